@@ -1,0 +1,1 @@
+"""Doors: the command line and, over time, every other way in."""

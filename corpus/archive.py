@@ -1,0 +1,482 @@
+"""The archive: SQLite holds the source bytes and all that was read from them.
+
+Vector and lexical indexes are derived from it and stamped with `Archive.stamp`, which changes
+with every issue added, replaced or removed. Writing is one transaction an issue: after a power
+cut there is the old archive or the new one. Readers go on while a writer writes (WAL).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from corpus.errors import ArchiveError, IssueConflict, NotInArchive
+from corpus.reader import READER_VERSION, read_text
+from corpus.text import squeeze, text_at
+from corpus.types import Article, Byline, Issue, Kind, Passage, Printed, Ranges, Source
+
+FILE_NAME = "bulletin.db"
+_VERSION = 1
+_LIKE_ENOUGH = 0.2
+_SCHEMA = """
+CREATE TABLE issues (
+    id TEXT PRIMARY KEY,
+    name TEXT, date TEXT, number TEXT,
+    source_name TEXT NOT NULL, source BLOB NOT NULL, encoding TEXT NOT NULL,
+    sha256 TEXT NOT NULL, reader TEXT NOT NULL, added TEXT NOT NULL,
+    furniture TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY,
+    issue_id TEXT NOT NULL REFERENCES issues(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    headline TEXT, subtitle TEXT, kicker TEXT,
+    bylines TEXT NOT NULL, date TEXT, kind TEXT NOT NULL, section TEXT,
+    confidence REAL NOT NULL, why TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE passages (
+    id TEXT PRIMARY KEY,
+    article_id TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    text TEXT NOT NULL, ranges TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX articles_by_issue ON articles(issue_id, position);
+CREATE INDEX passages_by_article ON passages(article_id, position);
+"""
+
+Outcome = Literal["added", "replaced", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRow:
+    """One line of the list of issues.
+
+    Attributes:
+        id: The issue's id.
+        name: The bulletin's name, or None.
+        date: The day of publication, or None.
+        number: The issue's number, or None.
+        source: The name of the file it was read from.
+        n_articles: How many articles it has.
+        n_passages: How many passages they have.
+        added: When it was added, RFC 3339.
+    """
+
+    id: str
+    name: str | None
+    date: date | None
+    number: str | None
+    source: str
+    n_articles: int
+    n_passages: int
+    added: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A passage with the article and issue around it, as a citation needs it.
+
+    Attributes:
+        passage: The passage.
+        article: Its article; `passages` holds all of the article's.
+        issue_id: The issue's id.
+        issue_name: The bulletin's name, or None.
+        issue_date: The issue's day, or None.
+        issue_number: The issue's number, or None.
+    """
+
+    passage: Passage
+    article: Article
+    issue_id: str
+    issue_name: str | None
+    issue_date: date | None
+    issue_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A citation range that does not give what is kept.
+
+    Attributes:
+        id: The passage or article.
+        kept: The text that is kept.
+        found: What the source prints at its ranges.
+    """
+
+    id: str
+    kept: str
+    found: str
+
+
+class Archive:
+    """The issues that are kept. Open one with `Archive.open`; use it in a `with` block."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path | None) -> None:
+        """Hold an open connection; `path` is the folder, or None for one in memory."""
+        self._db = connection
+        self.path = path
+
+    @classmethod
+    def open(cls, folder: Path, *, create: bool = False) -> Self:
+        """Open the archive in a folder.
+
+        Args:
+            folder: The archive's folder.
+            create: Whether to make a new one where there is none.
+
+        Raises:
+            ArchiveError: If there is none, or it cannot be used.
+        """
+        file = folder / FILE_NAME
+        try:
+            if create:
+                folder.mkdir(parents=True, exist_ok=True)
+            elif not file.is_file():
+                raise ArchiveError(str(folder), "is not there", "Make it with `bulletin add FILE`.")
+            connection = sqlite3.connect(file, timeout=30, isolation_level=None)
+            return cls(_prepared(connection, str(folder)), folder)
+        except (OSError, sqlite3.Error) as exc:
+            raise ArchiveError(str(folder), str(exc)) from exc
+
+    @classmethod
+    def in_memory(cls, issues: Sequence[Issue] = ()) -> Self:
+        """Return an archive that is gone with the process, holding the issues."""
+        archive = cls(_prepared(sqlite3.connect(":memory:", isolation_level=None), ":memory:"), None)
+        for issue in issues:
+            archive.add(issue)
+        return archive
+
+    def __enter__(self) -> Self:
+        """Return the archive itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the archive."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._db.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+        except sqlite3.Error as exc:
+            raise ArchiveError(str(self.path), str(exc)) from exc
+
+    def add(self, issue: Issue, *, replace: bool = False) -> Outcome:
+        """Keep an issue, in one transaction; the same bytes change nothing.
+
+        A corrected file replaces the issue of its id everywhere.
+
+        Args:
+            issue: What was read.
+            replace: Whether to replace an issue that the new one does not resemble.
+
+        Raises:
+            IssueConflict: If an issue of this id shares hardly a passage with it.
+            ArchiveError: If the archive cannot be written.
+        """
+        digest = hashlib.sha256(issue.source.data).hexdigest()
+        with self._writing():
+            kept = self._db.execute(
+                "SELECT sha256, reader FROM issues WHERE id = ?", (issue.id,)
+            ).fetchone()
+            if kept == (digest, READER_VERSION):
+                return "unchanged"
+            if kept and kept[0] != digest and not replace:
+                self._check_alike(issue)
+            self._db.execute("DELETE FROM issues WHERE id = ?", (issue.id,))
+            self._insert(issue, digest)
+        return "replaced" if kept else "added"
+
+    def _check_alike(self, issue: Issue) -> None:
+        rows = self._db.execute(
+            "SELECT text FROM passages JOIN articles ON articles.id = article_id WHERE issue_id = ?",
+            (issue.id,),
+        )
+        old = {squeeze(text) for (text,) in rows}
+        shared = len(old & {squeeze(passage.text) for passage in issue.passages})
+        if shared < _LIKE_ENOUGH * len(old):
+            raise IssueConflict(issue.source.name, issue.id, shared, len(old))
+
+    def _insert(self, issue: Issue, digest: str) -> None:
+        source = issue.source
+        self._db.execute(
+            "INSERT INTO issues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                issue.id,
+                issue.name,
+                _iso(issue.date),
+                issue.number,
+                source.name,
+                source.data,
+                source.encoding,
+                digest,
+                READER_VERSION,
+                datetime.now(UTC).isoformat(timespec="seconds"),
+                json.dumps([_dump(piece) for piece in issue.furniture], ensure_ascii=False),
+            ),
+        )
+        self._db.executemany(
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    article.id,
+                    issue.id,
+                    position,
+                    _dump_json(article.headline),
+                    _dump_json(article.subtitle),
+                    _dump_json(article.kicker),
+                    json.dumps([[b.role, b.name] for b in article.bylines], ensure_ascii=False),
+                    _iso(article.date),
+                    article.kind,
+                    article.section,
+                    article.confidence,
+                    json.dumps(article.why, ensure_ascii=False),
+                )
+                for position, article in enumerate(issue.articles)
+            ],
+        )
+        self._db.executemany(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
+            [
+                (passage.id, article.id, position, passage.text, json.dumps(passage.ranges))
+                for article in issue.articles
+                for position, passage in enumerate(article.passages)
+            ],
+        )
+
+    def remove(self, issue_id: str) -> None:
+        """Forget an issue and all that was read from it.
+
+        Raises:
+            NotInArchive: If there is no such issue.
+        """
+        with self._writing():
+            if not self._db.execute("DELETE FROM issues WHERE id = ?", (issue_id,)).rowcount:
+                raise NotInArchive(issue_id)
+
+    def refresh(self) -> list[str]:
+        """Read again every issue that another version of the reader read; return their ids."""
+        rows = self._db.execute(
+            "SELECT id FROM issues WHERE reader != ? ORDER BY id", (READER_VERSION,)
+        ).fetchall()
+        for (issue_id,) in rows:
+            issue = read_text(self.source(issue_id), issue_id=issue_id)
+            self.add(issue, replace=True)
+        return [issue_id for (issue_id,) in rows]
+
+    @property
+    def stamp(self) -> str:
+        """A digest of what is kept; derived indexes are valid while it stays the same."""
+        digest = hashlib.sha256()
+        for row in self._db.execute("SELECT id, sha256, reader FROM issues ORDER BY id"):
+            digest.update(repr(row).encode())
+        return digest.hexdigest()
+
+    @property
+    def needs_refresh(self) -> bool:
+        """Whether another version of the reader read any issue."""
+        row = self._db.execute(
+            "SELECT 1 FROM issues WHERE reader != ? LIMIT 1", (READER_VERSION,)
+        ).fetchone()
+        return row is not None
+
+    def issues(self) -> list[IssueRow]:
+        """Return the issues that are kept, oldest id first."""
+        rows = self._db.execute(
+            """SELECT issues.id, name, issues.date, number, source_name,
+                      count(DISTINCT articles.id), count(passages.id), added
+               FROM issues LEFT JOIN articles ON issue_id = issues.id
+               LEFT JOIN passages ON article_id = articles.id
+               GROUP BY issues.id ORDER BY issues.id"""
+        )
+        return [IssueRow(row[0], row[1], _day(row[2]), *row[3:]) for row in rows]
+
+    def source(self, issue_id: str) -> Source:
+        """Return the untouched file of an issue.
+
+        Raises:
+            NotInArchive: If there is no such issue.
+        """
+        row = self._db.execute(
+            "SELECT source_name, source, encoding FROM issues WHERE id = ?", (issue_id,)
+        ).fetchone()
+        if row is None:
+            raise NotInArchive(issue_id)
+        return Source(*row)
+
+    def issue(self, issue_id: str) -> Issue:
+        """Return an issue with its articles and passages.
+
+        Raises:
+            NotInArchive: If there is no such issue.
+        """
+        row = self._db.execute(
+            "SELECT name, date, number, furniture FROM issues WHERE id = ?", (issue_id,)
+        ).fetchone()
+        if row is None:
+            raise NotInArchive(issue_id)
+        ids = self._db.execute(
+            "SELECT id FROM articles WHERE issue_id = ? ORDER BY position", (issue_id,)
+        ).fetchall()
+        return Issue(
+            id=issue_id,
+            name=row[0],
+            date=_day(row[1]),
+            number=row[2],
+            source=self.source(issue_id),
+            articles=tuple(self.article(article_id) for (article_id,) in ids),
+            furniture=tuple(_load(piece) for piece in json.loads(row[3])),
+        )
+
+    def article(self, article_id: str) -> Article:
+        """Return an article with its passages.
+
+        Raises:
+            NotInArchive: If there is no such article.
+        """
+        row = self._db.execute(
+            """SELECT headline, subtitle, kicker, bylines, date, kind, section, confidence, why
+               FROM articles WHERE id = ?""",
+            (article_id,),
+        ).fetchone()
+        if row is None:
+            raise NotInArchive(article_id)
+        passages = self._db.execute(
+            "SELECT id, text, ranges FROM passages WHERE article_id = ? ORDER BY position",
+            (article_id,),
+        )
+        kind: Kind = row[5]
+        return Article(
+            id=article_id,
+            headline=_load_json(row[0]),
+            subtitle=_load_json(row[1]),
+            kicker=_load_json(row[2]),
+            bylines=tuple(Byline(*pair) for pair in json.loads(row[3])),
+            date=_day(row[4]),
+            kind=kind,
+            section=row[6],
+            passages=tuple(Passage(p[0], p[1], _ranges(json.loads(p[2]))) for p in passages),
+            confidence=row[7],
+            why=tuple(json.loads(row[8])),
+        )
+
+    def places(self, passage_ids: Sequence[str]) -> list[Place]:
+        """Return passages with what stands around them, in the order of the ids.
+
+        Raises:
+            NotInArchive: If one of them is not kept.
+        """
+        return [self._place(passage_id) for passage_id in passage_ids]
+
+    def _place(self, passage_id: str) -> Place:
+        row = self._db.execute(
+            """SELECT article_id, issues.id, name, issues.date, number FROM passages
+               JOIN articles ON articles.id = article_id JOIN issues ON issues.id = issue_id
+               WHERE passages.id = ?""",
+            (passage_id,),
+        ).fetchone()
+        if row is None:
+            raise NotInArchive(passage_id)
+        article = self.article(row[0])
+        passage = next(p for p in article.passages if p.id == passage_id)
+        return Place(passage, article, row[1], row[2], _day(row[3]), row[4])
+
+    def n_passages(self) -> int:
+        """Return how many passages are kept."""
+        count: int = self._db.execute("SELECT count(*) FROM passages").fetchone()[0]
+        return count
+
+    def iter_passages(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (passage id, text, headline or an empty string) in the order of ids."""
+        rows = self._db.execute(
+            """SELECT passages.id, text, headline FROM passages
+               JOIN articles ON articles.id = article_id ORDER BY passages.id"""
+        )
+        for passage_id, text, headline in rows:
+            head = _load_json(headline)
+            yield passage_id, text, head.text if head else ""
+
+    def verify(self) -> list[Mismatch]:
+        """Return every kept text that its ranges in the kept source do not give, exactly."""
+        wrong: list[Mismatch] = []
+        for row in self.issues():
+            issue = self.issue(row.id)
+            text = issue.source.text
+            for article in issue.articles:
+                pieces = [(article.id, part) for part in (article.headline, article.subtitle, article.kicker) if part]
+                pieces += [(p.id, Printed(p.text, p.ranges)) for p in article.passages]
+                for name, piece in pieces:
+                    found = text_at(text, piece.ranges)
+                    if found != piece.text:
+                        wrong.append(Mismatch(name, piece.text, found))
+        return wrong
+
+
+def _prepared(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:
+    """Return the connection set up, the tables made where the file is new."""
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == 0:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+    elif version != _VERSION:
+        connection.close()
+        raise ArchiveError(
+            path,
+            f"has format {version}, expected {_VERSION}",
+            "Use the version of bulletin that made it, or add the files to a new archive.",
+        )
+    return connection
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _ranges(pairs: Sequence[Sequence[int]]) -> Ranges:
+    return tuple((pair[0], pair[1]) for pair in pairs)
+
+
+def _dump(piece: Printed) -> list[object]:
+    return [piece.text, piece.ranges]
+
+
+def _dump_json(piece: Printed | None) -> str | None:
+    return json.dumps(_dump(piece), ensure_ascii=False) if piece else None
+
+
+def _load(pair: Sequence[object]) -> Printed:
+    text, ranges = pair
+    return Printed(str(text), _ranges(ranges))  # type: ignore[arg-type]  # JSON keeps no types
+
+
+def _load_json(text: str | None) -> Printed | None:
+    return _load(json.loads(text)) if text else None

@@ -1,0 +1,242 @@
+"""What single lines of a printed page look like: openings, bylines, credits, furniture, dates.
+
+Patterns only; `paragraphs` and `reader` weigh them. None of them knows a particular paper.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from corpus.text import HAN
+from corpus.types import Byline
+
+_NAME = r"[\u4e00-\u9fff·]{2,4}"
+_LINE_CHARS = 80  # no byline, credit or page reference is longer; keeps hostile lines cheap
+_NAMES = r"[\u4e00-\u9fff·]{2,8}"  # two names may have lost the space between them
+_ROLE = (
+    r"(?:(?:本报|本刊|本台|见习|实习|特约|驻地|首席|融媒体?|全媒体?)*"
+    r"(?:记者|通讯员|摄影报道|摄影|撰文|撰稿|作者|评论员|编辑|文/图|图/文|文|图))"
+)
+_DATE = r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日"
+
+OPENER = re.compile(
+    r"(?:[^\s（(。，]{0,12})?(?:本报|本刊|本台|快)(?:综合)?讯(?![息])"
+    rf"|[（(]{_ROLE}[^）)]{{1,40}}[）)](?=.)"
+    rf"|[\u4e00-\u9fff]{{2,8}}\d{{1,2}}月\d{{1,2}}日[电讯](?=[\s（(，]|.)"
+)
+"""The words a news story opens with: 本报讯, （记者某某）, 某地5月6日电."""
+
+BYLINE = re.compile(
+    rf"[（(【]?(?:□|■|◎|●|○)?(?:{_ROLE}[:：/]?\s*)+(?:{_NAME}[\s、，,]*)+"
+    rf"(?:(?:{_ROLE}[:：/]?\s*)(?:{_NAME}[\s、，,]*)+)*(?:文/图|图/文|摄影报道)?[）)】]?"
+)
+"""A line that is nothing but who wrote the piece."""
+
+_SURNAMES = (
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章云苏潘葛范彭郎鲁韦马苗方俞任袁柳"
+    "鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝安常乐于傅齐康伍余元顾孟黄萧尹姚邵汪祁毛米戴宋庞熊纪舒屈项祝董梁杜阮蓝季贾江童"
+    "颜郭梅盛林钟徐邱骆高夏蔡田樊胡霍虞万柯管卢莫房解丁邓洪包左石崔龚程邢裴陆荣翁甄曲封储靳段焦侯全班仇甘厉武符刘景"
+    "龙叶司黎薄白蒲卓池乔闻党翟谭申冉牛燕尚温庄晏柴瞿阎习鱼容向古易廖耿满匡文欧聂曾关查游权付肖聂涂覃佟成岳连艾辛"
+)
+NAME_ALONE = re.compile(rf"(?:[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}|(?:欧阳|司马|上官|诸葛|夏侯|东方|皇甫|尉迟|公孙|慕容|令狐|司徒)[\u4e00-\u9fff]{{1,2}})")
+"""A line that is one person's name, as under the headline of a signed essay."""
+
+MARKED_HEAD = re.compile(r"[■◆▲★◎●▶►▼□]\s*(?=[^■◆▲★◎●\s])")
+"""A sign that some papers set before each headline."""
+
+NAMES_LINE = re.compile(rf"[（(](?:{_NAME}[\s、]*){{1,4}}[）)]|□\s*(?:{_NAME}[\s、]*){{1,3}}")
+"""Names alone in brackets, as some papers sign a piece at its end."""
+
+CREDIT = re.compile(
+    rf"[（(]?(?:{_ROLE}[:：/]?\s*)?(?:{_NAME}[\s、]*){{1,4}}(?:\s*/?\s*)(?:摄影报道|摄影|摄)[）)]?"
+    rf"|[（(]?(?:摄影|图片?|摄)[:：/]\s*(?:{_NAME}[\s、]*){{1,4}}[）)]?"
+)
+"""A photograph's credit."""
+
+CREDIT_AT_END = re.compile(rf"(?:{_ROLE})?\s*(?:{_NAME}[\s、]*){{1,3}}(?:摄影报道|摄影|摄)[）)]?$")
+
+OPENING_BYLINE = re.compile(r"[^\s。，]{0,24}?(?:讯|电)?\s*[（(][^）)]{2,50}[）)]")
+"""The brackets behind 本报讯 that name who wrote."""
+
+CLOSING_BYLINE = re.compile(rf"[（(](?:{_ROLE}[:：/]?\s*)?(?:{_NAME}[\s、]*){{1,4}}(?:摄影报道|摄影|摄)?[）)]$")
+"""Brackets at the very end that name who wrote."""
+
+_BYLINES = re.compile(
+    rf"(?P<role>记者|通讯员|评论员|作者|撰文|撰稿|摄影)[:：/]?\s*"
+    rf"(?P<names>{_NAMES}(?:[\s、，,]+(?!通讯员|记者|摄影){_NAMES})*)"
+)
+_SHOT_BY = re.compile(
+    rf"(?:(?:本报|见习|实习|特约)*(?:记者|通讯员))?[\s：:]*(?P<names>{_NAMES}(?:[\s、，,]+{_NAMES})*)\s*/?\s*(?:摄影报道|摄影|摄)"
+)
+
+GUIDE = re.compile(r"[【\[◆●■□\s]*(?:导\s*读|今日导读|本期导读|内容导读|要目|今日看点|本期看点)[】\]\s:：]*")
+GUIDE_ITEM = re.compile(r".{2,40}(?:[（(\[]?(?:详见|见|转)?第?\s*[\dA-D一二三四]{1,3}\s*版[）)\]]?|[…·.]{2,}\s*\d{1,3})")
+ISSUE_NUMBER = re.compile(r"第\s*(\d+)\s*期")
+ISSUE_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+PAPER_NAME = re.compile(r"[\u4e00-\u9fff·]{2,14}(?:日报|晚报|晨报|时报|商报|周报|周刊|快报|导报|之窗|通讯|简报|新闻|报|讯|刊)")
+
+GOES_ON = re.compile(r"[（(【]?\s*下\s*转\s*第?\s*([\dA-D一二三四五六七八九十]+)\s*版[^）)】]{0,20}[）)】]?\s*$")
+CAME_FROM = re.compile(r"^[（(【]?\s*[上紧]\s*接\s*第?\s*([\dA-D一二三四五六七八九十]+)\s*版[^）)】]{0,40}[）)】]?")
+
+STARTS_PARAGRAPH = re.compile(
+    r"——|[●■◆▲★□◎○※]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]"
+    r"|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十]+[条章]"
+)
+"""How a paragraph can open even where a full line stands above it."""
+
+CROSSHEAD = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]+[条章节]|[●■◆▲★◎])"
+)
+LABEL = re.compile(r"[【\[]?(?:编者按|编者的话|开栏的话|记者手记|相关链接|新闻链接|延伸阅读|名词解释)[】\]]?[:：]?")
+FIELD = re.compile(
+    r"(?:联系|咨询|投诉|监督|报名|举报|服务|办公)?(?:人|电话|方式|地址|地点|时间|邮箱|热线|网址|传真|邮编|日期)[:：]"
+)
+"""The opening of a line that gives one particular: 联系电话：…"""
+
+DAY = re.compile(r"(?:\d{4}|[〇零○一二三四五六七八九]{4})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日")
+"""A line that is a day and nothing else, as under a notice."""
+
+NOTICE = re.compile(
+    r"(?:公告|公示|启事|通告|通知|声明|更正|告示|招聘|征集|征稿|讣告|拍卖|招标|遗失|挂失)(?:$|[（(：:])"
+    r"|^(?:关于.{2,30}的)?(?:公告|公示|启事|通告|声明|更正|致歉)"
+)
+_ENDS = re.compile(r"[。！？!?…][”’」』）)》】\"]*$")
+
+
+def is_closed(text: str) -> bool:
+    """Tell whether the text ends as a sentence does.
+
+    Names in brackets that sign it come after the end.
+
+    >>> is_closed("会议召开。”"), is_closed("会议召开"), is_closed("会议召开。（记者 李明）")
+    (True, False, True)
+    """
+    text = text[-_LINE_CHARS:]
+    return bool(_ENDS.search(CLOSING_BYLINE.sub("", text).rstrip() or text))
+
+
+def is_signature(text: str) -> bool:
+    """Tell whether a line is nothing but who wrote the piece.
+
+    >>> is_signature("本报记者 李明"), is_signature("（李明 王芳）"), is_signature("本报讯（记者李明）昨日")
+    (True, True, False)
+    """
+    return len(text) <= _LINE_CHARS and bool(BYLINE.fullmatch(text) or NAMES_LINE.fullmatch(text))
+
+
+def is_credit(text: str) -> bool:
+    """Tell whether a line is nothing but who took the photograph.
+
+    >>> is_credit("本报记者 李明 摄"), is_credit("李明摄影作品展开幕")
+    (True, False)
+    """
+    return len(text) <= _LINE_CHARS and bool(CREDIT.fullmatch(text))
+
+
+def goes_on(text: str) -> re.Match[str] | None:
+    """Return the match of a reference to the page where the piece goes on, at the text's end."""
+    return GOES_ON.search(text, max(0, len(text) - _LINE_CHARS))
+
+def balance(text: str) -> int:
+    """Return how many opening brackets and quotation marks are still open at the end.
+
+    >>> balance("《锚定“两个确保”"), balance("（高新区）")
+    (1, 0)
+    """
+    depth = 0
+    for char in text:
+        if char in "（《“‘「『【(":
+            depth += 1
+        elif char in "）》”’」』】)":
+            depth = max(0, depth - 1)
+    return depth
+
+
+def is_table_row(text: str) -> bool:
+    """Tell whether a line is a label with at least two figures, or figures alone.
+
+    >>> is_table_row("工业增加值 12.5 8.1%"), is_table_row("今年投资12.5亿元")
+    (True, False)
+    """
+    cells = text.split()
+    figures = sum(bool(re.fullmatch(r"[-+]?[\d.,]+[%‰]?|—|-", cell)) for cell in cells)
+    return len(cells) >= 3 and figures >= 2 or (len(cells) == 2 and figures >= 1 and bool(HAN.match(text)))
+
+
+def bylines(text: str) -> tuple[Byline, ...]:
+    """Return the people named as writers or photographers, in printed order, each once a role.
+
+    >>> bylines("本报讯（记者李明 通讯员王芳、赵一）")
+    (Byline(role='记者', name='李明'), Byline(role='通讯员', name='王芳'), Byline(role='通讯员', name='赵一'))
+    >>> bylines("本报记者 李明 摄")
+    (Byline(role='摄', name='李明'),)
+    """
+    found: list[tuple[int, Byline]] = []
+    shot: list[tuple[int, int]] = []
+    for match in _SHOT_BY.finditer(text):
+        shot.append(match.span())
+        found += [(match.start(), Byline("摄", name)) for name in _names(match["names"])]
+    for match in _BYLINES.finditer(text):
+        if any(start <= match.start() < end for start, end in shot):
+            continue
+        role = {"摄影": "摄", "撰文": "作者", "撰稿": "作者"}.get(match["role"], match["role"])
+        found += [(match.start(), Byline(role, name)) for name in _names(match["names"])]
+    return tuple(dict.fromkeys(byline for _, byline in sorted(found, key=lambda pair: pair[0])))
+
+
+def signed_names(text: str) -> tuple[Byline, ...]:
+    """Return the people of bare names: in brackets they sign a report, else an essay.
+
+    >>> signed_names("（李明 王芳）")
+    (Byline(role='记者', name='李明'), Byline(role='记者', name='王芳'))
+    """
+    role = "记者" if text[0] in "（(" else "作者"
+    return tuple(Byline(role, name) for name in _names(re.sub(r"[（()）□]", " ", text)))
+
+
+def _names(run: str) -> list[str]:
+    parts = re.split(r"[\s、，,]+", run)
+    names = [name for part in parts for name in _split_names(part)]
+    return [name for name in names if name and not re.fullmatch(_ROLE, name)]
+
+
+def _split_names(run: str) -> list[str]:
+    """Return one name, or the two that a line break between them ran together.
+
+    >>> _split_names("李明"), _split_names("李小明王芳")
+    (['李明'], ['李小明', '王芳'])
+    """
+    if len(run) <= 4:
+        return [run]
+    for cut in (3, 2, 4):
+        if NAME_ALONE.fullmatch(run[:cut]) and NAME_ALONE.fullmatch(run[cut:]):
+            return [run[:cut], run[cut:]]
+    return [run] if "·" in run else []
+
+
+def find_date(text: str, *, year: int | None, month: int | None) -> date | None:
+    """Return the first day named in the text, its year inferred from the issue's.
+
+    A month later than the issue's belongs to the year before: a January issue that says 12月30日.
+
+    Args:
+        text: The first words of an article, layout spaces dropped.
+        year: The issue's year, or None where it is not known.
+        month: The issue's month, or None.
+
+    >>> find_date("12月30日下午，全区", year=2022, month=1)
+    datetime.date(2021, 12, 30)
+    """
+    match = re.search(_DATE, text)
+    if not match:
+        return None
+    named = int(match[1]) if match[1] else year
+    if named is None:
+        return None
+    if not match[1] and month is not None and int(match[2]) > month + 1:
+        named -= 1
+    try:
+        return date(named, int(match[2]), int(match[3]))
+    except ValueError:
+        return None

@@ -1,0 +1,101 @@
+"""Every error that this project raises on purpose.
+
+BulletinError
+├── SourceError            a source file cannot be read as a bulletin
+├── ArchiveError           the archive cannot be opened, or is of another version
+│   └── NotInArchive       an id names nothing that is kept
+├── IssueConflict          a file would replace an issue that it does not resemble
+├── IndexFormatError       a derived index does not match its manifest
+├── ModelError             an embedding model cannot be loaded
+└── MissingExtraError      a feature needs an optional dependency that is not installed
+
+Callers catch BulletinError; `api` turns each leaf into an exit code or a status by one table.
+"""
+
+from __future__ import annotations
+
+
+class BulletinError(Exception):
+    """Something a person can act on went wrong; the message says what and the hint what to do."""
+
+    hint: str = ""
+
+
+class SourceError(BulletinError):
+    """A source file cannot be read as a bulletin."""
+
+    hint = "Give a plain text file in UTF-8 or GB18030."
+
+    def __init__(self, path: str, problem: str) -> None:
+        """Name the file and what is wrong with it."""
+        super().__init__(f"{path}: {problem}")
+        self.path = path
+        self.problem = problem
+
+
+class ArchiveError(BulletinError):
+    """The archive cannot be opened, or is of another version."""
+
+    def __init__(self, path: str, problem: str, hint: str = "") -> None:
+        """Name the archive and what is wrong with it."""
+        super().__init__(f"archive {path}: {problem}")
+        self.path = path
+        self.hint = hint
+
+
+class NotInArchive(BulletinError):
+    """An id names nothing that is kept."""
+
+    hint = "See `bulletin list` for the issues and `bulletin show ISSUE` for their articles."
+
+    def __init__(self, wanted: str) -> None:
+        """Name the id that was asked for."""
+        super().__init__(f"nothing in the archive has the id {wanted!r}")
+        self.wanted = wanted
+
+
+class IssueConflict(BulletinError):
+    """A file would replace an issue that it does not resemble."""
+
+    hint = "Use --replace if it is the same issue, or --id ID to keep both."
+
+    def __init__(self, path: str, issue_id: str, shared: int, kept: int) -> None:
+        """Say how many of the kept passages the new file shares."""
+        super().__init__(
+            f"{path}: issue {issue_id!r} is kept already with another text "
+            f"({shared} of its {kept} passages are in this file)"
+        )
+        self.path = path
+        self.issue_id = issue_id
+
+
+class IndexFormatError(BulletinError):
+    """A derived index does not match its manifest."""
+
+    hint = "It is rebuilt when next needed; delete the folder to force that."
+
+    def __init__(self, path: str, problem: str) -> None:
+        """Name the index folder and what does not match."""
+        super().__init__(f"index {path}: {problem}")
+        self.path = path
+
+
+class ModelError(BulletinError):
+    """An embedding model cannot be loaded."""
+
+    hint = "Name a sentence-transformers model or folder, or leave --model out for the shipped one."
+
+    def __init__(self, name: str, problem: str) -> None:
+        """Name the model and what is wrong with it."""
+        super().__init__(f"model {name}: {problem}")
+        self.name = name
+
+
+class MissingExtraError(BulletinError):
+    """A feature needs an optional dependency that is not installed."""
+
+    def __init__(self, extra: str) -> None:
+        """Name the extra to install."""
+        super().__init__(f"this needs the extra {extra!r}, which is not installed")
+        self.extra = extra
+        self.hint = f'Install it with: pip install "bulletin-qa[{extra}]"'

@@ -1,0 +1,205 @@
+"""Lines that belong to the page: masthead, page markers, footers, running heads, contents boxes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from corpus.cues import GUIDE, GUIDE_ITEM, ISSUE_DATE, ISSUE_NUMBER, PAPER_NAME, is_closed
+from corpus.sources import Line
+
+_MAST_LINES = 14
+_SECTION = (
+    "要闻|综合|新闻|时政|经济|社会|民生|文化|文艺|副刊|专版|专题|广告|公告|评论|言论|产业|科技|教育|健康|视点|"
+    "聚焦|关注|深度|园区|城事|生活|财经|党建|理论|国内|国际|本地|热点|特刊|专刊|公示|服务|资讯"
+)
+_PAGE = rf"第?\s*(?P<page>[A-D]?\d{{1,2}}|[一二三四五六七八九十]{{1,2}})\s*版(?:[\s:：·|/—-]*(?P<name>[\u4e00-\u9fff·]{{2,8}}(?![\u4e00-\u9fff])))?"
+_PAGE_BARE = rf"(?P<page>[A-D]?\d{{1,2}})[\s:：·|/—-]*(?P<name>(?:{_SECTION})(?:新闻)?)"
+_STAFF = r"(?:本版|本期|值班|责任|执行|首席|美术|图片|视觉)?(?:编辑|编委|校对|版式|美编|责编|终审|主编|审读|审校|组版|设计|制图)"
+_NAME = r"(?:[\u4e00-\u9fff]\s[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,4})(?![\u4e00-\u9fff：:])"
+_TOKENS = [
+    re.compile(pattern)
+    for pattern in (
+        rf"{_STAFF}\s*[:：/ ]\s*{_NAME}(?:[\s、/]+{_NAME})*",
+        r"(?:本报|本刊)?(?:新闻|广告|订报|发行|服务)?(?:热线|电话|传真)(?:电话)?\s*[:：]?\s*[\d\-—（）() 转、]+",
+        r"(?:投稿|电子)?(?:邮箱|信箱)\s*[:：]?\s*[\w.@\-]+|E-?mail\s*[:：]?\s*[\w.@\-]+",
+        r"(?:网址|电子版)\s*[:：]\s*[\w.:/\-]+",
+        r"(?:本报|本刊|社址)(?:地址)?\s*[:：]\s*[\w（）()]+|邮(?:政)?编(?:码)?\s*[:：]\s*\d{6}",
+        r"(?:印刷|承印|发行)\s*[:：]\s*[\w（）()]+|(?:零售|定)价\s*[:：]\s*[\w.]+",
+        r"(?:国内统一(?:连续出版物|刊)号|统一刊号|邮发代号|准印证?号?|内部资料)\s*[:：]?\s*[\w\-()（）/ ,，]*",
+        r"(?:主办|主管|出版)(?:单位)?\s*[:：]\s*[\u4e00-\u9fff]+|[\u4e00-\u9fff]{4,20}(?:主管|主办|出版|承办)(?![\u4e00-\u9fff])",
+        rf"{ISSUE_DATE.pattern}(?=\s*(?:星期|周|农历|第))",
+        r"(?<!\d)\d{4}[.\-/]\d{1,2}[.\-/]\d{1,2}(?!\d)",
+        r"\d{1,2}月\d{1,2}日(?=\s*(?:星期|周))",
+        r"(?:星期|周)[一二三四五六日天]",
+        r"(?:农历|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年)\s*[\u4e00-\u9fff]{4,12}",
+        r"[（(]?总?第\s*\d+\s*期[）)]?",
+        r"[（(]?(?:今日|本期|共)\s*[\d一二三四五六七八]{1,2}\s*版[）)]?",
+        r"[（(]?第?\s*[\d一二三四五六七八]{1,2}\s*[页頁][）)]?",
+    )
+]
+_PAGE_TOKENS = [re.compile(_PAGE), re.compile(rf"^\W*{_PAGE_BARE}\W*$")]
+_PAGE_BESIDE = re.compile(
+    r"\W*(?P<page>[A-D]?\d{1,2})(?:\W+(?P<name>[\u4e00-\u9fff·]{2,8}))?\W*"
+    r"|\W*(?P<name_first>[\u4e00-\u9fff·]{2,8})\W+(?P<page_last>[A-D]?\d{1,2})\W*"
+)
+_COLUMN_LABEL = re.compile(r"([●■◆▲★◎○□])\s*([\u4e00-\u9fff]{2,6})\s*\1|[【〔]\s*[\u4e00-\u9fff]{2,5}\s*[】〕]")
+_LEFT = re.compile(r"[\u3400-\u9fffA-Za-z0-9]")
+_PAGE_NUMBER = re.compile(r"[—\-·•\s]*\d{1,3}[—\-·•\s]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the page says of itself.
+
+    Attributes:
+        name: The bulletin's name, or None.
+        date: The day of publication, or None.
+        number: The issue's number, or None.
+        furniture: Indices of the lines that are in no article.
+        sections: For a line's index, the section that a page marker there opens.
+        numbers: For a line's index, the number of the page that a marker there opens.
+    """
+
+    name: str | None
+    date: date | None
+    number: str | None
+    furniture: frozenset[int]
+    sections: dict[int, str]
+    numbers: dict[int, int]
+
+
+def find_furniture(lines: Sequence[Line]) -> Page:
+    """Return what is furniture among the lines, and what it tells about the issue."""
+    mast = _mast(lines)
+    name = _paper_name([lines[index] for index in mast])
+    furniture = set(mast) | _guides(lines)
+    sections: dict[int, str] = {}
+    numbers: dict[int, int] = {}
+    repeated = _repeated(lines)
+    for index, line in enumerate(lines):
+        mark, rest = _without_tokens(line.text, name)
+        if mark is not None and not rest:
+            told = mark.groupdict()
+            printed = told["page"] or told.get("page_last") or ""
+            sections[index] = told["name"] or told.get("name_first") or printed
+            if number := page_number(printed):
+                numbers[index] = number
+        elif label := _COLUMN_LABEL.fullmatch(line.text):
+            sections[index] = label[2] or line.text[1:-1].strip()
+            rest = False
+        if not rest or line.text in repeated:
+            furniture.add(index)
+    told = " ".join(lines[index].text for index in sorted(furniture))
+    return Page(
+        name=name,
+        date=_full_date(told),
+        number=match[1] if (match := ISSUE_NUMBER.search(told)) else None,
+        furniture=frozenset(furniture),
+        sections=sections,
+        numbers=numbers,
+    )
+
+
+def page_number(printed: str) -> int | None:
+    """Return the number of a page as printed: 02, 三, A3.
+
+    >>> page_number("02"), page_number("三"), page_number("A3")
+    (2, 3, 3)
+    """
+    digits = re.sub(r"\D", "", printed)
+    if digits:
+        return int(digits)
+    return "一二三四五六七八九十".find(printed[:1]) + 1 or None
+
+
+def _without_tokens(text: str, name: str | None) -> tuple[re.Match[str] | None, bool]:
+    """Return the page marker that a line holds, and whether anything but page matter is in it."""
+    if _PAGE_NUMBER.fullmatch(text):
+        return None, False
+    mark = None
+    whole = text
+    if name:
+        text = text.replace(name, " ")
+    for token in _TOKENS:
+        text = token.sub(" ", text)
+    if text != whole:  # beside other page matter a plain date is page matter too
+        text = ISSUE_DATE.sub(" ", text)
+    for token in _PAGE_TOKENS:
+        match = token.search(text)
+        if match and not _LEFT.search(text[: match.start()] + text[match.end() :]):
+            mark = match
+            text = token.sub(" ", text)
+    if mark is None and text != whole:  # a bare page number and section beside a date
+        mark = _PAGE_BESIDE.fullmatch(text)
+        text = "" if mark else text
+    left = "".join(_LEFT.findall(text))
+    return mark, bool(left) and not (mark and re.fullmatch(_SECTION, left))
+
+
+def _mast(lines: Sequence[Line]) -> list[int]:
+    """Return the lines of the masthead: from the top to the last line that only a masthead has."""
+    last = -1
+    for index, line in enumerate(lines[:_MAST_LINES]):
+        if is_closed(line.text) or len(line.text) > 60:
+            break
+        if not _without_tokens(line.text, None)[1] or (
+            index < 4 and PAPER_NAME.fullmatch(line.text)
+        ):
+            last = index
+        elif ISSUE_DATE.search(line.text) and ISSUE_NUMBER.search(line.text):
+            last = index
+    tells = [
+        index
+        for index in range(last + 1)
+        if ISSUE_DATE.search(lines[index].text) or ISSUE_NUMBER.search(lines[index].text)
+    ]
+    return list(range(last + 1)) if tells else []
+
+
+def _paper_name(mast: Sequence[Line]) -> str | None:
+    for line in mast:
+        for part in (line.text, *line.text.split()):
+            if PAPER_NAME.fullmatch(part):
+                return part
+    for line in mast:
+        if line.spaced and 3 <= len(line.text) <= 12:
+            return line.text
+    return None
+
+
+def _repeated(lines: Sequence[Line]) -> set[str]:
+    """Return short lines that stand three times or more: running heads."""
+    counts = Counter(
+        line.text for line in lines if 3 <= len(line.text) <= 24 and not is_closed(line.text)
+    )
+    return {text for text, count in counts.items() if count >= 3}
+
+
+def _guides(lines: Sequence[Line]) -> set[int]:
+    """Return the lines of contents boxes: the word for one, and the items below it."""
+    found: set[int] = set()
+    for index, line in enumerate(lines):
+        if not GUIDE.fullmatch(line.text):
+            continue
+        found.add(index)
+        last = index
+        for place in range(index + 1, min(index + 24, len(lines))):
+            if GUIDE_ITEM.fullmatch(lines[place].text):
+                last = place
+            elif is_closed(lines[place].text) or place - last > 2:
+                break
+        found.update(range(index, last + 1))
+    return found
+
+
+def _full_date(told: str) -> date | None:
+    for match in ISSUE_DATE.finditer(told):
+        try:
+            return date(*(int(part) for part in match.groups()))
+        except ValueError:
+            continue
+    return None

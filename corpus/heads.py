@@ -1,0 +1,74 @@
+"""Headline lines to kicker, headline and subtitle."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.paragraphs import Unit
+from corpus.sources import merge
+from corpus.types import Printed
+
+_WHOLE_HEADLINE = 11  # characters from which one line can be a whole headline
+_PARTED = re.compile(r"[\u4e00-\u9fff”》！？] [\u4e00-\u9fff“《]")  # two phrases parted by a space
+_DASH = re.compile(r"^(?:——|--|—)")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands over or under an article.
+
+    Attributes:
+        kicker: The line above the headline, or None.
+        headline: The headline, its lines joined, or None.
+        subtitle: The line below it, or None.
+    """
+
+    kicker: Printed | None = None
+    headline: Printed | None = None
+    subtitle: Printed | None = None
+
+
+def split_head(units: Sequence[Unit]) -> Head:
+    """Return the kicker, headline and subtitle of headline units in printed order.
+
+    A subtitle opens with a dash, or is a longer line that is a clause of its own (it holds a
+    comma or a figure with its unit). A kicker is a first line set apart from a longer headline
+    by its own punctuation or by a space that parts two phrases.
+    """
+    if not units:
+        return Head()
+    marked = next((n for n, unit in enumerate(units) if unit.marked), 0)
+    above = _join([unit.printed for unit in units[:marked]]) if marked else None
+    lines = [unit.printed for unit in units[marked:]]
+    below = next((n for n, line in enumerate(lines) if n and _is_subtitle(line, lines[:n])), None)
+    subtitle = _join(lines[below:]) if below is not None else None
+    lines = lines[:below]
+    kicker = above
+    if not kicker and len(lines) >= 2 and _is_kicker(lines[0], lines[1]):
+        kicker, lines = lines[0], lines[1:]
+    return Head(kicker=kicker, headline=_join(lines), subtitle=subtitle)
+
+
+def _is_subtitle(line: Printed, above: Sequence[Printed]) -> bool:
+    if _DASH.match(line.text):
+        return True
+    longest = max(len(part.text) for part in above)
+    if re.search(r"[，；]", line.text) and "，" not in above[-1].text:
+        return len(line.text) >= 0.9 * longest
+    figure = re.search(r"(?<=.)\d", line.text) and not re.match(r"\d", line.text)
+    return bool(figure) and len(line.text) >= longest >= _WHOLE_HEADLINE
+
+
+def _is_kicker(first: Printed, second: Printed) -> bool:
+    """Tell whether the first line stands over a headline that is whole without it."""
+    parted = _PARTED.search(first.text) or re.search(r"[：:，]$", first.text)
+    return bool(parted) != bool(_PARTED.search(second.text))
+
+
+def _join(lines: Sequence[Printed]) -> Printed:
+    """Return headline lines as one; a dash that only opens a subtitle is not part of it."""
+    text = "".join(line.text for line in lines)
+    ranges = [place for line in lines for place in line.ranges]
+    return Printed(text, merge(ranges))

@@ -1,0 +1,424 @@
+"""Units of a page to articles: which headline belongs to which body, and how sure that is.
+
+Some papers' text has each headline before its article, some after it. The reader decides this once
+for an issue, from what stands first and last on it, then groups. A piece that opens like a
+story with no headline beside it stays without one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path, PurePath
+
+from corpus import cues
+from corpus.furniture import Page, find_furniture, page_number
+from corpus.errors import SourceError
+from corpus.heads import Head, split_head
+from corpus.paragraphs import Part, Unit, split_units
+from corpus.sources import part_of, read_source, source_of, split_lines
+from corpus.text import squeeze
+from corpus.types import Article, Byline, Issue, Kind, Passage, Printed, Source
+
+READER_VERSION = "1"
+"""Changes whenever the same file may be read differently; derived indexes are stamped with it."""
+
+_LEAD_CHARS = 120
+
+
+@dataclass
+class _Draft:
+    """An article while its units are being gathered."""
+
+    heads: list[Unit] = field(default_factory=list)
+    bodies: list[Unit] = field(default_factory=list)
+    signs: list[Unit] = field(default_factory=list)
+    section: str | None = None
+    page: int | None = None
+    why: list[str] = field(default_factory=list)
+    confidence: float = 0.9
+
+    @property
+    def empty(self) -> bool:
+        return not (self.heads or self.bodies or self.signs)
+
+
+def read_issue(path: Path, *, issue_id: str | None = None) -> Issue:
+    """Return the issue that a text file holds.
+
+    Args:
+        path: The file.
+        issue_id: Its id; None takes it from the file's name, else from the printed date.
+
+    Raises:
+        SourceError: If the file is no text that is read, or holds no article.
+    """
+    source = read_source(path)
+    try:
+        return read_text(source, issue_id=issue_id)
+    except SourceError as exc:
+        raise SourceError(str(path), exc.problem) from exc
+
+
+def read_bytes(data: bytes, *, name: str) -> Issue:
+    """Return the issue that the bytes of a text file hold.
+
+    Raises:
+        SourceError: If they are no text that is read, or hold no article.
+    """
+    return read_text(source_of(data, name=name))
+
+
+def read_text(source: Source, *, issue_id: str | None = None) -> Issue:
+    """Return the issue that a source holds; the same source gives the same ids."""
+    text = source.text
+    lines = split_lines(text)
+    page = find_furniture(lines)
+    units = split_units(lines, source=text, page=page)
+    issue_id = issue_id or _issue_id(source.name, page)
+    year, month = _year_month(issue_id, page)
+    drafts = [_with_text(draft) for draft in _merge_continued(_gather(units))]
+    if not any(draft.bodies for draft in drafts):
+        raise SourceError(source.name, "holds no article")
+    articles = tuple(
+        _article(draft, article_id=f"{issue_id}/a{n:02d}", year=year, month=month)
+        for n, draft in enumerate(drafts, start=1)
+    )
+    return Issue(
+        id=issue_id,
+        name=page.name,
+        date=page.date or _day_of(issue_id),
+        number=page.number,
+        source=source,
+        articles=articles,
+        furniture=tuple(unit.printed for unit in units if unit.part is Part.FURNITURE),
+    )
+
+
+def _with_text(draft: _Draft) -> _Draft:
+    """Return the draft; lines that looked like a headline but head nothing are its text."""
+    if not draft.bodies:
+        draft.bodies = [*draft.heads, *draft.signs]
+        draft.heads, draft.signs = [], []
+        draft.why = ["short lines with no article beside them"]
+        draft.confidence = 0.3
+    return draft
+
+
+def _issue_id(name: str, page: Page) -> str:
+    """Return the id: a date in the file's name, else the printed date, else the name itself.
+
+    A path separator in an id would make ids ambiguous, so anything unusual becomes a dash.
+    """
+    stem = PurePath(name).stem
+    match = re.search(r"(?<!\d)(\d{4})[-_.年]?(\d{2})(?:[-_.月]?(\d{2}))?(?!\d)", stem)
+    if match and 1 <= int(match[2]) <= 12:
+        return "-".join(part for part in match.groups() if part)
+    if page.date:
+        return page.date.isoformat()
+    return re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "issue"
+
+
+def _year_month(issue_id: str, page: Page) -> tuple[int | None, int | None]:
+    if page.date:
+        return page.date.year, page.date.month
+    match = re.match(r"(\d{4})-(\d{2})", issue_id)
+    return (int(match[1]), int(match[2])) if match else (None, None)
+
+
+def _day_of(issue_id: str) -> date | None:
+    try:
+        return date.fromisoformat(issue_id)
+    except ValueError:
+        return None
+
+
+def _headline_first(units: Sequence[Unit]) -> bool:
+    """Tell whether headlines stand before their articles.
+
+    The first and last thing of the issue tell: a headline cannot stand after the last article's
+    body in a paper that sets headlines first, nor before the first body in one that does not.
+    """
+    printed = [unit for unit in units if unit.part is not Part.FURNITURE]
+    heads = [unit.part is Part.HEAD for unit in printed]
+    if not any(heads):
+        return True
+    lead = next((place for place, unit in enumerate(printed) if unit.part is Part.BODY), 0)
+    votes = sum(heads[:lead]) > 0
+    against = heads[-1] and any(unit.part is Part.BODY for unit in printed)
+    if votes != against:
+        return votes
+    pairs = list(zip(printed, printed[1:], strict=False))
+    before = sum(a.part is Part.HEAD and b.blanks < a.blanks for a, b in pairs)
+    after = sum(a.part is Part.HEAD and b.blanks > a.blanks for a, b in pairs)
+    return before >= after
+
+
+def _gather(units: Sequence[Unit]) -> list[_Draft]:
+    """Return the articles' units, grouped."""
+    first = _headline_first(units)
+    openers = _opener_share(units)
+    drafts: list[_Draft] = [_Draft()]
+    section: str | None = None
+    number: int | None = None
+    for place, unit in enumerate(units):
+        if unit.part is Part.FURNITURE:
+            section, number = unit.section or section, unit.page or number
+            continue
+        draft = drafts[-1]
+        if _starts_article(units, place, draft, headline_first=first, openers=openers):
+            draft = _Draft()
+            drafts.append(draft)
+        if draft.empty:
+            draft.section, draft.page = section, number
+        _put(unit, draft, headline_first=first)
+    return _settle([draft for draft in drafts if not draft.empty], headline_first=first)
+
+
+def _put(unit: Unit, draft: _Draft, *, headline_first: bool) -> None:
+    if unit.part is Part.HEAD:
+        draft.heads.append(unit) if not (headline_first and draft.bodies) else draft.bodies.append(
+            unit
+        )
+    elif unit.part is Part.BYLINE:
+        draft.signs.append(unit)
+    else:
+        draft.bodies.append(unit)
+
+
+def _opener_share(units: Sequence[Unit]) -> float:
+    """Return the share of headline blocks that a story's opening or a byline follows."""
+    followed = blocks = 0
+    printed = [unit for unit in units if unit.part is not Part.FURNITURE]
+    for unit, following in zip(printed, printed[1:], strict=False):
+        if unit.part is Part.HEAD and following.part is not Part.HEAD:
+            blocks += 1
+            followed += following.opener or following.part is Part.BYLINE
+    return followed / blocks if blocks else 0.0
+
+
+def _starts_article(
+    units: Sequence[Unit], place: int, draft: _Draft, *, headline_first: bool, openers: float
+) -> bool:
+    """Tell whether the unit at a place begins another article than the draft's."""
+    unit = units[place]
+    if draft.empty:
+        return False
+    if cues.CAME_FROM.match(unit.text):
+        return True
+    if unit.part is Part.HEAD:
+        return headline_first and bool(draft.bodies) and not _is_crosshead(
+            units, place, draft, openers=openers
+        )
+    if headline_first:
+        return unit.opener and bool(draft.bodies) and not _only_label(draft)
+    if draft.heads:
+        return not (unit.part is Part.CREDIT and not draft.bodies)
+    if unit.opener:
+        return bool(draft.bodies)
+    return (
+        unit.part is Part.BYLINE
+        and bool(draft.bodies)
+        and any(other.part is Part.BODY and not other.opener for other in units[place + 1 :][:1])
+        and not cues.NAMES_LINE.fullmatch(unit.text)
+    )
+
+
+def _only_label(draft: _Draft) -> bool:
+    """Tell whether all the draft's text so far is an editor's note before the story."""
+    return bool(cues.LABEL.match(draft.bodies[0].text)) and not any(u.opener for u in draft.bodies)
+
+
+def _is_crosshead(
+    units: Sequence[Unit], place: int, draft: _Draft, *, openers: float
+) -> bool:
+    """Tell whether a short line inside an article is a heading of its own part.
+
+    It is when it is numbered, or when this paper's stories open with the usual words and what
+    follows this line does not, while the line is set closer to the text than headlines are.
+    """
+    unit = units[place]
+    if unit.marked:
+        return False
+    if cues.CROSSHEAD.match(unit.text):
+        return True
+    following = next(
+        (other for other in units[place + 1 :] if other.part is not Part.HEAD), None
+    )
+    if following is None or following.part is Part.FURNITURE:
+        return following is None and not unit.blanks
+    if following.opener or following.part in (Part.BYLINE, Part.CREDIT):
+        return False
+    if cues.NOTICE.search(unit.text):
+        return False
+    before = max((head.blanks for head in draft.heads), default=0)
+    return openers >= 0.6 and unit.blanks < max(before, 1) and len(unit.widths) == 1
+
+
+def _settle(drafts: list[_Draft], *, headline_first: bool) -> list[_Draft]:
+    """Return drafts with their confidence, a photograph's caption parted from a story before it."""
+    settled: list[_Draft] = []
+    for draft in drafts:
+        settled.extend(_part_photo(draft))
+    for draft in settled:
+        draft.why.append(
+            "headlines stand before their articles"
+            if headline_first
+            else "headlines stand after their articles"
+        )
+        _judge(draft)
+    return settled
+
+
+def _part_photo(draft: _Draft) -> list[_Draft]:
+    """Return a story and the captioned photograph below it as two drafts."""
+    credits = [n for n, unit in enumerate(draft.bodies) if unit.part is Part.CREDIT]
+    if not credits or not draft.bodies[0].opener:
+        return [draft]
+    place = credits[0]
+    start = place - 1 if place and not draft.bodies[place - 1].opener else place
+    if start <= 0 or place + 1 != len(draft.bodies):
+        return [draft]
+    photo = _Draft(bodies=draft.bodies[start:], section=draft.section)
+    draft.bodies = draft.bodies[:start]
+    return [draft, photo]
+
+
+def _judge(draft: _Draft) -> None:
+    """Set how sure the reader is, from the cues that agree."""
+    opens = bool(draft.bodies) and (draft.bodies[0].opener or bool(draft.signs))
+    if draft.heads:
+        draft.why.append("a line without a full stop stands beside the article")
+        draft.confidence = 0.75
+        if draft.heads[0].blanks:
+            draft.confidence += 0.05
+    else:
+        draft.why.append("no headline stands beside it")
+        draft.confidence = 0.7
+    if opens:
+        draft.why.append("the text opens as a story does" if draft.bodies[0].opener else "signed")
+        draft.confidence += 0.17
+
+
+def _merge_continued(drafts: list[_Draft]) -> list[_Draft]:
+    """Return drafts with each continued part (上接…) joined to the piece it goes on from (下转…)."""
+    merged: list[_Draft] = []
+    waiting: list[_Draft] = []
+    for draft in drafts:
+        came = next((m for u in draft.bodies[:2] if (m := cues.CAME_FROM.match(u.text))), None)
+        came = came or next((m for u in draft.heads if (m := cues.CAME_FROM.match(u.text))), None)
+        if came and waiting:
+            target = _best_match(waiting, draft, from_page=page_number(came[1]))
+            waiting.remove(target)
+            target.bodies.extend(draft.bodies)
+            target.signs.extend(draft.signs)
+            target.why.append("continued on another page")
+        else:
+            merged.append(draft)
+            target = draft
+        if target.bodies and cues.goes_on(target.bodies[-1].text):
+            waiting.append(target)
+    return merged
+
+
+def _best_match(waiting: Sequence[_Draft], part: _Draft, *, from_page: int | None) -> _Draft:
+    """Return the waiting piece that a part goes on from.
+
+    The page it came from tells, then the page that the piece said it goes on at, then how many
+    characters the part's heading shares with the piece's headline.
+    """
+    told = set("".join(unit.text for unit in part.heads) + part.bodies[0].text[:60])
+
+    def fit(draft: _Draft) -> tuple[bool, bool, int]:
+        goes = cues.goes_on(draft.bodies[-1].text)
+        return (
+            from_page is not None and draft.page == from_page,
+            goes is not None and page_number(goes[1]) == part.page,
+            len(told & set("".join(unit.text for unit in draft.heads))),
+        )
+
+    return max(reversed(waiting), key=fit)
+
+
+def _article(draft: _Draft, *, article_id: str, year: int | None, month: int | None) -> Article:
+    head = split_head([unit for unit in draft.heads])
+    texts = _passages(draft)
+    written = _bylines(draft, texts)
+    dated = [*(t.text[:_LEAD_CHARS] for t in texts[:1]), *(t.text for t in texts if cues.DAY.fullmatch(t.text))]
+    days = (cues.find_date(squeeze(text), year=year, month=month) for text in dated)
+    return Article(
+        id=article_id,
+        headline=head.headline,
+        subtitle=head.subtitle,
+        kicker=head.kicker,
+        bylines=written,
+        date=next((day for day in days if day), None),
+        kind=_kind(draft, head, written),
+        section=draft.section,
+        passages=tuple(
+            Passage(f"{article_id}/p{n:02d}", text.text, text.ranges)
+            for n, text in enumerate(texts, start=1)
+        ),
+        confidence=round(min(draft.confidence, 0.97), 2),
+        why=tuple(draft.why),
+    )
+
+
+def _passages(draft: _Draft) -> list[Printed]:
+    """Return the paragraphs, page references (下转, 上接) cut off, a broken sentence rejoined."""
+    texts: list[Printed] = []
+    open_end = False
+    for unit in draft.bodies:
+        printed, goes_on = _without_references(unit.printed)
+        if not printed.text:
+            open_end = open_end or goes_on
+            continue
+        if open_end and texts and not cues.is_closed(texts[-1].text):
+            before = texts.pop()
+            printed = Printed(before.text + printed.text, before.ranges + printed.ranges)
+        texts.append(printed)
+        open_end = goes_on
+    return texts
+
+
+def _without_references(printed: Printed) -> tuple[Printed, bool]:
+    start, end = 0, len(printed.text)
+    came = cues.CAME_FROM.match(printed.text)
+    goes = cues.goes_on(printed.text)
+    start = came.end() if came else start
+    end = goes.start() if goes else end
+    if not came and not goes:
+        return printed, False
+    return part_of(printed, start=start, end=max(start, end)), goes is not None
+
+
+def _bylines(draft: _Draft, texts: Sequence[Printed]) -> tuple[Byline, ...]:
+    """Return who wrote it: lines of their own, the opening brackets, a credit, names at the end."""
+    found: list[Byline] = []
+    for unit in draft.signs:
+        found.extend(cues.bylines(unit.text) or cues.signed_names(unit.text))
+    for unit in draft.bodies:
+        if unit.part is Part.CREDIT:
+            found.extend(cues.bylines(unit.text))
+    if texts:
+        opening = cues.OPENING_BYLINE.match(texts[0].text)
+        if opening:
+            found.extend(cues.bylines(opening.group()))
+        closing = cues.CLOSING_BYLINE.search(texts[-1].text[-_LEAD_CHARS:])
+        if closing:
+            found.extend(cues.bylines(closing.group()) or cues.signed_names(closing.group()))
+    return tuple(dict.fromkeys(found))
+
+
+def _kind(draft: _Draft, head: Head, written: Sequence[Byline]) -> Kind:
+    bodies = [unit for unit in draft.bodies if unit.part is Part.BODY]
+    shot = any(byline.role == "摄" for byline in written)
+    if (shot or any(unit.part is Part.CREDIT for unit in draft.bodies)) and len(bodies) <= 3:
+        if not any(unit.opener for unit in bodies):
+            return "photo"
+    told = [part.text for part in (head.headline, head.kicker) if part]
+    if any(cues.NOTICE.search(text) for text in told) and not any(u.opener for u in bodies):
+        return "notice"
+    return "news"

@@ -1,0 +1,212 @@
+"""Bytes of a file to decoded text and its printed lines, each with its place.
+
+Text files only: a PDF's or a page's text is extracted before it comes here.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.errors import SourceError
+from corpus.text import HAN, width
+from corpus.types import Printed, Ranges, Source
+
+MAX_BYTES = 64 * 1024 * 1024
+_LINE_END = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_BLANK = "".join(map(chr, [*range(0x09, 0x21), 0xA0, 0x3000, 0x200B, 0xFEFF]))
+_SPACED = re.compile(r"(?:\S[ \u3000]+){3,}\S{1,2}")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line that is not blank.
+
+    Attributes:
+        text: The line with layout spaces dropped.
+        ranges: Where `text` stands in the source.
+        width: Width of `text` in columns: spaces and indent count nothing.
+        indent: Width of the white space before it.
+        blanks: Blank lines between it and the line before.
+        number: Line number in the file, from 1.
+        spaced: Whether its characters are set apart by spaces to fill the line.
+    """
+
+    text: str
+    ranges: Ranges
+    width: int
+    indent: int
+    blanks: int
+    number: int
+    spaced: bool = False
+
+
+def read_source(path: Path) -> Source:
+    """Return the file's bytes and the encoding that decodes them.
+
+    Raises:
+        SourceError: If the file is missing, empty, too large, binary, or in another encoding.
+    """
+    try:
+        if path.is_dir():
+            raise SourceError(str(path), "is a folder, expected a text file")
+        if path.stat().st_size > MAX_BYTES:
+            raise SourceError(str(path), f"is larger than {MAX_BYTES // 2**20} MiB")
+        data = path.read_bytes()
+    except OSError as exc:
+        raise SourceError(str(path), (exc.strerror or str(exc)).lower()) from exc
+    return source_of(data, name=path.name, path=str(path))
+
+
+def source_of(data: bytes, *, name: str, path: str | None = None) -> Source:
+    """Return bytes that are at hand as a source.
+
+    Raises:
+        SourceError: If they are empty, binary, or in no encoding that is read.
+    """
+    shown = path or name
+    if not data.strip(_BLANK.encode()[:0] or b" \t\r\n"):
+        raise SourceError(shown, "is empty")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise SourceError(shown, "is in UTF-16, expected UTF-8 or GB18030")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        problem = _not_text(text, guessed=encoding != "utf-8")
+        if problem:
+            raise SourceError(shown, problem)
+        return Source(name=name, data=data, encoding=encoding)
+    raise SourceError(shown, "is neither UTF-8 nor GB18030 text")
+
+
+def _not_text(text: str, *, guessed: bool) -> str:
+    """Return why decoded bytes are no text, or an empty string.
+
+    GB18030 decodes much that is not Chinese, such as Big5 or Latin-1, into rare characters; a
+    real text of some length is mostly common characters, which its first two planes hold.
+    """
+    if _CONTROL.search(text):
+        return "is binary, expected text"
+    if not text.strip(_BLANK):
+        return "is empty"
+    if guessed:
+        han = HAN.findall(text)
+        common = sum(_is_gb2312(char) for char in han)
+        if not han or common < 0.9 * len(han) or any("\ue000" <= char <= "\uf8ff" for char in text):
+            return "is neither UTF-8 nor GB18030 text"
+    return ""
+
+
+def _is_gb2312(char: str) -> bool:
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def split_lines(text: str) -> list[Line]:
+    """Return the lines that print something, in order, layout spaces dropped."""
+    lines: list[Line] = []
+    start = blanks = number = 0
+    for end, after in [*((m.start(), m.end()) for m in _LINE_END.finditer(text)), (len(text), 0)]:
+        number += 1
+        raw = text[start:end]
+        body = raw.strip(_BLANK)
+        if body:
+            first = start + len(raw) - len(raw.lstrip(_BLANK))
+            indent = width(raw[: first - start].replace("\ufeff", "").replace("\t", "  "))
+            spaced = is_spaced(body)
+            printed = _without_layout(text, first, first + len(body), spaced=spaced)
+            lines.append(
+                Line(printed.text, printed.ranges, width(printed.text), indent, blanks, number, spaced)
+            )
+            blanks = 0
+        else:
+            blanks += 1
+        start = after
+    return lines
+
+
+def is_spaced(body: str) -> bool:
+    """Tell whether a line is letter-spaced: nearly each character stands alone.
+
+    >>> is_spaced("担 负 重 任 、 不 辱 使 命"), is_spaced("李明 王芳"), is_spaced("5 月 6 日")
+    (True, False, False)
+    """
+    parts = body.split()
+    alone = sum(len(part) == 1 for part in parts)
+    return (
+        len(parts) >= 4
+        and alone >= 0.8 * len(parts)
+        and sum(bool(HAN.match(part)) for part in parts) >= 0.6 * len(parts)
+    )
+
+
+def _without_layout(source: str, start: int, end: int, *, spaced: bool) -> Printed:
+    """Return a line's text without the spaces that only the layout put there.
+
+    A single space stays between two Latin words or numbers, and between two Chinese characters
+    or beside a closing quotation mark, where it parts phrases; all else goes.
+    """
+    ranges: list[tuple[int, int]] = []
+    text: list[str] = []
+    place = start
+    while place < end:
+        if source[place] in _BLANK:
+            stop = place
+            while source[stop] in _BLANK:
+                stop += 1
+            if not spaced and _parts_words(source[place - 1], source[stop]):
+                text.append(" ")
+                ranges.append((place, stop))
+            place = stop
+            continue
+        text.append(source[place])
+        ranges.append((place, place + 1))
+        place += 1
+    return Printed("".join(text), merge(ranges))
+
+
+def _parts_words(before: str, after: str) -> bool:
+    """Tell whether a space between two characters is part of the text.
+
+    >>> _parts_words("G", "n"), _parts_words("月", "7"), _parts_words("势", "奋")
+    (True, False, True)
+    """
+    latin = before.isascii() and after.isascii()
+    return latin or (bool(HAN.match(before)) or before in "”’》") and bool(HAN.match(after))
+
+
+def merge(ranges: list[tuple[int, int]]) -> Ranges:
+    """Return the same ranges in the same order, neighbours that touch joined."""
+    merged: list[tuple[int, int]] = []
+    for start, end in ranges:
+        if merged and merged[-1][1] == start:
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def part_of(printed: Printed, *, start: int, end: int) -> Printed:
+    """Return part of a printed text with its places; `start` and `end` count its characters.
+
+    Only for texts with no collapsed white space: each character stands for one of the source.
+    """
+    text = printed.text[start:end].strip()
+    lead = len(printed.text[start:end]) - len(printed.text[start:end].lstrip())
+    places = [place for first, last in printed.ranges for place in range(first, last)]
+    kept = places[start + lead : start + lead + len(text)]
+    ranges: list[tuple[int, int]] = []
+    for place in kept:
+        if ranges and ranges[-1][1] == place:
+            ranges[-1] = (ranges[-1][0], place + 1)
+        else:
+            ranges.append((place, place + 1))
+    return Printed(text, tuple(ranges))

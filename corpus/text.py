@@ -1,0 +1,135 @@
+"""Pure functions on strings: width, folding for search, sentences, and places in the source.
+
+Nothing here knows what an article is. Folded text is for searching only and is never quoted.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from corpus.types import Ranges, Sentence
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
+
+# Radicals that PDF extractors put in place of characters and that NFKC leaves alone.
+_RADICALS = str.maketrans(
+    "⺁⺄⺆⺈⺊⺌⺎⺗⺙⺝⺟⺠⺡⺢⺣⺤⺥⺧⺩⺪⺫⺬⺮⺯⺰⺲⺳⺷⺸⺻⺼⺾⺿⻀⻁⻂⻄⻅⻆⻉⻊⻋⻌⻍⻎⻐⻑⻒⻓⻔⻘⻙⻚⻛⻜⻝⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
+    "厂乙冂刀卜小兀心攵月母民氵氺灬爫爫牛王疋目示竹糸纟罒网羊羊聿肉艹艹艹虎衤西见角贝足车辶辶辶钅長镸长门青韦页风飞食饣马骨鬼鱼鸟卤麦黄黾齐齿龙龟",
+)
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+HAN = re.compile(f"[{_HAN}]")
+_LAYOUT_SPACE = re.compile(rf"(?<=[^\x21-\x7e])[^\S\n]+|[^\S\n]+(?=[^\x21-\x7e])|[^\S\n]+(?=[{_HAN}])")
+_YEAR_IN_HAN = re.compile("[〇零一二三四五六七八九○]{4}(?=年)")
+_HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_SENTENCE = re.compile(r"[^。！？!?]*(?:[。！？!?…]+[”’」』）)》】\"]*|$)")
+_SPACES = re.compile(r"\s+")
+
+
+def width(text: str) -> int:
+    """Return how many terminal columns the text takes; a Chinese character takes two.
+
+    Quotation marks count one: terminals and newspaper type both set them narrow.
+
+    >>> width("5G“目标”")
+    8
+    """
+    columns = 0
+    for char in text:
+        wide = unicodedata.east_asian_width(char) in "WF" or char in "…—"
+        columns += 0 if unicodedata.combining(char) else 2 if wide else 1
+    return columns
+
+
+@lru_cache(maxsize=1)
+def _to_simplified() -> OpenCC:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+def fold(text: str) -> str:
+    """Return the text as it is searched: simplified, half width, lower case, no layout spaces.
+
+    Years written in Chinese digits become figures.
+
+    >>> fold("臺灣 ５Ｇ 基地，二〇二五年")
+    '台湾5g基地,2025年'
+    """
+    text = unicodedata.normalize("NFKC", text.translate(_RADICALS)).lower()
+    text = _to_simplified().convert(text)
+    text = _YEAR_IN_HAN.sub(lambda match: match.group().translate(_HAN_DIGITS), text)
+    return _LAYOUT_SPACE.sub("", text)
+
+
+def split_sentences(text: str) -> list[Sentence]:
+    """Return the sentences of a passage in order; together they are the whole passage.
+
+    A sentence ends at 。！？ with the closing quotation marks and brackets behind it.
+
+    >>> [s.text for s in split_sentences("他说：“好。”会议还研究了其他事项。")]
+    ['他说：“好。”', '会议还研究了其他事项。']
+    """
+    return [
+        Sentence(text=match.group(), start=match.start(), end=match.end())
+        for match in _SENTENCE.finditer(text)
+        if match.group()
+    ]
+
+
+def squeeze(text: str) -> str:
+    """Return the text with all white space dropped: what two readings must agree on.
+
+    >>> squeeze("10 月 7 日下\\n午")
+    '10月7日下午'
+    """
+    return _SPACES.sub("", text)
+
+
+def text_at(source: str, ranges: Ranges) -> str:
+    """Return what the source prints at the ranges, every run of white space as one space.
+
+    >>> text_at("10 月 7 日下\\n午", ((0, 2), (3, 4), (5, 6), (7, 9), (10, 11)))
+    '10月7日下午'
+    """
+    return _SPACES.sub(" ", "".join(source[start:end] for start, end in ranges))
+
+
+def locate(source: str, ranges: Ranges, *, start: int, end: int) -> Ranges:
+    """Return the source ranges of part of a text that stands at `ranges`.
+
+    Args:
+        source: The whole decoded source.
+        ranges: Where the whole text stands.
+        start: First code point of the part, counted in `text_at(source, ranges)`.
+        end: One past the last.
+
+    >>> locate("10 月 7 日下\\n午", ((0, 2), (3, 4), (5, 6), (7, 9), (10, 11)), start=3, end=6)
+    ((5, 6), (7, 9))
+    """
+    places = _places(source, ranges)[start:end]
+    found: list[tuple[int, int]] = []
+    for begin, stop in places:
+        if found and found[-1][1] == begin:
+            found[-1] = (found[-1][0], stop)
+        else:
+            found.append((begin, stop))
+    return tuple(found)
+
+
+def _places(source: str, ranges: Ranges) -> list[tuple[int, int]]:
+    """Return for each character of `text_at` the source range it stands for."""
+    places: list[tuple[int, int]] = []
+    in_space = False
+    for start, end in ranges:
+        for place in range(start, end):
+            space = source[place].isspace()
+            if space and in_space:
+                places[-1] = (places[-1][0], place + 1)
+            else:
+                places.append((place, place + 1))
+            in_space = space
+    return places

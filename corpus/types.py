@@ -1,0 +1,152 @@
+"""What a bulletin is made of: Issue › Article › Passage › Sentence, all frozen.
+
+Places are half-open ranges of Unicode code points, counted from 0. Those of passages, headlines
+and bylines point into the source text as it was decoded, nothing stripped; those of sentences
+point into the text of their passage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Range = tuple[int, int]
+Ranges = tuple[Range, ...]
+Kind = Literal["news", "photo", "notice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A piece of text and where it stands in the source.
+
+    Attributes:
+        text: The words as printed, without the white space that the layout put between them.
+        ranges: Where they stand. The source at these ranges, joined, with every run of white
+            space replaced by one space, is `text`.
+    """
+
+    text: str
+    ranges: Ranges
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Who wrote, contributed or photographed.
+
+    Attributes:
+        role: As printed: 记者, 通讯员, 摄, 作者 …
+        name: One person's name, without inner spaces.
+    """
+
+    role: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a passage.
+
+    Attributes:
+        text: `passage.text[start:end]`.
+        start: First code point in the passage's text.
+        end: One past the last.
+    """
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One paragraph, the unit that is found and cited.
+
+    Attributes:
+        id: `<issue>/<article>/<passage>`, such as `2021-10/a09/p03`.
+        text: See `Printed.text`.
+        ranges: See `Printed.ranges`.
+    """
+
+    id: str
+    text: str
+    ranges: Ranges
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One piece of an issue.
+
+    Attributes:
+        id: `<issue>/<article>`, such as `2021-10/a09`.
+        headline: The headline, its lines joined, or None where the piece has none.
+        subtitle: The line below the headline (副题), or None.
+        kicker: The line above the headline (引题), or None.
+        bylines: In printed order, each person once.
+        date: The day the piece is dated or first speaks of, or None.
+        kind: news, photo (a caption with its credit) or notice.
+        section: The page's name or number, where page markers give one.
+        passages: In reading order.
+        confidence: How sure the reader is of the headline and of where the piece begins, 0 to 1.
+        why: The cues behind that, in words.
+    """
+
+    id: str
+    headline: Printed | None
+    subtitle: Printed | None
+    kicker: Printed | None
+    bylines: tuple[Byline, ...]
+    date: date | None
+    kind: Kind
+    section: str | None
+    passages: tuple[Passage, ...]
+    confidence: float
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The untouched file an issue was read from.
+
+    Attributes:
+        name: The file's name, without its folders.
+        data: Its bytes.
+        encoding: What decodes them: `utf-8` or `gb18030`.
+    """
+
+    name: str
+    data: bytes
+    encoding: str
+
+    @property
+    def text(self) -> str:
+        """The decoded bytes, a byte order mark and all line ends included."""
+        return self.data.decode(self.encoding)
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One number of the bulletin.
+
+    Attributes:
+        id: Readable and stable: taken from the file's name, else from the printed date.
+        name: The bulletin's name from the masthead, or None.
+        date: The day of publication, or None where neither masthead nor file name tells it.
+        number: The issue's number from the masthead, or None.
+        source: The file it was read from.
+        articles: In reading order.
+        furniture: What stands in no article: masthead, page markers, footers.
+    """
+
+    id: str
+    name: str | None
+    date: date | None
+    number: str | None
+    source: Source
+    articles: tuple[Article, ...]
+    furniture: tuple[Printed, ...] = field(default=())
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """All passages, in reading order."""
+        return tuple(passage for article in self.articles for passage in article.passages)

@@ -1,0 +1,203 @@
+"""The lexical index: tantivy over terms that we cut ourselves.
+
+A text is searched at three granularities, each a field of its own: dictionary words, pairs of
+neighbouring characters, single characters. Latin words, numbers and codes are terms as a whole:
+25311, 67.6, 5g, 100.18%. Queries are built from terms, never parsed from what a person typed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus.archive import Archive
+from corpus.derived import open_or_build
+from corpus.errors import IndexFormatError
+from corpus.text import fold
+
+if TYPE_CHECKING:
+    import tantivy
+
+ANALYSER = "1"
+"""Changes whenever the same text may be cut into other terms."""
+
+_FIELDS = ("words", "pairs", "chars")
+_BOOSTS = {"words": 1.0, "pairs": 1.0, "chars": 0.25}
+_PARTS = re.compile(
+    r"(?P<han>[\u3400-\u9fff\U00020000-\U0003ffff]+)"
+    r"|(?P<code>[a-z0-9]+(?:[.,:'+&-][a-z0-9]+)*[%+]?)"
+    r"|(?P<other>[^\W_a-z0-9]+)"
+)
+_HEAP = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A text cut for search; repeated terms stay repeated.
+
+    Attributes:
+        words: Dictionary words with their parts, codes and numbers.
+        pairs: Neighbouring characters.
+        chars: Single characters.
+    """
+
+    words: tuple[str, ...]
+    pairs: tuple[str, ...]
+    chars: tuple[str, ...]
+
+
+def cut(text: str) -> Terms:
+    """Return the terms of a text.
+
+    >>> cut("示范区“25311”目标").words
+    ('示范', '示范区', '25311', '目标')
+    >>> cut("远景目标").pairs
+    ('远景', '景目', '目标')
+    """
+    import rjieba
+
+    words: list[str] = []
+    pairs: list[str] = []
+    chars: list[str] = []
+    for match in _PARTS.finditer(fold(text)):
+        run = match.group()
+        if match.lastgroup == "han":
+            words += rjieba.cut_for_search(run)
+            pairs += [run[at : at + 2] for at in range(len(run) - 1)]
+            chars += run
+        else:
+            words.append(run)
+    return Terms(tuple(words), tuple(pairs), tuple(chars))
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalHit:
+    """A passage found by its terms.
+
+    Attributes:
+        passage_id: The passage.
+        score: BM25 summed over the three fields; higher is better, 0 means no shared term.
+    """
+
+    passage_id: str
+    score: float
+
+
+class LexicalIndex:
+    """The terms of an archive. Get one with `LexicalIndex.open`."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        """Keep an index that is ready to search."""
+        self._index = index
+        self._searcher = index.searcher()
+
+    @classmethod
+    def open(cls, archive: Archive) -> LexicalIndex:
+        """Return the index of an archive, read from its folder or built where that is stale."""
+        import tantivy
+
+        if archive.path is None:
+            return cls(_fill(tantivy.Index(_schema()), archive))
+
+        def build(folder: Path) -> None:
+            _fill(tantivy.Index(_schema(), path=str(folder)), archive)
+            for lock in folder.glob("*.lock"):
+                lock.unlink()
+
+        made_from = {
+            "analyser": ANALYSER,
+            "passages": archive.stamp,
+            "tantivy": tantivy.__version__,
+            "rjieba": _rjieba_version(),
+        }
+        folder = open_or_build(
+            archive.path / "index", kind="lexical", made_from=made_from, build=build
+        )
+        try:
+            return cls(tantivy.Index.open(str(folder)))
+        except ValueError as exc:
+            raise IndexFormatError(str(folder), str(exc)) from exc
+
+    def __len__(self) -> int:
+        """Return how many passages are indexed."""
+        count: int = self._searcher.num_docs
+        return count
+
+    def search(self, terms: Terms, *, k: int) -> list[LexicalHit]:
+        """Return the k passages that share most with the terms, best first, ties by id.
+
+        Raises:
+            ValueError: If k is below 1.
+        """
+        if k < 1:
+            raise ValueError(f"k is {k}, expected at least 1")
+        query = self._query(terms)
+        if query is None:
+            return []
+        found = self._searcher.search(query, limit=k).hits
+        hits = [
+            LexicalHit(self._searcher.doc(address)["id"][0], float(score))
+            for score, address in found
+        ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))
+
+    def _query(self, terms: Terms) -> tantivy.Query | None:
+        from tantivy import Occur, Query
+
+        schema = self._index.schema
+        clauses: list[tuple[Any, Any]] = []
+        for field in _FIELDS:
+            for term in dict.fromkeys(getattr(terms, field)):
+                one = Query.term_query(schema, field, term, index_option="freq")
+                clauses.append((Occur.Should, Query.boost_query(one, _BOOSTS[field])))
+        return Query.boolean_query(clauses) if clauses else None
+
+    def rarity(self, word: str) -> float:
+        """Return how telling a word is in this archive: its inverse document frequency, ≥ 0.
+
+        A word in no passage is the rarest. A word of several characters that is no term of its
+        own is as rare as its rarest pair.
+
+        Source: the idf of Robertson and Spärck Jones, with 0.5 added, as BM25 uses it.
+        """
+        fields = [("words", word)]
+        if len(word) > 1 and not word.isascii() and not self._searcher.doc_freq("words", word):
+            fields = [("pairs", word[at : at + 2]) for at in range(len(word) - 1)]
+        seen = min(self._searcher.doc_freq(field, term) for field, term in fields)
+        return math.log(1 + (len(self) - seen + 0.5) / (seen + 0.5))
+
+
+def _schema() -> tantivy.Schema:
+    from tantivy import SchemaBuilder
+
+    builder = SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for field in _FIELDS:
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+def _fill(index: tantivy.Index, archive: Archive) -> tantivy.Index:
+    from tantivy import Document
+
+    writer = index.writer(heap_size=_HEAP, num_threads=1)
+    for passage_id, text, headline in archive.iter_passages():
+        terms = cut(f"{headline}\n{text}")
+        document = Document(id=passage_id)
+        for field in _FIELDS:
+            document.add_text(field, " ".join(getattr(terms, field)))
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+    return index
+
+
+def _rjieba_version() -> str:
+    from importlib.metadata import version
+
+    return version("rjieba")
