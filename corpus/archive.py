@@ -100,6 +100,14 @@ class Place:
     issue_date: date | None
     issue_number: str | None
 
+    @property
+    def searched(self) -> str:
+        """What the passage is searched by."""
+        headline = self.article.headline
+        return searched_text(
+            self.passage.text, headline.text if headline else "", self.article.kind
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
@@ -149,7 +157,9 @@ class Archive:
     @classmethod
     def in_memory(cls, issues: Sequence[Issue] = ()) -> Self:
         """Return an archive that is gone with the process, holding the issues."""
-        archive = cls(_prepared(sqlite3.connect(":memory:", isolation_level=None), ":memory:"), None)
+        archive = cls(
+            _prepared(sqlite3.connect(":memory:", isolation_level=None), ":memory:"), None
+        )
         for issue in issues:
             archive.add(issue)
         return archive
@@ -410,14 +420,14 @@ class Archive:
         return count
 
     def iter_passages(self) -> Iterator[tuple[str, str, str]]:
-        """Yield (passage id, text, headline or an empty string) in the order of ids."""
+        """Yield (passage id, text, what to search it by) in the order of ids."""
         rows = self._db.execute(
-            """SELECT passages.id, text, headline FROM passages
+            """SELECT passages.id, text, headline, kind FROM passages
                JOIN articles ON articles.id = article_id ORDER BY passages.id"""
         )
-        for passage_id, text, headline in rows:
+        for passage_id, text, headline, kind in rows:
             head = _load_json(headline)
-            yield passage_id, text, head.text if head else ""
+            yield passage_id, text, searched_text(text, head.text if head else "", kind)
 
     def verify(self) -> list[Mismatch]:
         """Return every kept text that its ranges in the kept source do not give, exactly."""
@@ -426,13 +436,27 @@ class Archive:
             issue = self.issue(row.id)
             text = issue.source.text
             for article in issue.articles:
-                pieces = [(article.id, part) for part in (article.headline, article.subtitle, article.kicker) if part]
+                pieces = [
+                    (article.id, part)
+                    for part in (article.headline, article.subtitle, article.kicker)
+                    if part
+                ]
                 pieces += [(p.id, Printed(p.text, p.ranges)) for p in article.passages]
                 for name, piece in pieces:
                     found = text_at(text, piece.ranges)
                     if found != piece.text:
                         wrong.append(Mismatch(name, piece.text, found))
         return wrong
+
+
+def searched_text(text: str, headline: str, kind: Kind) -> str:
+    """Return what a passage is searched by: its article's headline, what it is, its own words.
+
+    >>> searched_text("本报记者 李明 摄", "丰收", "photo").splitlines()
+    ['丰收', '照片 图片 拍摄 摄影', '本报记者 李明 摄']
+    """
+    told = "照片 图片 拍摄 摄影" if kind == "photo" else ""
+    return "\n".join(part for part in (headline, told, text) if part)
 
 
 def _prepared(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:
@@ -442,7 +466,9 @@ def _prepared(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version == 0:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
+        )
     elif version != _VERSION:
         connection.close()
         raise ArchiveError(

@@ -39,7 +39,9 @@ _SURNAMES = (
     "颜郭梅盛林钟徐邱骆高夏蔡田樊胡霍虞万柯管卢莫房解丁邓洪包左石崔龚程邢裴陆荣翁甄曲封储靳段焦侯全班仇甘厉武符刘景"
     "龙叶司黎薄白蒲卓池乔闻党翟谭申冉牛燕尚温庄晏柴瞿阎习鱼容向古易廖耿满匡文欧聂曾关查游权付肖聂涂覃佟成岳连艾辛"
 )
-NAME_ALONE = re.compile(rf"(?:[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}|(?:欧阳|司马|上官|诸葛|夏侯|东方|皇甫|尉迟|公孙|慕容|令狐|司徒)[\u4e00-\u9fff]{{1,2}})")
+NAME_ALONE = re.compile(
+    rf"(?:[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}|(?:欧阳|司马|上官|诸葛|夏侯|东方|皇甫|尉迟|公孙|慕容|令狐|司徒)[\u4e00-\u9fff]{{1,2}})"
+)
 """A line that is one person's name, as under the headline of a signed essay."""
 
 MARKED_HEAD = re.compile(r"[■◆▲★◎●▶►▼□]\s*(?=[^■◆▲★◎●\s])")
@@ -59,7 +61,9 @@ CREDIT_AT_END = re.compile(rf"(?:{_ROLE})?\s*(?:{_NAME}[\s、]*){{1,3}}(?:摄影
 OPENING_BYLINE = re.compile(r"[^\s。，]{0,24}?(?:讯|电)?\s*[（(][^）)]{2,50}[）)]")
 """The brackets behind 本报讯 that name who wrote."""
 
-CLOSING_BYLINE = re.compile(rf"[（(](?:{_ROLE}[:：/]?\s*)?(?:{_NAME}[\s、]*){{1,4}}(?:摄影报道|摄影|摄)?[）)]$")
+CLOSING_BYLINE = re.compile(
+    rf"[（(](?:{_ROLE}[:：/]?\s*)?(?:{_NAME}[\s、]*){{1,4}}(?:摄影报道|摄影|摄)?[）)]$"
+)
 """Brackets at the very end that name who wrote."""
 
 _BYLINES = re.compile(
@@ -70,14 +74,24 @@ _SHOT_BY = re.compile(
     rf"(?:(?:本报|见习|实习|特约)*(?:记者|通讯员))?[\s：:]*(?P<names>{_NAMES}(?:[\s、，,]+{_NAMES})*)\s*/?\s*(?:摄影报道|摄影|摄)"
 )
 
-GUIDE = re.compile(r"[【\[◆●■□\s]*(?:导\s*读|今日导读|本期导读|内容导读|要目|今日看点|本期看点)[】\]\s:：]*")
-GUIDE_ITEM = re.compile(r".{2,40}(?:[（(\[]?(?:详见|见|转)?第?\s*[\dA-D一二三四]{1,3}\s*版[）)\]]?|[…·.]{2,}\s*\d{1,3})")
+GUIDE = re.compile(
+    r"[【\[◆●■□\s]*(?:导\s*读|今日导读|本期导读|内容导读|要目|今日看点|本期看点)[】\]\s:：]*"
+)
+GUIDE_ITEM = re.compile(
+    r".{2,40}(?:[（(\[]?(?:详见|见|转)?第?\s*[\dA-D一二三四]{1,3}\s*版[）)\]]?|[…·.]{2,}\s*\d{1,3})"
+)
 ISSUE_NUMBER = re.compile(r"第\s*(\d+)\s*期")
 ISSUE_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-PAPER_NAME = re.compile(r"[\u4e00-\u9fff·]{2,14}(?:日报|晚报|晨报|时报|商报|周报|周刊|快报|导报|之窗|通讯|简报|新闻|报|讯|刊)")
+PAPER_NAME = re.compile(
+    r"[\u4e00-\u9fff·]{2,14}(?:日报|晚报|晨报|时报|商报|周报|周刊|快报|导报|之窗|通讯|简报|新闻|报|讯|刊)"
+)
 
-GOES_ON = re.compile(r"[（(【]?\s*下\s*转\s*第?\s*([\dA-D一二三四五六七八九十]+)\s*版[^）)】]{0,20}[）)】]?\s*$")
-CAME_FROM = re.compile(r"^[（(【]?\s*[上紧]\s*接\s*第?\s*([\dA-D一二三四五六七八九十]+)\s*版[^）)】]{0,40}[）)】]?")
+GOES_ON = re.compile(
+    r"[（(【]?\s*下\s*转\s*第?\s*([\dA-D一二三四五六七八九十]+)\s*版[^）)】]{0,20}[）)】]?\s*$"
+)
+CAME_FROM = re.compile(
+    r"^[（(【]?\s*[上紧]\s*接\s*第?\s*([\dA-D一二三四五六七八九十]+)\s*版[^）)】]{0,40}[）)】]?"
+)
 
 STARTS_PARAGRAPH = re.compile(
     r"——|[●■◆▲★□◎○※]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]"
@@ -88,13 +102,17 @@ STARTS_PARAGRAPH = re.compile(
 CROSSHEAD = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]+[条章节]|[●■◆▲★◎])"
 )
-LABEL = re.compile(r"[【\[]?(?:编者按|编者的话|开栏的话|记者手记|相关链接|新闻链接|延伸阅读|名词解释)[】\]]?[:：]?")
+LABEL = re.compile(
+    r"[【\[]?(?:编者按|编者的话|开栏的话|记者手记|相关链接|新闻链接|延伸阅读|名词解释)[】\]]?[:：]?"
+)
 FIELD = re.compile(
     r"(?:联系|咨询|投诉|监督|报名|举报|服务|办公)?(?:人|电话|方式|地址|地点|时间|邮箱|热线|网址|传真|邮编|日期)[:：]"
 )
 """The opening of a line that gives one particular: 联系电话：…"""
 
-DAY = re.compile(r"(?:\d{4}|[〇零○一二三四五六七八九]{4})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日")
+DAY = re.compile(
+    r"(?:\d{4}|[〇零○一二三四五六七八九]{4})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
+)
 """A line that is a day and nothing else, as under a notice."""
 
 NOTICE = re.compile(
@@ -138,6 +156,7 @@ def goes_on(text: str) -> re.Match[str] | None:
     """Return the match of a reference to the page where the piece goes on, at the text's end."""
     return GOES_ON.search(text, max(0, len(text) - _LINE_CHARS))
 
+
 def balance(text: str) -> int:
     """Return how many opening brackets and quotation marks are still open at the end.
 
@@ -161,7 +180,11 @@ def is_table_row(text: str) -> bool:
     """
     cells = text.split()
     figures = sum(bool(re.fullmatch(r"[-+]?[\d.,]+[%‰]?|—|-", cell)) for cell in cells)
-    return len(cells) >= 3 and figures >= 2 or (len(cells) == 2 and figures >= 1 and bool(HAN.match(text)))
+    return (
+        len(cells) >= 3
+        and figures >= 2
+        or (len(cells) == 2 and figures >= 1 and bool(HAN.match(text)))
+    )
 
 
 def bylines(text: str) -> tuple[Byline, ...]:

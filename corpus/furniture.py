@@ -46,7 +46,9 @@ _PAGE_BESIDE = re.compile(
     r"\W*(?P<page>[A-D]?\d{1,2})(?:\W+(?P<name>[\u4e00-\u9fff·]{2,8}))?\W*"
     r"|\W*(?P<name_first>[\u4e00-\u9fff·]{2,8})\W+(?P<page_last>[A-D]?\d{1,2})\W*"
 )
-_COLUMN_LABEL = re.compile(r"([●■◆▲★◎○□])\s*([\u4e00-\u9fff]{2,6})\s*\1|[【〔]\s*[\u4e00-\u9fff]{2,5}\s*[】〕]")
+_COLUMN_LABEL = re.compile(
+    r"([●■◆▲★◎○□])\s*([\u4e00-\u9fff]{2,6})\s*\1|[【〔]\s*[\u4e00-\u9fff]{2,5}\s*[】〕]"
+)
 _LEFT = re.compile(r"[\u3400-\u9fffA-Za-z0-9]")
 _PAGE_NUMBER = re.compile(r"[—\-·•\s]*\d{1,3}[—\-·•\s]*")
 

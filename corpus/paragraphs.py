@@ -106,14 +106,18 @@ def split_units(lines: Sequence[Line], *, source: str, page: Page) -> list[Unit]
         held = lines[start : index + 1]
         last = index + 1 == len(lines)
         marked = index in marks or index + 1 in marks
-        if not last and not marked and _flows(
-            held,
-            lines[index + 1],
-            furniture=index in page.furniture or index + 1 in page.furniture,
-            columns=(columns[index][index == start], columns[index + 1][0]),
-            indented=indented,
-            blanks_part=blanks_part,
-            after_open=bool(units) and units[-1].part is Part.BODY and not units[-1].closed,
+        if (
+            not last
+            and not marked
+            and _flows(
+                held,
+                lines[index + 1],
+                furniture=index in page.furniture or index + 1 in page.furniture,
+                columns=(columns[index][index == start], columns[index + 1][0]),
+                indented=indented,
+                blanks_part=blanks_part,
+                after_open=bool(units) and units[-1].part is Part.BODY and not units[-1].closed,
+            )
         ):
             continue
         unit = _unit(held, start, source=source, page=page, column=columns[start][0])
@@ -146,9 +150,7 @@ def _unmarked(printed: Printed) -> Printed:
     return part_of(printed, start=match.end() if match else 0, end=len(printed.text))
 
 
-def _columns(
-    lines: Sequence[Line], page: Page, *, lost_indent: int
-) -> list[tuple[int, int]]:
+def _columns(lines: Sequence[Line], page: Page, *, lost_indent: int) -> list[tuple[int, int]]:
     """Return for each line the width of the column it fills, 0 where it fills none.
 
     A column's width is one that at least three lines nearby share. Two answers a line: for it as
@@ -157,13 +159,17 @@ def _columns(
     found = []
     for index, line in enumerate(lines):
         near = [
-            lines[place].width
+            lines[place]
             for place in range(max(0, index - _WINDOW), min(len(lines), index + _WINDOW + 1))
             if place not in page.furniture and place != index
         ]
-        inside = _shared(near, line.width)
-        lead = line.width + (min(line.indent, _LOST_INDENT) or lost_indent)
-        found.append((inside, inside or _shared(near, lead)))
+        lead = min(line.indent, _LOST_INDENT) if line.indent >= _INDENT else lost_indent
+        # a justified line reaches its column with its layout spaces or without them
+        widths = [other.width for other in near]
+        set_widths = [other.set_width for other in near]
+        inside = _shared(widths, line.width) or _shared(set_widths, line.set_width)
+        first = _shared(widths, line.width + lead) or _shared(set_widths, line.set_width + lead)
+        found.append((inside, inside or first))
     return found
 
 
@@ -191,8 +197,9 @@ def _blanks_part(lines: Sequence[Line], page: Page) -> bool:
             continue
         blank += 1
         inside += (
-            not cues.is_closed(before.text) and before.text[-1] in "，、；" or
-            cues.balance(before.text) > 0
+            not cues.is_closed(before.text)
+            and before.text[-1] in "，、；"
+            or cues.balance(before.text) > 0
         )
     return blank >= 6 and inside <= 0.02 * blank
 
@@ -216,6 +223,8 @@ def _flows(
     text = "".join(part.text for part in held)
     if cues.goes_on(text) or cues.CAME_FROM.match(following.text):
         return False
+    if first and cues.OPENER.match(text) and not cues.is_closed(text):
+        return True
     if cues.balance(text) and len(text) < 400 and not (first and not column):
         return True
     if indented and following.indent >= _INDENT and not (line.text[-1] in "，、" and column):
@@ -355,7 +364,9 @@ def _settle(units: Sequence[Unit], place: int) -> Unit:
         and not unit.column
         and "。" not in unit.text
         and following is not None
-        and (following.opener or following.part is Part.BYLINE or (unit.blanks and following.blanks))
+        and (
+            following.opener or following.part is Part.BYLINE or (unit.blanks and following.blanks)
+        )
     ):
         return replace(unit, part=Part.HEAD)
     return unit

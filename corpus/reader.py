@@ -209,8 +209,10 @@ def _starts_article(
     if cues.CAME_FROM.match(unit.text):
         return True
     if unit.part is Part.HEAD:
-        return headline_first and bool(draft.bodies) and not _is_crosshead(
-            units, place, draft, openers=openers
+        return (
+            headline_first
+            and bool(draft.bodies)
+            and not _is_crosshead(units, place, draft, openers=openers)
         )
     if headline_first:
         return unit.opener and bool(draft.bodies) and not _only_label(draft)
@@ -231,9 +233,7 @@ def _only_label(draft: _Draft) -> bool:
     return bool(cues.LABEL.match(draft.bodies[0].text)) and not any(u.opener for u in draft.bodies)
 
 
-def _is_crosshead(
-    units: Sequence[Unit], place: int, draft: _Draft, *, openers: float
-) -> bool:
+def _is_crosshead(units: Sequence[Unit], place: int, draft: _Draft, *, openers: float) -> bool:
     """Tell whether a short line inside an article is a heading of its own part.
 
     It is when it is numbered, or when this paper's stories open with the usual words and what
@@ -244,9 +244,7 @@ def _is_crosshead(
         return False
     if cues.CROSSHEAD.match(unit.text):
         return True
-    following = next(
-        (other for other in units[place + 1 :] if other.part is not Part.HEAD), None
-    )
+    following = next((other for other in units[place + 1 :] if other.part is not Part.HEAD), None)
     if following is None or following.part is Part.FURNITURE:
         return following is None and not unit.blanks
     if following.opener or following.part in (Part.BYLINE, Part.CREDIT):
@@ -346,7 +344,10 @@ def _article(draft: _Draft, *, article_id: str, year: int | None, month: int | N
     head = split_head([unit for unit in draft.heads])
     texts = _passages(draft)
     written = _bylines(draft, texts)
-    dated = [*(t.text[:_LEAD_CHARS] for t in texts[:1]), *(t.text for t in texts if cues.DAY.fullmatch(t.text))]
+    dated = [
+        *(t.text[:_LEAD_CHARS] for t in texts[:1]),
+        *(t.text for t in texts if cues.DAY.fullmatch(t.text)),
+    ]
     days = (cues.find_date(squeeze(text), year=year, month=month) for text in dated)
     return Article(
         id=article_id,

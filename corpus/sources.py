@@ -16,9 +16,11 @@ from corpus.types import Printed, Ranges, Source
 
 MAX_BYTES = 64 * 1024 * 1024
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_BLANK = "".join(map(chr, [*range(0x09, 0x21), 0xA0, 0x3000, 0x200B, 0xFEFF]))
+_BLANK = "".join(
+    map(chr, [*range(0x09, 0x0E), *range(0x1C, 0x21), 0x85, 0xA0, 0x3000, 0x200B, 0xFEFF])
+)
 _SPACED = re.compile(r"(?:\S[ \u3000]+){3,}\S{1,2}")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Line:
     Attributes:
         text: The line with layout spaces dropped.
         ranges: Where `text` stands in the source.
-        width: Width of `text` in columns: spaces and indent count nothing.
+        width: Width of `text` in columns: layout spaces count nothing.
+        set_width: Width with them, as the line is set.
         indent: Width of the white space before it.
         blanks: Blank lines between it and the line before.
         number: Line number in the file, from 1.
@@ -38,6 +41,7 @@ class Line:
     text: str
     ranges: Ranges
     width: int
+    set_width: int
     indent: int
     blanks: int
     number: int
@@ -124,7 +128,16 @@ def split_lines(text: str) -> list[Line]:
             spaced = is_spaced(body)
             printed = _without_layout(text, first, first + len(body), spaced=spaced)
             lines.append(
-                Line(printed.text, printed.ranges, width(printed.text), indent, blanks, number, spaced)
+                Line(
+                    text=printed.text,
+                    ranges=printed.ranges,
+                    width=width(printed.text),
+                    set_width=width(body),
+                    indent=indent,
+                    blanks=blanks,
+                    number=number,
+                    spaced=spaced,
+                )
             )
             blanks = 0
         else:

@@ -185,8 +185,8 @@ def _fill(index: tantivy.Index, archive: Archive) -> tantivy.Index:
     from tantivy import Document
 
     writer = index.writer(heap_size=_HEAP, num_threads=1)
-    for passage_id, text, headline in archive.iter_passages():
-        terms = cut(f"{headline}\n{text}")
+    for passage_id, _, searched in archive.iter_passages():
+        terms = cut(searched)
         document = Document(id=passage_id)
         for field in _FIELDS:
             document.add_text(field, " ".join(getattr(terms, field)))

@@ -1,0 +1,67 @@
+"""Settings to ready parts: the one place where archive, indexes and answering meet."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+from api.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from corpus.archive import Archive
+    from corpus.types import Issue
+    from qa.answer import Answerer
+    from qa.rank import Finder
+
+SAMPLE = "issue_2021-10.txt"
+
+
+def sample_issue() -> Issue:
+    """Return the issue that is shipped with the package."""
+    from corpus.reader import read_issue
+
+    with as_file(files("corpus") / "data" / SAMPLE) as path:
+        return read_issue(path)
+
+
+def has_archive(settings: Settings) -> bool:
+    """Tell whether an archive lies where the settings say."""
+    from corpus.archive import FILE_NAME
+
+    return (settings.archive / FILE_NAME).exists()
+
+
+def open_archive(settings: Settings) -> Archive:
+    """Return the archive, or one in memory with the shipped issue where there is none yet.
+
+    An archive that an older version of the reader filled is read anew from its kept sources.
+
+    Raises:
+        ArchiveError: If there is one that cannot be used.
+    """
+    from corpus.archive import Archive
+
+    if not has_archive(settings):
+        return Archive.in_memory([sample_issue()])
+    archive = Archive.open(settings.archive)
+    if archive.needs_refresh:
+        archive.refresh()
+    return archive
+
+
+def open_finder(
+    archive: Archive, settings: Settings, *, progress: Iterable[None] | None = None
+) -> Finder:
+    """Return a finder over the archive; stale indexes are rebuilt first."""
+    from qa.rank import Finder
+
+    return Finder.open(archive, model=settings.model, progress=progress)
+
+
+def open_answerer(archive: Archive, settings: Settings) -> Answerer:
+    """Return what answers questions from the archive."""
+    from qa.answer import Answerer
+
+    return Answerer(open_finder(archive, settings))

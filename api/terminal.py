@@ -1,0 +1,201 @@
+"""What a person reads on a terminal: wrapped by display width, coloured only where wanted."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from typing import IO, TYPE_CHECKING
+
+from corpus.text import width
+from qa.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from corpus.types import Article, Issue, Printed
+    from qa.native import Answer, Closest, SourceRef
+    from qa.query import Lang
+
+_NO_START = "，。、；：！？）》”’」』】…—,.;:!?)]}"
+_BOLD, _DIM, _MARK, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
+_MARKER = re.compile(r"\[\d+\]")
+_WORD = re.compile(r"[\x21-\x7e]+|\s+|.", re.DOTALL)
+
+
+class Terminal:
+    """Writes to one stream; knows whether a person reads it."""
+
+    def __init__(self, stream: IO[str], *, color: str = "auto") -> None:
+        """Keep the stream; `color` is auto, always or never."""
+        self.stream = stream
+        self.is_tty = stream.isatty()
+        self.color = _wants_color(color, self.is_tty)
+        self.columns = shutil.get_terminal_size().columns if self.is_tty else 0
+
+    def line(self, text: str = "", *, indent: str = "", style: str = "") -> None:
+        """Write one paragraph, wrapped if a person reads it."""
+        for part in wrap(text, columns=self.columns, indent=indent) or [indent.rstrip()]:
+            painted = f"{style}{part}{_OFF}" if style and self.color else part
+            if self.color and not style:
+                painted = _MARKER.sub(lambda match: f"{_MARK}{match.group()}{_OFF}", painted)
+            print(painted, file=self.stream)
+
+    def bold(self, text: str) -> None:
+        """Write a heading."""
+        self.line(text, style=_BOLD)
+
+    def dim(self, text: str, *, indent: str = "") -> None:
+        """Write something of lesser weight."""
+        self.line(text, indent=indent, style=_DIM)
+
+
+def _wants_color(told: str, is_tty: bool) -> bool:
+    if told != "auto":
+        return told == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE", "0") != "0":
+        return True
+    return is_tty and os.environ.get("TERM") != "dumb"
+
+
+def wrap(text: str, *, columns: int, indent: str = "") -> list[str]:
+    """Return the lines of a text, none wider than the columns; 0 columns does not wrap.
+
+    Chinese breaks between any two characters, but no line begins with closing punctuation.
+
+    >>> wrap("会议召开。", columns=8)
+    ['会议召', '开。']
+    """
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        if not columns:
+            lines.append(indent + paragraph)
+            continue
+        line, used = "", width(indent)
+        for piece in _pieces(paragraph, columns - width(indent)):
+            if used + width(piece) > columns and line:
+                lines.append(indent + line.rstrip())
+                line, used = "", width(indent)
+                piece = piece.lstrip()
+            line += piece
+            used += width(piece)
+        lines.append(indent + line.rstrip())
+    return lines
+
+
+def _pieces(text: str, room: int) -> Iterator[str]:
+    """Yield what a line may not break: a word, or a character with the punctuation behind it."""
+    held = ""
+    for match in _WORD.finditer(text):
+        piece = match.group()
+        if held and piece[0] in _NO_START and width(held + piece) <= max(room, 4):
+            held += piece
+            continue
+        if held:
+            yield from _short(held, room)
+        held = piece
+    if held:
+        yield from _short(held, room)
+
+
+def _short(piece: str, room: int) -> Iterator[str]:
+    while width(piece) > max(room, 4) and piece.isascii():
+        yield piece[: max(room, 4)]
+        piece = piece[max(room, 4) :]
+    if piece:
+        yield piece
+
+
+def show_answer(answer: Answer, out: Terminal, err: Terminal, *, quotes: bool = False) -> None:
+    """Write an answer and its sources; the closest passages of a declined one go to `err`."""
+    out.line(answer.text)
+    if answer.no_answer:
+        _show_closest(answer.no_answer.closest, answer.lang, err)
+        return
+    out.line()
+    out.bold(say("sources", answer.lang))
+    for citation in answer.citations:
+        source = next(source for source in answer.sources if source.id == citation.source)
+        out.line(
+            f"[{citation.n}] {_reference(source, answer.lang)}  {citation.location.passage_id}"
+        )
+        if quotes:
+            out.dim(f"“{citation.quote}”", indent="    ")
+
+
+def _show_closest(closest: Sequence[Closest], lang: Lang, err: Terminal) -> None:
+    if not closest:
+        return
+    err.line(f"{say('closest', lang)}：" if lang == "zh" else f"{say('closest', lang)}:")
+    for near in closest:
+        title = near.title or say("no_headline", lang)
+        err.dim(f"{title}  {near.passage_id}", indent="  ")
+
+
+def _reference(source: SourceRef, lang: Lang) -> str:
+    if lang == "zh":
+        title = f"《{source.title}》" if source.title else say("no_headline", lang)
+        number = f"第{source.number}期" if source.number else ""
+        parts = [title, source.publication, number, source.date, source.section]
+        return " ".join(str(part) for part in parts if part)
+    number = f"no. {source.number}" if source.number else ""
+    parts = [source.publication, number, source.date, source.section]
+    told = ", ".join(str(part) for part in parts if part)
+    title = source.title or say("no_headline", lang)
+    return f"{title} — {told}" if told else title
+
+
+def show_issue(issue: Issue, out: Terminal, *, why: bool = False) -> None:
+    """Write an issue's articles, and how they were told apart where that is asked."""
+    facts = [issue.name, f"no. {issue.number}" if issue.number else None, issue.date]
+    out.bold("  ".join(str(part) for part in (issue.id, *facts) if part))
+    for article in issue.articles:
+        out.line()
+        _show_head(article, out)
+        if why:
+            for passage in article.passages:
+                out.dim(f"{passage.id.rsplit('/', 1)[1]}  {_short_text(passage.text)}", indent="  ")
+            out.dim(f"sure {article.confidence:.2f}: {'; '.join(article.why)}", indent="  ")
+
+
+def _show_head(article: Article, out: Terminal) -> None:
+    head = article.headline.text if article.headline else say("no_headline", "zh")
+    out.bold(f"{article.id}  {head}")
+    for label, piece in (("kicker", article.kicker), ("subtitle", article.subtitle)):
+        if piece:
+            out.line(f"{label}: {piece.text}", indent="  ")
+    written = "、".join(f"{byline.role}{byline.name}" for byline in article.bylines)
+    facts = [
+        article.kind,
+        article.date,
+        article.section,
+        written,
+        f"{len(article.passages)} passages",
+    ]
+    out.dim(" · ".join(str(fact) for fact in facts if fact), indent="  ")
+
+
+def show_article(article: Article, out: Terminal) -> None:
+    """Write an article as printed prose, each passage with its id."""
+    _show_head(article, out)
+    for passage in article.passages:
+        out.line()
+        out.dim(passage.id)
+        out.line(passage.text)
+
+
+def _short_text(text: str, room: int = 64) -> str:
+    return text if width(text) <= room else text[: room // 2 - 6] + " … " + text[-4:]
+
+
+def piece_json(piece: Printed | None) -> dict[str, object] | None:
+    """Return a printed piece as plain JSON values."""
+    return {"text": piece.text, "ranges": piece.ranges} if piece else None
+
+
+def stderr() -> IO[str]:
+    """Return the stream for everything that is not the result."""
+    return sys.stderr

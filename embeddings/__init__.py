@@ -1,0 +1,1 @@
+"""Vectors: text to vector, the FAISS index, and the training of the shipped model."""

@@ -1,0 +1,105 @@
+"""How much of a question's subject a text speaks of, word by word, each word by its rarity.
+
+A word counts in full where the text has it, and in part where the text has a word of near meaning,
+in either language: the vectors of the shipped model tell how near (MaxSim over static vectors).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpus.text import fold
+from embeddings.encoder import StaticEncoder
+from qa.query import Query
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_FLOOR = 0.35  # a cosine below this says nothing
+_NEAR_WORTH = 0.9  # what a word of the same meaning counts, where the same word counts 1
+_CACHED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A word of the question.
+
+    Attributes:
+        word: The word, folded.
+        weight: Its rarity in the archive, at least 0.
+        vector: Its unit vector, or zeros where the model does not know it.
+    """
+
+    word: str
+    weight: float
+    vector: NDArray[np.float32]
+
+
+class Coverage:
+    """Scores texts for one archive."""
+
+    def __init__(self, encoder: StaticEncoder, rarity: Callable[[str], float]) -> None:
+        """Keep the shipped model and the archive's word rarity."""
+        self._encoder = encoder
+        self._rarity = rarity
+        self._vectors = lru_cache(maxsize=_CACHED)(self._unit_vectors)
+
+    def weigh(self, query: Query) -> list[Weighed]:
+        """Return the question's words with their weights, in the order they were asked."""
+        vectors = self._encoder.encode_queries(query.content)
+        return [
+            Weighed(word, self._rarity(word) if query.lang == "zh" or word.isdigit() else 1.0, row)
+            for word, row in zip(query.content, vectors, strict=True)
+        ]
+
+    def matches(self, words: Sequence[Weighed], text: str) -> list[float]:
+        """Return for each word how well the text has it, 0 to 1."""
+        folded = fold(text)
+        near = self._vectors(text)
+        return [_match(word, folded, near) for word in words]
+
+    def score(self, words: Sequence[Weighed], text: str) -> float:
+        """Return the share of the words' weight that the text covers, 0 to 1; 0 for no words."""
+        total = sum(word.weight for word in words)
+        if not total:
+            return 0.0
+        found = self.matches(words, text)
+        return sum(word.weight * part for word, part in zip(words, found, strict=True)) / total
+
+    def _unit_vectors(self, text: str) -> NDArray[np.float32]:
+        _, rows = self._encoder.token_vectors(text)
+        norms = np.linalg.norm(rows, axis=1, keepdims=True)
+        return rows / np.where(norms > 0, norms, 1)
+
+
+def _match(word: Weighed, folded: str, near: NDArray[np.float32]) -> float:
+    if _has(word.word, folded):
+        return 1.0
+    if not len(near) or not word.vector.any() or word.word[0].isdigit():
+        return 0.0
+    cosine = float((near @ word.vector).max())
+    return _NEAR_WORTH * max(0.0, (cosine - _FLOOR) / (1 - _FLOOR))
+
+
+def _has(word: str, folded: str) -> bool:
+    """Tell whether a folded text has a word; a number must not be part of a longer one.
+
+    >>> _has("12", "共12个"), _has("12", "第112号")
+    (True, False)
+    """
+    at = folded.find(word)
+    while at >= 0:
+        before, after = folded[at - 1 : at], folded[at + len(word) : at + len(word) + 1]
+        if not (word.isascii() and (_joins(before) or _joins(after))):
+            return True
+        at = folded.find(word, at + 1)
+    return False
+
+
+def _joins(char: str) -> bool:
+    return char.isascii() and char.isalnum()

@@ -1,0 +1,209 @@
+"""The native answer object: what every door shows, each in its own form.
+
+All text offsets are half-open and count Unicode code points.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+from uuid import uuid4
+
+from corpus.types import Range, Ranges
+from qa.query import Lang
+
+Status = Literal["answered", "partial", "no_answer"]
+Reason = Literal["below_threshold", "out_of_scope", "empty_index"]
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a quote stands.
+
+    Attributes:
+        passage_id: The passage.
+        article_id: Its article.
+        start: First code point in the article's text: its passages, joined by line feeds.
+        end: One past the last.
+        ranges: The same words in the untouched source file.
+    """
+
+    passage_id: str
+    article_id: str
+    start: int
+    end: int
+    ranges: Ranges
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One claim of an answer and the printed words it stands on.
+
+    Attributes:
+        n: The number in its marker, from 1.
+        source: Id of its source.
+        claim: Where the claim stands in the answer's text.
+        marker: Where its marker stands there.
+        quote: The printed words.
+        location: Where they are printed.
+        score: How well they answer, 0 to 1.
+    """
+
+    n: int
+    source: str
+    claim: Range
+    marker: Range
+    quote: str
+    location: Location
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRef:
+    """An article that is cited.
+
+    Attributes:
+        id: s1, s2 …
+        n: Its place in the list of sources, from 1.
+        article_id: The article.
+        title: Its headline, or None where it has none.
+        publication: The bulletin's name, or None.
+        issue: The issue's id.
+        number: The issue's printed number, or None.
+        date: The day the article is dated, else the issue's, or None.
+        section: The page's name or number, or None.
+        author: Who signed it, or None.
+        snippet: The first words of the cited passage.
+    """
+
+    id: str
+    n: int
+    article_id: str
+    title: str | None
+    publication: str | None
+    issue: str
+    number: str | None
+    date: date | None
+    section: str | None
+    author: str | None
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closest:
+    """A passage near to a question that it does not answer."""
+
+    passage_id: str
+    article_id: str
+    title: str | None
+    issue: str
+    date: date | None
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """Why nothing is claimed.
+
+    Attributes:
+        reason: below_threshold (nothing found is sure enough), out_of_scope (no passage shares
+            anything with the question) or empty_index.
+        closest: The nearest passages, not sources.
+    """
+
+    reason: Reason
+    closest: tuple[Closest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question.
+
+    Attributes:
+        status: answered, partial (named but not explained) or no_answer.
+        lang: The language of the words that are ours.
+        text: Claims with their markers, and our own words between them.
+        citations: One a marker, in order.
+        sources: The articles cited, in order; each is cited and each citation has one.
+        confidence: 0 to 1.
+        no_answer: Set if and only if the status is no_answer.
+        id: Of this answer.
+        created: When.
+        timings_ms: Milliseconds by stage.
+        index: What was searched.
+    """
+
+    status: Status
+    lang: Lang
+    text: str
+    citations: tuple[Citation, ...]
+    sources: tuple[SourceRef, ...]
+    confidence: float
+    no_answer: NoAnswer | None
+    id: str = field(default_factory=lambda: f"ans_{uuid4().hex}")
+    created: datetime = field(default_factory=lambda: datetime.now(UTC))
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    index: dict[str, Any] = field(default_factory=dict)
+
+
+def to_json(answer: Answer) -> dict[str, Any]:
+    """Return the answer as plain JSON values, field by field as the service documents it."""
+    return {
+        "id": answer.id,
+        "object": "answer",
+        "created": answer.created.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "status": answer.status,
+        "lang": _tag(answer.lang),
+        "offset_unit": "codepoint",
+        "text": answer.text,
+        "citations": [_citation(citation) for citation in answer.citations],
+        "sources": [_source(source) for source in answer.sources],
+        "confidence": answer.confidence,
+        "no_answer": _no_answer(answer.no_answer),
+        "follow_ups": [],
+        "index": answer.index,
+        "timings_ms": answer.timings_ms,
+    }
+
+
+def _tag(lang: Lang) -> str:
+    return "zh-Hans" if lang == "zh" else "en"
+
+
+def _span(span: Range) -> dict[str, int]:
+    return {"start": span[0], "end": span[1]}
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {
+        "n": citation.n,
+        "source": citation.source,
+        "claim": _span(citation.claim),
+        "marker": _span(citation.marker),
+        "quote": citation.quote,
+        "quote_lang": "zh-Hans",
+        "verbatim": True,
+        "location": asdict(citation.location),
+        "score": citation.score,
+    }
+
+
+def _source(source: SourceRef) -> dict[str, Any]:
+    return {
+        **asdict(source),
+        "date": source.date.isoformat() if source.date else None,
+        "page": source.section,
+        "url": None,
+        "lang": "zh-Hans",
+    }
+
+
+def _no_answer(no_answer: NoAnswer | None) -> dict[str, Any] | None:
+    if no_answer is None:
+        return None
+    closest = [
+        {**asdict(near), "date": near.date.isoformat() if near.date else None}
+        for near in no_answer.closest
+    ]
+    return {"reason": no_answer.reason, "closest": closest}

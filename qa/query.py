@@ -1,0 +1,216 @@
+"""A question as typed to what is searched: its language, its terms, what kind of answer it wants.
+
+English function words and Chinese question words say nothing about the subject; they are left
+out of what must be covered, never out of what is embedded.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+from corpus.text import HAN, fold
+from qa.lexical import Terms, cut
+
+Lang = Literal["zh", "en"]
+MAX_CHARS = 1000
+
+
+class Wants(Enum):
+    """The kind of answer a question asks for."""
+
+    WHO = "who"
+    WHEN = "when"
+    WHERE = "where"
+    HOW_MANY = "how many"
+    DEFINITION = "definition"
+    LIST = "list"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question, ready to be searched.
+
+    Attributes:
+        text: The question as typed, trimmed.
+        lang: The language it is asked in; an English question may hold Chinese terms.
+        terms: Its terms for the lexical index.
+        content: Its words that name the subject, folded, each once.
+        required: Quoted terms and codes, folded; a passage without one is about something else.
+        wants: The kind of answer asked for.
+        focus: For a definition, the term to be defined, folded; else empty.
+    """
+
+    text: str
+    lang: Lang
+    terms: Terms
+    content: tuple[str, ...]
+    required: tuple[str, ...]
+    wants: Wants
+    focus: str = ""
+
+
+_ZH_EMPTY = frozenset(
+    "的 了 吗 呢 吧 啊 呀 么 是 在 有 和 与 及 或 被 把 对 从 向 到 于 为 以 将 就 都 也 还 又 很 最 更 这 那 其 之 个 些 "
+    "它 他 她 我 你 们 谁 哪 几 多 少 何 请 问 什么 多少 哪个 哪些 哪里 哪儿 哪天 哪家 哪位 哪年 哪月 哪一 哪所 谁的 怎么 怎样 怎么样 "
+    "如何 为什么 为何 是否 有没有 请问 告诉 知道 一下 关于 其中 以及 我们 你们 他们 这个 那个 这些 那些 时候 什么样 "
+    "多大 多高 多长 多久 几个 几名 几家 几项 来自 属于 叫做 名字 位于 一个 一些 可以 能够 能 会 要 想 已经 进行 "
+    "一天 一家 一位 一年 哪一天 何时 何地 何人 分别 具体 主要 一共 总共 共 介绍 说说 情况 有关".split()
+)
+_EN_EMPTY = frozenset(
+    "a an the of in on at to for from by with about into over after before during between is are was were be been being "
+    "do does did done has have had will would can could should may might must shall and or but if than then that this "
+    "these those there here it its his her their our your my i you he she we they them him us me what which who whom "
+    "whose when where why how many much long far often old big there's what's who's s t re ll ve d not no so as up out "
+    "off any some each all both more most other such only own same too very just also please tell say said says name "
+    "give given got get gets list describe explain mean means meaning called call many did one ones according".split()
+)
+_QUOTED = re.compile(r"[“\"'‘「『]([^”\"'’」』]{1,30})[”\"'’」』]")
+_CODE = re.compile(r"\d{4,}|[a-z]+\d+[a-z0-9]*|\d+[a-z][a-z0-9]*|a{3,}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+_WANTS_ZH = (
+    (Wants.WHO, re.compile(r"谁|何人|哪位|哪几位|什么人|姓名|叫什么")),
+    (
+        Wants.WHEN,
+        re.compile(r"什么时候|何时|哪(?:一)?(?:天|年|月|日)|几月|几号|什么时间|多久|日期"),
+    ),
+    (Wants.WHERE, re.compile(r"哪里|哪儿|何处|何地|在哪|什么地方|哪个(?:地方|城市|村|镇|区|省)")),
+    (
+        Wants.HOW_MANY,
+        re.compile(
+            r"多少|几(?:个|名|家|项|人|次|所|条|座|亩|万|亿|公里|米|元|年|批)|多大|多高|多长|率是|占比"
+        ),
+    ),
+    (
+        Wants.LIST,
+        re.compile(
+            r"哪些|哪几|哪[一二三四五六七八九十两]+[个项方条]|措施|要求|怎么做|如何|做法|内容有"
+        ),
+    ),
+)
+_WANTS_EN = (
+    (
+        Wants.WHEN,
+        re.compile(r"\bwhen\b|what (?:date|day|time|year|month)|which (?:day|year|month)"),
+    ),
+    (Wants.WHERE, re.compile(r"\bwhere\b|in (?:which|what) (?:place|city|town|village|district)")),
+    (
+        Wants.HOW_MANY,
+        re.compile(
+            r"how (?:many|much|large|big|long|high)|what (?:percentage|share|number|amount|rate)|total"
+        ),
+    ),
+    (Wants.WHO, re.compile(r"\bwho(?:m|se)?\b|which (?:person|official|reporter)")),
+    (
+        Wants.LIST,
+        re.compile(
+            r"measures|requirements|which .+s\b|what (?:are|were|steps|did .+ (?:say|require|demand|order))|\bhow\b"
+        ),
+    ),
+)
+_OF_ITS_KIND_ZH = re.compile(
+    r"\W|的|目标|行动|工程|计划|战略|项目|活动|规划|政策|机制|模式|体系|远景"
+)
+_DEFINES = (
+    re.compile(r"(?:什么是|何为|何谓|什么叫做?)[“\"「]?(?P<focus>[^？?]{1,24}?)[”\"」]?[？?]?$"),
+    re.compile(
+        r"^(?:请问|请解释|解释一下)?[“\"「]?(?P<focus>[^，,。的]{1,24}?)[”\"」]?(?:的)?(?:目标|含义|意思|定义|内容)?"
+        r"(?:是|指|指的是|代表)(?:的)?(?:什么|啥)(?:意思|含义)?[？?]?$"
+    ),
+    re.compile(
+        r"^[“\"「]?(?P<focus>[^，,。]{1,24}?)(?:都)?(?:包括|包含|有|指)(?:了)?(?:哪些|什么)(?:内容|方面|含义)?[？?]?$"
+    ),
+    re.compile(
+        r"^what(?: is|'s| are| does)? (?:the |a |an )?(?P<focus>[^?]{1,40}?)(?: (?:mean|stand for|refer to))?\s*\??$"
+    ),
+    re.compile(
+        r"^(?:explain|define) (?:the |what )?(?P<focus>[^?]{1,40}?)(?: is| means)?\s*\.?\??$"
+    ),
+)
+
+
+def parse(question: str) -> Query:
+    """Return a question as a query.
+
+    >>> query = parse("“25311”目标是什么？")
+    >>> query.lang, query.required, query.wants.value, query.focus
+    ('zh', ('25311',), 'definition', '25311')
+    """
+    text = " ".join(question.split())[:MAX_CHARS]
+    folded = fold(text)
+    terms = cut(text)
+    lang = _lang(text, folded)
+    required = _required(text, folded, lang)
+    focus = _focus(folded, required)
+    return Query(
+        text=text,
+        lang=lang,
+        terms=terms,
+        content=_content(terms),
+        required=required,
+        wants=Wants.DEFINITION if focus else _wants(folded, lang),
+        focus=focus,
+    )
+
+
+def _content(terms: Terms) -> tuple[str, ...]:
+    """Return the words that name the subject: no function words, no part of a longer word kept."""
+    words = [
+        word
+        for word in dict.fromkeys(terms.words)
+        if word not in _ZH_EMPTY and word not in _EN_EMPTY
+    ]
+    return tuple(
+        word
+        for word in words
+        if not any(word != other and word in other for other in words)
+        and (len(word) > 1 or word.isdigit() or HAN.match(word))
+    )
+
+
+def _required(text: str, folded: str, lang: Lang) -> tuple[str, ...]:
+    quoted = [fold(match) for match in _QUOTED.findall(text)]
+    if lang == "en":  # Chinese inside an English question is a term it asks about
+        quoted += re.findall(rf"(?:{HAN.pattern})+", folded)
+    codes = [code for code in _CODE.findall(folded) if not _YEAR.fullmatch(code)]
+    return tuple(dict.fromkeys(term for term in [*quoted, *codes] if term.strip()))
+
+
+def _focus(folded: str, required: tuple[str, ...]) -> str:
+    """Return the coined term that a question asks to be explained, or an empty string.
+
+    Only quoted terms and codes: of an ordinary word a bulletin rarely says what it is, and need not.
+    """
+    for pattern in _DEFINES:
+        match = pattern.search(folded)
+        if match:
+            for term in required:
+                if term in match["focus"] and _is_bare(match["focus"].replace(term, " ")):
+                    return term
+    return ""
+
+
+def _is_bare(rest: str) -> bool:
+    """Tell whether hardly anything but the kind of thing stands beside a term: goal, 行动."""
+    rest = _OF_ITS_KIND_ZH.sub(" ", rest).strip()
+    words = [word for word in re.findall(r"[a-z]+", rest) if word not in _EN_EMPTY]
+    return len(words) <= 2 and len(HAN.findall(rest)) <= 2
+
+
+def _lang(text: str, folded: str) -> Lang:
+    """Return zh or en; an English question may quote a Chinese term."""
+    if not HAN.search(text):
+        return "en"
+    words = re.findall(r"[a-z]+", folded)
+    return "en" if sum(word in _EN_EMPTY for word in words) >= 2 else "zh"
+
+
+def _wants(folded: str, lang: Lang) -> Wants:
+    for wants, pattern in _WANTS_ZH if lang == "zh" else _WANTS_EN:
+        if pattern.search(folded):
+            return wants
+    return Wants.OTHER
