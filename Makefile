@@ -30,7 +30,7 @@ bench: .venv/.test
 
 .venv/.test: .venv/.ask
 	.venv/bin/pip install --quiet "$(TORCH)"
-	.venv/bin/pip install --quiet --editable ".[transformers,test]"
+	.venv/bin/pip install --quiet --editable ".[transformers,eval,test]"
 	@touch $@
 
 clean:

@@ -19,13 +19,23 @@ from types import TracebackType
 from typing import Literal, Self
 
 from corpus.errors import ArchiveError, IssueConflict, NotInArchive
-from corpus.reader import READER_VERSION, read_text
 from corpus.text import squeeze, text_at
-from corpus.types import Article, Byline, Issue, Kind, Passage, Printed, Ranges, Source
+from corpus.types import (
+    READER_VERSION,
+    Article,
+    Byline,
+    Issue,
+    Kind,
+    Passage,
+    Printed,
+    Ranges,
+    Source,
+)
 
 FILE_NAME = "bulletin.db"
 _VERSION = 1
 _LIKE_ENOUGH = 0.2
+_BATCH = 500  # ids in one statement
 _SCHEMA = """
 CREATE TABLE issues (
     id TEXT PRIMARY KEY,
@@ -289,6 +299,8 @@ class Archive:
 
     def refresh(self) -> list[str]:
         """Read again every issue that another version of the reader read; return their ids."""
+        from corpus.reader import read_text
+
         rows = self._db.execute(
             "SELECT id FROM issues WHERE reader != ? ORDER BY id", (READER_VERSION,)
         ).fetchall()
@@ -418,6 +430,22 @@ class Archive:
         """Return how many passages are kept."""
         count: int = self._db.execute("SELECT count(*) FROM passages").fetchone()[0]
         return count
+
+    def searched(self, passage_ids: Sequence[str]) -> list[str]:
+        """Return what passages are searched by, in the order of the ids, which must be kept."""
+        found: dict[str, str] = {}
+        for at in range(0, len(passage_ids), _BATCH):
+            batch = passage_ids[at : at + _BATCH]
+            rows = self._db.execute(
+                f"""SELECT passages.id, text, headline, kind FROM passages
+                    JOIN articles ON articles.id = article_id
+                    WHERE passages.id IN ({",".join("?" * len(batch))})""",
+                tuple(batch),
+            )
+            for passage_id, text, headline, kind in rows:
+                head = _load_json(headline)
+                found[passage_id] = searched_text(text, head.text if head else "", kind)
+        return [found[passage_id] for passage_id in passage_ids]
 
     def iter_passages(self) -> Iterator[tuple[str, str, str]]:
         """Yield (passage id, text, what to search it by) in the order of ids."""

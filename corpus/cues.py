@@ -44,6 +44,19 @@ NAME_ALONE = re.compile(
 )
 """A line that is one person's name, as under the headline of a signed essay."""
 
+STAFF = re.compile(r"(?:本报|本刊)(?:特约|首席)?(?:评论员|编辑部|综合(?:报道|消息)?)")
+"""A byline that names no person."""
+
+COLUMN_NAME = re.compile(
+    r"[\u4e00-\u9fff“”·]{0,8}(?:走基层|见闻|群英谱|风采录|进行时|在行动|大家谈|巡礼|面对面|在一线|访谈录|人物志)"
+)
+"""The name of a series, as it stands over a headline."""
+
+BRIEFS = re.compile(
+    r"(?:一周|本周|新闻|民生|园区|经济)?\s*(?:简\s*讯|短\s*讯|快\s*讯|要闻速递|一句话新闻|短波)"
+)
+"""The headline of a column of short news."""
+
 MARKED_HEAD = re.compile(r"[■◆▲★◎●▶►▼□]\s*(?=[^■◆▲★◎●\s])")
 """A sign that some papers set before each headline."""
 
@@ -56,7 +69,8 @@ CREDIT = re.compile(
 )
 """A photograph's credit."""
 
-CREDIT_AT_END = re.compile(rf"(?:{_ROLE})?\s*(?:{_NAME}[\s、]*){{1,3}}(?:摄影报道|摄影|摄)[）)]?$")
+SHOT_AT_END = re.compile(rf"(?<=[。！？”]){_ROLE}\s*(?:{_NAME}[\s、]*){{1,3}}(?:摄影报道|摄影|摄)$")
+"""A photograph's credit behind the last sentence of its caption."""
 
 OPENING_BYLINE = re.compile(r"[^\s。，]{0,24}?(?:讯|电)?\s*[（(][^）)]{2,50}[）)]")
 """The brackets behind 本报讯 that name who wrote."""
@@ -95,7 +109,7 @@ CAME_FROM = re.compile(
 
 STARTS_PARAGRAPH = re.compile(
     r"——|[●■◆▲★□◎○※]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]"
-    r"|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十]+[条章]"
+    r"|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十]+[条章]|(?:问|答|记者|主持人)[:：]"
 )
 """How a paragraph can open even where a full line stands above it."""
 
@@ -105,6 +119,9 @@ CROSSHEAD = re.compile(
 LABEL = re.compile(
     r"[【\[]?(?:编者按|编者的话|开栏的话|记者手记|相关链接|新闻链接|延伸阅读|名词解释)[】\]]?[:：]?"
 )
+SALUTATION = re.compile(r"(?:尊敬的|亲爱的|各位|广大)[^，。：:]{1,16}[:：]")
+"""How a letter or a notice addresses its readers, on a line of its own."""
+
 FIELD = re.compile(
     r"(?:联系|咨询|投诉|监督|报名|举报|服务|办公)?(?:人|电话|方式|地址|地点|时间|邮箱|热线|网址|传真|邮编|日期)[:：]"
 )
@@ -125,13 +142,14 @@ _ENDS = re.compile(r"[。！？!?…][”’」』）)》】\"]*$")
 def is_closed(text: str) -> bool:
     """Tell whether the text ends as a sentence does.
 
-    Names in brackets that sign it come after the end.
+    Names in brackets that sign it, and a photograph's credit, come after the end.
 
     >>> is_closed("会议召开。”"), is_closed("会议召开"), is_closed("会议召开。（记者 李明）")
     (True, False, True)
     """
     text = text[-_LINE_CHARS:]
-    return bool(_ENDS.search(CLOSING_BYLINE.sub("", text).rstrip() or text))
+    unsigned = SHOT_AT_END.sub("", CLOSING_BYLINE.sub("", text)).rstrip()
+    return bool(_ENDS.search(unsigned or text))
 
 
 def is_signature(text: str) -> bool:
@@ -140,7 +158,9 @@ def is_signature(text: str) -> bool:
     >>> is_signature("本报记者 李明"), is_signature("（李明 王芳）"), is_signature("本报讯（记者李明）昨日")
     (True, True, False)
     """
-    return len(text) <= _LINE_CHARS and bool(BYLINE.fullmatch(text) or NAMES_LINE.fullmatch(text))
+    return len(text) <= _LINE_CHARS and bool(
+        BYLINE.fullmatch(text) or NAMES_LINE.fullmatch(text) or STAFF.fullmatch(text)
+    )
 
 
 def is_credit(text: str) -> bool:
@@ -180,10 +200,8 @@ def is_table_row(text: str) -> bool:
     """
     cells = text.split()
     figures = sum(bool(re.fullmatch(r"[-+]?[\d.,]+[%‰]?|—|-", cell)) for cell in cells)
-    return (
-        len(cells) >= 3
-        and figures >= 2
-        or (len(cells) == 2 and figures >= 1 and bool(HAN.match(text)))
+    return (len(cells) >= 3 and figures >= 2) or (
+        len(cells) == 2 and figures >= 1 and bool(HAN.match(text))
     )
 
 

@@ -74,15 +74,19 @@ def check(folder: Path, *, made_from: dict[str, str]) -> None:
     """
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as exc:
+        told = manifest["made_from"]
+        files = [
+            (name, facts["size"], facts["sha256"]) for name, facts in manifest["files"].items()
+        ]
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as exc:
         raise IndexFormatError(str(folder), "has no readable manifest") from exc
-    if manifest.get("made_from") != made_from:
+    if told != made_from:
         raise IndexFormatError(str(folder), "was made from something else")
-    for name, facts in manifest["files"].items():
+    for name, size, sha256 in files:
         file = folder / name
-        if not file.is_file() or file.stat().st_size != facts["size"]:
+        if not file.is_file() or file.stat().st_size != size:
             raise IndexFormatError(str(folder), f"{name} is missing or cut short")
-        if _digest(file) != facts["sha256"]:
+        if _digest(file) != sha256:
             raise IndexFormatError(str(folder), f"{name} was altered")
 
 

@@ -6,6 +6,7 @@ BulletinError
 │   └── NotInArchive       an id names nothing that is kept
 ├── IssueConflict          a file would replace an issue that it does not resemble
 ├── IndexFormatError       a derived index does not match its manifest
+├── EvaluationDataError    a question set or run file cannot be read
 ├── ModelError             an embedding model cannot be loaded
 └── MissingExtraError      a feature needs an optional dependency that is not installed
 
@@ -78,6 +79,18 @@ class IndexFormatError(BulletinError):
         """Name the index folder and what does not match."""
         super().__init__(f"index {path}: {problem}")
         self.path = path
+
+
+class EvaluationDataError(BulletinError):
+    """A question set or run file cannot be read."""
+
+    hint = "A BEIR folder holds corpus.jsonl, queries.jsonl and qrels.tsv or qrels/test.tsv."
+
+    def __init__(self, path: str, line: int, problem: str) -> None:
+        """Name the file, the line from 1 (0 for the file as a whole) and what is wrong."""
+        super().__init__(f"{path}{f' line {line}' if line else ''}: {problem}")
+        self.path = path
+        self.line = line
 
 
 class ModelError(BulletinError):

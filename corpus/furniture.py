@@ -12,11 +12,12 @@ from corpus.cues import GUIDE, GUIDE_ITEM, ISSUE_DATE, ISSUE_NUMBER, PAPER_NAME,
 from corpus.sources import Line
 
 _MAST_LINES = 14
+_MARK_CHARS = 160  # no line of page matter is longer; keeps hostile lines cheap
 _SECTION = (
     "要闻|综合|新闻|时政|经济|社会|民生|文化|文艺|副刊|专版|专题|广告|公告|评论|言论|产业|科技|教育|健康|视点|"
     "聚焦|关注|深度|园区|城事|生活|财经|党建|理论|国内|国际|本地|热点|特刊|专刊|公示|服务|资讯"
 )
-_PAGE = rf"第?\s*(?P<page>[A-D]?\d{{1,2}}|[一二三四五六七八九十]{{1,2}})\s*版(?:[\s:：·|/—-]*(?P<name>[\u4e00-\u9fff·]{{2,8}}(?![\u4e00-\u9fff])))?"
+_PAGE = r"第?\s*(?P<page>[A-D]?\d{1,2}|[一二三四五六七八九十]{1,2})\s*版(?:[\s:：·|/—-]*(?P<name>[\u4e00-\u9fff·]{2,8}(?![\u4e00-\u9fff])))?"
 _PAGE_BARE = rf"(?P<page>[A-D]?\d{{1,2}})[\s:：·|/—-]*(?P<name>(?:{_SECTION})(?:新闻)?)"
 _STAFF = r"(?:本版|本期|值班|责任|执行|首席|美术|图片|视觉)?(?:编辑|编委|校对|版式|美编|责编|终审|主编|审读|审校|组版|设计|制图)"
 _NAME = r"(?:[\u4e00-\u9fff]\s[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,4})(?![\u4e00-\u9fff：:])"
@@ -43,7 +44,7 @@ _TOKENS = [
 ]
 _PAGE_TOKENS = [re.compile(_PAGE), re.compile(rf"^\W*{_PAGE_BARE}\W*$")]
 _PAGE_BESIDE = re.compile(
-    r"\W*(?P<page>[A-D]?\d{1,2})(?:\W+(?P<name>[\u4e00-\u9fff·]{2,8}))?\W*"
+    r"\W*(?P<page>[A-D]?\d{1,2})(?:\W*(?P<name>[\u4e00-\u9fff·]{2,8}))?\W*"
     r"|\W*(?P<name_first>[\u4e00-\u9fff·]{2,8})\W+(?P<page_last>[A-D]?\d{1,2})\W*"
 )
 _COLUMN_LABEL = re.compile(
@@ -77,7 +78,7 @@ class Page:
 def find_furniture(lines: Sequence[Line]) -> Page:
     """Return what is furniture among the lines, and what it tells about the issue."""
     mast = _mast(lines)
-    name = _paper_name([lines[index] for index in mast])
+    name = _paper_name([lines[index] for index in mast]) or _imprint_name(lines)
     furniture = set(mast) | _guides(lines)
     sections: dict[int, str] = {}
     numbers: dict[int, int] = {}
@@ -85,9 +86,9 @@ def find_furniture(lines: Sequence[Line]) -> Page:
     for index, line in enumerate(lines):
         mark, rest = _without_tokens(line.text, name)
         if mark is not None and not rest:
-            told = mark.groupdict()
-            printed = told["page"] or told.get("page_last") or ""
-            sections[index] = told["name"] or told.get("name_first") or printed
+            named = mark.groupdict()
+            printed = named["page"] or named.get("page_last") or ""
+            sections[index] = named["name"] or named.get("name_first") or printed
             if number := page_number(printed):
                 numbers[index] = number
         elif label := _COLUMN_LABEL.fullmatch(line.text):
@@ -120,16 +121,15 @@ def page_number(printed: str) -> int | None:
 
 def _without_tokens(text: str, name: str | None) -> tuple[re.Match[str] | None, bool]:
     """Return the page marker that a line holds, and whether anything but page matter is in it."""
+    if len(text) > _MARK_CHARS:
+        return None, True
     if _PAGE_NUMBER.fullmatch(text):
         return None, False
     mark = None
     whole = text
     if name:
         text = text.replace(name, " ")
-    for token in _TOKENS:
-        text = token.sub(" ", text)
-    if text != whole:  # beside other page matter a plain date is page matter too
-        text = ISSUE_DATE.sub(" ", text)
+    text = _stripped(text)
     for token in _PAGE_TOKENS:
         match = token.search(text)
         if match and not _LEFT.search(text[: match.start()] + text[match.end() :]):
@@ -142,17 +142,25 @@ def _without_tokens(text: str, name: str | None) -> tuple[re.Match[str] | None, 
     return mark, bool(left) and not (mark and re.fullmatch(_SECTION, left))
 
 
+def _stripped(text: str) -> str:
+    """Return the text without page matter; beside other page matter a plain date is that too."""
+    whole = text
+    for token in _TOKENS:
+        text = token.sub(" ", text)
+    return text if text == whole else ISSUE_DATE.sub(" ", text)
+
+
 def _mast(lines: Sequence[Line]) -> list[int]:
     """Return the lines of the masthead: from the top to the last line that only a masthead has."""
     last = -1
     for index, line in enumerate(lines[:_MAST_LINES]):
         if is_closed(line.text) or len(line.text) > 60:
             break
-        if not _without_tokens(line.text, None)[1] or (
-            index < 4 and PAPER_NAME.fullmatch(line.text)
+        if (
+            not _without_tokens(line.text, None)[1]
+            or (index < 4 and PAPER_NAME.fullmatch(line.text))
+            or (ISSUE_DATE.search(line.text) and ISSUE_NUMBER.search(line.text))
         ):
-            last = index
-        elif ISSUE_DATE.search(line.text) and ISSUE_NUMBER.search(line.text):
             last = index
     tells = [
         index
@@ -170,6 +178,16 @@ def _paper_name(mast: Sequence[Line]) -> str | None:
     for line in mast:
         if line.spaced and 3 <= len(line.text) <= 12:
             return line.text
+    return None
+
+
+def _imprint_name(lines: Sequence[Line]) -> str | None:
+    """Return the name in a line that else holds only the issue's number or date."""
+    for line in lines:
+        if len(line.text) <= _MARK_CHARS and ISSUE_NUMBER.search(line.text):
+            left = _stripped(line.text).strip(" 　·|—-")
+            if PAPER_NAME.fullmatch(left):
+                return left
     return None
 
 

@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus import cues
 from corpus.paragraphs import Unit
-from corpus.sources import merge
+from corpus.sources import concatenated
 from corpus.types import Printed
 
 _WHOLE_HEADLINE = 11  # characters from which one line can be a whole headline
+_MOST_LINES = 12  # no headline has more
 _PARTED = re.compile(r"[\u4e00-\u9fff”》！？] [\u4e00-\u9fff“《]")  # two phrases parted by a space
 _DASH = re.compile(r"^(?:——|--|—)")
 
@@ -35,20 +37,23 @@ def split_head(units: Sequence[Unit]) -> Head:
 
     A subtitle opens with a dash, or is a longer line that is a clause of its own (it holds a
     comma or a figure with its unit). A kicker is a first line set apart from a longer headline
-    by its own punctuation or by a space that parts two phrases.
+    by its own punctuation or by a space that parts two phrases, or it names a series.
     """
     if not units:
         return Head()
     marked = next((n for n, unit in enumerate(units) if unit.marked), 0)
-    above = _join([unit.printed for unit in units[:marked]]) if marked else None
+    above = concatenated([unit.printed for unit in units[:marked]]) if marked else None
     lines = [unit.printed for unit in units[marked:]]
-    below = next((n for n, line in enumerate(lines) if n and _is_subtitle(line, lines[:n])), None)
-    subtitle = _join(lines[below:]) if below is not None else None
+    if len(lines) >= 2 and not above and cues.COLUMN_NAME.fullmatch(lines[0].text):
+        above, lines = lines[0], lines[1:]
+    tried = range(1, min(len(lines), _MOST_LINES))
+    below = next((n for n in tried if _is_subtitle(lines[n], lines[:n])), None)
+    subtitle = concatenated(lines[below:]) if below is not None else None
     lines = lines[:below]
     kicker = above
     if not kicker and len(lines) >= 2 and _is_kicker(lines[0], lines[1]):
         kicker, lines = lines[0], lines[1:]
-    return Head(kicker=kicker, headline=_join(lines), subtitle=subtitle)
+    return Head(kicker=kicker, headline=concatenated(lines), subtitle=subtitle)
 
 
 def _is_subtitle(line: Printed, above: Sequence[Printed]) -> bool:
@@ -58,17 +63,11 @@ def _is_subtitle(line: Printed, above: Sequence[Printed]) -> bool:
     if re.search(r"[，；]", line.text) and "，" not in above[-1].text:
         return len(line.text) >= 0.9 * longest
     figure = re.search(r"(?<=.)\d", line.text) and not re.match(r"\d", line.text)
-    return bool(figure) and len(line.text) >= longest >= _WHOLE_HEADLINE
+    whole = longest >= _WHOLE_HEADLINE or bool(_PARTED.search(above[-1].text))
+    return bool(figure) and whole and len(line.text) >= longest
 
 
 def _is_kicker(first: Printed, second: Printed) -> bool:
     """Tell whether the first line stands over a headline that is whole without it."""
     parted = _PARTED.search(first.text) or re.search(r"[：:，]$", first.text)
     return bool(parted) != bool(_PARTED.search(second.text))
-
-
-def _join(lines: Sequence[Printed]) -> Printed:
-    """Return headline lines as one; a dash that only opens a subtitle is not part of it."""
-    text = "".join(line.text for line in lines)
-    ranges = [place for line in lines for place in line.ranges]
-    return Printed(text, merge(ranges))

@@ -15,17 +15,16 @@ from enum import Enum
 
 from corpus import cues
 from corpus.furniture import Page
-from corpus.sources import Line, merge, part_of
+from corpus.layout import INDENT, LOST_INDENT, NEAR, Setting, find_setting, has_room
+from corpus.sources import Line, first_space, merge, part_of
 from corpus.types import Printed
 
-_NEAR = 3  # columns by which a justified line may miss its column's width
-_WINDOW = 6  # lines looked at on each side to learn the column's width
 _HEAD_CHARS = 64
-_INDENT = 2
-_LOST_INDENT = 4
 _RIGHT_ALIGNED = 10  # an indent this wide sets a signature to the right
 _LONG_CLAUSE = 24
 _MIN_COLUMN = 18
+_RECENT = 40  # lines of a paragraph looked back at
+_OPEN_CHARS = 400  # brackets open for longer are misprints
 
 
 class Part(Enum):
@@ -82,8 +81,10 @@ def join(lines: Sequence[Line], source: str) -> Printed:
     text = ""
     ranges: list[tuple[int, int]] = []
     for line in lines:
-        if text and _is_latin(text[-1]) and _is_latin(line.text[0]):
-            ranges.append((ranges[-1][1], line.ranges[0][0]))
+        latin = text and _is_latin(text[-1]) and _is_latin(line.text[0])
+        space = first_space(source, ranges[-1][1], line.ranges[0][0]) if latin else None
+        if space:
+            ranges.append(space)
             text += " "
         text += line.text
         ranges.extend(line.ranges)
@@ -96,31 +97,19 @@ def _is_latin(char: str) -> bool:
 
 def split_units(lines: Sequence[Line], *, source: str, page: Page) -> list[Unit]:
     """Return the units of the lines in order, furniture included."""
-    indented = _uses_indent(lines, page)
-    columns = _columns(lines, page, lost_indent=0 if indented else _LOST_INDENT)
-    blanks_part = _blanks_part(lines, page)
-    marks = _head_marks(lines) - page.furniture
+    setting = find_setting(lines, page)
+    marks = _head_marks(lines, setting) - page.furniture
+    alone = marks | page.furniture
     units: list[Unit] = []
     start = 0
     for index in range(len(lines)):
-        held = lines[start : index + 1]
-        last = index + 1 == len(lines)
-        marked = index in marks or index + 1 in marks
-        if (
-            not last
-            and not marked
-            and _flows(
-                held,
-                lines[index + 1],
-                furniture=index in page.furniture or index + 1 in page.furniture,
-                columns=(columns[index][index == start], columns[index + 1][0]),
-                indented=indented,
-                blanks_part=blanks_part,
-                after_open=bool(units) and units[-1].part is Part.BODY and not units[-1].closed,
-            )
-        ):
+        apart = index in alone or index + 1 in alone or index + 1 == len(lines)
+        after_open = bool(units) and units[-1].part is Part.BODY and not units[-1].closed
+        if not apart and _flows(lines, start, index, setting=setting, after_open=after_open):
             continue
-        unit = _unit(held, start, source=source, page=page, column=columns[start][0])
+        held = lines[start : index + 1]
+        column = setting.columns[start][0]
+        unit = _unit(held, start, source=source, page=page, column=column)
         if index in marks:
             unit = replace(unit, part=Part.HEAD, printed=_unmarked(unit.printed), marked=True)
         units.append(unit)
@@ -128,7 +117,7 @@ def split_units(lines: Sequence[Line], *, source: str, page: Page) -> list[Unit]
     return [_settle(units, place) for place in range(len(units))]
 
 
-def _head_marks(lines: Sequence[Line]) -> set[int]:
+def _head_marks(lines: Sequence[Line], setting: Setting) -> set[int]:
     """Return the lines that a headline's sign opens, in a paper that sets one before headlines.
 
     Such a paper has at least three lines that open with a sign and do not end as a sentence; in
@@ -141,8 +130,20 @@ def _head_marks(lines: Sequence[Line]) -> set[int]:
         if not cues.is_closed(lines[index].text)
         and len(lines[index].text) <= _HEAD_CHARS // 2
         and not cues.is_signature(lines[index].text)
+        and not _runs_on(lines, index, setting)
     ]
     return set(heads) if len(heads) >= 3 and len(heads) >= 0.6 * len(opened) else set()
+
+
+def _runs_on(lines: Sequence[Line], index: int, setting: Setting) -> bool:
+    """Tell whether a line and the next both fill the column: running text, no headline."""
+    if setting.indented:
+        return lines[index].indent >= INDENT
+    return (
+        index + 1 < len(lines)
+        and not lines[index + 1].blanks
+        and min(setting.columns[index][1], setting.columns[index + 1][0]) > 0
+    )
 
 
 def _unmarked(printed: Printed) -> Printed:
@@ -150,101 +151,105 @@ def _unmarked(printed: Printed) -> Printed:
     return part_of(printed, start=match.end() if match else 0, end=len(printed.text))
 
 
-def _columns(lines: Sequence[Line], page: Page, *, lost_indent: int) -> list[tuple[int, int]]:
-    """Return for each line the width of the column it fills, 0 where it fills none.
-
-    A column's width is one that at least three lines nearby share. Two answers a line: for it as
-    a line inside a paragraph, and as the first of one, whose indent the extraction may have lost.
-    """
-    found = []
-    for index, line in enumerate(lines):
-        near = [
-            lines[place]
-            for place in range(max(0, index - _WINDOW), min(len(lines), index + _WINDOW + 1))
-            if place not in page.furniture and place != index
-        ]
-        lead = min(line.indent, _LOST_INDENT) if line.indent >= _INDENT else lost_indent
-        # a justified line reaches its column with its layout spaces or without them
-        widths = [other.width for other in near]
-        set_widths = [other.set_width for other in near]
-        inside = _shared(widths, line.width) or _shared(set_widths, line.set_width)
-        first = _shared(widths, line.width + lead) or _shared(set_widths, line.set_width + lead)
-        found.append((inside, inside or first))
-    return found
-
-
-def _shared(near: Sequence[int], wanted: int) -> int:
-    """Return the middle of the widths close to the wanted one, 0 where fewer than two are."""
-    alike = sorted(other for other in near if abs(other - wanted) <= _NEAR)
-    return alike[len(alike) // 2] if len(alike) >= 2 and wanted >= _MIN_COLUMN else 0
-
-
-def _uses_indent(lines: Sequence[Line], page: Page) -> bool:
-    """Tell whether paragraphs are indented: most lines after a finished short line are."""
-    begins = indents = 0
-    for before, line in zip(lines, lines[1:], strict=False):
-        if cues.is_closed(before.text) and before.width + 2 * _NEAR < line.width:
-            begins += 1
-            indents += line.indent >= _INDENT
-    return begins >= 3 and indents >= 0.6 * begins
-
-
-def _blanks_part(lines: Sequence[Line], page: Page) -> bool:
-    """Tell whether a blank line always parts paragraphs: hardly any stands inside a sentence."""
-    blank = inside = 0
-    for index, (before, line) in enumerate(zip(lines, lines[1:], strict=False)):
-        if not line.blanks or index in page.furniture or index + 1 in page.furniture:
-            continue
-        blank += 1
-        inside += (
-            not cues.is_closed(before.text)
-            and before.text[-1] in "，、；"
-            or cues.balance(before.text) > 0
-        )
-    return blank >= 6 and inside <= 0.02 * blank
-
-
 def _flows(
-    held: Sequence[Line],
-    following: Line,
-    *,
-    furniture: bool,
-    columns: tuple[int, int],
-    indented: bool,
-    blanks_part: bool,
-    after_open: bool,
+    lines: Sequence[Line], start: int, index: int, *, setting: Setting, after_open: bool
 ) -> bool:
-    """Tell whether the following line goes on with the paragraph that is held."""
-    line, column = held[-1], columns[0]
-    if furniture or _begins(following.text) or _stands_alone(held):
+    """Tell whether the line after `index` goes on with the paragraph that begins at `start`."""
+    line, following = lines[index], lines[index + 1]
+    column = setting.columns[index][index == start]
+    text = "".join(part.text for part in lines[max(start, index - _RECENT) : index + 1])
+    if _ends_unit(line, text, following, first=index == start) or _begins(following.text):
         return False
-    after_open = after_open or bool(cues.CAME_FROM.match(held[0].text))
-    first = len(held) == 1
-    text = "".join(part.text for part in held)
-    if cues.goes_on(text) or cues.CAME_FROM.match(following.text):
-        return False
-    if first and cues.OPENER.match(text) and not cues.is_closed(text):
+    if index == start and cues.OPENER.match(text) and not cues.is_closed(text):
         return True
-    if cues.balance(text) and len(text) < 400 and not (first and not column):
+    whole = index - start <= _RECENT and len(text) < _OPEN_CHARS
+    if whole and cues.balance(text) and not (index == start and not column):
         return True
-    if indented and following.indent >= _INDENT and not (line.text[-1] in "，、" and column):
-        return False
-    if indented and following.indent < _INDENT and (held[0].indent >= _INDENT or after_open):
-        if not cues.is_closed(line.text) or min(columns) > 0:
-            return True
-    if blanks_part and following.blanks:
-        return False
-    if line.spaced and not first:
+    after_open = after_open or bool(cues.CAME_FROM.match(lines[start].text))
+    told = _indent_tells(lines, start, index, setting=setting, after_open=after_open)
+    if told is not None:
+        return told
+    if line.spaced and index != start:
         return True
-    if indented and first and line.indent < _INDENT and not after_open:
+    if setting.indented and index == start and line.indent < INDENT and not after_open:
         return False
-    fills = column > 0 and (following.width <= column + 2 * _NEAR or following.spaced)
+    fills = column > 0 and (following.width <= column + 2 * NEAR or following.spaced)
     fills = fills or _fits(line, following)
-    if cues.is_closed(line.text):
-        return fills and not following.blanks and not cues.STARTS_PARAGRAPH.match(following.text)
-    if first and _isolated(line, following) and (not column or blanks_part):
+    if index == start and has_room(line, following, column=following.width, indent=LOST_INDENT):
+        fills = False
+    if cues.is_closed(text):
+        return fills and not _begins_anew(lines, start, index, setting=setting)
+    if index == start and _isolated(line, following) and (not column or setting.blanks_part):
         return False
-    return fills or (line.text[-1] in "，、；" and not first) or _is_clause(line, following)
+    return fills or (line.text[-1] in "，、；" and index != start) or _is_clause(line, following)
+
+
+def _ends_unit(line: Line, text: str, following: Line, *, first: bool) -> bool:
+    if first and (_stands_alone(line) or cues.NAME_ALONE.fullmatch(following.text)):
+        return True
+    return bool(cues.goes_on(text))
+
+
+def _indent_tells(
+    lines: Sequence[Line], start: int, index: int, *, setting: Setting, after_open: bool
+) -> bool | None:
+    """Tell from indents and blank lines whether the next line goes on, None where they do not."""
+    line, following = lines[index], lines[index + 1]
+    columns = setting.columns[index][index == start], setting.columns[index + 1][0]
+    if setting.indented and following.indent >= INDENT:
+        if not (line.text[-1] in "，、" and columns[0]):
+            return False
+    elif setting.indented and (lines[start].indent >= INDENT or after_open):
+        tail = "".join(line.text for line in lines[max(start, index - 2) : index + 1])
+        if not cues.is_closed(tail):
+            return True
+        if min(columns) > 0:
+            return not _ended_early(lines, start, index, setting=setting)
+    return False if setting.blanks_part and following.blanks else None
+
+
+def _ended_early(lines: Sequence[Line], start: int, index: int, *, setting: Setting) -> bool:
+    """Tell whether an indented paragraph ends with a line that ends a sentence.
+
+    It does if that line had room for more. It does too if the line after it breaks off, with
+    room for more or before another paragraph: that is no running text then.
+    """
+    held = lines[max(start, index - _RECENT) : index + 1]
+    column = max(line.width + min(line.indent, LOST_INDENT) for line in held)
+    column = setting.columns[index][1] if index == start else column
+    following = lines[index + 1]
+    if index > start and has_room(held[-1], following, column=column):
+        return True
+    if (
+        index + 2 == len(lines)
+        or cues.is_closed(following.text)
+        or following.text[-1] in "，、；："
+    ):
+        return False
+    after = lines[index + 2]
+    return after.indent >= INDENT or has_room(following, after, column=column)
+
+
+def _begins_anew(lines: Sequence[Line], start: int, index: int, *, setting: Setting) -> bool:
+    """Tell whether the line after a finished sentence begins another paragraph.
+
+    It does after a blank line, behind a sign that opens paragraphs, where it would have fitted
+    behind the sentence, and where only an indent that was lost explains why the line after it
+    does not stand in it already.
+    """
+    following = lines[index + 1]
+    if following.blanks or cues.STARTS_PARAGRAPH.match(following.text):
+        return True
+    held = [line.width for line in lines[max(start, index - _RECENT) : index + 1]]
+    column = max(held) if index > start else setting.columns[index][1]
+    if index > start and has_room(lines[index], following, column=column):
+        return True
+    if index + 2 >= len(lines) or cues.is_closed(following.text):
+        return False
+    after = lines[index + 2]
+    if has_room(following, after, column=column, indent=LOST_INDENT):
+        return following.text[-1] not in "，、；："
+    return setting.loses_indent and has_room(following, after, column=column)
 
 
 def _isolated(line: Line, following: Line) -> bool:
@@ -264,7 +269,7 @@ def _fits(line: Line, following: Line) -> bool:
         (cues.is_closed(line.text) or "，" in line.text)
         and not following.blanks
         and line.width >= 2 * _MIN_COLUMN
-        and (abs(gap) <= _NEAR or abs(gap - _LOST_INDENT) <= 1)
+        and (abs(gap) <= NEAR or abs(gap - LOST_INDENT) <= 1)
     )
 
 
@@ -285,19 +290,20 @@ def _begins(text: str) -> bool:
         or cues.is_signature(text)
         or cues.is_credit(text)
         or cues.LABEL.fullmatch(text)
+        or cues.SALUTATION.fullmatch(text)
         or cues.is_table_row(text)
+        or cues.CAME_FROM.match(text)
     )
 
 
-def _stands_alone(held: Sequence[Line]) -> bool:
-    text = held[-1].text
-    return len(held) == 1 and bool(
-        held[-1].indent >= _RIGHT_ALIGNED
-        or cues.DAY.fullmatch(text)
-        or cues.is_signature(text)
-        or cues.is_credit(text)
-        or cues.LABEL.fullmatch(text)
-        or cues.is_table_row(text)
+def _stands_alone(line: Line) -> bool:
+    return bool(
+        line.indent >= _RIGHT_ALIGNED
+        or cues.DAY.fullmatch(line.text)
+        or cues.is_signature(line.text)
+        or cues.is_credit(line.text)
+        or cues.LABEL.fullmatch(line.text)
+        or cues.is_table_row(line.text)
     )
 
 

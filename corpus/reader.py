@@ -11,24 +11,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from pathlib import Path, PurePath
 
 from corpus import cues
-from corpus.furniture import Page, find_furniture, page_number
 from corpus.errors import SourceError
+from corpus.furniture import Page, find_furniture, page_number
 from corpus.heads import Head, split_head
 from corpus.paragraphs import Part, Unit, split_units
-from corpus.sources import part_of, read_source, source_of, split_lines
+from corpus.sources import concatenated, part_of, read_source, source_of, split_lines
 from corpus.text import squeeze
 from corpus.types import Article, Byline, Issue, Kind, Passage, Printed, Source
 
-READER_VERSION = "1"
-"""Changes whenever the same file may be read differently; derived indexes are stamped with it."""
-
 _LEAD_CHARS = 120
+_AHEAD = 12  # units looked ahead; no headline has more lines
+_MOST_WAITING = 64  # pieces that go on elsewhere at one time; no paper has more
+_CAPTION_UNITS = 3  # a caption has a paragraph or two, then its credit
 
 
-@dataclass
+@dataclass(eq=False)
 class _Draft:
     """An article while its units are being gathered."""
 
@@ -39,6 +40,11 @@ class _Draft:
     page: int | None = None
     why: list[str] = field(default_factory=list)
     confidence: float = 0.9
+
+    @property
+    def signed_off(self) -> bool:
+        """Whether who wrote it stands below its text."""
+        return bool(self.bodies and self.signs) and self.signs[-1].first > self.bodies[-1].first
 
     @property
     def empty(self) -> bool:
@@ -79,8 +85,10 @@ def read_text(source: Source, *, issue_id: str | None = None) -> Issue:
     units = split_units(lines, source=text, page=page)
     issue_id = issue_id or _issue_id(source.name, page)
     year, month = _year_month(issue_id, page)
-    drafts = [_with_text(draft) for draft in _merge_continued(_gather(units))]
-    if not any(draft.bodies for draft in drafts):
+    merged, headings = _merge_continued(_gather(units))
+    drafts = [full for draft in merged if (full := _with_text(draft)).bodies]
+    apart = [unit for unit in units if unit.part is Part.FURNITURE] + headings
+    if not drafts:
         raise SourceError(source.name, "holds no article")
     articles = tuple(
         _article(draft, article_id=f"{issue_id}/a{n:02d}", year=year, month=month)
@@ -93,13 +101,16 @@ def read_text(source: Source, *, issue_id: str | None = None) -> Issue:
         number=page.number,
         source=source,
         articles=articles,
-        furniture=tuple(unit.printed for unit in units if unit.part is Part.FURNITURE),
+        furniture=tuple(unit.printed for unit in sorted(apart, key=lambda unit: unit.first)),
     )
 
 
 def _with_text(draft: _Draft) -> _Draft:
-    """Return the draft; lines that looked like a headline but head nothing are its text."""
-    if not draft.bodies:
+    """Return the draft; lines that looked like a headline but head nothing are its text.
+
+    It has no text at all where nothing but a page reference is printed.
+    """
+    if not any(_without_references(unit.printed)[0].text for unit in draft.bodies):
         draft.bodies = [*draft.heads, *draft.signs]
         draft.heads, draft.signs = [], []
         draft.why = ["short lines with no article beside them"]
@@ -150,7 +161,7 @@ def _headline_first(units: Sequence[Unit]) -> bool:
     against = heads[-1] and any(unit.part is Part.BODY for unit in printed)
     if votes != against:
         return votes
-    pairs = list(zip(printed, printed[1:], strict=False))
+    pairs = list(pairwise(printed))
     before = sum(a.part is Part.HEAD and b.blanks < a.blanks for a, b in pairs)
     after = sum(a.part is Part.HEAD and b.blanks > a.blanks for a, b in pairs)
     return before >= after
@@ -189,11 +200,19 @@ def _put(unit: Unit, draft: _Draft, *, headline_first: bool) -> None:
 
 
 def _opener_share(units: Sequence[Unit]) -> float:
-    """Return the share of headline blocks that a story's opening or a byline follows."""
+    """Return the share of headline blocks that a story's opening or a byline follows.
+
+    Headlines of notices, captions and short news, which open otherwise, are not counted.
+    """
     followed = blocks = 0
     printed = [unit for unit in units if unit.part is not Part.FURNITURE]
-    for unit, following in zip(printed, printed[1:], strict=False):
-        if unit.part is Part.HEAD and following.part is not Part.HEAD:
+    for place, (unit, following) in enumerate(pairwise(printed)):
+        if (
+            unit.part is Part.HEAD
+            and following.part is not Part.HEAD
+            and not cues.NOTICE.search(unit.text)
+            and not _heads_a_column(printed, place)
+        ):
             blocks += 1
             followed += following.opener or following.part is Part.BYLINE
     return followed / blocks if blocks else 0.0
@@ -217,13 +236,43 @@ def _starts_article(
     if headline_first:
         return unit.opener and bool(draft.bodies) and not _only_label(draft)
     if draft.heads:
-        return not (unit.part is Part.CREDIT and not draft.bodies)
-    if unit.opener:
+        if unit.part is Part.CREDIT and not draft.bodies:
+            return False
+        return not _signs_above(units, place, draft)
+    if unit.opener or (draft.signed_off and unit.part is Part.BODY):
         return bool(draft.bodies)
+    return bool(draft.bodies) and _signs_below(units, place)
+
+
+def _signs_above(units: Sequence[Unit], place: int, draft: _Draft) -> bool:
+    """Tell whether a byline right below a headline signs the article above it, not the next.
+
+    An article that names its writers already is not signed again. A bare name belongs to the
+    headline over it; 本报记者 opens the next article unless that opens with words of its own.
+    """
+    unit = units[place]
+    if unit.part is not Part.BYLINE or unit.blanks or draft.signs or not draft.bodies:
+        return False
+    following = units[place + 1] if place + 1 < len(units) else None
+    if draft.bodies[0].opener or (following is not None and not following.blanks):
+        return False
+    bare = unit.text.startswith("□") or cues.NAME_ALONE.fullmatch(unit.text)
+    return bool(bare) or following is None or following.opener
+
+
+def _signs_below(units: Sequence[Unit], place: int) -> bool:
+    """Tell whether a byline below text, no headline between, opens the next article.
+
+    One set close to the text above and apart from what follows signs the text above.
+    """
+    unit = units[place]
+    following = units[place + 1] if place + 1 < len(units) else None
     return (
         unit.part is Part.BYLINE
-        and bool(draft.bodies)
-        and any(other.part is Part.BODY and not other.opener for other in units[place + 1 :][:1])
+        and following is not None
+        and following.part is Part.BODY
+        and not following.opener
+        and (unit.blanks > 0 or following.blanks == 0)
         and not cues.NAMES_LINE.fullmatch(unit.text)
     )
 
@@ -240,19 +289,31 @@ def _is_crosshead(units: Sequence[Unit], place: int, draft: _Draft, *, openers: 
     follows this line does not, while the line is set closer to the text than headlines are.
     """
     unit = units[place]
-    if unit.marked:
+    if unit.marked or draft.signed_off or _heads_a_column(units, place):
         return False
     if cues.CROSSHEAD.match(unit.text):
         return True
-    following = next((other for other in units[place + 1 :] if other.part is not Part.HEAD), None)
+    ahead = units[place + 1 : place + 1 + _AHEAD]
+    following = next((other for other in ahead if other.part is not Part.HEAD), None)
     if following is None or following.part is Part.FURNITURE:
         return following is None and not unit.blanks
     if following.opener or following.part in (Part.BYLINE, Part.CREDIT):
         return False
     if cues.NOTICE.search(unit.text):
         return False
-    before = max((head.blanks for head in draft.heads), default=0)
+    before = max((head.blanks for head in draft.heads[:_AHEAD]), default=0)
     return openers >= 0.6 and unit.blanks < max(before, 1) and len(unit.widths) == 1
+
+
+def _heads_a_column(units: Sequence[Unit], place: int) -> bool:
+    """Tell whether a line is a series' name, or heads short news or a captioned photograph."""
+    text = units[place].text
+    for other in units[place + 1 : place + 1 + _CAPTION_UNITS]:
+        if other.part is Part.CREDIT or cues.SHOT_AT_END.search(other.text[-_LEAD_CHARS:]):
+            return True
+        if other.part is Part.HEAD:
+            break
+    return bool(cues.BRIEFS.fullmatch(text) or cues.COLUMN_NAME.fullmatch(text))
 
 
 def _settle(drafts: list[_Draft], *, headline_first: bool) -> list[_Draft]:
@@ -300,9 +361,13 @@ def _judge(draft: _Draft) -> None:
         draft.confidence += 0.17
 
 
-def _merge_continued(drafts: list[_Draft]) -> list[_Draft]:
-    """Return drafts with each continued part (上接…) joined to the piece it goes on from (下转…)."""
+def _merge_continued(drafts: list[_Draft]) -> tuple[list[_Draft], list[Unit]]:
+    """Return drafts, each continued part (上接…) joined to the piece it goes on from (下转…).
+
+    Also returns the headings over the continued parts, which are no text of the piece.
+    """
     merged: list[_Draft] = []
+    headings: list[Unit] = []
     waiting: list[_Draft] = []
     for draft in drafts:
         came = next((m for u in draft.bodies[:2] if (m := cues.CAME_FROM.match(u.text))), None)
@@ -312,13 +377,14 @@ def _merge_continued(drafts: list[_Draft]) -> list[_Draft]:
             waiting.remove(target)
             target.bodies.extend(draft.bodies)
             target.signs.extend(draft.signs)
+            headings.extend(draft.heads)
             target.why.append("continued on another page")
         else:
             merged.append(draft)
             target = draft
         if target.bodies and cues.goes_on(target.bodies[-1].text):
-            waiting.append(target)
-    return merged
+            waiting = [*waiting[1 - _MOST_WAITING :], target]
+    return merged, headings
 
 
 def _best_match(waiting: Sequence[_Draft], part: _Draft, *, from_page: int | None) -> _Draft:
@@ -327,27 +393,30 @@ def _best_match(waiting: Sequence[_Draft], part: _Draft, *, from_page: int | Non
     The page it came from tells, then the page that the piece said it goes on at, then how many
     characters the part's heading shares with the piece's headline.
     """
-    told = set("".join(unit.text for unit in part.heads) + part.bodies[0].text[:60])
+    told = set("".join(unit.text[:60] for unit in [*part.heads, *part.bodies][:_AHEAD]))
 
     def fit(draft: _Draft) -> tuple[bool, bool, int]:
         goes = cues.goes_on(draft.bodies[-1].text)
         return (
             from_page is not None and draft.page == from_page,
             goes is not None and page_number(goes[1]) == part.page,
-            len(told & set("".join(unit.text for unit in draft.heads))),
+            len(told & set("".join(unit.text for unit in draft.heads[:_AHEAD]))),
         )
 
     return max(reversed(waiting), key=fit)
 
 
 def _article(draft: _Draft, *, article_id: str, year: int | None, month: int | None) -> Article:
-    head = split_head([unit for unit in draft.heads])
+    head = split_head(draft.heads)
     texts = _passages(draft)
     written = _bylines(draft, texts)
+    kind = _kind(draft, head, written)
     dated = [
         *(t.text[:_LEAD_CHARS] for t in texts[:1]),
         *(t.text for t in texts if cues.DAY.fullmatch(t.text)),
     ]
+    if kind == "notice":  # a notice is of the day it is signed
+        dated.reverse()
     days = (cues.find_date(squeeze(text), year=year, month=month) for text in dated)
     return Article(
         id=article_id,
@@ -356,7 +425,7 @@ def _article(draft: _Draft, *, article_id: str, year: int | None, month: int | N
         kicker=head.kicker,
         bylines=written,
         date=next((day for day in days if day), None),
-        kind=_kind(draft, head, written),
+        kind=kind,
         section=draft.section,
         passages=tuple(
             Passage(f"{article_id}/p{n:02d}", text.text, text.ranges)
@@ -369,19 +438,19 @@ def _article(draft: _Draft, *, article_id: str, year: int | None, month: int | N
 
 def _passages(draft: _Draft) -> list[Printed]:
     """Return the paragraphs, page references (下转, 上接) cut off, a broken sentence rejoined."""
-    texts: list[Printed] = []
+    texts: list[list[Printed]] = []
     open_end = False
     for unit in draft.bodies:
         printed, goes_on = _without_references(unit.printed)
         if not printed.text:
             open_end = open_end or goes_on
             continue
-        if open_end and texts and not cues.is_closed(texts[-1].text):
-            before = texts.pop()
-            printed = Printed(before.text + printed.text, before.ranges + printed.ranges)
-        texts.append(printed)
+        if open_end and texts and not cues.is_closed(texts[-1][-1].text):
+            texts[-1].append(printed)
+        else:
+            texts.append([printed])
         open_end = goes_on
-    return texts
+    return [concatenated(parts) for parts in texts]
 
 
 def _without_references(printed: Printed) -> tuple[Printed, bool]:
@@ -407,7 +476,8 @@ def _bylines(draft: _Draft, texts: Sequence[Printed]) -> tuple[Byline, ...]:
         opening = cues.OPENING_BYLINE.match(texts[0].text)
         if opening:
             found.extend(cues.bylines(opening.group()))
-        closing = cues.CLOSING_BYLINE.search(texts[-1].text[-_LEAD_CHARS:])
+        ending = texts[-1].text[-_LEAD_CHARS:]
+        closing = cues.CLOSING_BYLINE.search(ending) or cues.SHOT_AT_END.search(ending)
         if closing:
             found.extend(cues.bylines(closing.group()) or cues.signed_names(closing.group()))
     return tuple(dict.fromkeys(found))
@@ -416,9 +486,9 @@ def _bylines(draft: _Draft, texts: Sequence[Printed]) -> tuple[Byline, ...]:
 def _kind(draft: _Draft, head: Head, written: Sequence[Byline]) -> Kind:
     bodies = [unit for unit in draft.bodies if unit.part is Part.BODY]
     shot = any(byline.role == "摄" for byline in written)
-    if (shot or any(unit.part is Part.CREDIT for unit in draft.bodies)) and len(bodies) <= 3:
-        if not any(unit.opener for unit in bodies):
-            return "photo"
+    shot = shot or any(unit.part is Part.CREDIT for unit in draft.bodies)
+    if shot and len(bodies) <= 3 and not any(unit.opener for unit in bodies):
+        return "photo"
     told = [part.text for part in (head.headline, head.kicker) if part]
     if any(cues.NOTICE.search(text) for text in told) and not any(u.opener for u in bodies):
         return "notice"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,10 +73,12 @@ def source_of(data: bytes, *, name: str, path: str | None = None) -> Source:
         SourceError: If they are empty, binary, or in no encoding that is read.
     """
     shown = path or name
-    if not data.strip(_BLANK.encode()[:0] or b" \t\r\n"):
+    if not data.strip():
         raise SourceError(shown, "is empty")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise SourceError(shown, "is in UTF-16, expected UTF-8 or GB18030")
+    if b"\x00" in data:
+        raise SourceError(shown, "is binary, expected text")
     for encoding in ("utf-8", "gb18030"):
         try:
             text = data.decode(encoding)
@@ -117,9 +120,9 @@ def _is_gb2312(char: str) -> bool:
 def split_lines(text: str) -> list[Line]:
     """Return the lines that print something, in order, layout spaces dropped."""
     lines: list[Line] = []
-    start = blanks = number = 0
-    for end, after in [*((m.start(), m.end()) for m in _LINE_END.finditer(text)), (len(text), 0)]:
-        number += 1
+    start = blanks = 0
+    ends = [*((m.start(), m.end()) for m in _LINE_END.finditer(text)), (len(text), 0)]
+    for number, (end, after) in enumerate(ends, start=1):
         raw = text[start:end]
         body = raw.strip(_BLANK)
         if body:
@@ -175,15 +178,22 @@ def _without_layout(source: str, start: int, end: int, *, spaced: bool) -> Print
             stop = place
             while source[stop] in _BLANK:
                 stop += 1
-            if not spaced and _parts_words(source[place - 1], source[stop]):
+            space = first_space(source, place, stop)
+            if space and not spaced and _parts_words(source[place - 1], source[stop]):
                 text.append(" ")
-                ranges.append((place, stop))
+                ranges.append(space)
             place = stop
             continue
         text.append(source[place])
         ranges.append((place, place + 1))
         place += 1
     return Printed("".join(text), merge(ranges))
+
+
+def first_space(source: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the place of the first white space, None where only marks of no width stand."""
+    place = next((place for place in range(start, end) if source[place].isspace()), None)
+    return None if place is None else (place, place + 1)
 
 
 def _parts_words(before: str, after: str) -> bool:
@@ -193,7 +203,7 @@ def _parts_words(before: str, after: str) -> bool:
     (True, False, True)
     """
     latin = before.isascii() and after.isascii()
-    return latin or (bool(HAN.match(before)) or before in "”’》") and bool(HAN.match(after))
+    return latin or ((bool(HAN.match(before)) or before in "”’》") and bool(HAN.match(after)))
 
 
 def merge(ranges: list[tuple[int, int]]) -> Ranges:
@@ -205,6 +215,12 @@ def merge(ranges: list[tuple[int, int]]) -> Ranges:
         else:
             merged.append((start, end))
     return tuple(merged)
+
+
+def concatenated(parts: Sequence[Printed]) -> Printed:
+    """Return pieces as one, nothing between them."""
+    places = [place for part in parts for place in part.ranges]
+    return Printed("".join(part.text for part in parts), merge(places))
 
 
 def part_of(printed: Printed, *, start: int, end: int) -> Printed:

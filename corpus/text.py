@@ -83,25 +83,25 @@ def split_sentences(text: str) -> list[Sentence]:
 
 
 def squeeze(text: str) -> str:
-    """Return the text with all white space dropped: what two readings must agree on.
+    r"""Return the text with all white space dropped: what two readings must agree on.
 
-    >>> squeeze("10 月 7 日下\\n午")
+    >>> squeeze("10 月 7 日下\n午")
     '10月7日下午'
     """
     return _SPACES.sub("", text)
 
 
 def text_at(source: str, ranges: Ranges) -> str:
-    """Return what the source prints at the ranges, every run of white space as one space.
+    r"""Return what the source prints at the ranges, every run of white space as one space.
 
-    >>> text_at("10 月 7 日下\\n午", ((0, 2), (3, 4), (5, 6), (7, 9), (10, 11)))
+    >>> text_at("10 月 7 日下\n午", ((0, 2), (3, 4), (5, 6), (7, 9), (10, 11)))
     '10月7日下午'
     """
     return _SPACES.sub(" ", "".join(source[start:end] for start, end in ranges))
 
 
 def locate(source: str, ranges: Ranges, *, start: int, end: int) -> Ranges:
-    """Return the source ranges of part of a text that stands at `ranges`.
+    r"""Return the source ranges of part of a text that stands at `ranges`.
 
     Args:
         source: The whole decoded source.
@@ -109,7 +109,7 @@ def locate(source: str, ranges: Ranges, *, start: int, end: int) -> Ranges:
         start: First code point of the part, counted in `text_at(source, ranges)`.
         end: One past the last.
 
-    >>> locate("10 月 7 日下\\n午", ((0, 2), (3, 4), (5, 6), (7, 9), (10, 11)), start=3, end=6)
+    >>> locate("10 月 7 日下\n午", ((0, 2), (3, 4), (5, 6), (7, 9), (10, 11)), start=3, end=6)
     ((5, 6), (7, 9))
     """
     places = _places(source, ranges)[start:end]
@@ -130,7 +130,8 @@ def _places(source: str, ranges: Ranges) -> list[tuple[int, int]]:
         for place in range(start, end):
             space = source[place].isspace()
             if space and in_space:
-                places[-1] = (places[-1][0], place + 1)
+                if places[-1][1] == place:
+                    places[-1] = (places[-1][0], place + 1)
             else:
                 places.append((place, place + 1))
             in_space = space

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+READER_VERSION = "2"
+"""Changes whenever the same file may be read differently; derived indexes are stamped with it."""
+
 Range = tuple[int, int]
 Ranges = tuple[Range, ...]
 Kind = Literal["news", "photo", "notice"]

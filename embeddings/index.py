@@ -9,6 +9,7 @@ files are opened only from a folder whose manifest matched.
 from __future__ import annotations
 
 import json
+import logging
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from embeddings.encoder import Encoder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+log = logging.getLogger(__name__)
 
 FORMAT = "1"
 _BATCH = 512
@@ -100,9 +103,13 @@ class VectorIndex:
             "weights": encoder.fingerprint,
             "dim": str(encoder.dim),
         }
-        folder = open_or_build(
-            archive.path / "index", kind="vectors", made_from=made_from, build=build
-        )
+        try:
+            folder = open_or_build(
+                archive.path / "index", kind="vectors", made_from=made_from, build=build
+            )
+        except OSError as exc:
+            log.warning("cannot keep the vector index, building it in memory: %s", exc)
+            return cls(*_encode(archive, encoder, ticks))
         return cls(*_read(folder))
 
     def __len__(self) -> int:

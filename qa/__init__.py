@@ -1,1 +1,1 @@
-"""Finding and answering: a question becomes candidates, ranked hits, and an answer with citations."""
+"""Finding and answering: a question becomes ranked hits and an answer with citations."""

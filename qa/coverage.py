@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _FLOOR = 0.35  # a cosine below this says nothing
 _NEAR_WORTH = 0.9  # what a word of the same meaning counts, where the same word counts 1
+_UNKNOWN = 1.5  # the weight of a word the model does not know, mostly a name
 _CACHED = 4096
 
 
@@ -33,11 +34,13 @@ class Weighed:
         word: The word, folded.
         weight: Its rarity in the archive, at least 0.
         vector: Its unit vector, or zeros where the model does not know it.
+        terms: What it may be in Chinese, each with a weight over 0 to 1.
     """
 
     word: str
     weight: float
     vector: NDArray[np.float32]
+    terms: tuple[tuple[str, float], ...] = ()
 
 
 class Coverage:
@@ -50,12 +53,22 @@ class Coverage:
         self._vectors = lru_cache(maxsize=_CACHED)(self._unit_vectors)
 
     def weigh(self, query: Query) -> list[Weighed]:
-        """Return the question's words with their weights, in the order they were asked."""
-        vectors = self._encoder.encode_queries(query.content)
-        return [
-            Weighed(word, self._rarity(word) if query.lang == "zh" or word.isdigit() else 1.0, row)
-            for word, row in zip(query.content, vectors, strict=True)
-        ]
+        """Return the question's words with their weights, in the order they were asked.
+
+        A word weighs what the model learnt that it tells, and in a Chinese question, whose words
+        can be counted in the archive, also by how rare it is there.
+        """
+        known = {expansion.phrase: expansion.terms for expansion in query.expansions}
+        spoken = {word for phrase in known for word in phrase.split()}
+        words = [*known, *(word for word in query.content if word not in spoken)]
+        weighed = []
+        for word, vector in zip(words, self._encoder.encode_queries(words), strict=True):
+            told = float(np.linalg.norm(self._encoder.token_vectors(word)[1].sum(axis=0)))
+            weight = told or _UNKNOWN
+            if query.lang == "zh":
+                weight *= self._rarity(word)
+            weighed.append(Weighed(word, weight, vector, known.get(word, ())))
+        return weighed
 
     def matches(self, words: Sequence[Weighed], text: str) -> list[float]:
         """Return for each word how well the text has it, 0 to 1."""
@@ -74,12 +87,18 @@ class Coverage:
     def _unit_vectors(self, text: str) -> NDArray[np.float32]:
         _, rows = self._encoder.token_vectors(text)
         norms = np.linalg.norm(rows, axis=1, keepdims=True)
-        return rows / np.where(norms > 0, norms, 1)
+        unit: NDArray[np.float32] = np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0)
+        return unit
 
 
 def _match(word: Weighed, folded: str, near: NDArray[np.float32]) -> float:
     if _has(word.word, folded):
         return 1.0
+    told = max((weight for term, weight in word.terms if term in folded), default=0.0)
+    return max(_NEAR_WORTH * told, _likeness(word, near))
+
+
+def _likeness(word: Weighed, near: NDArray[np.float32]) -> float:
     if not len(near) or not word.vector.any() or word.word[0].isdigit():
         return 0.0
     cosine = float((near @ word.vector).max())

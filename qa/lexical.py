@@ -1,16 +1,19 @@
 """The lexical index: tantivy over terms that we cut ourselves.
 
-A text is searched at three granularities, each a field of its own: dictionary words, pairs of
-neighbouring characters, single characters. Latin words, numbers and codes are terms as a whole:
+A text is searched at three granularities, each a field of its own: dictionary words (those of the
+shipped model, so that one vocabulary serves both indexes), pairs of neighbouring characters,
+single characters. Latin words, numbers and codes are terms as a whole:
 25311, 67.6, 5g, 100.18%. Queries are built from terms, never parsed from what a person typed.
 """
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +21,13 @@ from corpus.archive import Archive
 from corpus.derived import open_or_build
 from corpus.errors import IndexFormatError
 from corpus.text import fold
+from embeddings.encoder import shipped_encoder
+from qa.lexicon import Expansion
 
 if TYPE_CHECKING:
     import tantivy
+
+log = logging.getLogger(__name__)
 
 ANALYSER = "1"
 """Changes whenever the same text may be cut into other terms."""
@@ -40,7 +47,7 @@ class Terms:
     """A text cut for search; repeated terms stay repeated.
 
     Attributes:
-        words: Dictionary words with their parts, codes and numbers.
+        words: Dictionary words, then codes and numbers.
         pairs: Neighbouring characters.
         chars: Single characters.
     """
@@ -53,25 +60,21 @@ class Terms:
 def cut(text: str) -> Terms:
     """Return the terms of a text.
 
-    >>> cut("示范区“25311”目标").words
-    ('示范', '示范区', '25311', '目标')
+    >>> cut("远景“4321”目标").words
+    ('远景', '目标', '4321')
     >>> cut("远景目标").pairs
     ('远景', '景目', '目标')
     """
-    import rjieba
-
-    words: list[str] = []
-    pairs: list[str] = []
-    chars: list[str] = []
+    runs: list[str] = []
+    codes: list[str] = []
     for match in _PARTS.finditer(fold(text)):
-        run = match.group()
-        if match.lastgroup == "han":
-            words += rjieba.cut_for_search(run)
-            pairs += [run[at : at + 2] for at in range(len(run) - 1)]
-            chars += run
-        else:
-            words.append(run)
-    return Terms(tuple(words), tuple(pairs), tuple(chars))
+        (runs if match.lastgroup == "han" else codes).append(match.group())
+    words = [word for cut_run in shipped_encoder().words(runs) for word in cut_run]
+    return Terms(
+        words=(*words, *codes),
+        pairs=tuple(run[at : at + 2] for run in runs for at in range(len(run) - 1)),
+        chars=tuple("".join(runs)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +114,16 @@ class LexicalIndex:
         made_from = {
             "analyser": ANALYSER,
             "passages": archive.stamp,
-            "tantivy": tantivy.__version__,
-            "rjieba": _rjieba_version(),
+            "tantivy": version("tantivy"),
+            "words": shipped_encoder().fingerprint,
         }
-        folder = open_or_build(
-            archive.path / "index", kind="lexical", made_from=made_from, build=build
-        )
+        try:
+            folder = open_or_build(
+                archive.path / "index", kind="lexical", made_from=made_from, build=build
+            )
+        except OSError as exc:
+            log.warning("cannot keep the lexical index, building it in memory: %s", exc)
+            return cls(_fill(tantivy.Index(_schema()), archive))
         try:
             return cls(tantivy.Index.open(str(folder)))
         except ValueError as exc:
@@ -155,6 +162,35 @@ class LexicalIndex:
                 one = Query.term_query(schema, field, term, index_option="freq")
                 clauses.append((Occur.Should, Query.boost_query(one, _BOOSTS[field])))
         return Query.boolean_query(clauses) if clauses else None
+
+    def search_expanded(self, expansions: Sequence[Expansion], *, k: int) -> list[str]:
+        """Return the ids of the k passages that hold most of what the phrases may be, best first.
+
+        Of each phrase only the best term counts, by its weight and its rarity.
+        """
+        from tantivy import Occur, Query
+
+        clauses: list[tuple[Any, Any]] = []
+        for expansion in expansions:
+            choices = [
+                Query.boost_query(
+                    Query.term_query(self._index.schema, field, term, index_option="freq"), weight
+                )
+                for term, weight in expansion.terms
+                for field in _FIELDS[: 2 if len(term) > 1 else 1]
+            ]
+            clauses.append((Occur.Should, Query.disjunction_max_query(choices)))
+        if not clauses:
+            return []
+        found = self._searcher.search(Query.boolean_query(clauses), limit=k).hits
+        return [self._searcher.doc(address)["id"][0] for _, address in found]
+
+    def seen_in(self, term: str) -> int:
+        """Return in how many passages a term stands, at most; exact for words and pairs."""
+        if len(term) == 1:
+            return self._searcher.doc_freq("chars", term)
+        pairs = [self._searcher.doc_freq("pairs", term[n : n + 2]) for n in range(len(term) - 1)]
+        return min(pairs)
 
     def rarity(self, word: str) -> float:
         """Return how telling a word is in this archive: its inverse document frequency, ≥ 0.
@@ -195,9 +231,3 @@ def _fill(index: tantivy.Index, archive: Archive) -> tantivy.Index:
     writer.wait_merging_threads()
     index.reload()
     return index
-
-
-def _rjieba_version() -> str:
-    from importlib.metadata import version
-
-    return version("rjieba")

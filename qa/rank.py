@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corpus.archive import Archive, Place
-from embeddings.encoder import Encoder, StaticEncoder, load_encoder
-from embeddings.index import VectorIndex
+from corpus.text import fold
+from embeddings.encoder import Encoder, load_encoder, shipped_encoder
+from embeddings.index import DenseHit, VectorIndex
 from qa.coverage import Coverage
 from qa.lexical import LexicalIndex
 from qa.query import Lang, Query
+from qa.translated import score as score_translated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +30,7 @@ _N_COVERED = 30  # candidates whose words are compared one by one
 
 WEIGHTS: dict[Lang, dict[str, float]] = {
     "zh": {"lexical": 1.0, "passage": 0.1, "sentence": 0.1, "coverage": 0.3},
-    "en": {"lexical": 0.5, "passage": 0.5, "sentence": 0.7, "coverage": 1.0},
+    "en": {"lexical": 0.5, "passage": 0.5, "sentence": 0.7, "coverage": 1.0, "translated": 1.5},
 }
 
 
@@ -40,7 +42,8 @@ class Hit:
         passage_id: The passage.
         score: The mix of the features; higher is better, comparable within one question only.
         features: What the mix was made of: `lexical` is BM25, `passage` and `sentence` cosines,
-            `coverage` the share of the question's words that the passage speaks of.
+            `coverage` the share of the question's words that the passage speaks of,
+            `translated` BM25 of what an English question's phrases may be in Chinese.
     """
 
     passage_id: str
@@ -82,15 +85,14 @@ class Finder:
             model: A sentence-transformers model or folder; None is the shipped one.
             progress: Advanced once for each batch of passages that is encoded.
         """
-        encoder = load_encoder(model)
-        shipped = encoder if isinstance(encoder, StaticEncoder) else StaticEncoder.load()
+        encoder = load_encoder(model) if model else shipped_encoder()
         lexical = LexicalIndex.open(archive)
         return cls(
             archive,
             encoder=encoder,
             vectors=VectorIndex.open(archive, encoder, progress=progress),
             lexical=lexical,
-            coverage=Coverage(shipped, lexical.rarity),
+            coverage=Coverage(shipped_encoder(), lexical.rarity),
         )
 
     def search(self, query: Query, *, k: int) -> list[Hit]:
@@ -103,54 +105,66 @@ class Finder:
         """
         if k < 1:
             raise ValueError(f"k is {k}, expected at least 1")
+        vector = self.encoder.encode_queries([query.text])[0]
+        dense = self._candidates(query, vector)
+        return self._mix(query, dense)[:k] if dense else []
+
+    def _candidates(
+        self, query: Query, vector: NDArray[np.float32]
+    ) -> dict[str, tuple[float, DenseHit]]:
+        """Return passage id → (BM25, cosines) of all that either index finds."""
         lexical = {
             hit.passage_id: hit.score for hit in self.lexical.search(query.terms, k=N_CANDIDATES)
         }
-        vector = self.encoder.encode_queries([query.text])[0]
-        dense = self.vectors.search(vector, k=N_CANDIDATES)
-        known = {hit.passage_id for hit in dense}
-        dense += self.vectors.score(vector, sorted(set(lexical) - known))
-        rows = [
-            {
-                "passage_id": hit.passage_id,
-                "lexical": lexical.get(hit.passage_id, 0.0),
-                "passage": hit.passage,
-                "sentence": hit.sentence,
-            }
-            for hit in dense
-        ]
-        return self._mix(query, rows)[:k]
-
-    def _mix(self, query: Query, rows: Sequence[dict[str, Any]]) -> list[Hit]:
-        if not rows:
-            return []
-        weights = WEIGHTS[query.lang]
-        ids = [row["passage_id"] for row in rows]
-        table = {
-            name: np.array([row[name] for row in rows])
-            for name in ("lexical", "passage", "sentence")
+        translated = self.lexical.search_expanded(query.expansions, k=N_CANDIDATES)
+        dense = {hit.passage_id: hit for hit in self.vectors.search(vector, k=N_CANDIDATES)}
+        others = sorted({*lexical, *translated} - set(dense))
+        dense |= {hit.passage_id: hit for hit in self.vectors.score(vector, others)}
+        return {
+            passage_id: (lexical.get(passage_id, 0.0), hit)
+            for passage_id, hit in dense.items()
+            if vector.any() or passage_id in others
         }
-        first = sum(weights[name] * _standard(column) for name, column in table.items())
-        order = sorted(range(len(ids)), key=lambda at: (-first[at], ids[at]))
-        covered = np.zeros(len(ids))
+
+    def _mix(self, query: Query, found: dict[str, tuple[float, DenseHit]]) -> list[Hit]:
+        """Return the candidates with their mixed score, best first."""
+        ids = sorted(found)
+        texts = self.archive.searched(ids)
+        features = {
+            "lexical": np.array([found[passage_id][0] for passage_id in ids]),
+            "passage": np.array([found[passage_id][1].passage for passage_id in ids]),
+            "sentence": np.array([found[passage_id][1].sentence for passage_id in ids]),
+        }
+        if query.expansions:
+            features["translated"] = score_translated(
+                query.expansions,
+                [fold(text) for text in texts],
+                seen_in=self.lexical.seen_in,
+                n_passages=len(self.lexical),
+            )
+        scores = self._weighted(query.lang, features)
+        order = sorted(range(len(ids)), key=lambda at: (-scores[at], ids[at]))[:_N_COVERED]
         words = self.coverage.weigh(query)
-        for at, place in zip(
-            order, self.places([ids[at] for at in order[:_N_COVERED]]), strict=False
-        ):
-            covered[at] = self.coverage.score(words, place.searched)
-        total = first + weights["coverage"] * _standard(covered)
+        features["coverage"] = np.zeros(len(ids))
+        for at in order:
+            features["coverage"][at] = self.coverage.score(words, texts[at])
+        scores = self._weighted(query.lang, features)
         hits = [
             Hit(
-                passage_id=ids[at],
-                score=round(float(total[at]), 6),
-                features={
-                    **{name: round(float(col[at]), 4) for name, col in table.items()},
-                    "coverage": round(float(covered[at]), 4),
-                },
+                passage_id=passage_id,
+                score=round(float(scores[at]), 6),
+                features={name: round(float(row[at]), 4) for name, row in features.items()},
             )
-            for at in range(len(ids))
+            for at, passage_id in enumerate(ids)
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))
+
+    def _weighted(
+        self, lang: Lang, features: dict[str, NDArray[np.float64]]
+    ) -> NDArray[np.float64]:
+        columns = [WEIGHTS[lang][name] * _standard(row) for name, row in features.items()]
+        total: NDArray[np.float64] = np.sum(columns, axis=0)
+        return total
 
     def places(self, passage_ids: Sequence[str]) -> list[Place]:
         """Return the passages with their articles and issues."""

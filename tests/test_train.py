@@ -10,6 +10,8 @@ import pytest
 
 from embeddings.composition import Bags, bases_of_tokens, needed_surfaces, sum_bases
 from embeddings.encoder import StaticEncoder
+from embeddings.finish import choose_words, damp, groups_of, without_common_direction
+from embeddings.learn import equal_texts
 from embeddings.measure import Figures, figures, measure, read_beir, split_sentences
 from embeddings.train_data import (
     cedict_pairs,
@@ -143,6 +145,7 @@ def test_the_three_files_are_read(data: Path) -> None:
     assert ("铁路", "railway") in found.pairs
     assert found.sentence_pairs[0] == ("The hospitals are big.", "医院很大。")
     assert found.pinyin_pairs == [("Jiaozuo", "焦作")]
+    assert found.syllables == ["jiao", "zuo"]
     assert found.words == sorted({*WORDS, "焦作", "病院"})
 
 
@@ -198,6 +201,59 @@ def test_a_passage_beyond_rank_ten_gains_nothing() -> None:
 def test_passages_are_cut_into_sentences() -> None:
     assert split_sentences("铁路。机场！\n 医院") == ["铁路。", "机场！", " 医院"]
     assert split_sentences("") == [""]
+
+
+def test_frequent_words_are_damped_and_forms_are_counted_together() -> None:
+    bases = Bags.of([[], [1], [5], [5]])
+    groups = groups_of(bases)
+    assert groups.tolist() == [-1, 1, 5, 5]
+    sentences = Bags.of([[0, 2], [3] * 299])
+    rows = damp(np.ones((4, 2), dtype=np.float32), groups, sentences)
+    assert rows[:, 0].tolist() == [0, 1, 0.5, 0.5]
+
+
+def test_what_all_sentences_share_is_taken_out() -> None:
+    rows = np.array([[2, 1, 0], [2, -1, 0], [2, 0, 1], [2, 0, -1]], dtype=np.float32)
+    sentences = Bags.of([[0], [1], [], [2], [3], [0, 1, 2, 3]])
+    found = without_common_direction(rows, sentences)
+    np.testing.assert_allclose(found, rows * [0, 1, 1], atol=1e-6)
+    assert without_common_direction(rows, Bags.of([])) is rows
+
+
+def test_words_that_their_pieces_explain_are_dropped_first() -> None:
+    tokens = ["[UNK]", "▁the", "火", "车", "站", "火车", "火车站"]
+    rows = np.array([[0, 0], [1, 0], [1, 0], [0, 1], [1, 1], [-1, 1], [0, 2]], dtype=np.float32)
+    assert choose_words(tokens, rows, 1) == [0, 1, 2, 3, 4, 5]
+    assert choose_words(tokens, rows, 0) == [0, 1, 2, 3, 4]
+    assert choose_words(tokens, rows, 9) == list(range(7))
+
+
+@needs_training_tools
+def test_the_loss_is_the_symmetric_cross_entropy() -> None:
+    import torch
+    from torch.nn import functional
+
+    from embeddings.learn import pair_loss
+
+    torch.manual_seed(3)
+    vectors = functional.normalize(torch.randn(10, 4), dim=1)
+    scores = 20 * vectors[:5] @ vectors[5:].T
+    scores[1, 2] = scores[2, 1] = -torch.inf
+    target = torch.arange(5)
+    both = functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)
+    found = pair_loss(vectors, (np.array([1, 2]), np.array([2, 1])), 20.0)
+    assert found.item() == pytest.approx(both.item() / 2, rel=1e-5)
+
+
+def test_equal_texts_are_found_on_both_sides() -> None:
+    rows, columns = equal_texts((np.array([5, 6, 5, 8]), np.array([1, 2, 3, 2])))
+    assert list(zip(rows, columns, strict=True)) == [(0, 2), (1, 3), (2, 0), (3, 1)]
+
+
+@needs_training_tools
+def test_pinyin_spells_a_name(trained: Path) -> None:
+    words, _ = StaticEncoder.load(trained).token_vectors("Zuojiao Zuoabc")
+    assert words == ["zuo", "jiao"]
 
 
 @needs_training_tools

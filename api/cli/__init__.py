@@ -1,0 +1,114 @@
+"""The command `bulletin`: results on stdout, everything else on stderr, exit codes as documented.
+
+Heavy modules are imported by the command that needs them, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from api.cli import asking, keeping, measuring, model
+from api.cli.common import (
+    BAD_INPUT,
+    BUG,
+    INTERRUPTED,
+    NO_INDEX,
+    NOTHING_FOUND,
+    OK,
+    TERMINATED,
+    USAGE,
+    app,
+    complain,
+)
+
+if TYPE_CHECKING:
+    from corpus.errors import BulletinError
+
+__all__ = ["asking", "keeping", "main", "measuring", "model", "run"]
+
+
+def _exit_code(error: BulletinError) -> int:
+    """Return the exit code of an error; one table for all of them."""
+    from corpus import errors
+
+    table = {
+        errors.SourceError: BAD_INPUT,
+        errors.IssueConflict: BAD_INPUT,
+        errors.NotInArchive: NOTHING_FOUND,
+        errors.ArchiveError: NO_INDEX,
+        errors.IndexFormatError: NO_INDEX,
+        errors.EvaluationDataError: BAD_INPUT,
+        errors.ModelError: NO_INDEX,
+        errors.MissingExtraError: USAGE,
+    }
+    return next((code for kind, code in table.items() if isinstance(error, kind)), BUG)
+
+
+def _with_default(arguments: list[str]) -> list[str]:
+    """Return the arguments with `ask` put before what reads as a question."""
+    from corpus.text import HAN
+
+    if arguments and not arguments[0].startswith("-"):
+        first = arguments[0]
+        if first not in _commands() and (" " in first or "?" in first or HAN.search(first)):
+            return ["ask", *arguments]
+    return arguments
+
+
+def _commands() -> set[str]:
+    return {
+        "list",
+        "model",
+        *(info.callback.__name__ for info in app.registered_commands if info.callback),
+    }
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    from corpus.errors import BulletinError
+
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = app(_with_default(arguments), prog_name="bulletin", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or OK)
+    except typer.Exit as exc:
+        return exc.exit_code
+    except typer.TyperException as exc:
+        print(f"bulletin: {exc.format_message()}", file=sys.stderr)
+        print("  See: bulletin --help", file=sys.stderr)
+        return USAGE
+    except (typer.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BulletinError as exc:
+        complain(exc, as_json="--json" in arguments)
+        return _exit_code(exc)
+    except (BrokenPipeError, SystemExit) as exc:
+        if not isinstance(exc.__context__ or exc, BrokenPipeError):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK  # who read us has had enough
+
+
+def run() -> NoReturn:
+    """Run as the installed command: a bug becomes one line, not a traceback."""
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        code = main()
+    except Exception as exc:
+        if os.environ.get("BULLETIN_DEBUG"):
+            raise
+        print(f"bulletin: a bug: {type(exc).__name__}: {exc}", file=sys.stderr)
+        print("  Please report it; BULLETIN_DEBUG=1 shows the traceback.", file=sys.stderr)
+        code = BUG
+    sys.exit(code)

@@ -1,0 +1,103 @@
+"""`bulletin ask` and `bulletin search`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.cli.common import (
+    NOTHING_FOUND,
+    OK,
+    ArchiveOption,
+    ColorOption,
+    JsonOption,
+    LangOption,
+    LimitOption,
+    ModelOption,
+    QuestionArgument,
+    app,
+    err_to,
+    iso,
+    opened,
+    out_to,
+    print_json,
+    question_from,
+    usage,
+)
+from api.settings import settings_from
+
+
+@app.command()
+def ask(
+    question: QuestionArgument = None,
+    archive: ArchiveOption = None,
+    model: ModelOption = None,
+    limit: LimitOption = 5,
+    lang: LangOption = None,
+    quotes: Annotated[bool, typer.Option("--quotes", help="Repeat each quote below it.")] = False,
+    as_json: JsonOption = False,
+    color: ColorOption = "auto",
+) -> None:
+    """Answer a question with citations; exit 1 when the bulletin does not say."""
+    from api.service import open_answerer
+    from api.terminal import show_answer
+    from qa.native import to_json
+
+    text = question_from(question)
+    if lang not in (None, "zh", "en"):
+        usage(f"--lang is {lang!r}, expected zh or en")
+    settings = settings_from(archive=archive, model=model)
+    with opened(settings) as kept:
+        answer = open_answerer(kept, settings).answer(
+            text, limit=limit, lang="zh" if lang == "zh" else "en" if lang == "en" else None
+        )
+    if as_json:
+        print_json(to_json(answer))
+    else:
+        show_answer(answer, out_to(color), err_to(color), quotes=quotes)
+    raise typer.Exit(NOTHING_FOUND if answer.status == "no_answer" else OK)
+
+
+@app.command()
+def search(
+    query: Annotated[
+        str | None, typer.Argument(metavar="QUERY", help="- reads it from stdin.")
+    ] = None,
+    archive: ArchiveOption = None,
+    model: ModelOption = None,
+    limit: LimitOption = 10,
+    as_json: JsonOption = False,
+    color: ColorOption = "auto",
+) -> None:
+    """List the passages that fit best, best first; exit 1 when there are none."""
+    from api.service import open_finder
+    from qa.query import parse
+
+    text = question_from(query)
+    settings = settings_from(archive=archive, model=model)
+    with opened(settings) as kept:
+        finder = open_finder(kept, settings)
+        hits = finder.search(parse(text), k=limit)
+        places = finder.places([hit.passage_id for hit in hits])
+    rows = [
+        {
+            "passage_id": hit.passage_id,
+            "score": hit.score,
+            "issue": place.issue_id,
+            "date": iso(place.article.date or place.issue_date),
+            "headline": place.article.headline.text if place.article.headline else None,
+            "text": place.passage.text,
+            "ranges": place.passage.ranges,
+            "features": hit.features,
+        }
+        for hit, place in zip(hits, places, strict=True)
+    ]
+    if as_json:
+        print_json({"hits": rows})
+    else:
+        out = out_to(color)
+        for n, row in enumerate(rows, start=1):
+            out.bold(f"{n}. {row['passage_id']}  {row['headline'] or ''}".rstrip())
+            out.line(str(row["text"]), indent="   ")
+    raise typer.Exit(OK if rows else NOTHING_FOUND)

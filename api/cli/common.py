@@ -1,0 +1,176 @@
+"""What the commands share: the application, options, exit codes, streams and errors."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from api.settings import ARCHIVE_VARIABLE, MODEL_VARIABLE, Settings
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from api.terminal import Terminal
+    from corpus.archive import Archive
+    from corpus.errors import BulletinError
+
+OK, NOTHING_FOUND, USAGE, NO_INDEX, BAD_INPUT, MISMATCH, BUG = 0, 1, 2, 3, 6, 8, 70
+INTERRUPTED, TERMINATED = 130, 143
+INDEX_BATCH = 512  # passages encoded between two steps of the progress bar
+
+app = typer.Typer(
+    name="bulletin",
+    help='Ask a printed bulletin. `bulletin "QUESTION"` is short for `bulletin ask "QUESTION"`.',
+    no_args_is_help=False,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+model_app = typer.Typer(help="The embedding model.", rich_markup_mode=None)
+app.add_typer(model_app, name="model")
+
+ArchiveOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--archive",
+        metavar="DIR",
+        help=f"The archive's folder (else {ARCHIVE_VARIABLE}, else the XDG data directory).",
+        show_default=False,
+    ),
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        metavar="NAME",
+        help=f"A sentence-transformers model or folder (else {MODEL_VARIABLE}, else ours).",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+LimitOption = Annotated[
+    int, typer.Option("-n", "--limit", min=1, max=100, help="How many at most.")
+]
+ColorOption = Annotated[str, typer.Option("--color", help="auto, always or never.")]
+LangOption = Annotated[
+    str | None,
+    typer.Option("--lang", help="Our own words in zh or en; else the question's language."),
+]
+QuestionArgument = Annotated[
+    str | None, typer.Argument(metavar="QUESTION", help="The question; - reads it from stdin.")
+]
+
+
+@app.callback(invoke_without_command=True)
+def _top(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("-V", "--version", help="Print the version and stop.")
+    ] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as version_of
+
+        print(version_of("bulletin-qa"))
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Archive]:
+    """Open the archive; say so where the shipped issue stands in for one."""
+    from api.service import has_archive, open_archive
+
+    if not has_archive(settings):
+        from qa.texts import say
+
+        err_to("auto").dim(f"{say('sample', 'en')} ({settings.archive})")
+    with open_archive(settings) as kept:
+        yield kept
+
+
+def progress_bar(items: Sequence[Any], what: str) -> Iterable[Any]:
+    """Return the items, a progress bar on stderr where a person watches and there is much."""
+    if not sys.stderr.isatty() or len(items) < 2:
+        return items
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(items, description=what, console=Console(stderr=True), transient=True)
+
+
+def question_from(given: str | None) -> str:
+    """Return the question from the argument, or from stdin for - or a pipe."""
+    if given is not None and given != "-":
+        return given
+    if given is None and sys.stdin.isatty():
+        usage('ask something: bulletin ask "25311目标是什么？"')
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        usage("stdin is not UTF-8 text")
+    if not text:
+        usage("the question on stdin is empty")
+    return text
+
+
+def usage(problem: str) -> NoReturn:
+    """Stop with exit code 2 and say what is wrong with the call."""
+    raise typer.BadParameter(problem)
+
+
+def out_to(color: str) -> Terminal:
+    """Return stdout; `color` is auto, always or never."""
+    from api.terminal import Terminal
+
+    if color not in ("auto", "always", "never"):
+        usage(f"--color is {color!r}, expected auto, always or never")
+    return Terminal(sys.stdout, color=color)
+
+
+def err_to(color: str) -> Terminal:
+    """Return stderr, for everything that is not the result."""
+    from api.terminal import Terminal
+
+    return Terminal(sys.stderr, color=color)
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """Print one JSON object: indented for a person, on one line for a program."""
+    indent = 2 if sys.stdout.isatty() else None
+    print(json.dumps(value, ensure_ascii=False, indent=indent, default=str))
+
+
+def problem_json(error: BulletinError) -> dict[str, Any]:
+    """Return an error as the problem object that the service documents."""
+    code = "".join(f"_{c.lower()}" if c.isupper() else c for c in type(error).__name__).strip("_")
+    return {
+        "title": str(error),
+        "detail": error.hint,
+        "status": None,
+        "error": {"message": str(error), "type": "cli_error", "param": None, "code": code},
+    }
+
+
+def complain(error: BulletinError, *, as_json: bool) -> None:
+    """Write an error to stderr: what happened, and what to do."""
+    if as_json:
+        print(json.dumps(problem_json(error), ensure_ascii=False), file=sys.stderr)
+        return
+    print(f"bulletin: {error}", file=sys.stderr)
+    if error.hint:
+        print(f"  {error.hint}", file=sys.stderr)
+
+
+def iso(day: date | None) -> str | None:
+    """Return a day as text, or None."""
+    return day.isoformat() if day else None

@@ -1,0 +1,249 @@
+"""The commands that read issues, keep them and show what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.cli.common import (
+    BAD_INPUT,
+    INDEX_BATCH,
+    MISMATCH,
+    OK,
+    ArchiveOption,
+    ColorOption,
+    JsonOption,
+    ModelOption,
+    app,
+    complain,
+    iso,
+    opened,
+    out_to,
+    print_json,
+    problem_json,
+    progress_bar,
+    usage,
+)
+from api.settings import Settings, settings_from
+
+if TYPE_CHECKING:
+    from corpus.errors import BulletinError
+    from corpus.types import Article, Issue
+
+
+@app.command()
+def read(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A text file in UTF-8 or GB18030.")],
+    as_json: JsonOption = False,
+    color: ColorOption = "auto",
+) -> None:
+    """Show how a file is read, and why; nothing is kept."""
+    from api.terminal import show_issue
+    from corpus.reader import read_issue
+
+    issue = read_issue(file)
+    if as_json:
+        print_json(_issue_json(issue, why=True))
+    else:
+        show_issue(issue, out_to(color), why=True)
+
+
+@app.command()
+def add(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help="Files, or folders of .txt.")
+    ],
+    archive: ArchiveOption = None,
+    model: ModelOption = None,
+    issue_id: Annotated[
+        str | None, typer.Option("--id", metavar="ID", help="The issue's id (one file only).")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace an issue even by a quite different text.")
+    ] = False,
+    as_json: JsonOption = False,
+    color: ColorOption = "auto",
+) -> None:
+    """Read issues and keep them; the same file twice changes nothing."""
+    from api.service import open_finder
+    from corpus.archive import Archive
+    from corpus.errors import IssueConflict, SourceError
+
+    settings = settings_from(archive=archive, model=model)
+    files = list(_text_files(paths))
+    if issue_id is not None and len(files) != 1:
+        usage("--id names one issue, so give one file with it")
+    rows: list[dict[str, Any]] = []
+    problems: list[BulletinError] = []
+    for file in progress_bar(files, "reading"):
+        try:
+            rows.append(_add_one(file, settings, issue_id=issue_id, replace=replace))
+        except (SourceError, IssueConflict) as exc:
+            problems.append(exc)
+    if rows:
+        with Archive.open(settings.archive) as kept:
+            batches = range(kept.n_passages() // INDEX_BATCH + 1)
+            open_finder(kept, settings, progress=(None for _ in progress_bar(batches, "indexing")))
+    if as_json:
+        print_json({"issues": rows, "errors": [problem_json(problem) for problem in problems]})
+    else:
+        out = out_to(color)
+        for row in rows:
+            out.line(
+                f"{row['outcome']} {row['id']}  {row['source']}  "
+                f"{row['n_articles']} articles, {row['n_passages']} passages"
+            )
+    for problem in problems:
+        complain(problem, as_json=as_json)
+    raise typer.Exit(BAD_INPUT if problems else OK)
+
+
+def _add_one(
+    file: Path, settings: Settings, *, issue_id: str | None, replace: bool
+) -> dict[str, Any]:
+    """Keep the issue of one file; the archive is made with the first file that can be read."""
+    from corpus.archive import Archive
+    from corpus.reader import read_issue
+
+    issue = read_issue(file, issue_id=issue_id)
+    with Archive.open(settings.archive, create=True) as kept:
+        outcome = kept.add(issue, replace=replace)
+    return {
+        "id": issue.id,
+        "outcome": outcome,
+        "source": file.name,
+        "n_articles": len(issue.articles),
+        "n_passages": len(issue.passages),
+    }
+
+
+@app.command(name="list")
+def list_issues(
+    archive: ArchiveOption = None, as_json: JsonOption = False, color: ColorOption = "auto"
+) -> None:
+    """List the issues that are kept."""
+    from dataclasses import asdict
+
+    with opened(settings_from(archive=archive)) as kept:
+        rows = kept.issues()
+    if as_json:
+        print_json({"issues": [{**asdict(row), "date": iso(row.date)} for row in rows]})
+        return
+    out = out_to(color)
+    for row in rows:
+        facts = [row.name, f"no. {row.number}" if row.number else None, row.date]
+        told = " ".join(str(fact) for fact in facts if fact)
+        size = f"{row.n_articles} articles, {row.n_passages} passages"
+        out.line(f"{row.id}  {size}  {row.source}  {told}".rstrip())
+
+
+@app.command()
+def show(
+    wanted: Annotated[str, typer.Argument(metavar="ID", help="An issue, article or passage.")],
+    archive: ArchiveOption = None,
+    as_json: JsonOption = False,
+    color: ColorOption = "auto",
+) -> None:
+    """Show an issue's contents, an article or a passage."""
+    from api.terminal import show_article, show_issue
+
+    with opened(settings_from(archive=archive)) as kept:
+        depth = wanted.strip("/").count("/")
+        if depth == 0:
+            issue = kept.issue(wanted.strip("/"))
+            print_json(_issue_json(issue)) if as_json else show_issue(issue, out_to(color))
+        elif depth == 1:
+            article = kept.article(wanted)
+            print_json(_article_json(article)) if as_json else show_article(article, out_to(color))
+        else:
+            passage = kept.places([wanted])[0].passage
+            found = {"id": passage.id, "text": passage.text, "ranges": passage.ranges}
+            print_json(found) if as_json else out_to(color).line(passage.text)
+
+
+@app.command()
+def remove(
+    issue: Annotated[str, typer.Argument(metavar="ISSUE", help="The issue's id.")],
+    archive: ArchiveOption = None,
+) -> None:
+    """Forget an issue and all that was read from it."""
+    from corpus.archive import Archive
+
+    with Archive.open(settings_from(archive=archive).archive) as kept:
+        kept.remove(issue)
+    print(f"removed {issue}")
+
+
+@app.command()
+def export(
+    archive: ArchiveOption = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="As JSON, the only form there is.")
+    ] = True,
+) -> None:
+    """Print all that is kept as one JSON object."""
+    with opened(settings_from(archive=archive)) as kept:
+        print_json({"issues": [_issue_json(kept.issue(row.id)) for row in kept.issues()]})
+
+
+@app.command()
+def verify(archive: ArchiveOption = None, as_json: JsonOption = False) -> None:
+    """Check every kept text against its place in the kept source; exit 8 if one differs."""
+    from dataclasses import asdict
+
+    with opened(settings_from(archive=archive)) as kept:
+        wrong = kept.verify()
+        total = kept.n_passages()
+    if as_json:
+        print_json({"n_passages": total, "mismatches": [asdict(one) for one in wrong]})
+    else:
+        for one in wrong:
+            print(f"{one.id}: kept {one.kept!r}, the source has {one.found!r}")
+        print(f"{total} passages, {len(wrong)} mismatches")
+    raise typer.Exit(MISMATCH if wrong else OK)
+
+
+def _text_files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        yield from sorted(path.rglob("*.txt")) if path.is_dir() else [path]
+
+
+def _issue_json(issue: Issue, *, why: bool = False) -> dict[str, Any]:
+    from api.terminal import piece_json
+
+    told: dict[str, Any] = {
+        "id": issue.id,
+        "name": issue.name,
+        "date": iso(issue.date),
+        "number": issue.number,
+        "source": issue.source.name,
+        "encoding": issue.source.encoding,
+        "articles": [_article_json(article, why=why) for article in issue.articles],
+    }
+    if why:
+        told["furniture"] = [piece_json(piece) for piece in issue.furniture]
+    return told
+
+
+def _article_json(article: Article, *, why: bool = False) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "id": article.id,
+        "headline": article.headline.text if article.headline else None,
+        "subtitle": article.subtitle.text if article.subtitle else None,
+        "kicker": article.kicker.text if article.kicker else None,
+        "bylines": [{"role": byline.role, "name": byline.name} for byline in article.bylines],
+        "date": iso(article.date),
+        "kind": article.kind,
+        "section": article.section,
+        "passages": [
+            {"id": passage.id, "text": passage.text, "ranges": passage.ranges}
+            for passage in article.passages
+        ],
+    }
+    if why:
+        told |= {"confidence": article.confidence, "why": article.why}
+        told["headline_ranges"] = article.headline.ranges if article.headline else []
+    return told

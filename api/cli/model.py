@@ -1,0 +1,21 @@
+"""`bulletin model`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.common import model_app
+
+
+@model_app.command("export")
+def model_export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet.")],
+) -> None:
+    """Write the shipped model as a sentence-transformers folder."""
+    from embeddings.encoder import export_model
+
+    export_model(folder)
+    print(f"wrote {folder}")

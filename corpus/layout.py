@@ -1,0 +1,129 @@
+"""How an issue is set: its columns' widths, and what tells its paragraphs apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus import cues
+from corpus.furniture import Page
+from corpus.sources import Line
+from corpus.text import width
+
+NEAR = 3  # columns by which a justified line may miss its column's width
+INDENT = 2
+LOST_INDENT = 4
+_WINDOW = 6  # lines looked at on each side to learn the column's width
+_MIN_COLUMN = 18
+_SLACK = 2  # what a line may fall short of its column though nothing more fits in
+_TOKEN = re.compile(r"[“‘（《「『【(]*(?:[\x21-\x7e]+|.)[，。、；：！？”’）》」』】%…—]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How an issue is set.
+
+    Attributes:
+        columns: For each line the width of the column it fills, 0 where it fills none; first for
+            it as a line inside a paragraph, then as the first of one.
+        indented: Whether paragraphs are indented.
+        loses_indent: Whether they were, and the extraction lost it: first lines are short.
+        blanks_part: Whether a blank line always parts paragraphs.
+    """
+
+    columns: Sequence[tuple[int, int]]
+    indented: bool
+    loses_indent: bool
+    blanks_part: bool
+
+
+def find_setting(lines: Sequence[Line], page: Page) -> Setting:
+    """Return how the lines of an issue are set."""
+    indented = _uses_indent(lines)
+    return Setting(
+        columns=_columns(lines, page, lost_indent=0 if indented else LOST_INDENT),
+        indented=indented,
+        loses_indent=not indented and _loses_indent(lines),
+        blanks_part=_blanks_part(lines, page),
+    )
+
+
+def has_room(line: Line, following: Line, *, column: int, indent: int = 0) -> bool:
+    """Tell whether the first word of the following line would have fitted behind the line.
+
+    Then something else than the column's width ended the line. Measured to err towards no: with
+    the line's layout spaces, without those of the column, quotation marks set wide.
+    """
+    token = _TOKEN.match(following.text)
+    needs = width(token.group()) if token else 2
+    quotes = sum(line.text.count(mark) for mark in "“”‘’")
+    return line.set_width + quotes + indent + needs + _SLACK <= column
+
+
+def _columns(lines: Sequence[Line], page: Page, *, lost_indent: int) -> list[tuple[int, int]]:
+    """Return for each line the width of the column it fills, 0 where it fills none.
+
+    A column's width is one that at least three lines nearby share. Two answers a line: for it as
+    a line inside a paragraph, and as the first of one, whose indent the extraction may have lost.
+    """
+    found = []
+    signs = [cues.is_signature(line.text) or cues.is_credit(line.text) for line in lines]
+    for index, line in enumerate(lines):
+        near = [
+            lines[place]
+            for place in range(max(0, index - _WINDOW), min(len(lines), index + _WINDOW + 1))
+            if place not in page.furniture and place != index and not signs[place]
+        ]
+        lead = min(line.indent, LOST_INDENT) if line.indent >= INDENT else lost_indent
+        # a justified line reaches its column with its layout spaces or without them
+        widths = [other.width for other in near]
+        set_widths = [other.set_width for other in near]
+        inside = _shared(widths, line.width) or _shared(set_widths, line.set_width)
+        first = _shared(widths, line.width + lead) or _shared(set_widths, line.set_width + lead)
+        found.append((inside, inside or first))
+    return found
+
+
+def _shared(near: Sequence[int], wanted: int) -> int:
+    """Return the middle of the widths close to the wanted one, 0 where fewer than two are."""
+    alike = sorted(other for other in near if abs(other - wanted) <= NEAR)
+    return alike[len(alike) // 2] if len(alike) >= 2 and wanted >= _MIN_COLUMN else 0
+
+
+def _uses_indent(lines: Sequence[Line]) -> bool:
+    """Tell whether paragraphs are indented: most lines after a finished short line are."""
+    begins = indents = 0
+    for before, line in pairwise(lines):
+        if cues.is_closed(before.text) and before.width + 2 * NEAR < line.width:
+            begins += 1
+            indents += line.indent >= INDENT
+    return begins >= 3 and indents >= 0.6 * begins
+
+
+def _loses_indent(lines: Sequence[Line]) -> bool:
+    """Tell whether the first lines of paragraphs are mostly narrower by what an indent takes."""
+    begins = lost = 0
+    for (before, line), after in zip(pairwise(lines), lines[2:], strict=False):
+        if (
+            cues.is_closed(before.text)
+            and before.width + 2 * NEAR < line.width
+            and not cues.is_closed(line.text)
+            and not after.blanks
+        ):
+            begins += 1
+            lost += LOST_INDENT - 1 <= after.set_width - line.set_width <= LOST_INDENT + 1
+    return begins >= 3 and lost >= 0.5 * begins
+
+
+def _blanks_part(lines: Sequence[Line], page: Page) -> bool:
+    """Tell whether a blank line always parts paragraphs: hardly any stands inside a sentence."""
+    blank = inside = 0
+    for index, (before, line) in enumerate(pairwise(lines)):
+        if not line.blanks or index in page.furniture or index + 1 in page.furniture:
+            continue
+        blank += 1
+        breaks_off = not cues.is_closed(before.text) and before.text[-1] in "，、；"
+        inside += breaks_off or cues.balance(before.text) > 0
+    return blank >= 6 and inside <= 0.02 * blank

@@ -1,0 +1,306 @@
+"""Texts to vectors: the shipped bilingual model, or any sentence-transformers model.
+
+The shipped model is a table of word vectors. A text is cut into dictionary words, their vectors
+are added, and the sum is scaled to unit length. It runs on numpy and the tokenizer alone;
+`export_model` writes the same weights as a sentence-transformers folder that gives the same
+vectors. Word order, digits and punctuation do not count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from corpus.errors import MissingExtraError, ModelError
+from embeddings.quantise import PackedRows, map_arrays
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+    from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
+
+SHIPPED_MODEL = Path(__file__).parent / "model"
+WEIGHTS_FILE = "weights.safetensors"
+TOKENIZER_FILE = "tokenizer.json"
+CARD_FILE = "README.md"
+_EXTRA = "transformers"
+_BATCH = 256
+
+
+class Encoder(Protocol):
+    """What turns texts into vectors.
+
+    Both methods return float32, C-contiguous, shape (len(texts), dim), one row a text in the
+    order given. A row has unit length, or is all zeros if the text has no word that is known.
+    """
+
+    @property
+    def name(self) -> str:
+        """What the user calls the model."""
+
+    @property
+    def dim(self) -> int:
+        """Numbers in a vector."""
+
+    @property
+    def fingerprint(self) -> str:
+        """A short text that is another one when the weights are others."""
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the vectors of questions."""
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the vectors of passages or sentences."""
+
+
+class StaticEncoder:
+    """The shipped model, run by tokenizers and numpy.
+
+    The weights stay in the mapped file; only the rows of the words that occur are read.
+    """
+
+    def __init__(
+        self,
+        tokenizer: Tokenizer,
+        rows: PackedRows,
+        *,
+        row_of_token: NDArray[np.int32],
+        name: str,
+        fingerprint: str,
+    ) -> None:
+        """Keep the parts.
+
+        Args:
+            tokenizer: Text to token ids.
+            rows: The stored vectors, already multiplied by the weight of the word; row 0 is zero.
+            row_of_token: Shape (tokens,). Inflections share a row, words without content have 0.
+            name: What the user calls the model.
+            fingerprint: Of tokenizer and weights.
+        """
+        self._tokenizer = tokenizer
+        self._rows = rows
+        self._row_of_token = row_of_token
+        self.name = name
+        self.dim = rows.dim
+        self.fingerprint = fingerprint
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> StaticEncoder:
+        """Return the model of `folder`, the shipped one by default.
+
+        Raises:
+            ModelError: If a file is missing or damaged, or the two do not belong together.
+        """
+        from tokenizers import Tokenizer
+
+        folder = folder or SHIPPED_MODEL
+        name = "shipped" if folder == SHIPPED_MODEL else str(folder)
+        try:
+            arrays, metadata = map_arrays(folder / WEIGHTS_FILE)
+            rows, row_of_token = _checked(arrays)
+        except (OSError, ValueError) as exc:
+            raise ModelError(name, f"cannot read {WEIGHTS_FILE}: {exc}") from exc
+        try:
+            tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        except Exception as exc:  # tokenizers raises nothing narrower
+            raise ModelError(name, f"cannot read {TOKENIZER_FILE}: {exc}") from exc
+        n_tokens = tokenizer.get_vocab_size()
+        if n_tokens != len(row_of_token):
+            raise ModelError(
+                name, f"{TOKENIZER_FILE} has {n_tokens} tokens, {WEIGHTS_FILE} {len(row_of_token)}"
+            )
+        return cls(
+            tokenizer,
+            rows,
+            row_of_token=row_of_token,
+            name=name,
+            fingerprint=metadata.get("fingerprint", ""),
+        )
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the vectors of questions; the same as those of passages in this model."""
+        return self.encode_passages(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return unit vectors, shape (len(texts), dim); zeros for a text without known words."""
+        vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
+        for at, ids in enumerate(self._token_ids(texts)):
+            rows, counts = np.unique(self._row_of_token[ids], return_counts=True)
+            vectors[at] = np.matmul(counts.astype(np.float32), self._rows.take(rows))
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        np.divide(vectors, norms, out=vectors, where=norms > 0)
+        return vectors
+
+    def token_vectors(self, text: str) -> tuple[list[str], NDArray[np.float32]]:
+        """Return the words of a text that count, in order, and their weighted vectors.
+
+        The vectors have shape (words, dim) and are not of unit length: a longer one weighs more.
+        Their sum, scaled to unit length, is the vector of the text.
+        """
+        encoding = self._tokenizer.encode(_printable(text), add_special_tokens=False)
+        rows = self._row_of_token[np.array(encoding.ids, dtype=np.int64)]
+        kept = np.flatnonzero(rows)
+        words = encoding.tokens
+        return [words[at].removeprefix("▁") for at in kept], self._rows.take(rows[kept])
+
+    def words(self, texts: Sequence[str]) -> list[list[str]]:
+        """Return the words each text is cut into, in order, those without content included."""
+        batch = [_printable(text) for text in texts]
+        return [
+            [word for token in encoding.tokens if (word := token.removeprefix("▁"))]
+            for encoding in self._tokenizer.encode_batch(batch, add_special_tokens=False)
+        ]
+
+    def _token_ids(self, texts: Sequence[str]) -> Iterator[NDArray[np.int64]]:
+        """Yield the token ids of each text."""
+        for at in range(0, len(texts), _BATCH):
+            batch = [_printable(text) for text in texts[at : at + _BATCH]]
+            for encoding in self._tokenizer.encode_batch_fast(batch, add_special_tokens=False):
+                yield np.array(encoding.ids, dtype=np.int64)
+
+    def _full_matrix(self) -> NDArray[np.float32]:
+        """Return one row a token, shape (tokens, dim)."""
+        return self._rows.take(self._row_of_token.astype(np.int64))
+
+
+@lru_cache(maxsize=1)
+def shipped_encoder() -> StaticEncoder:
+    """Return the shipped model, loaded once a process."""
+    return StaticEncoder.load()
+
+
+def _printable(text: str) -> str:
+    """Return the text without lone surrogates, which the tokenizer refuses."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _checked(
+    arrays: dict[str, NDArray[np.generic]],
+) -> tuple[PackedRows, NDArray[np.int32]]:
+    """Return the packed rows and the row of every token.
+
+    Raises:
+        ValueError: If an array is missing, or its shape or type is not what belongs there.
+    """
+    shapes = {"codes": (np.uint8, 2), "scales": (np.float16, 1), "row_of_token": (np.int32, 1)}
+    for key, (dtype, axes) in shapes.items():
+        if key not in arrays or arrays[key].dtype != dtype or arrays[key].ndim != axes:
+            raise ValueError(f"no array {key!r} of type {dtype.__name__} with {axes} axes")
+    rows = PackedRows(
+        codes=arrays["codes"].astype(np.uint8, copy=False),
+        scales=arrays["scales"].astype(np.float16, copy=False),
+    )
+    row_of_token = np.array(arrays["row_of_token"], dtype=np.int32)
+    n_rows = len(rows.codes)
+    if len(rows.scales) != n_rows or row_of_token.min(initial=0) < 0:
+        raise ValueError(f"{n_rows} rows of codes, {len(rows.scales)} scales")
+    if row_of_token.max(initial=0) >= n_rows:
+        raise ValueError(f"a token points at row {row_of_token.max()} of {n_rows}")
+    return rows, row_of_token
+
+
+class SentenceTransformerEncoder:
+    """Any sentence-transformers model, with the prompts that the model itself defines."""
+
+    def __init__(self, model: SentenceTransformer, *, name: str) -> None:
+        """Keep the loaded model and what the user calls it."""
+        dim = model.get_embedding_dimension()
+        if dim is None:
+            raise ModelError(name, "the model does not say how long its vectors are")
+        self._model = model
+        self.name = name
+        self.dim = dim
+        self.fingerprint = _fingerprint_of(model)
+
+    @classmethod
+    def load(cls, name: str) -> SentenceTransformerEncoder:
+        """Return the model with this name on the hub, or in this folder.
+
+        Raises:
+            MissingExtraError: If sentence-transformers is not installed.
+            ModelError: If there is no such model or it cannot be read.
+        """
+        try:
+            from safetensors import SafetensorError
+            from sentence_transformers import SentenceTransformer
+        except ImportError as exc:
+            raise MissingExtraError(_EXTRA) from exc
+        try:
+            model = SentenceTransformer(name)
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as exc:
+            raise ModelError(name, f"sentence-transformers cannot load it: {exc}") from exc
+        return cls(model, name=name)
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the vectors of questions, shape (len(texts), dim)."""
+        found = self._model.encode_query(
+            list(texts), normalize_embeddings=True, show_progress_bar=False
+        )
+        return self._shaped(found)
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the vectors of passages or sentences, shape (len(texts), dim)."""
+        found = self._model.encode_document(
+            list(texts), normalize_embeddings=True, show_progress_bar=False
+        )
+        return self._shaped(found)
+
+    def _shaped(self, found: object) -> NDArray[np.float32]:
+        """Return what the model gave as float32 rows; no text gives no row."""
+        return np.ascontiguousarray(found, dtype=np.float32).reshape(-1, self.dim)
+
+
+def _fingerprint_of(model: SentenceTransformer) -> str:
+    """Return a digest over up to 1024 numbers of every weight, and the prompts.
+
+    A sample, because hashing all of a large model would take longer than loading it; training
+    changes nearly every number.
+    """
+    digest = hashlib.sha256(repr(sorted(model.prompts.items())).encode())
+    for key, weight in sorted(model.state_dict().items()):
+        flat = weight.detach().flatten()
+        sample = flat[:: max(1, len(flat) // 1024)][:1024].float().cpu().numpy()
+        digest.update(f"{key} {tuple(weight.shape)}".encode())
+        digest.update(sample.tobytes())
+    return digest.hexdigest()[:16]
+
+
+def load_encoder(name: str | None) -> Encoder:
+    """Return the shipped model for None, else the sentence-transformers model `name`."""
+    return StaticEncoder.load() if name is None else SentenceTransformerEncoder.load(name)
+
+
+def export_model(folder: Path) -> None:
+    """Write the shipped model as a folder that `SentenceTransformer(folder)` loads.
+
+    The vectors are those of `StaticEncoder`. The folder is about ten times as large as the
+    shipped one, because every token gets its own row of float32.
+
+    Raises:
+        MissingExtraError: If sentence-transformers is not installed.
+        ModelError: If the shipped model cannot be read.
+    """
+    export_folder(SHIPPED_MODEL, folder)
+
+
+def export_folder(source: Path, folder: Path) -> None:
+    """Write the light model in `source` as a sentence-transformers folder; see `export_model`."""
+    try:
+        from sentence_transformers import SentenceTransformer
+        from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
+    except ImportError as exc:
+        raise MissingExtraError(_EXTRA) from exc
+    encoder = StaticEncoder.load(source)
+    table = StaticEmbedding(encoder._tokenizer, embedding_weights=encoder._full_matrix())
+    model = SentenceTransformer(modules=[table, Normalize()], device="cpu")
+    folder.mkdir(parents=True, exist_ok=True)
+    model.save_pretrained(str(folder), create_model_card=False)
+    if (source / CARD_FILE).exists():
+        shutil.copyfile(source / CARD_FILE, folder / CARD_FILE)

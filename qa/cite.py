@@ -1,0 +1,115 @@
+"""Quotes to an answer's text, citations and sources.
+
+Every claim is a stretch of printed text; the words around it stand outside every claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.archive import Archive, Place
+from corpus.text import locate
+from qa.native import Answer, Citation, Closest, Location, SourceRef, Status
+from qa.query import Lang
+from qa.quotes import Quote
+
+_SNIPPET_CHARS = 60
+
+
+def compose(
+    quotes: Sequence[Quote],
+    *,
+    archive: Archive,
+    status: Status,
+    lang: Lang,
+    confidence: float,
+    lead: str = "",
+) -> Answer:
+    """Return an answer of a lead sentence and quotes, each followed by its marker.
+
+    Args:
+        quotes: At least one, in the order they are to be read.
+        archive: Where they come from.
+        status: answered or partial.
+        lang: The language of the lead.
+        confidence: 0 to 1.
+        lead: Words of our own before the quotes, or none.
+    """
+    text = lead
+    citations: list[Citation] = []
+    sources: dict[str, SourceRef] = {}
+    for n, quote in enumerate(quotes, start=1):
+        text += "\n" if text else ""
+        start, end = len(text), len(text) + len(quote.text)
+        text += f"{quote.text}[{n}]"
+        source = sources.setdefault(quote.place.article.id, _source(quote.place, len(sources) + 1))
+        citations.append(
+            Citation(
+                n=n,
+                source=source.id,
+                claim=(start, end),
+                marker=(end, len(text)),
+                quote=quote.text,
+                location=_location(quote, archive.source(quote.place.issue_id).text),
+                score=quote.score,
+            )
+        )
+    return Answer(
+        status=status,
+        lang=lang,
+        text=text,
+        citations=tuple(citations),
+        sources=tuple(sources.values()),
+        confidence=round(confidence, 4),
+        no_answer=None,
+    )
+
+
+def closest(place: Place) -> Closest:
+    """Return a passage as one that is near to a question, not as a source."""
+    return Closest(
+        passage_id=place.passage.id,
+        article_id=place.article.id,
+        title=place.article.headline.text if place.article.headline else None,
+        issue=place.issue_id,
+        date=place.article.date or place.issue_date,
+        snippet=_snippet(place.passage.text),
+    )
+
+
+def _location(quote: Quote, source: str) -> Location:
+    """Return where a quote stands: in its article's text, and in the untouched source."""
+    place = quote.place
+    before = 0
+    for passage in place.article.passages:
+        if passage.id == place.passage.id:
+            break
+        before += len(passage.text) + 1
+    return Location(
+        passage_id=place.passage.id,
+        article_id=place.article.id,
+        start=before + quote.start,
+        end=before + quote.end,
+        ranges=locate(source, place.passage.ranges, start=quote.start, end=quote.end),
+    )
+
+
+def _source(place: Place, n: int) -> SourceRef:
+    article = place.article
+    return SourceRef(
+        id=f"s{n}",
+        n=n,
+        article_id=article.id,
+        title=article.headline.text if article.headline else None,
+        publication=place.issue_name,
+        issue=place.issue_id,
+        number=place.issue_number,
+        date=article.date or place.issue_date,
+        section=article.section,
+        author="、".join(dict.fromkeys(byline.name for byline in article.bylines)) or None,
+        snippet=_snippet(place.passage.text),
+    )
+
+
+def _snippet(text: str) -> str:
+    return text if len(text) <= _SNIPPET_CHARS else text[: _SNIPPET_CHARS - 1] + "…"

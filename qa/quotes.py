@@ -1,0 +1,181 @@
+"""The stretch of a passage that answers: its best sentence, or the whole list that is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.archive import Place
+from corpus.cues import is_credit
+from corpus.text import fold, split_sentences
+from corpus.types import Sentence
+from qa.coverage import Coverage, Weighed
+from qa.query import Query, Wants
+
+_AROUND = 0.5  # what a word counts that only the headline or another sentence has
+_SHAPED, _BESIDE = 0.05, 0.2  # bonus for the shape of the answer; for standing beside the subject
+_CREDITED = 0.5  # a photograph's credit, where one asks who took it
+_ABOUT_A_PHOTO = re.compile(r"照片|图片|拍|摄|photo|picture", re.IGNORECASE)
+_RANK_STEP = 0.05  # what each rank below the first costs a quote
+_MIN_ITEMS = 3
+_NUMERALS = "一二三四五六七八九十"
+_ITEM = re.compile(
+    rf"(?<![{_NUMERALS}])([{_NUMERALS}])(?:是|要|、)|第([{_NUMERALS}])[，、是]|([{_NUMERALS}])(?=不)"
+)
+_FIGURE = r"\d|[一二三四五六七八九十百千万亿两]+[个名家项人次所条座亩]"
+_SHAPES = {
+    Wants.HOW_MANY: re.compile(_FIGURE),
+    Wants.WHEN: re.compile(r"\d{1,4}[年月日]|上午|下午|晚|目前|截至"),
+    Wants.WHERE: re.compile(
+        r"位于|坐落|[在到].{1,20}(?:村|镇|乡|区|市|县|路|园|厅|中心|广场|公司|现场)"
+    ),
+    Wants.WHO: re.compile(
+        r"书记|主任|[局市区厅院校会]长|经理|记者|通讯员|摄|说|指出|强调|主持|介绍"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A stretch of a passage that answers.
+
+    Attributes:
+        place: The passage with its article and issue.
+        start: First code point in the passage's text.
+        end: One past the last.
+        score: How well it answers, 0 to 1.
+    """
+
+    place: Place
+    start: int
+    end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The words, as printed."""
+        return self.place.passage.text[self.start : self.end]
+
+
+def best_quotes(query: Query, places: Sequence[Place], *, coverage: Coverage) -> list[Quote]:
+    """Return the best stretch of each passage, best first; the ranking of the passages has its say.
+
+    Args:
+        query: The question.
+        places: Passages, best first.
+        coverage: Tells which of the question's words a text speaks of.
+    """
+    words = coverage.weigh(query)
+    quotes: list[tuple[float, Quote]] = []
+    for rank, place in enumerate(places):
+        found = _best_sentence(query, words, place, coverage)
+        if found:
+            sentence, score, bonus = found
+            start, end = _trimmed(
+                place.passage.text, *_widened(query, place.passage.text, sentence)
+            )
+            quotes.append((score + bonus - rank * _RANK_STEP, Quote(place, start, end, score)))
+    return [quote for _, quote in sorted(quotes, key=lambda pair: -pair[0])]
+
+
+def naming_quotes(query: Query, places: Sequence[Place]) -> list[Quote]:
+    """Return, for each passage that has all required terms, the sentence that has most of them."""
+    quotes = []
+    for place in places:
+        sentences = split_sentences(place.passage.text)
+        if sentences and names_all(query, place):
+            best = max(sentences, key=lambda s: sum(t in fold(s.text) for t in query.required))
+            start, end = _trimmed(place.passage.text, best.start, best.end)
+            quotes.append(Quote(place, start, end, score=1.0))
+    return quotes
+
+
+def names_all(query: Query, place: Place) -> bool:
+    """Tell whether a passage or its headline has all terms the question requires."""
+    folded = fold(place.searched)
+    return all(term in folded for term in query.required)
+
+
+def _best_sentence(
+    query: Query, words: Sequence[Weighed], place: Place, coverage: Coverage
+) -> tuple[Sentence, float, float] | None:
+    """Return the sentence that answers best, how well, 0 to 1, and the bonus for its shape."""
+    sentences = split_sentences(place.passage.text)
+    total = sum(word.weight for word in words)
+    if not sentences or not total:
+        return None
+    around = coverage.matches(words, place.searched)
+    shares = []
+    for sentence in sentences:
+        here = coverage.matches(words, sentence.text)
+        parts = zip(words, here, around, strict=True)
+        shares.append(sum(w.weight * (h + _AROUND * max(0.0, a - h)) for w, h, a in parts) / total)
+    bonus = [_bonus(query, sentence.text) for sentence in sentences]
+    best = max(range(len(sentences)), key=lambda at: (shares[at] + bonus[at], -at))
+    whole = sum(w.weight * a for w, a in zip(words, around, strict=True)) / total
+    return sentences[best], round(min(1.0, (shares[best] + whole) / 2), 4), bonus[best]
+
+
+def _bonus(query: Query, sentence: str) -> float:
+    """Return what a sentence earns for holding the kind of thing that is asked for."""
+    if query.wants is Wants.WHO and _ABOUT_A_PHOTO.search(query.text) and is_credit(sentence):
+        return _CREDITED
+    shape = _SHAPES.get(query.wants)
+    if not shape or not shape.search(sentence):
+        return 0.0
+    if query.wants is Wants.HOW_MANY:
+        subject = "|".join(re.escape(word) for word in query.content if len(word) > 1)
+        if subject and re.search(
+            rf"(?:{subject})[^，。；,;\d]{{0,6}}(?:{_FIGURE})", fold(sentence)
+        ):
+            return _BESIDE
+    return _SHAPED
+
+
+def _widened(query: Query, text: str, sentence: Sentence) -> tuple[int, int]:
+    """Return the sentence with the list it leads or begins; with any, if a list is asked for."""
+    start, end = sentence.start, sentence.end
+    for opens, closes in numbered_lists(text):
+        if start <= opens < end or query.wants is Wants.LIST:
+            return min(start, opens), max(end, closes)
+    return start, end
+
+
+def numbered_lists(text: str) -> list[tuple[int, int]]:
+    """Return the numbered lists (一要…二要…三要…) of a text, from the lead to the end.
+
+    >>> text = "会议召开。他提出三点：一要快。二要稳。三要准。散会。"
+    >>> [text[start:end] for start, end in numbered_lists(text)]
+    ['他提出三点：一要快。二要稳。三要准。']
+    """
+    found: list[tuple[int, int]] = []
+    run: list[re.Match[str]] = []
+    for match in [*_ITEM.finditer(text), None]:
+        number = _NUMERALS.find(match[match.lastindex or 0]) + 1 if match else 0
+        if match and number == len(run) + 1:
+            run.append(match)
+            continue
+        if len(run) >= _MIN_ITEMS:
+            found.append(_around(text, run[0].start(), run[-1].start()))
+        run = [match] if match and number == 1 else []
+    return found
+
+
+def _around(text: str, first: int, last: int) -> tuple[int, int]:
+    """Return the sentences from a list's first item to its last, the lead before it included."""
+    sentences = split_sentences(text)
+    at = next(n for n, sentence in enumerate(sentences) if first < sentence.end)
+    opens = sentences[at].start
+    if at and not text[opens:first].strip():
+        opens = sentences[at - 1].start
+    return opens, next(sentence.end for sentence in sentences if last < sentence.end)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the stretch without white space at its ends."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -1,0 +1,106 @@
+"""Fixtures: archives of the shipped and the invented issues, and an encoder without a model."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from api.service import sample_issue
+from corpus.archive import Archive
+from corpus.reader import read_bytes, read_issue
+from corpus.types import Issue
+from qa.answer import Answerer
+from qa.rank import Finder
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+DATA = Path(__file__).parent / "data"
+INVENTED = ("issue_2019-11.txt", "issue_2022-08.txt", "issue_2023-05.txt")
+
+
+class HashingEncoder:
+    """Gives each distinct text a random unit vector of its own; blank texts get zeros."""
+
+    name = "hashing"
+    fingerprint = "1"
+
+    def __init__(self, dim: int = 16) -> None:
+        self.dim = dim
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.encode_passages(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        rows = np.zeros((len(texts), self.dim), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            if text.strip():
+                seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+                row[:] = np.random.default_rng(seed).normal(size=self.dim)
+                row /= np.linalg.norm(row)
+        return rows
+
+
+def issue_of(*paragraphs: str, name: str = "2020-01.txt") -> Issue:
+    """Return an issue of one article whose paragraphs these are."""
+    return read_bytes("\n\n".join(paragraphs).encode(), name=name)
+
+
+@pytest.fixture(scope="session")
+def sample() -> Issue:
+    return sample_issue()
+
+
+@pytest.fixture(scope="session")
+def invented() -> list[Issue]:
+    return [read_issue(DATA / name) for name in INVENTED]
+
+
+@pytest.fixture(scope="session")
+def sample_archive(sample: Issue) -> Iterator[Archive]:
+    with Archive.in_memory([sample]) as archive:
+        yield archive
+
+
+@pytest.fixture(scope="session")
+def invented_archive(invented: list[Issue]) -> Iterator[Archive]:
+    with Archive.in_memory(invented) as archive:
+        yield archive
+
+
+@pytest.fixture(scope="session")
+def sample_finder(sample_archive: Archive) -> Finder:
+    return Finder.open(sample_archive)
+
+
+@pytest.fixture(scope="session")
+def invented_finder(invented_archive: Archive) -> Finder:
+    return Finder.open(invented_archive)
+
+
+@pytest.fixture(scope="session")
+def sample_answerer(sample_finder: Finder) -> Answerer:
+    return Answerer(sample_finder)
+
+
+@pytest.fixture(scope="session")
+def invented_answerer(invented_finder: Finder) -> Answerer:
+    return Answerer(invented_finder)
+
+
+@pytest.fixture
+def hashing() -> HashingEncoder:
+    return HashingEncoder()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the test an XDG data directory and no settings from outside."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg"))
+    for name in ("BULLETIN_ARCHIVE", "BULLETIN_MODEL", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.archive import Archive
+from corpus.text import squeeze, text_at
+from qa.answer import Answerer
+from qa.native import Answer, to_json
+from qa.rank import Finder
+from tests.conftest import DATA, issue_of
+
+QUESTIONS = [
+    json.loads(line) for line in (DATA / "questions.jsonl").read_text("utf-8").splitlines()
+]
+ASKED = [question["question"] for question in QUESTIONS]
+
+
+@pytest.fixture(scope="module")
+def small() -> Answerer:
+    archive = Archive.in_memory(
+        [
+            issue_of(
+                "本报讯（记者李明）5月6日，全区公交大会召开，会议由张强主持。会议部署“4321”工程。",
+                "会议要求，要做好三件事。一要延长线路。二要更新车辆。三要培训司机。会后参观了车站。",
+                "目前全区有公交线路12条，总投资3.5亿元。",
+                "“7788”行动是指七个片区、八条线路的改造。",
+            )
+        ]
+    )
+    return Answerer(Finder.open(archive))
+
+
+def check(answer: Answer, archive: Archive) -> None:
+    """Assert what holds of every answer."""
+    assert [citation.n for citation in answer.citations] == list(
+        range(1, len(answer.citations) + 1)
+    )
+    assert (answer.status == "no_answer") == (answer.no_answer is not None)
+    assert bool(answer.citations) == (answer.status != "no_answer")
+    assert {citation.source for citation in answer.citations} == {s.id for s in answer.sources}
+    assert 0 <= answer.confidence <= 1
+    for citation in answer.citations:
+        location = citation.location
+        article = archive.article(location.article_id)
+        text = "\n".join(passage.text for passage in article.passages)
+        source = archive.source(location.article_id.split("/")[0]).text
+        assert text[location.start : location.end] == citation.quote
+        assert text_at(source, location.ranges) == citation.quote
+        assert answer.text[slice(*citation.claim)] == citation.quote
+        assert answer.text[slice(*citation.marker)] == f"[{citation.n}]"
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_every_citation_checks_out_to_the_character(
+    invented_answerer: Answerer, invented_archive: Archive, question: str
+) -> None:
+    check(invented_answerer.answer(question), invented_archive)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=80) | st.sampled_from(ASKED).map(lambda text: text[::-1]))
+def test_any_question_gets_an_answer_that_checks_out(
+    invented_answerer: Answerer, invented_archive: Archive, question: str
+) -> None:
+    check(invented_answerer.answer(question), invented_archive)
+
+
+def test_a_fact_is_answered_by_the_sentence_that_holds_it(small: Answerer) -> None:
+    answer = small.answer("全区有多少条公交线路？")
+    assert answer.status == "answered"
+    assert answer.text == "目前全区有公交线路12条，总投资3.5亿元。[1]"
+
+
+def test_an_english_question_is_answered_from_the_chinese(small: Answerer) -> None:
+    answer = small.answer("How many bus routes are there?")
+    assert (answer.status, answer.lang) == ("answered", "en")
+    assert "公交线路12条" in answer.citations[0].quote
+
+
+def test_a_list_is_quoted_whole_with_its_lead(small: Answerer) -> None:
+    answer = small.answer("会议要求做好哪些事？")
+    assert answer.citations[0].quote == (
+        "会议要求，要做好三件事。一要延长线路。二要更新车辆。三要培训司机。"
+    )
+
+
+def test_a_term_that_is_only_named_is_said_to_be_so(small: Answerer) -> None:
+    answer = small.answer("“4321”工程是什么？")
+    assert answer.status == "partial"
+    assert answer.text == "刊物提到“4321”，但没有解释它是什么。\n会议部署“4321”工程。[1]"
+
+
+def test_a_term_that_is_explained_is_answered(small: Answerer) -> None:
+    answer = small.answer("“7788”行动是什么？")
+    assert answer.status == "answered"
+    assert answer.citations[0].quote == "“7788”行动是指七个片区、八条线路的改造。"
+
+
+def test_a_quoted_term_that_stands_nowhere_is_not_found(small: Answerer) -> None:
+    answer = small.answer("“9999”工程是什么？")
+    assert answer.status == "no_answer"
+    assert answer.text == "刊物中没有找到这个问题的答案。"
+
+
+@pytest.mark.parametrize("question", ["", "  ", "？", "!!!", "\U0001f600", "的了吗"])
+def test_a_question_that_asks_nothing_is_not_answered(small: Answerer, question: str) -> None:
+    assert small.answer(question).status == "no_answer"
+
+
+def test_our_own_words_can_be_asked_for_in_another_language(small: Answerer) -> None:
+    assert small.answer("“4321”工程是什么？", lang="en").text.startswith(
+        "The bulletin names “4321” but does not explain it."
+    )
+
+
+def test_an_empty_archive_says_so() -> None:
+    answer = Answerer(Finder.open(Archive.in_memory())).answer("公交线路有多少条？")
+    assert answer.no_answer is not None
+    assert answer.no_answer.reason == "empty_index"
+
+
+def test_a_limit_below_one_is_refused(small: Answerer) -> None:
+    with pytest.raises(ValueError, match="limit is 0"):
+        small.answer("公交", limit=0)
+
+
+def test_the_limit_bounds_the_citations(
+    invented_answerer: Answerer, invented_archive: Archive
+) -> None:
+    answer = invented_answerer.answer("“3651”行动是什么？", limit=1)
+    assert len(answer.citations) == 1
+    check(answer, invented_archive)
+
+
+def test_sentences_that_say_the_same_in_two_issues_are_cited_together_newest_first() -> None:
+    same = "全区有公交线路12条。"
+    archive = Archive.in_memory(
+        [issue_of(same, name="2020-01.txt"), issue_of(same, name="2021-01.txt")]
+    )
+    answer = Answerer(Finder.open(archive)).answer("全区有公交线路多少条？")
+    assert [source.issue for source in answer.sources] == ["2021-01", "2020-01"]
+
+
+def test_the_json_object_has_the_documented_fields(small: Answerer) -> None:
+    told = to_json(small.answer("全区有多少条公交线路？"))
+    assert list(told) == [
+        "id", "object", "created", "status", "lang", "offset_unit", "text", "citations", "sources",
+        "confidence", "no_answer", "follow_ups", "index", "timings_ms",
+    ]  # fmt: skip
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", told["created"])
+    assert json.loads(json.dumps(told)) == json.loads(json.dumps(told))
+
+
+def test_evidence_on_the_invented_issues_is_first_for_most_questions(
+    invented_finder: Finder,
+) -> None:
+    from qa.query import parse
+
+    first = {"zh": 0, "en": 0}
+    asked = {"zh": 0, "en": 0}
+    for question in QUESTIONS:
+        if question["kind"] == "none":
+            continue
+        hits = invented_finder.search(parse(question["question"]), k=1)
+        text = squeeze(invented_finder.places([hits[0].passage_id])[0].passage.text)
+        asked[question["lang"]] += 1
+        first[question["lang"]] += any(squeeze(part) in text for part in question["evidence"])
+    assert first["zh"] >= 0.7 * asked["zh"]
+    assert first["en"] >= 0.5 * asked["en"]
+
+
+def test_the_questions_name_passages_that_exist(invented_archive: Archive) -> None:
+    text = squeeze("".join(text for _, text, _ in invented_archive.iter_passages()))
+    missing = [q["id"] for q in QUESTIONS for part in q["evidence"] if squeeze(part) not in text]
+    assert missing == []
+    assert Path(DATA / "questions.jsonl").is_file()

@@ -1,0 +1,310 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from api.cli import main
+from corpus.types import Issue
+from tests.conftest import DATA
+
+CODE_QUESTION = "what is the 25311 goal"
+SAMPLE_QUESTION = "全区疫苗接种率达到多少？"
+
+
+@pytest.fixture
+def kept(home: Path) -> Path:
+    """Return the folder of an archive of the three invented issues."""
+    folder = home / "kept"
+    assert main(["add", str(DATA), "--archive", str(folder), "--json"]) == 0
+    return folder
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
+    found = json.loads(capsys.readouterr().out)
+    assert isinstance(found, dict)
+    return found
+
+
+def run(
+    *arguments: str, stdin: bytes | None = None, **env: str
+) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "api", *arguments],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        env=os.environ | env,
+    )
+
+
+def test_without_an_archive_the_shipped_issue_answers_and_stderr_says_so(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", CODE_QUESTION]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("The bulletin names “25311” but does not explain it.\n")
+    assert "2021-10/a03/p02" in out
+    assert "2021-10/a10/p05" in out
+    assert "No archive yet" in err
+
+
+def test_a_question_needs_no_subcommand(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([SAMPLE_QUESTION, "--json"]) == 0
+    assert printed(capsys)["status"] == "answered"
+
+
+def test_a_mistyped_command_is_no_question(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serch"]) == 2
+    assert "No such command 'serch'" in capsys.readouterr().err
+
+
+def test_ask_prints_the_native_object(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", SAMPLE_QUESTION, "--json"]) == 0
+    answer = printed(capsys)
+    assert (answer["object"], answer["offset_unit"]) == ("answer", "codepoint")
+    citations = answer["citations"]
+    assert isinstance(citations, list)
+    assert "100.18%" in citations[0]["quote"]
+
+
+def test_nothing_found_exits_with_one_and_names_the_closest_on_stderr(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", "火星上的公交票价是多少？"]) == 1
+    out, err = capsys.readouterr()
+    assert out == "刊物中没有找到这个问题的答案。\n"
+    assert "最接近的段落：" in err
+
+
+def test_search_prints_hits_best_first(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert main(["search", "公交27路延长", "--archive", str(kept), "--json", "-n", "3"]) == 0
+    hits = printed(capsys)["hits"]
+    assert isinstance(hits, list)
+    assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
+    assert hits[0]["headline"] == "公交27路今起延伸至青石铺"
+    assert {"passage_id", "score", "issue", "date", "headline", "text", "ranges"} <= set(hits[0])
+
+
+def test_add_list_show_remove_and_verify(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    where = ["--archive", str(kept)]
+    assert main(["list", *where, "--json"]) == 0
+    issues = printed(capsys)["issues"]
+    assert isinstance(issues, list)
+    assert [issue["id"] for issue in issues] == ["2019-11", "2022-08", "2023-05"]
+    for wanted in ("2023-05", "2023-05/a01", "2023-05/a01/p01"):
+        assert main(["show", wanted, *where]) == 0
+        assert capsys.readouterr().out.strip()
+    assert main(["verify", *where]) == 0
+    assert capsys.readouterr().out.endswith("passages, 0 mismatches\n")
+    assert main(["remove", "2022-08", *where]) == 0
+    assert main(["show", "2022-08", *where]) == 1
+    assert "nothing in the archive has the id '2022-08'" in capsys.readouterr().err
+
+
+def test_the_same_file_twice_changes_nothing(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert main(["add", str(DATA / "issue_2023-05.txt"), "--archive", str(kept), "--json"]) == 0
+    issues = printed(capsys)["issues"]
+    assert isinstance(issues, list)
+    assert [issue["outcome"] for issue in issues] == ["unchanged"]
+
+
+def test_another_text_under_a_kept_id_is_refused_until_told_so(
+    kept: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = home / "issue_2023-05.txt"
+    other.write_text("一篇完全不同的文章。", encoding="utf-8")
+    assert main(["add", str(other), "--archive", str(kept)]) == 6
+    assert "--replace" in capsys.readouterr().err
+    assert main(["add", str(other), "--archive", str(kept), "--replace"]) == 0
+    assert main(["add", str(other), "--archive", str(kept), "--id", "2023-05-extra"]) == 0
+
+
+def test_export_prints_issues_articles_and_passages(
+    home: Path, sample: Issue, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", "--json"]) == 0
+    issues = printed(capsys)["issues"]
+    assert isinstance(issues, list)
+    (issue,) = issues
+    assert len(issue["articles"]) == len(sample.articles)
+    article = issue["articles"][0]
+    assert {"id", "headline", "subtitle", "bylines", "date", "kind", "passages"} <= set(article)
+    assert set(article["passages"][0]) == {"id", "text", "ranges"}
+
+
+def test_read_shows_headline_reason_and_passages_and_keeps_nothing(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["read", str(DATA / "issue_2022-08.txt"), "--json"]) == 0
+    told = printed(capsys)
+    articles = told["articles"]
+    assert isinstance(articles, list)
+    assert {"confidence", "why", "headline_ranges"} <= set(articles[0])
+    assert main(["read", str(DATA / "issue_2022-08.txt")]) == 0
+    assert "headlines stand after their articles" in capsys.readouterr().out
+    assert not (home / "xdg").exists()
+
+
+def test_one_bad_file_does_not_keep_the_good_ones_out(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = home / "files"
+    folder.mkdir()
+    (folder / "bad.txt").write_bytes(b"\x00\x01\x02")
+    (folder / "2020-01.txt").write_text("好的一期。", encoding="utf-8")
+    archive = ["--archive", str(home / "kept")]
+    assert main(["add", str(folder), *archive]) == 6
+    out, err = capsys.readouterr()
+    assert out == "added 2020-01  2020-01.txt  1 articles, 1 passages\n"
+    assert "bad.txt: is binary" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "problem"),
+    [
+        ("empty.txt", b"", "is empty"),
+        ("blank.txt", b" \r\n\t ", "is empty"),
+        ("binary.txt", bytes(range(256)), "is binary"),
+        ("utf16.txt", "公交".encode("utf-16"), "UTF-16"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_error_and_exit_6(
+    home: Path, capsys: pytest.CaptureFixture[str], name: str, data: bytes, problem: str
+) -> None:
+    file = home / name
+    file.write_bytes(data)
+    assert main(["add", str(file), "--archive", str(home / "kept")]) == 6
+    err = capsys.readouterr().err
+    assert str(file) in err
+    assert problem in err
+    assert err.count("\n") == 2
+
+
+def test_errors_are_json_on_stderr_when_json_is_asked(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["read", str(home / "none.txt"), "--json"]) == 6
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert json.loads(err)["error"]["code"] == "source_error"
+
+
+def test_an_archive_of_another_format_exits_with_3(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = home / "kept"
+    folder.mkdir()
+    (folder / "bulletin.db").write_bytes(b"this is no database, but long enough to be read as one")
+    assert main(["ask", "公交？", "--archive", str(folder)]) == 3
+    assert str(folder) in capsys.readouterr().err
+
+
+def test_an_unknown_model_exits_with_an_error_not_a_traceback(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", "公交？", "--model", str(home / "nowhere")]) in (2, 3)
+    assert capsys.readouterr().err.count("Traceback") == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["ask", "--bogus"], ["ask", "问", "-n", "0"], ["ask", "问", "--lang", "fr"], ["read"],
+     ["ask", "问", "--color", "pink"], ["add", "a.txt", "b.txt", "--id", "x"]],
+)  # fmt: skip
+def test_wrong_usage_exits_with_2(
+    home: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    assert main(arguments) == 2
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_the_question_can_come_from_a_pipe_with_a_byte_order_mark(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    pipe = io.TextIOWrapper(io.BytesIO(b"\xef\xbb\xbf" + SAMPLE_QUESTION.encode()))
+    monkeypatch.setattr(sys, "stdin", pipe)
+    assert main([command, "-", "--json"]) == 0
+    assert printed(capsys)
+
+
+@pytest.mark.parametrize("data", [b"", b"  \n", b"\xff\xfe\xff"])
+def test_an_empty_or_undecodable_pipe_is_wrong_usage(
+    home: Path, monkeypatch: pytest.MonkeyPatch, data: bytes
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    assert main(["ask"]) == 2
+
+
+def test_help_loads_no_heavy_library() -> None:
+    script = (
+        "import sys; from api.cli import main; main(['--help']);"
+        "print(sorted({'numpy','faiss','tantivy','rjieba','tokenizers','rich'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.rstrip().endswith("[]")
+
+
+def test_piped_output_has_no_escape_codes_even_if_colour_is_forced_off(home: Path) -> None:
+    for set_to in ("", "1"):
+        done = run(
+            "ask",
+            SAMPLE_QUESTION,
+            XDG_DATA_HOME=str(home),
+            NO_COLOR=set_to,
+            FORCE_COLOR=set_to,
+        )
+        assert done.returncode == 0
+        assert b"\x1b" not in done.stdout + done.stderr
+    done = run("ask", SAMPLE_QUESTION, "--color", "always", XDG_DATA_HOME=str(home))
+    assert b"\x1b[" in done.stdout
+
+
+def test_a_closed_pipe_is_no_error(home: Path) -> None:
+    command = f"{sys.executable} -m api export | head -c 10"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "XDG_DATA_HOME": str(home)},
+    )
+    assert done.returncode == 0
+    assert done.stderr.count(b"\n") == 1  # only the note on the shipped issue
+
+
+def test_output_that_a_terminal_cannot_encode_is_replaced(home: Path) -> None:
+    done = run("ask", SAMPLE_QUESTION, XDG_DATA_HOME=str(home), PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+
+
+def test_an_interrupt_exits_with_130(home: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "api", "ask"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "XDG_DATA_HOME": str(home), "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdin is not None
+    try:
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=3)  # it waits for the question on stdin
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 130
+    finally:
+        process.kill()
+        process.communicate()

@@ -1,0 +1,62 @@
+"""What the README says of commands and settings is complete, in both languages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from api import settings
+from api.cli import main
+from api.cli.common import app, model_app
+
+ROOT = Path(__file__).parent.parent
+READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+
+
+def commands() -> list[str]:
+    names = []
+    for prefix, typer_app in (("", app), ("model ", model_app)):
+        for info in typer_app.registered_commands:
+            assert info.callback is not None
+            names.append(prefix + (info.name or info.callback.__name__))
+    return names
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
+def test_every_command_and_setting_is_in_the_readme(readme: Path) -> None:
+    text = readme.read_text(encoding="utf-8")
+    missing = [name for name in commands() if f"bulletin {name}" not in text]
+    missing += [
+        value
+        for name, value in vars(settings).items()
+        if name.endswith("_VARIABLE") and value not in text
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command.split(), "--help"]) == 0
+    out = capsys.readouterr().out
+    assert f"Usage: bulletin {command}" in out
+    assert re.search(r"\n  \w.+\.", out)
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
+def test_every_file_the_readme_names_is_there(readme: Path) -> None:
+    text = readme.read_text(encoding="utf-8")
+    named = re.findall(r"`((?:corpus|embeddings|qa|api|tests|docs)/[\w./-]+)`", text)
+    assert named
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_both_readmes_have_the_same_headings_tables_and_code() -> None:
+    shapes = []
+    for readme in READMES:
+        text = readme.read_text(encoding="utf-8")
+        fences = re.findall(r"^```(\w*)$", text, re.MULTILINE)
+        rows = len(re.findall(r"^\|", text, re.MULTILINE))
+        shapes.append((len(re.findall(r"^## ", text, re.MULTILINE)), fences, rows))
+    assert shapes[0] == shapes[1]

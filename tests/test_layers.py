@@ -1,0 +1,56 @@
+"""Imports go one way, and each heavy library has one home."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+ORDER = ["corpus", "embeddings", "qa", "api"]
+HOMES = {
+    "faiss": {"embeddings/index.py"},
+    "sentence_transformers": {"embeddings/encoder.py", "embeddings/train.py"},
+    "tantivy": {"qa/lexical.py"},
+    "rjieba": {"embeddings/finish.py"},
+    "sqlite3": {"corpus/archive.py"},
+    "opencc": {"corpus/text.py", "embeddings/vocabulary.py"},
+    "ir_measures": {"qa/evaluate.py"},
+    "typer": {
+        f"api/cli/{name}.py"
+        for name in ("__init__", "asking", "common", "keeping", "measuring", "model")
+    },
+}
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def modules() -> list[Path]:
+    return [path for package in ORDER for path in sorted((ROOT / package).rglob("*.py"))]
+
+
+def test_imports_go_from_right_to_left_only() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in modules()
+        for name in imported(path) & set(ORDER)
+        if ORDER.index(name) > ORDER.index(path.relative_to(ROOT).parts[0])
+    ]
+    assert wrong == []
+
+
+def test_each_heavy_library_is_imported_in_its_home_only() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in modules()
+        for name, homes in HOMES.items()
+        if name in imported(path) and path.relative_to(ROOT).as_posix() not in homes
+    ]
+    assert wrong == []

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from qa.query import MAX_CHARS, Wants, parse
+
+
+@pytest.mark.parametrize(
+    ("question", "wants"),
+    [
+        ("谁主持了会议？", Wants.WHO),
+        ("会议什么时候召开？", Wants.WHEN),
+        ("新校区在哪里？", Wants.WHERE),
+        ("一共有多少家企业？", Wants.HOW_MANY),
+        ("要采取哪些措施？", Wants.LIST),
+        ("Who chaired the meeting?", Wants.WHO),
+        ("When does the road reopen?", Wants.WHEN),
+        ("Where is the new campus?", Wants.WHERE),
+        ("How many buses were added?", Wants.HOW_MANY),
+        ("What measures were ordered?", Wants.LIST),
+        ("公交", Wants.OTHER),
+    ],
+)
+def test_the_kind_of_answer_is_told_from_the_question(question: str, wants: Wants) -> None:
+    assert parse(question).wants is wants
+
+
+@pytest.mark.parametrize(
+    ("question", "focus"),
+    [
+        ("“4321”工程是什么？", "4321"),
+        ("什么是“星火”计划", "星火"),
+        ("4321目标是什么意思", "4321"),
+        ("“一核两翼”战略包括哪些内容？", "一核两翼"),
+        ("what is the 4321 goal", "4321"),
+        ("What does 4321 mean?", "4321"),
+        ("what does the 一核两翼 strategy mean", "一核两翼"),
+        ("谁提出了“4321”工程？", ""),
+        ("“4321”工程总投资是多少？", ""),
+        ("What is the total investment of the 4321 project?", ""),
+        ("公交是什么？", ""),
+    ],
+)
+def test_a_coined_term_to_be_explained_is_the_focus(question: str, focus: str) -> None:
+    assert parse(question).focus == focus
+
+
+def test_an_english_question_may_hold_a_chinese_term_which_is_then_required() -> None:
+    query = parse("What is the 一核两翼 strategy?")
+    assert (query.lang, query.required) == ("en", ("一核两翼",))
+
+
+def test_full_width_and_traditional_questions_are_the_same_query() -> None:
+    assert parse("２０２５年產業園").terms == parse("2025年产业园").terms
+
+
+def test_function_words_are_no_content() -> None:
+    assert parse("请问医院有多少张床位？").content == ("医院", "张", "床位")
+    assert parse("How many bus routes are there in the city?").content == ("bus", "routes", "city")
+
+
+@pytest.mark.parametrize("question", ["", "   ", "？？", "\U0001f600", "\u200b"])
+def test_a_question_without_a_word_has_no_content(question: str) -> None:
+    assert parse(question).content == ()
+
+
+def test_a_question_too_long_is_cut() -> None:
+    assert len(parse("公" * 5000).text) == MAX_CHARS
