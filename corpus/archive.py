@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from corpus.errors import ArchiveError, IssueConflict, NotInArchive
+from corpus.errors import ArchiveError, IssueConflictError, NotInArchiveError
 from corpus.text import squeeze, text_at
 from corpus.types import (
     READER_VERSION,
@@ -214,7 +214,7 @@ class Archive:
             replace: Whether to replace an issue that the new one does not resemble.
 
         Raises:
-            IssueConflict: If an issue of this id shares hardly a passage with it.
+            IssueConflictError: If an issue of this id shares hardly a passage with it.
             ArchiveError: If the archive cannot be written.
         """
         digest = hashlib.sha256(issue.source.data).hexdigest()
@@ -232,13 +232,14 @@ class Archive:
 
     def _check_alike(self, issue: Issue) -> None:
         rows = self._db.execute(
-            "SELECT text FROM passages JOIN articles ON articles.id = article_id WHERE issue_id = ?",
+            """SELECT text FROM passages JOIN articles ON articles.id = article_id
+               WHERE issue_id = ?""",
             (issue.id,),
         )
         old = {squeeze(text) for (text,) in rows}
         shared = len(old & {squeeze(passage.text) for passage in issue.passages})
         if shared < _LIKE_ENOUGH * len(old):
-            raise IssueConflict(issue.source.name, issue.id, shared, len(old))
+            raise IssueConflictError(issue.source.name, issue.id, shared, len(old))
 
     def _insert(self, issue: Issue, digest: str) -> None:
         source = issue.source
@@ -291,11 +292,11 @@ class Archive:
         """Forget an issue and all that was read from it.
 
         Raises:
-            NotInArchive: If there is no such issue.
+            NotInArchiveError: If there is no such issue.
         """
         with self._writing():
             if not self._db.execute("DELETE FROM issues WHERE id = ?", (issue_id,)).rowcount:
-                raise NotInArchive(issue_id)
+                raise NotInArchiveError(issue_id)
 
     def refresh(self) -> list[str]:
         """Read again every issue that another version of the reader read; return their ids."""
@@ -340,26 +341,26 @@ class Archive:
         """Return the untouched file of an issue.
 
         Raises:
-            NotInArchive: If there is no such issue.
+            NotInArchiveError: If there is no such issue.
         """
         row = self._db.execute(
             "SELECT source_name, source, encoding FROM issues WHERE id = ?", (issue_id,)
         ).fetchone()
         if row is None:
-            raise NotInArchive(issue_id)
+            raise NotInArchiveError(issue_id)
         return Source(*row)
 
     def issue(self, issue_id: str) -> Issue:
         """Return an issue with its articles and passages.
 
         Raises:
-            NotInArchive: If there is no such issue.
+            NotInArchiveError: If there is no such issue.
         """
         row = self._db.execute(
             "SELECT name, date, number, furniture FROM issues WHERE id = ?", (issue_id,)
         ).fetchone()
         if row is None:
-            raise NotInArchive(issue_id)
+            raise NotInArchiveError(issue_id)
         ids = self._db.execute(
             "SELECT id FROM articles WHERE issue_id = ? ORDER BY position", (issue_id,)
         ).fetchall()
@@ -377,7 +378,7 @@ class Archive:
         """Return an article with its passages.
 
         Raises:
-            NotInArchive: If there is no such article.
+            NotInArchiveError: If there is no such article.
         """
         row = self._db.execute(
             """SELECT headline, subtitle, kicker, bylines, date, kind, section, confidence, why
@@ -385,7 +386,7 @@ class Archive:
             (article_id,),
         ).fetchone()
         if row is None:
-            raise NotInArchive(article_id)
+            raise NotInArchiveError(article_id)
         passages = self._db.execute(
             "SELECT id, text, ranges FROM passages WHERE article_id = ? ORDER BY position",
             (article_id,),
@@ -409,7 +410,7 @@ class Archive:
         """Return passages with what stands around them, in the order of the ids.
 
         Raises:
-            NotInArchive: If one of them is not kept.
+            NotInArchiveError: If one of them is not kept.
         """
         return [self._place(passage_id) for passage_id in passage_ids]
 
@@ -421,7 +422,7 @@ class Archive:
             (passage_id,),
         ).fetchone()
         if row is None:
-            raise NotInArchive(passage_id)
+            raise NotInArchiveError(passage_id)
         article = self.article(row[0])
         passage = next(p for p in article.passages if p.id == passage_id)
         return Place(passage, article, row[1], row[2], _day(row[3]), row[4])

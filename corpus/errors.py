@@ -3,8 +3,8 @@
 BulletinError
 ├── SourceError            a source file cannot be read as a bulletin
 ├── ArchiveError           the archive cannot be opened, or is of another version
-│   └── NotInArchive       an id names nothing that is kept
-├── IssueConflict          a file would replace an issue that it does not resemble
+│   └── NotInArchiveError  an id names nothing that is kept
+├── IssueConflictError          a file would replace an issue that it does not resemble
 ├── IndexFormatError       a derived index does not match its manifest
 ├── EvaluationDataError    a question set or run file cannot be read
 ├── ModelError             an embedding model cannot be loaded
@@ -44,7 +44,7 @@ class ArchiveError(BulletinError):
         self.hint = hint
 
 
-class NotInArchive(BulletinError):
+class NotInArchiveError(BulletinError):
     """An id names nothing that is kept."""
 
     hint = "See `bulletin list` for the issues and `bulletin show ISSUE` for their articles."
@@ -55,7 +55,7 @@ class NotInArchive(BulletinError):
         self.wanted = wanted
 
 
-class IssueConflict(BulletinError):
+class IssueConflictError(BulletinError):
     """A file would replace an issue that it does not resemble."""
 
     hint = "Use --replace if it is the same issue, or --id ID to keep both."

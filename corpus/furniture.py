@@ -8,7 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.cues import GUIDE, GUIDE_ITEM, ISSUE_DATE, ISSUE_NUMBER, PAPER_NAME, is_closed
+from corpus.cues import (
+    GUIDE,
+    GUIDE_ITEM,
+    ISSUE_DATE,
+    ISSUE_NUMBER,
+    OPENER,
+    PAPER_NAME,
+    is_closed,
+    is_credit,
+    is_signature,
+)
 from corpus.sources import Line
 
 _MAST_LINES = 14
@@ -192,11 +202,18 @@ def _imprint_name(lines: Sequence[Line]) -> str | None:
 
 
 def _repeated(lines: Sequence[Line]) -> set[str]:
-    """Return short lines that stand three times or more: running heads."""
+    """Return short lines that stand three times or more: running heads.
+
+    How a story opens and who wrote or photographed it is printed as often, and is no such line.
+    """
     counts = Counter(
         line.text for line in lines if 3 <= len(line.text) <= 24 and not is_closed(line.text)
     )
-    return {text for text, count in counts.items() if count >= 3}
+    return {
+        text
+        for text, count in counts.items()
+        if count >= 3 and not (OPENER.match(text) or is_signature(text) or is_credit(text))
+    }
 
 
 def _guides(lines: Sequence[Line]) -> set[int]:

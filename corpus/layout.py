@@ -94,12 +94,14 @@ def _shared(near: Sequence[int], wanted: int) -> int:
 
 def _uses_indent(lines: Sequence[Line]) -> bool:
     """Tell whether paragraphs are indented: most lines after a finished short line are."""
-    begins = indents = 0
-    for before, line in pairwise(lines):
-        if cues.is_closed(before.text) and before.width + 2 * NEAR < line.width:
-            begins += 1
-            indents += line.indent >= INDENT
-    return begins >= 3 and indents >= 0.6 * begins
+    begins = [
+        line
+        for before, line in pairwise(lines)
+        if cues.is_closed(before.text) and before.width + 2 * NEAR < line.width
+    ]
+    close = [line for line in begins if not line.blanks]  # a headline has blank lines above it
+    begins = close if len(close) >= 3 else begins
+    return len(begins) >= 3 and sum(line.indent >= INDENT for line in begins) >= 0.6 * len(begins)
 
 
 def _loses_indent(lines: Sequence[Line]) -> bool:

@@ -98,7 +98,7 @@ def pair_bags(
 
 def train(data_folder: Path, out: Path, recipe: Recipe) -> None:
     """Train on the files of `data_folder` and write the light model to `out`."""
-    import snowballstemmer  # type: ignore[import-untyped]
+    import snowballstemmer
 
     stem = cache(snowballstemmer.stemmer("english").stemWord)
     data = read_training_data(data_folder)

@@ -18,7 +18,7 @@ from qa.quotes import Quote, best_quotes, names_all, naming_quotes
 from qa.rank import Finder
 from qa.texts import say
 
-MIN_CONFIDENCE: dict[Lang, float] = {"zh": 0.5, "en": 0.17}
+MIN_CONFIDENCE: dict[Lang, float] = {"zh": 0.5, "en": 0.26}
 """Below this nothing is claimed. Words of another language are matched by meaning alone, which
 never counts in full, so an English question needs less."""
 

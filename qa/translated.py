@@ -49,7 +49,7 @@ def score(
         frequency = np.zeros(len(texts))
         for term, weight, _ in terms:
             frequency += weight * np.array([text.count(term) for text in texts])
-        seen = min(n_passages, sum(weight * seen for _, weight, seen in terms))
-        idf = math.log(1 + (n_passages - seen + 0.5) / (seen + 0.5))
+        likely = min(n_passages, sum(weight * seen_in_all for _, weight, seen_in_all in terms))
+        idf = math.log(1 + (n_passages - likely + 0.5) / (likely + 0.5))
         total += idf * frequency * (_K1 + 1) / (frequency + norm)
     return total

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from corpus.archive import FILE_NAME, Archive, Mismatch, Place, searched_text
-from corpus.errors import ArchiveError, IssueConflict, NotInArchive
+from corpus.errors import ArchiveError, IssueConflictError, NotInArchiveError
 from corpus.reader import read_bytes
 from corpus.types import READER_VERSION, Article, Issue
 from tests.conftest import DATA, issue_of
@@ -86,7 +86,7 @@ def test_a_corrected_file_replaces_the_issue_everywhere(
 def test_another_file_with_the_same_id_is_a_conflict(folder: Path, invented: list[Issue]) -> None:
     other = read_bytes("另一期，一段也不一样。".encode(), name="2019-11.txt")
     with Archive.open(folder) as archive:
-        with pytest.raises(IssueConflict) as caught:
+        with pytest.raises(IssueConflictError) as caught:
             archive.add(other)
         assert archive.issue("2019-11") == invented[0]
         assert str(caught.value) == (
@@ -114,10 +114,10 @@ def test_removing_an_issue_leaves_nothing_of_it(folder: Path, invented: list[Iss
 def test_what_is_not_kept_is_named(wanted: str) -> None:
     with Archive.in_memory() as archive:
         for call in (archive.remove, archive.issue, archive.source, archive.article):
-            with pytest.raises(NotInArchive) as caught:
+            with pytest.raises(NotInArchiveError) as caught:
                 call(wanted)
             assert str(caught.value) == f"nothing in the archive has the id {wanted!r}"
-        with pytest.raises(NotInArchive):
+        with pytest.raises(NotInArchiveError):
             archive.places([wanted])
 
 

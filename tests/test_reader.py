@@ -289,6 +289,24 @@ def test_the_heading_over_a_continued_part_is_kept_beside_the_articles() -> None
     assert [run for run in not_held(issue) if not may_be_left_out(run)] == []
 
 
+def test_an_opening_and_a_credit_that_are_repeated_are_no_running_heads() -> None:
+    story = ["本报讯（记者付凯明）9", "月{}日，会议召开，各方参加。"]
+    articles = read(
+        *(line.format(day) for day in (1, 2, 3) for line in (f"第{day}次会议召开", *story, "")),
+        *(
+            line
+            for n in (1, 2, 3)
+            for line in (f"照片{n}", f"这是第{n}张。", "本报记者 丁一 摄", "")
+        ),
+    )
+    assert heads(articles) == [
+        *("第1次会议召开", "第2次会议召开", "第3次会议召开"),
+        *("照片1", "照片2", "照片3"),
+    ]
+    assert texts(articles[1]) == ["本报讯（记者付凯明）9月2日，会议召开，各方参加。"]
+    assert texts(articles[5]) == ["这是第3张。", "本报记者 丁一 摄"]
+
+
 def test_a_broken_sentence_is_joined_across_pages() -> None:
     (article,) = read(
         "老厂新生", "本报讯（张三）老厂今天（下转第2版）", "第2版 综合", "（上接第1版）重新开门。"

@@ -39,8 +39,8 @@ def _exit_code(error: BulletinError) -> int:
 
     table = {
         errors.SourceError: BAD_INPUT,
-        errors.IssueConflict: BAD_INPUT,
-        errors.NotInArchive: NOTHING_FOUND,
+        errors.IssueConflictError: BAD_INPUT,
+        errors.NotInArchiveError: NOTHING_FOUND,
         errors.ArchiveError: NO_INDEX,
         errors.IndexFormatError: NO_INDEX,
         errors.EvaluationDataError: BAD_INPUT,

@@ -70,7 +70,7 @@ def add(
     """Read issues and keep them; the same file twice changes nothing."""
     from api.service import open_finder
     from corpus.archive import Archive
-    from corpus.errors import IssueConflict, SourceError
+    from corpus.errors import IssueConflictError, SourceError
 
     settings = settings_from(archive=archive, model=model)
     files = list(_text_files(paths))
@@ -81,7 +81,7 @@ def add(
     for file in progress_bar(files, "reading"):
         try:
             rows.append(_add_one(file, settings, issue_id=issue_id, replace=replace))
-        except (SourceError, IssueConflict) as exc:
+        except (SourceError, IssueConflictError) as exc:
             problems.append(exc)
     if rows:
         with Archive.open(settings.archive) as kept:
