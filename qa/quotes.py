@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.archive import Place
-from corpus.cues import is_credit
 from corpus.text import fold, split_sentences
 from corpus.types import Sentence
 from qa.coverage import Coverage, Weighed
@@ -119,8 +118,11 @@ def _best_sentence(
 
 def _bonus(query: Query, sentence: str) -> float:
     """Return what a sentence earns for holding the kind of thing that is asked for."""
-    if query.wants is Wants.WHO and _ABOUT_A_PHOTO.search(query.text) and is_credit(sentence):
-        return _CREDITED
+    if query.wants is Wants.WHO and _ABOUT_A_PHOTO.search(query.text):
+        from corpus.cues import is_credit
+
+        if is_credit(sentence):
+            return _CREDITED
     shape = _SHAPES.get(query.wants)
     if not shape or not shape.search(sentence):
         return 0.0

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
@@ -111,4 +112,7 @@ def run() -> NoReturn:
         print(f"bulletin: a bug: {type(exc).__name__}: {exc}", file=sys.stderr)
         print("  Please report it; BULLETIN_DEBUG=1 shows the traceback.", file=sys.stderr)
         code = BUG
-    sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)  # nothing is left to do, and freeing the model word by word takes long
