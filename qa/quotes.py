@@ -14,6 +14,7 @@ from qa.query import Query, Wants
 
 _AROUND = 0.5  # what a word counts that only the headline or another sentence has
 _SHAPED, _BESIDE = 0.05, 0.2  # bonus for the shape of the answer; for standing beside the subject
+_LIKELY = 0.3  # from this weight a term of the lexicon stands for the asked word
 _CREDITED = 0.5  # a photograph's credit, where one asks who took it
 _ABOUT_A_PHOTO = re.compile(r"照片|图片|拍|摄|photo|picture", re.IGNORECASE)
 _RANK_STEP = 0.05  # what each rank below the first costs a quote
@@ -127,12 +128,26 @@ def _bonus(query: Query, sentence: str) -> float:
     if not shape or not shape.search(sentence):
         return 0.0
     if query.wants is Wants.HOW_MANY:
-        subject = "|".join(re.escape(word) for word in query.content if len(word) > 1)
-        if subject and re.search(
-            rf"(?:{subject})[^，。；,;\d]{{0,6}}(?:{_FIGURE})", fold(sentence)
-        ):
+        subject = _subject(query)
+        beside = (
+            rf"(?:{subject})[^，。；,;\d]{{0,6}}(?:{_FIGURE})"
+            rf"|(?:{_FIGURE})[^，。；,;\d]{{0,6}}(?:{subject})"
+        )
+        if subject and re.search(beside, fold(sentence)):
             return _BESIDE
     return _SHAPED
+
+
+def _subject(query: Query) -> str:
+    """Return a pattern of the words that name what is asked about, in Chinese."""
+    words = [word for word in query.content if len(word) > 1 and not word.isascii()]
+    words += [
+        term
+        for expansion in query.expansions
+        for term, weight in expansion.terms
+        if len(term) > 1 and weight >= _LIKELY
+    ]
+    return "|".join(map(re.escape, words))
 
 
 def _widened(query: Query, text: str, sentence: Sentence) -> tuple[int, int]:

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import ModelError
+from embeddings.encoder import shipped_encoder
+from qa.lexicon import SHIPPED_LEXICON, Expansion, Lexicon, build, phrase_key, shipped_lexicon
+from qa.translated import score
+
+PAIRS = [
+    ("公交", "bus"),
+    ("公共汽车", "bus"),
+    ("bus", "公共汽车"),
+    ("防洪", "flood prevention; flood control"),
+    ("洪水", "flood"),
+    ("城市", "the city"),
+    ("公交车站", "a place where a bus stops for people"),
+]
+
+
+@pytest.fixture(scope="module")
+def made() -> Lexicon:
+    return Lexicon(build(PAIRS, encoder=shipped_encoder()).encode())
+
+
+def test_each_phrase_is_found_with_its_terms(made: Lexicon) -> None:
+    assert {term for term, _ in made.terms("bus")} == {"公交", "公共汽车"}
+    assert made.terms(phrase_key(["flood", "prevention"])) == (("防洪", 1.0),)
+    assert made.terms(phrase_key(["cities"])) == (("城市", 1.0),)
+
+
+@pytest.mark.parametrize("key", ["", "a", "zzz", "bu", "buss", "flood", "\n", "\t", "bus\t"])
+def test_a_phrase_that_is_not_there_has_no_terms(made: Lexicon, key: str) -> None:
+    expected = {"flood": (("洪水", 1.0),)}.get(key, ())
+    assert made.terms(key) == expected
+
+
+def test_a_long_gloss_is_no_phrase(made: Lexicon) -> None:
+    assert (
+        made.terms(phrase_key(["a", "place", "where", "a", "bus", "stops", "for", "people"])) == ()
+    )
+
+
+def test_the_longest_phrase_wins_and_skipped_words_are_no_phrase(made: Lexicon) -> None:
+    found = made.expand("the flood prevention of cities", skip=frozenset({"the", "of"}))
+    assert [expansion.phrase for expansion in found] == ["flood prevention", "cities"]
+
+
+def test_every_line_of_the_shipped_lexicon_is_found_by_its_key() -> None:
+    lexicon = shipped_lexicon()
+    lines = SHIPPED_LEXICON.read_text("utf-8").splitlines()
+    assert lines == sorted(lines, key=lambda line: line.split("\t")[0].encode())
+    for line in [*lines[:: len(lines) // 500], lines[0], lines[-1]]:
+        key, told = line.split("\t")
+        assert [term for term, _ in lexicon.terms(key)] == told.split(" ")[::2]
+
+
+def test_weights_lie_over_0_and_up_to_1() -> None:
+    for phrase in ("city", "investment", "vaccine", "river", "company"):
+        terms = shipped_lexicon().terms(phrase_key([phrase]))
+        assert terms
+        assert terms[0][1] == 1.0
+        assert all(0 < weight <= 1 for _, weight in terms)
+
+
+def test_a_lexicon_that_cannot_be_read_is_one_error(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="cannot read the lexicon"):
+        Lexicon.open(tmp_path / "none.tsv")
+    (tmp_path / "empty.tsv").write_bytes(b"")
+    with pytest.raises(ModelError, match="cannot read the lexicon"):
+        Lexicon.open(tmp_path / "empty.tsv")
+
+
+def test_synonyms_count_as_one_term() -> None:
+    """Two texts of equal length, N = 10: frequencies 1 and 0.5 of a phrase seen in 3 at most."""
+    expansion = Expansion("bus", (("公交", 1.0), ("巴士", 0.5)))
+    found = score(
+        [expansion],
+        ["公交来了。", "巴士来了。"],
+        seen_in={"公交": 2, "巴士": 2}.__getitem__,
+        n_passages=10,
+    )
+    idf = math.log(1 + (10 - 3 + 0.5) / (3 + 0.5))
+    assert found.tolist() == pytest.approx([idf * 1 * 2.2 / 2.2, idf * 0.5 * 2.2 / 1.7])
+
+
+def test_a_term_that_stands_nowhere_gives_nothing() -> None:
+    expansion = Expansion("bus", (("公交", 1.0),))
+    assert score([expansion], ["天气"], seen_in=lambda _: 0, n_passages=5).tolist() == [0.0]
+    assert score([expansion], [], seen_in=lambda _: 1, n_passages=5).tolist() == []
