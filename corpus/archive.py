@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from corpus.errors import ArchiveError, IssueConflictError, NotInArchiveError
-from corpus.text import squeeze, text_at
+from corpus.text import fold, squeeze, text_at
 from corpus.types import (
     READER_VERSION,
     Article,
@@ -56,7 +57,7 @@ CREATE TABLE passages (
     id TEXT PRIMARY KEY,
     article_id TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
     position INTEGER NOT NULL,
-    text TEXT NOT NULL, ranges TEXT NOT NULL
+    text TEXT NOT NULL, ranges TEXT NOT NULL, searched TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX articles_by_issue ON articles(issue_id, position);
 CREATE INDEX passages_by_article ON passages(article_id, position);
@@ -112,11 +113,8 @@ class Place:
 
     @property
     def searched(self) -> str:
-        """What the passage is searched by."""
-        headline = self.article.headline
-        return searched_text(
-            self.passage.text, headline.text if headline else "", self.article.kind
-        )
+        """What the passage is searched by, as printed."""
+        return searched_text(self.passage, self.article)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +158,15 @@ class Archive:
             elif not file.is_file():
                 raise ArchiveError(str(folder), "is not there", "Make it with `bulletin add FILE`.")
             connection = sqlite3.connect(file, timeout=30, isolation_level=None)
-            return cls(_prepared(connection, str(folder)), folder)
+            try:
+                return cls(_prepared(connection, str(folder)), folder)
+            except sqlite3.OperationalError:
+                if create or os.access(folder, os.W_OK):
+                    raise
+                connection.close()  # a folder that may only be read takes no journal
+                where = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
+                connection = sqlite3.connect(where, uri=True, isolation_level=None)
+                return cls(_prepared(connection, str(folder)), folder)
         except (OSError, sqlite3.Error) as exc:
             raise ArchiveError(str(folder), str(exc)) from exc
 
@@ -280,9 +286,16 @@ class Archive:
             ],
         )
         self._db.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
             [
-                (passage.id, article.id, position, passage.text, json.dumps(passage.ranges))
+                (
+                    passage.id,
+                    article.id,
+                    position,
+                    passage.text,
+                    json.dumps(passage.ranges),
+                    fold(searched_text(passage, article)),
+                )
                 for article in issue.articles
                 for position, passage in enumerate(article.passages)
             ],
@@ -433,30 +446,45 @@ class Archive:
         return count
 
     def searched(self, passage_ids: Sequence[str]) -> list[str]:
-        """Return what passages are searched by, in the order of the ids, which must be kept."""
+        """Return what passages are searched by, folded, in the order of the ids.
+
+        Raises:
+            NotInArchiveError: If one of them is not kept.
+        """
         found: dict[str, str] = {}
         for at in range(0, len(passage_ids), _BATCH):
-            batch = passage_ids[at : at + _BATCH]
-            rows = self._db.execute(
-                f"""SELECT passages.id, text, headline, kind FROM passages
-                    JOIN articles ON articles.id = article_id
-                    WHERE passages.id IN ({",".join("?" * len(batch))})""",
-                tuple(batch),
+            batch = tuple(passage_ids[at : at + _BATCH])
+            marks = ",".join("?" * len(batch))
+            found.update(
+                self._db.execute(f"SELECT id, searched FROM passages WHERE id IN ({marks})", batch)
             )
-            for passage_id, text, headline, kind in rows:
-                head = _load_json(headline)
-                found[passage_id] = searched_text(text, head.text if head else "", kind)
+        missing = next((wanted for wanted in passage_ids if wanted not in found), None)
+        if missing is not None:
+            raise NotInArchiveError(missing)
         return [found[passage_id] for passage_id in passage_ids]
 
     def iter_passages(self) -> Iterator[tuple[str, str, str]]:
-        """Yield (passage id, text, what to search it by) in the order of ids."""
-        rows = self._db.execute(
-            """SELECT passages.id, text, headline, kind FROM passages
-               JOIN articles ON articles.id = article_id ORDER BY passages.id"""
-        )
-        for passage_id, text, headline, kind in rows:
-            head = _load_json(headline)
-            yield passage_id, text, searched_text(text, head.text if head else "", kind)
+        """Yield (passage id, text, what it is searched by, folded) in the order of ids."""
+        yield from self._db.execute("SELECT id, text, searched FROM passages ORDER BY id")
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """See one state of the archive throughout, whatever others write meanwhile.
+
+        Raises:
+            ArchiveError: If the file turns out to be damaged.
+        """
+        outer = self._db.in_transaction
+        try:
+            if not outer:
+                self._db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if not outer and self._db.in_transaction:
+                    self._db.execute("ROLLBACK")  # nothing was written
+        except sqlite3.Error as exc:
+            raise ArchiveError(str(self.path), str(exc)) from exc
 
     def verify(self) -> list[Mismatch]:
         """Return every kept text that its ranges in the kept source do not give, exactly."""
@@ -478,14 +506,11 @@ class Archive:
         return wrong
 
 
-def searched_text(text: str, headline: str, kind: Kind) -> str:
-    """Return what a passage is searched by: its article's headline, what it is, its own words.
-
-    >>> searched_text("本报记者 李明 摄", "丰收", "photo").splitlines()
-    ['丰收', '照片 图片 拍摄 摄影', '本报记者 李明 摄']
-    """
-    told = "照片 图片 拍摄 摄影" if kind == "photo" else ""
-    return "\n".join(part for part in (headline, told, text) if part)
+def searched_text(passage: Passage, article: Article) -> str:
+    """Return what a passage is searched by: its article's headline, what it is, its own words."""
+    headline = article.headline.text if article.headline else ""
+    told = "照片 图片 拍摄 摄影" if article.kind == "photo" else ""
+    return "\n".join(part for part in (headline, told, passage.text) if part)
 
 
 def _prepared(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:

@@ -82,6 +82,28 @@ def split_sentences(text: str) -> list[Sentence]:
     ]
 
 
+def has_term(term: str, folded: str) -> bool:
+    """Tell whether a folded text has a folded term, not as a part of a longer code or word.
+
+    >>> has_term("12", "共12个"), has_term("12", "第112号"), has_term("ai", "open aids")
+    (True, False, False)
+    """
+    at = folded.find(term)
+    while at >= 0:
+        before, after = folded[at - 1 : at] if at else "", folded[at + len(term) :][:1]
+        if not (_joins(before, term[:1]) or _joins(after, term[-1:])):
+            return True
+        at = folded.find(term, at + 1)
+    return False
+
+
+def _joins(outside: str, inside: str) -> bool:
+    """Tell whether two neighbours belong to one Latin word or number."""
+    return (outside.isdigit() and inside.isdigit()) or (
+        outside.isascii() and inside.isascii() and outside.isalpha() and inside.isalpha()
+    )
+
+
 def squeeze(text: str) -> str:
     r"""Return the text with all white space dropped: what two readings must agree on.
 

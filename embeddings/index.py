@@ -89,7 +89,11 @@ class VectorIndex:
             encoder: What makes the vectors.
             progress: Advanced once for each batch of passages that is encoded.
         """
-        ticks = iter(progress or ())
+        with archive.reading():  # the stamp and the passages must be of one state
+            return cls._open(archive, encoder, iter(progress or ()))
+
+    @classmethod
+    def _open(cls, archive: Archive, encoder: Encoder, ticks: Iterator[None]) -> VectorIndex:
         if archive.path is None:
             return cls(*_encode(archive, encoder, ticks))
 

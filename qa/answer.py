@@ -6,7 +6,6 @@ with the closest passages shown as such and never as sources. Nothing is paraphr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from corpus.archive import Place
@@ -14,7 +13,7 @@ from corpus.text import fold
 from qa.cite import closest, compose
 from qa.native import Answer, NoAnswer
 from qa.query import Lang, Query, parse
-from qa.quotes import Quote, best_quotes, names_all, naming_quotes
+from qa.quotes import Quote, best_quotes, explains, names_all, naming_quotes
 from qa.rank import Finder
 from qa.texts import say
 
@@ -24,7 +23,7 @@ never counts in full, so an English question needs less."""
 
 _N_READ = 12  # hits whose sentences are read
 _N_CLOSEST = 3
-_EXPLAINS = r"(?:是指|指的是|即|就是|包括|是(?!否|不)|，指|：|——|意为|由.{1,20}组成)"
+_SPEAKS = 0.2  # how well one of the asked words must be matched
 
 
 class Answerer:
@@ -56,14 +55,14 @@ class Answerer:
             named = naming_quotes(query, places)
             if not named:
                 return self._decline(lang, places, confidence=0.0)
-            if query.focus and not any(_explains(query.focus, quote.text) for quote in named):
+            if query.focus and not any(explains(query.focus, quote.text) for quote in named):
                 return self._mentioned(lang, query, named[:limit])
             places = [place for place in places if names_all(query, place)]
         quotes = best_quotes(query, places, coverage=self._finder.coverage)
         enough = (
             MIN_CONFIDENCE[query.lang] if self._min_confidence is None else self._min_confidence
         )
-        if not quotes or quotes[0].score < enough:
+        if not quotes or quotes[0].score < enough or not self._speaks_of_it(query, quotes[0]):
             return self._decline(lang, places, confidence=quotes[0].score if quotes else 0.0)
         return compose(
             _alike(quotes)[:limit],
@@ -72,6 +71,14 @@ class Answerer:
             lang=lang,
             confidence=quotes[0].score,
         )
+
+    def _speaks_of_it(self, query: Query, quote: Quote) -> bool:
+        """Tell whether a quote's passage speaks at all of what is asked, not just of its bearer."""
+        words = [word for word in self._finder.coverage.weigh(query) if word.word in query.asked]
+        if not words:
+            return query.asked == () or bool(set(query.asked) & set(query.content))
+        found = self._finder.coverage.matches(words, fold(quote.place.searched))
+        return max(found) >= _SPEAKS
 
     def _mentioned(self, lang: Lang, query: Query, named: Sequence[Quote]) -> Answer:
         return compose(
@@ -97,16 +104,6 @@ class Answerer:
                 tuple(closest(place) for place in places[:_N_CLOSEST]),
             ),
         )
-
-
-def _explains(term: str, sentence: str) -> bool:
-    """Tell whether a sentence says what a term is, rather than using it.
-
-    >>> _explains("3651", "“3651”行动是指三年行动。"), _explains("3651", "全力实现“3651”目标。")
-    (True, False)
-    """
-    pattern = rf"{re.escape(term)}[”\"」』]?[^，。；,;]{{0,6}}{_EXPLAINS}"
-    return re.search(pattern, fold(sentence)) is not None
 
 
 def _as_printed(term: str, text: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.text import fold
+from corpus.text import has_term
 from embeddings.encoder import StaticEncoder
 from qa.query import Query
 
@@ -71,13 +71,12 @@ class Coverage:
         return weighed
 
     def matches(self, words: Sequence[Weighed], text: str) -> list[float]:
-        """Return for each word how well the text has it, 0 to 1."""
-        folded = fold(text)
+        """Return for each word how well a folded text has it, 0 to 1."""
         near = self._vectors(text)
-        return [_match(word, folded, near) for word in words]
+        return [_match(word, text, near) for word in words]
 
     def score(self, words: Sequence[Weighed], text: str) -> float:
-        """Return the share of the words' weight that the text covers, 0 to 1; 0 for no words."""
+        """Return the share of the words' weight that a folded text covers; 0 for no words."""
         total = sum(word.weight for word in words)
         if not total:
             return 0.0
@@ -92,7 +91,7 @@ class Coverage:
 
 
 def _match(word: Weighed, folded: str, near: NDArray[np.float32]) -> float:
-    if _has(word.word, folded):
+    if has_term(word.word, folded):
         return 1.0
     told = max((weight for term, weight in word.terms if term in folded), default=0.0)
     return max(_NEAR_WORTH * told, _likeness(word, near))
@@ -103,22 +102,3 @@ def _likeness(word: Weighed, near: NDArray[np.float32]) -> float:
         return 0.0
     cosine = float((near @ word.vector).max())
     return _NEAR_WORTH * max(0.0, (cosine - _FLOOR) / (1 - _FLOOR))
-
-
-def _has(word: str, folded: str) -> bool:
-    """Tell whether a folded text has a word; a number must not be part of a longer one.
-
-    >>> _has("12", "共12个"), _has("12", "第112号")
-    (True, False)
-    """
-    at = folded.find(word)
-    while at >= 0:
-        before, after = folded[at - 1 : at], folded[at + len(word) : at + len(word) + 1]
-        if not (word.isascii() and (_joins(before) or _joins(after))):
-            return True
-        at = folded.find(word, at + 1)
-    return False
-
-
-def _joins(char: str) -> bool:
-    return char.isascii() and char.isalnum()

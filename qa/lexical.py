@@ -101,6 +101,11 @@ class LexicalIndex:
     @classmethod
     def open(cls, archive: Archive) -> LexicalIndex:
         """Return the index of an archive, read from its folder or built where that is stale."""
+        with archive.reading():  # the stamp and the passages must be of one state
+            return cls._open(archive)
+
+    @classmethod
+    def _open(cls, archive: Archive) -> LexicalIndex:
         import tantivy
 
         if archive.path is None:
@@ -180,6 +185,23 @@ class LexicalIndex:
                 for field in _FIELDS[: 2 if len(term) > 1 else 1]
             ]
             clauses.append((Occur.Should, Query.disjunction_max_query(choices)))
+        if not clauses:
+            return []
+        found = self._searcher.search(Query.boolean_query(clauses), limit=k).hits
+        return [self._searcher.doc(address)["id"][0] for _, address in found]
+
+    def holding(self, required: Sequence[str], *, k: int) -> list[str]:
+        """Return the ids of up to k passages that have all words and pairs of the terms."""
+        from tantivy import Occur, Query
+
+        clauses: list[tuple[Any, Any]] = []
+        for term in required:
+            terms = cut(term)
+            codes = [word for word in terms.words if word.isascii()]
+            parts = [("words", code) for code in codes] + [("pairs", pair) for pair in terms.pairs]
+            for field, part in parts or [("chars", char) for char in terms.chars]:
+                one = Query.term_query(self._index.schema, field, part, index_option="freq")
+                clauses.append((Occur.Must, one))
         if not clauses:
             return []
         found = self._searcher.search(Query.boolean_query(clauses), limit=k).hits

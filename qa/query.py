@@ -43,6 +43,8 @@ class Query:
         required: Quoted terms and codes, folded; a passage without one is about something else.
         wants: The kind of answer asked for.
         focus: For a definition, the term to be defined, folded; else empty.
+        asked: The words beside the question word: what the answer must speak of at least.
+        months: The years and months it names, each as 2021 or 2021-10.
         expansions: For an English question, what its phrases may be in Chinese.
     """
 
@@ -53,6 +55,8 @@ class Query:
     required: tuple[str, ...]
     wants: Wants
     focus: str = ""
+    asked: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
     expansions: tuple[Expansion, ...] = ()
 
 
@@ -63,7 +67,7 @@ _ZH_EMPTY_WORDS = """
 有没有 请问 告诉 知道 一下 关于 其中 以及 我们 你们 他们 这个 那个 这些 那些 时候 什么样
 多大 多高 多长 多久 几个 几名 几家 几项 来自 属于 叫做 名字 位于 一个 一些 可以 能够 能 会
 要 想 已经 进行 一天 一家 一位 一年 哪一天 何时 何地 何人 分别 具体 主要 一共 总共 共 介绍
-说说 情况 有关
+说说 情况 有关 名 家 件 张 条 座 项 次 位 所 届 批 种 万 亿
 """
 _ZH_EMPTY = frozenset(_ZH_EMPTY_WORDS.split())
 _EN_EMPTY_WORDS = """
@@ -77,9 +81,31 @@ please tell say said says name give given got get gets list describe explain mea
 meaning called call many did one ones according
 """
 _EN_EMPTY = frozenset(_EN_EMPTY_WORDS.split())
-_QUOTED = re.compile(r"[“\"'‘「『]([^”\"'’」』]{1,30})[”\"'’」』]")
-_CODE = re.compile(r"\d{4,}|[a-z]+\d+[a-z0-9]*|\d+[a-z][a-z0-9]*|a{3,}")
+_QUOTED = re.compile(
+    r"“([^“”]{1,30})”|‘([^‘’]{1,30})’|「([^「」]{1,30})」|『([^『』]{1,30})』|\"([^\"]{1,30})\""
+    r"|(?<![^\W\d_])'([^']{1,30})'(?![^\W\d_])"
+)
+_CODE = re.compile(
+    r"(?<![\d.,])\d{3,}(?![\d%‰]|[.,]\d|[个名家项人次所条座亩元亿万千百米吨公年月日号时分期位届层楼路])"
+    r"|[a-z]+\d+[a-z0-9]*|\d+[a-z][a-z0-9]*|a{3,}"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
+
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DATED = re.compile(
+    r"(?P<year>(?:19|20)\d\d)年(?:(?P<month>\d{1,2})月)?"
+    rf"|(?:(?P<name>{'|'.join(_MONTH_NAMES)})[a-z]*\.?(?: \d{{1,2}},?)? )?\b(?P<year_en>(?:19|20)\d\d)\b(?!年)"
+)
+_ORIGIN = ("哪里人", "哪儿人", "什么地方人")
+_ORIGIN_WORDS = ("籍贯", "出生", "老家")
+_COUNTS = ("多少", "几")
+_IS_ASKED = re.compile(r"(?:是多少|是什么|怎么样|如何)\W*$")
+_QUESTION_WORD = re.compile(
+    "|".join(_ORIGIN) + r"|多少|几(?=[个名家项人次所条座亩位天年月批种])|什么|谁|哪|何时|何地|怎么"
+)
+_ATTRIBUTE_OF = re.compile(
+    r"(?:what|who) (?:is|was|are|were) the (?P<asked>[a-z ]{1,40}?) (?:of|in|at|for) "
+)
 
 _WANTS_ZH = (
     (Wants.WHO, re.compile(r"谁|何人|哪位|哪几位|什么人|姓名|叫什么")),
@@ -121,6 +147,7 @@ _WANTS_EN = (
         ),
     ),
 )
+_FEW, _SOME = 2, 4  # Chinese characters that may stand beside a bare term; in "X… is what?"
 _OF_ITS_KIND_ZH = re.compile(
     r"\W|的|目标|行动|工程|计划|战略|项目|活动|规划|政策|机制|模式|体系|远景"
 )
@@ -163,6 +190,8 @@ def parse(question: str) -> Query:
         required=required,
         wants=Wants.DEFINITION if focus else _wants(folded, lang),
         focus=focus,
+        months=_months(folded),
+        asked=_asked(folded, _content(terms), lang),
         expansions=_expansions(folded) if lang == "en" else (),
     )
 
@@ -187,7 +216,7 @@ def _content(terms: Terms) -> tuple[str, ...]:
 
 
 def _required(text: str, folded: str, lang: Lang) -> tuple[str, ...]:
-    quoted = [fold(match) for match in _QUOTED.findall(text)]
+    quoted = [fold("".join(match.groups(""))) for match in _QUOTED.finditer(text)]
     if lang == "en":  # Chinese inside an English question is a term it asks about
         quoted += re.findall(rf"(?:{HAN.pattern})+", folded)
     codes = [code for code in _CODE.findall(folded) if not _YEAR.fullmatch(code)]
@@ -199,20 +228,23 @@ def _focus(folded: str, required: tuple[str, ...]) -> str:
 
     Only quoted terms and codes: of an ordinary word a bulletin rarely says what it is, and need not.
     """
+    if len(required) == 1 and _is_bare(folded.replace(required[0], " "), most=_FEW):
+        return required[0]
     for pattern in _DEFINES:
         match = pattern.search(folded)
         if match:
             for term in required:
-                if term in match["focus"] and _is_bare(match["focus"].replace(term, " ")):
+                rest = match["focus"].replace(term, " ")
+                if term in match["focus"] and "的" not in rest and _is_bare(rest, most=_SOME):
                     return term
     return ""
 
 
-def _is_bare(rest: str) -> bool:
+def _is_bare(rest: str, *, most: int) -> bool:
     """Tell whether hardly anything but the kind of thing stands beside a term: goal, 行动."""
     rest = _OF_ITS_KIND_ZH.sub(" ", rest).strip()
     words = [word for word in re.findall(r"[a-z]+", rest) if word not in _EN_EMPTY]
-    return len(words) <= 2 and len(HAN.findall(rest)) <= 2
+    return len(words) <= 2 and len(HAN.findall(rest)) <= most
 
 
 def _lang(text: str, folded: str) -> Lang:
@@ -221,6 +253,48 @@ def _lang(text: str, folded: str) -> Lang:
         return "en"
     words = re.findall(r"[a-z]+", folded)
     return "en" if sum(word in _EN_EMPTY for word in words) >= 2 else "zh"
+
+
+def _months(folded: str) -> tuple[str, ...]:
+    """Return the years and months that a question names.
+
+    >>> _months("2022年8月时"), _months("in august 2022"), _months("2019年前三季度")
+    (('2022-08',), ('2022-08',), ('2019',))
+    """
+    found = []
+    for match in _DATED.finditer(folded):
+        year = match["year"] or match["year_en"]
+        month = int(match["month"]) if match["month"] else 0
+        if match["name"]:
+            month = _MONTH_NAMES.index(match["name"][:3]) + 1
+        found.append(f"{year}-{month:02d}" if 1 <= month <= 12 else year)
+    return tuple(dict.fromkeys(found))
+
+
+def _asked(folded: str, content: tuple[str, ...], lang: Lang) -> tuple[str, ...]:
+    """Return what is counted (how many X), or what something is asked of (X is how much).
+
+    Of an English question only the X of "what is the X of …", where it stands for sure.
+
+    >>> _asked("全市有多少家医院?", ("全市", "医院"), "zh")
+    ('医院',)
+    """
+    if lang == "en":
+        match = _ATTRIBUTE_OF.match(folded)
+        return tuple(word for word in content if match and word in match["asked"].split())
+    match = _QUESTION_WORD.search(folded)
+    if not match:
+        return ()
+    if match.group() in _ORIGIN:
+        return _ORIGIN_WORDS
+    before = [word for word in content if 0 <= folded.find(word) < match.start()]
+    after = [word for word in content if folded.find(word, match.end()) >= 0]
+    if match.group() in _COUNTS and after:
+        return tuple(sorted(after, key=folded.find)[:2])
+    if not _IS_ASKED.search(folded):
+        return ()
+    last = sorted(before, key=folded.find)
+    return tuple(last[-1:] if last and len(last[-1]) > 1 else last[-2:])
 
 
 def _wants(folded: str, lang: Lang) -> Wants:

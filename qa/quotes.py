@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.archive import Place
-from corpus.text import fold, split_sentences
+from corpus.text import fold, has_term, split_sentences
 from corpus.types import Sentence
 from qa.coverage import Coverage, Weighed
 from qa.query import Query, Wants
@@ -20,6 +20,10 @@ _ABOUT_A_PHOTO = re.compile(r"照片|图片|拍|摄|photo|picture", re.IGNORECAS
 _RANK_STEP = 0.05  # what each rank below the first costs a quote
 _MIN_ITEMS = 3
 _NUMERALS = "一二三四五六七八九十"
+_EXPLAINS = (  # folded: punctuation is half width
+    r"(?:是指|指的是|就是|包括|:|——|意为|,(?:是指|即|指的?是|包括)|由.{1,20}?(?:组成|构成)"
+    r"|即(?![将使可便日刻])|是(?:一[项个种批次条]|由|以|对|为(?!了)|[全我][省市区国]))"
+)
 _ITEM = re.compile(
     rf"(?<![{_NUMERALS}])([{_NUMERALS}])(?:是|要|、)|第([{_NUMERALS}])[，、是]|([{_NUMERALS}])(?=不)"
 )
@@ -80,21 +84,44 @@ def best_quotes(query: Query, places: Sequence[Place], *, coverage: Coverage) ->
 
 
 def naming_quotes(query: Query, places: Sequence[Place]) -> list[Quote]:
-    """Return, for each passage that has all required terms, the sentence that has most of them."""
+    """Return for each passage that has all required terms its sentence on them.
+
+    That is one that explains the focus, else one that has most of them; a passage of which only
+    the headline has them has none.
+    """
     quotes = []
     for place in places:
+        if not names_all(query, place):
+            continue
         sentences = split_sentences(place.passage.text)
-        if sentences and names_all(query, place):
-            best = max(sentences, key=lambda s: sum(t in fold(s.text) for t in query.required))
-            start, end = _trimmed(place.passage.text, best.start, best.end)
-            quotes.append(Quote(place, start, end, score=1.0))
+        told = [
+            (
+                bool(query.focus) and explains(query.focus, sentence.text),
+                sum(has_term(term, fold(sentence.text)) for term in query.required),
+            )
+            for sentence in sentences
+        ]
+        best = max(range(len(sentences)), key=lambda at: (*told[at], -at), default=None)
+        if best is not None and told[best][1]:
+            start, end = sentences[best].start, sentences[best].end
+            quotes.append(Quote(place, *_trimmed(place.passage.text, start, end), score=1.0))
     return quotes
 
 
 def names_all(query: Query, place: Place) -> bool:
     """Tell whether a passage or its headline has all terms the question requires."""
     folded = fold(place.searched)
-    return all(term in folded for term in query.required)
+    return all(has_term(term, folded) for term in query.required)
+
+
+def explains(term: str, sentence: str) -> bool:
+    """Tell whether a sentence says what a term is, rather than using it.
+
+    >>> explains("3651", "“3651”行动是指三年行动。"), explains("3651", "“3651”行动即将启动。")
+    (True, False)
+    """
+    pattern = rf"{re.escape(term)}[”\"」』’]?[^,。;:—]{{0,6}}{_EXPLAINS}"
+    return re.search(pattern, fold(sentence)) is not None
 
 
 def _best_sentence(
@@ -105,10 +132,10 @@ def _best_sentence(
     total = sum(word.weight for word in words)
     if not sentences or not total:
         return None
-    around = coverage.matches(words, place.searched)
+    around = coverage.matches(words, fold(place.searched))
     shares = []
     for sentence in sentences:
-        here = coverage.matches(words, sentence.text)
+        here = coverage.matches(words, fold(sentence.text))
         parts = zip(words, here, around, strict=True)
         shares.append(sum(w.weight * (h + _AROUND * max(0.0, a - h)) for w, h, a in parts) / total)
     bonus = [_bonus(query, sentence.text) for sentence in sentences]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.archive import Archive, Place
-from corpus.text import fold
+from corpus.text import has_term
 from embeddings.encoder import Encoder, load_encoder, shipped_encoder
 from embeddings.index import DenseHit, VectorIndex
 from qa.coverage import Coverage
@@ -29,8 +29,15 @@ N_CANDIDATES = 100
 _N_COVERED = 30  # candidates whose words are compared one by one
 
 WEIGHTS: dict[Lang, dict[str, float]] = {
-    "zh": {"lexical": 1.3, "passage": 0.05, "sentence": 0.25, "coverage": 0.6},
-    "en": {"lexical": 0.25, "passage": 0.65, "sentence": 0.4, "coverage": 0.75, "translated": 0.75},
+    "zh": {"lexical": 1.3, "passage": 0.05, "sentence": 0.25, "coverage": 0.6, "dated": 0.5},
+    "en": {
+        "lexical": 0.25,
+        "passage": 0.65,
+        "sentence": 0.4,
+        "coverage": 0.75,
+        "translated": 0.75,
+        "dated": 0.5,
+    },
 }
 """Fitted by a softmax over the candidates of the development questions, then rounded."""
 
@@ -44,6 +51,8 @@ class Hit:
         score: The mix of the features; higher is better, comparable within one question only.
         features: What the mix was made of: `lexical` is BM25, `passage` and `sentence` cosines,
             `coverage` the share of the question's words that the passage speaks of,
+            `dated` whether its issue is of a month or year that is named,
+            `required` how many of its codes and quoted terms the passage has, which comes first,
             `translated` BM25 of what an English question's phrases may be in Chinese.
     """
 
@@ -118,6 +127,7 @@ class Finder:
             hit.passage_id: hit.score for hit in self.lexical.search(query.terms, k=N_CANDIDATES)
         }
         translated = self.lexical.search_expanded(query.expansions, k=N_CANDIDATES)
+        translated += self.lexical.holding(query.required, k=N_CANDIDATES)
         dense = {hit.passage_id: hit for hit in self.vectors.search(vector, k=N_CANDIDATES)}
         others = sorted({*lexical, *translated} - set(dense))
         dense |= {hit.passage_id: hit for hit in self.vectors.score(vector, others)}
@@ -139,9 +149,13 @@ class Finder:
         if query.expansions:
             features["translated"] = score_translated(
                 query.expansions,
-                [fold(text) for text in texts],
+                texts,
                 seen_in=self.lexical.seen_in,
                 n_passages=len(self.lexical),
+            )
+        if query.months:
+            features["dated"] = np.array(
+                [float(any(passage_id.startswith(m) for m in query.months)) for passage_id in ids]
             )
         scores = self._weighted(query.lang, features)
         order = sorted(range(len(ids)), key=lambda at: (-scores[at], ids[at]))[:_N_COVERED]
@@ -150,6 +164,12 @@ class Finder:
         for at in order:
             features["coverage"][at] = self.coverage.score(words, texts[at])
         scores = self._weighted(query.lang, features)
+        if query.required:  # what does not have the code or quoted term is about something else
+            features["required"] = np.array(
+                [sum(has_term(term, text) for term in query.required) for text in texts],
+                dtype=float,
+            )
+            scores += features["required"] * (np.ptp(scores) + 1)
         hits = [
             Hit(
                 passage_id=passage_id,

@@ -15,6 +15,7 @@ import pytest
 from corpus.archive import FILE_NAME, Archive, Mismatch, Place, searched_text
 from corpus.errors import ArchiveError, IssueConflictError, NotInArchiveError
 from corpus.reader import read_bytes
+from corpus.text import fold
 from corpus.types import READER_VERSION, Article, Issue
 from tests.conftest import DATA, issue_of
 
@@ -135,9 +136,7 @@ def test_passages_come_in_the_order_of_their_ids(sample: Issue) -> None:
             (
                 passage.id,
                 passage.text,
-                searched_text(
-                    passage.text, article.headline.text if article.headline else "", article.kind
-                ),
+                fold(searched_text(passage, article)),
             )
             for article in sample.articles
             for passage in article.passages

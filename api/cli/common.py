@@ -94,7 +94,7 @@ def opened(settings: Settings) -> Iterator[Archive]:
         from qa.texts import say
 
         err_to("auto").dim(f"{say('sample', 'en')} ({settings.archive})")
-    with open_archive(settings) as kept:
+    with open_archive(settings) as kept, kept.reading():
         yield kept
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.common import model_app
+from api.cli.common import model_app, usage
 
 
 @model_app.command("export")
@@ -17,5 +17,7 @@ def model_export(
     """Write the shipped model as a sentence-transformers folder."""
     from embeddings.encoder import export_model
 
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        usage(f"{folder} is there already, give a new or empty folder")
     export_model(folder)
     print(f"wrote {folder}")
