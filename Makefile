@@ -1,13 +1,13 @@
 # Two commands do all the set-up themselves: `make ask` and `make test`.
 PYTHON ?= python3
-Q ?= what is the 25311 goal
+export Q ?= what is the 25311 goal
 TORCH ?= torch==2.13.0
 
 .PHONY: ask test bench lint clean
 
 # Installs into its own environment, then answers from the shipped issue. Another question: make ask Q="…"
 ask: .venv/.ask
-	@.venv/bin/bulletin ask "$(Q)"
+	@.venv/bin/bulletin ask "$$Q" || [ $$? -eq 1 ]
 
 # Installs what the tests need, then checks format, lint and types and runs all tests.
 test: .venv/.test

@@ -27,10 +27,20 @@ def sample_issue() -> Issue:
 
 
 def has_archive(settings: Settings) -> bool:
-    """Tell whether an archive lies where the settings say."""
-    from corpus.archive import FILE_NAME
+    """Tell whether an archive lies where the settings say.
 
-    return (settings.archive / FILE_NAME).exists()
+    Raises:
+        ArchiveError: If something else lies there, or it may not be looked at.
+    """
+    from corpus.archive import FILE_NAME
+    from corpus.errors import ArchiveError
+
+    try:
+        if settings.archive.exists() and not settings.archive.is_dir():
+            raise ArchiveError(str(settings.archive), "is no folder")
+        return (settings.archive / FILE_NAME).exists()
+    except OSError as exc:
+        raise ArchiveError(str(settings.archive), (exc.strerror or str(exc)).lower()) from exc
 
 
 def open_archive(settings: Settings) -> Archive:

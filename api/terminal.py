@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sys
 from typing import IO, TYPE_CHECKING
 
 from corpus.text import width
@@ -194,8 +193,3 @@ def _short_text(text: str, room: int = 64) -> str:
 def piece_json(piece: Printed | None) -> dict[str, object] | None:
     """Return a printed piece as plain JSON values."""
     return {"text": piece.text, "ranges": piece.ranges} if piece else None
-
-
-def stderr() -> IO[str]:
-    """Return the stream for everything that is not the result."""
-    return sys.stderr

@@ -440,6 +440,16 @@ class Archive:
         passage = next(p for p in article.passages if p.id == passage_id)
         return Place(passage, article, row[1], row[2], _day(row[3]), row[4])
 
+    def told(self) -> dict[str, str | int | None]:
+        """Return what an answer tells of the archive it was found in."""
+        row = self._db.execute("SELECT count(*), max(id) FROM issues").fetchone()
+        return {
+            "version": self.stamp[:16],
+            "issues": row[0],
+            "passages": self.n_passages(),
+            "latest": row[1],
+        }
+
     def n_passages(self) -> int:
         """Return how many passages are kept."""
         count: int = self._db.execute("SELECT count(*) FROM passages").fetchone()[0]

@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from corpus.errors import IndexFormatError
 
 MANIFEST = "manifest.json"
 _CHUNK = 1 << 20
+_ABANDONED_S = 24 * 3600.0  # a build that was killed leaves its folder; none takes a day
 _KEPT = 3  # so that two models in turn, or an index just replaced, need no rebuilding
 
 
@@ -118,5 +120,13 @@ def _digest(file: Path) -> str:
 def _drop_stale(parent: Path, *, kind: str) -> None:
     """Remove all but the newest folders of the kind; readers with one open keep their files."""
     folders = sorted(parent.glob(f"{kind}-*"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for folder in folders[_KEPT:]:
+    abandoned = [path for path in parent.glob(f".{kind}-*") if _age_s(path) > _ABANDONED_S]
+    for folder in [*folders[_KEPT:], *abandoned]:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _age_s(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except OSError:
+        return 0.0

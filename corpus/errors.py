@@ -111,4 +111,4 @@ class MissingExtraError(BulletinError):
         """Name the extra to install."""
         super().__init__(f"this needs the extra {extra!r}, which is not installed")
         self.extra = extra
-        self.hint = f'Install it with: pip install "bulletin-qa[{extra}]"'
+        self.hint = f'Install it in a clone of the project with: pip install ".[{extra}]"'

@@ -85,7 +85,7 @@ def _issue_id(name: str, page: Page) -> str:
         return "-".join(part for part in match.groups() if part)
     if page.date:
         return page.date.isoformat()
-    return re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "issue"
+    return re.sub(r"[^\w.-]+", "-", stem).strip("-.")[:64] or "issue"
 
 
 def _year_month(issue_id: str, page: Page) -> tuple[int | None, int | None]:

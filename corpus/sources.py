@@ -20,8 +20,7 @@ _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BLANK = "".join(
     map(chr, [*range(0x09, 0x0E), *range(0x1C, 0x21), 0x85, 0xA0, 0x3000, 0x200B, 0xFEFF])
 )
-_SPACED = re.compile(r"(?:\S[ \u3000]+){3,}\S{1,2}")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +55,13 @@ def read_source(path: Path) -> Source:
         SourceError: If the file is missing, empty, too large, binary, or in another encoding.
     """
     try:
-        if path.is_dir():
-            raise SourceError(str(path), "is a folder, expected a text file")
-        if path.stat().st_size > MAX_BYTES:
+        if path.exists() and not path.is_file():
+            kind = "a folder" if path.is_dir() else "no regular file"
+            raise SourceError(str(path), f"is {kind}, expected a text file")
+        with path.open("rb") as handle:
+            data = handle.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
             raise SourceError(str(path), f"is larger than {MAX_BYTES // 2**20} MiB")
-        data = path.read_bytes()
     except OSError as exc:
         raise SourceError(str(path), (exc.strerror or str(exc)).lower()) from exc
     return source_of(data, name=path.name, path=str(path))

@@ -7,6 +7,8 @@ with the closest passages shown as such and never as sources. Nothing is paraphr
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from time import perf_counter
 
 from corpus.archive import Place
 from corpus.text import fold
@@ -47,15 +49,33 @@ class Answerer:
         """
         if limit < 1:
             raise ValueError(f"limit is {limit}, expected at least 1")
+        started = perf_counter()
         query = parse(question)
-        lang = lang or query.lang
         hits = self._finder.search(query, k=_N_READ) if query.text else []
         places = self._finder.places([hit.passage_id for hit in hits])
+        found = perf_counter()
+        answer = self._read(query, places, limit=limit, lang=lang or query.lang)
+        done = perf_counter()
+        return replace(
+            answer,
+            timings_ms={
+                "retrieve": round(1000 * (found - started), 1),
+                "read": round(1000 * (done - found), 1),
+                "total": round(1000 * (done - started), 1),
+            },
+            index=self._finder.archive.told(),
+        )
+
+    def _read(self, query: Query, places: Sequence[Place], *, limit: int, lang: Lang) -> Answer:
+        """Return what the passages found say to the question."""
         if query.required:
             named = naming_quotes(query, places)
             if not named:
                 return self._decline(lang, places, confidence=0.0)
-            if query.focus and not any(explains(query.focus, quote.text) for quote in named):
+            told = [quote for quote in named if query.focus and explains(query.focus, quote.text)]
+            if told:
+                return self._answered(told[:limit], lang)
+            if query.focus:
                 return self._mentioned(lang, query, named[:limit])
             places = [place for place in places if names_all(query, place)]
         quotes = best_quotes(query, places, coverage=self._finder.coverage)
@@ -64,8 +84,11 @@ class Answerer:
         )
         if not quotes or quotes[0].score < enough or not self._speaks_of_it(query, quotes[0]):
             return self._decline(lang, places, confidence=quotes[0].score if quotes else 0.0)
+        return self._answered(_alike(quotes)[:limit], lang)
+
+    def _answered(self, quotes: Sequence[Quote], lang: Lang) -> Answer:
         return compose(
-            _alike(quotes)[:limit],
+            quotes,
             archive=self._finder.archive,
             status="answered",
             lang=lang,

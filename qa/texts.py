@@ -22,7 +22,6 @@ _TEXTS: dict[str, dict[Lang, str]] = {
     },
     "sources": {"zh": "来源", "en": "Sources"},
     "closest": {"zh": "最接近的段落", "en": "Closest passages"},
-    "quote_note": {"zh": "", "en": "(quoted from the Chinese)"},
     "no_headline": {"zh": "（无标题）", "en": "(no headline)"},
     "sample": {
         "zh": "还没有档案，以下用随软件附带的样刊回答。用 bulletin add 文件 建立自己的档案。",

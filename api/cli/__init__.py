@@ -10,7 +10,8 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, NoReturn
+from pathlib import Path
+from typing import NoReturn, TextIO
 
 import typer
 
@@ -19,6 +20,7 @@ from api.cli.common import (
     BAD_INPUT,
     BUG,
     INTERRUPTED,
+    IO_ERROR,
     NO_INDEX,
     NOTHING_FOUND,
     OK,
@@ -27,9 +29,7 @@ from api.cli.common import (
     app,
     complain,
 )
-
-if TYPE_CHECKING:
-    from corpus.errors import BulletinError
+from corpus.errors import BulletinError
 
 __all__ = ["asking", "keeping", "main", "measuring", "model", "run"]
 
@@ -49,6 +49,12 @@ def _exit_code(error: BulletinError) -> int:
         errors.MissingExtraError: USAGE,
     }
     return next((code for kind, code in table.items() if isinstance(error, kind)), BUG)
+
+
+class UsageProblemError(BulletinError):
+    """The command was called in a way it does not know."""
+
+    hint = "See: bulletin --help"
 
 
 def _with_default(arguments: list[str]) -> list[str]:
@@ -72,8 +78,6 @@ def _commands() -> set[str]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    from corpus.errors import BulletinError
-
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         code = app(_with_default(arguments), prog_name="bulletin", standalone_mode=False)
@@ -82,8 +86,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except typer.Exit as exc:
         return exc.exit_code
     except typer.TyperException as exc:
-        print(f"bulletin: {exc.format_message()}", file=sys.stderr)
-        print("  See: bulletin --help", file=sys.stderr)
+        complain(UsageProblemError(exc.format_message()), as_json="--json" in arguments)
         return USAGE
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
@@ -97,15 +100,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         return OK  # who read us has had enough
 
 
+def _nowhere() -> TextIO:
+    """Return a stream in place of one that the caller closed."""
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
 def run() -> NoReturn:
     """Run as the installed command: a bug becomes one line, not a traceback."""
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
         code = main()
+    except OSError as exc:
+        print(f"bulletin: {exc.strerror or exc}", file=sys.stderr)
+        code = IO_ERROR
     except Exception as exc:
         if os.environ.get("BULLETIN_DEBUG"):
             raise

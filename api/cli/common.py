@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     from api.terminal import Terminal
     from corpus.archive import Archive
     from corpus.errors import BulletinError
+    from qa.query import Lang
 
 OK, NOTHING_FOUND, USAGE, NO_INDEX, BAD_INPUT, MISMATCH, BUG = 0, 1, 2, 3, 6, 8, 70
-INTERRUPTED, TERMINATED = 130, 143
+IO_ERROR, INTERRUPTED, TERMINATED = 74, 130, 143
 INDEX_BATCH = 512  # passages encoded between two steps of the progress bar
 
 app = typer.Typer(
@@ -41,6 +43,7 @@ ArchiveOption = Annotated[
     typer.Option(
         "--archive",
         metavar="DIR",
+        readable=False,
         help=f"The archive's folder (else {ARCHIVE_VARIABLE}, else the XDG data directory).",
         show_default=False,
     ),
@@ -93,7 +96,7 @@ def opened(settings: Settings) -> Iterator[Archive]:
     if not has_archive(settings):
         from qa.texts import say
 
-        err_to("auto").dim(f"{say('sample', 'en')} ({settings.archive})")
+        err_to("auto").dim(f"{say('sample', ui_lang())} ({settings.archive})")
     with open_archive(settings) as kept, kept.reading():
         yield kept
 
@@ -110,10 +113,19 @@ def progress_bar(items: Sequence[Any], what: str) -> Iterable[Any]:
 
 def question_from(given: str | None) -> str:
     """Return the question from the argument, or from stdin for - or a pipe."""
-    if given is not None and given != "-":
-        return given
-    if given is None and sys.stdin.isatty():
-        usage('ask something: bulletin ask "25311目标是什么？"')
+    from qa.query import MAX_CHARS
+
+    text = _piped(given) if given is None or given == "-" else given
+    if not text.isprintable() and any("\ud800" <= char <= "\udfff" for char in text):
+        usage("the question is not UTF-8 text")
+    if len(text) > MAX_CHARS:
+        usage(f"the question has {len(text)} characters, expected at most {MAX_CHARS}")
+    return text
+
+
+def _piped(given: str | None) -> str:
+    if sys.stdin is None or (given is None and sys.stdin.isatty()):
+        usage('ask something: bulletin ask "谁主持了会议？"')
     try:
         text = sys.stdin.buffer.read().decode("utf-8-sig").strip()
     except UnicodeDecodeError:
@@ -121,6 +133,14 @@ def question_from(given: str | None) -> str:
     if not text:
         usage("the question on stdin is empty")
     return text
+
+
+def ui_lang() -> Lang:
+    """Return the language of the terminal's locale, for words that answer no question."""
+    told = next(
+        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
+    )
+    return "zh" if told.lower().startswith("zh") else "en"
 
 
 def usage(problem: str) -> NoReturn:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,7 +38,10 @@ if TYPE_CHECKING:
 
 @app.command()
 def read(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A text file in UTF-8 or GB18030.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", readable=False, help="A text file in UTF-8 or GB18030."),
+    ],
     as_json: JsonOption = False,
     color: ColorOption = "auto",
 ) -> None:
@@ -54,7 +59,8 @@ def read(
 @app.command()
 def add(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH…", help="Files, or folders of .txt.")
+        list[Path],
+        typer.Argument(metavar="PATH…", readable=False, help="Files, or folders of .txt."),
     ],
     archive: ArchiveOption = None,
     model: ModelOption = None,
@@ -73,11 +79,10 @@ def add(
     from corpus.errors import IssueConflictError, SourceError
 
     settings = settings_from(archive=archive, model=model)
-    files = list(_text_files(paths))
-    if issue_id is not None and len(files) != 1:
-        usage("--id names one issue, so give one file with it")
     rows: list[dict[str, Any]] = []
     problems: list[BulletinError] = []
+    files = _all_text_files(paths, problems)
+    _check_id(issue_id, files)
     for file in progress_bar(files, "reading"):
         try:
             rows.append(_add_one(file, settings, issue_id=issue_id, replace=replace))
@@ -206,9 +211,49 @@ def verify(archive: ArchiveOption = None, as_json: JsonOption = False) -> None:
     raise typer.Exit(MISMATCH if wrong else OK)
 
 
-def _text_files(paths: Iterable[Path]) -> Iterator[Path]:
+def _check_id(issue_id: str | None, files: Sequence[Path]) -> None:
+    if issue_id is not None and len(files) != 1:
+        usage("--id names one issue, so give one file with it")
+    if issue_id is not None and not re.fullmatch(r"[\w.-]{1,64}", issue_id):
+        usage(f"--id is {issue_id!r}, expected up to 64 letters, digits, dots and dashes")
+
+
+def _all_text_files(paths: Iterable[Path], problems: list[BulletinError]) -> list[Path]:
+    """Return all files to read; what cannot be looked into is added to the problems."""
+    from corpus.errors import SourceError
+
+    files: list[Path] = []
     for path in paths:
-        yield from sorted(path.rglob("*.txt")) if path.is_dir() else [path]
+        try:
+            files += _text_files(path)
+        except SourceError as exc:
+            problems.append(exc)
+    return files
+
+
+def _text_files(path: Path) -> list[Path]:
+    """Return a file, or the text files below a folder, sorted.
+
+    Raises:
+        SourceError: If a folder holds none, or one of its folders cannot be listed.
+    """
+    from corpus.errors import SourceError
+
+    if not path.is_dir():
+        return [path]
+
+    def fail(problem: OSError) -> None:
+        raise SourceError(str(problem.filename), (problem.strerror or str(problem)).lower())
+
+    found = [
+        Path(folder) / name
+        for folder, _, names in os.walk(path, onerror=fail)
+        for name in names
+        if name.lower().endswith(".txt")
+    ]
+    if not found:
+        raise SourceError(str(path), "holds no .txt file")
+    return sorted(found)
 
 
 def _issue_json(issue: Issue, *, why: bool = False) -> dict[str, Any]:

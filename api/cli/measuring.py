@@ -32,7 +32,9 @@ _ALIASES = {"recall": "r", "mrr": "rr"}
 
 @app.command(name="eval")
 def evaluate(
-    folders: Annotated[list[Path], typer.Argument(metavar="DIR…", help="BEIR folders.")],
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR…", readable=False, help="BEIR folders.")
+    ],
     model: ModelOption = None,
     system: Annotated[
         str, typer.Option("--system", help="full, lexical (BM25 alone) or dense (vectors alone).")

@@ -12,7 +12,9 @@ from api.cli.common import model_app, usage
 
 @model_app.command("export")
 def model_export(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", readable=False, help="A folder that is not there yet.")
+    ],
 ) -> None:
     """Write the shipped model as a sentence-transformers folder."""
     from embeddings.encoder import export_model
