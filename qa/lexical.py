@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import math
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -132,7 +133,10 @@ class LexicalIndex:
         try:
             return cls(tantivy.Index.open(str(folder)))
         except ValueError as exc:
-            raise IndexFormatError(str(folder), str(exc)) from exc
+            if os.access(folder, os.W_OK):
+                raise IndexFormatError(str(folder), str(exc)) from exc
+            # tantivy takes a lock even to read, which a folder that may only be read refuses
+            return cls(_fill(tantivy.Index(_schema()), archive))
 
     def __len__(self) -> int:
         """Return how many passages are indexed."""
