@@ -180,8 +180,8 @@ def goes_on(text: str) -> re.Match[str] | None:
 def balance(text: str) -> int:
     """Return how many opening brackets and quotation marks are still open at the end.
 
-    >>> balance("《锚定“两个确保”"), balance("（高新区）")
-    (1, 0)
+    >>> balance("《迎接“春天"), balance("（老城）")
+    (2, 0)
     """
     depth = 0
     for char in text:
@@ -266,7 +266,7 @@ def find_date(text: str, *, year: int | None, month: int | None) -> date | None:
         year: The issue's year, or None where it is not known.
         month: The issue's month, or None.
 
-    >>> find_date("12月30日下午，全区", year=2022, month=1)
+    >>> find_date("12月30日上午，全区", year=2022, month=1)
     datetime.date(2021, 12, 30)
     """
     match = re.search(_DATE, text)

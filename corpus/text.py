@@ -72,8 +72,8 @@ def split_sentences(text: str) -> list[Sentence]:
 
     A sentence ends at 。！？ with the closing quotation marks and brackets behind it.
 
-    >>> [s.text for s in split_sentences("他说：“好。”会议还研究了其他事项。")]
-    ['他说：“好。”', '会议还研究了其他事项。']
+    >>> [s.text for s in split_sentences("他说：“好。”大家都同意。")]
+    ['他说：“好。”', '大家都同意。']
     """
     return [
         Sentence(text=match.group(), start=match.start(), end=match.end())
@@ -107,8 +107,8 @@ def _joins(outside: str, inside: str) -> bool:
 def squeeze(text: str) -> str:
     r"""Return the text with all white space dropped: what two readings must agree on.
 
-    >>> squeeze("10 月 7 日下\n午")
-    '10月7日下午'
+    >>> squeeze("11 月 8 日上\n午")
+    '11月8日上午'
     """
     return _SPACES.sub("", text)
 
@@ -116,8 +116,8 @@ def squeeze(text: str) -> str:
 def text_at(source: str, ranges: Ranges) -> str:
     r"""Return what the source prints at the ranges, every run of white space as one space.
 
-    >>> text_at("10 月 7 日下\n午", ((0, 2), (3, 4), (5, 6), (7, 9), (10, 11)))
-    '10月7日下午'
+    >>> text_at("11 月 8 日上\n午", ((0, 2), (3, 4), (5, 6), (7, 9), (10, 11)))
+    '11月8日上午'
     """
     return _SPACES.sub(" ", "".join(source[start:end] for start, end in ranges))
 
@@ -131,7 +131,7 @@ def locate(source: str, ranges: Ranges, *, start: int, end: int) -> Ranges:
         start: First code point of the part, counted in `text_at(source, ranges)`.
         end: One past the last.
 
-    >>> locate("10 月 7 日下\n午", ((0, 2), (3, 4), (5, 6), (7, 9), (10, 11)), start=3, end=6)
+    >>> locate("11 月 8 日上\n午", ((0, 2), (3, 4), (5, 6), (7, 9), (10, 11)), start=3, end=6)
     ((5, 6), (7, 9))
     """
     places = _places(source, ranges)[start:end]

@@ -60,7 +60,7 @@ def choose_vocabulary(data: TrainingData, stem: Callable[[str], str], min_count:
     """Return all Chinese words of the data, their characters, English words and syllables.
 
     A syllable of pinyin is an entry at the start of a Latin word and inside it, so that an unknown
-    name ("Jinchun") is spelled; a word that does not come out even stays unknown.
+    name ("Xiaoming") is spelled; a word that does not come out even stays unknown.
     """
     words = simplify_all(word for word in data.words if len(word) <= _MAX_WORD)
     characters = sorted(set("".join(words)))

@@ -150,10 +150,10 @@ def clean_gloss(gloss: str, *, keep_remarks: bool = False) -> str:
 def joined_pinyin(reading: str) -> str:
     """Return the pinyin of a proper name as it is written in English, empty for other words.
 
-    >>> joined_pinyin("Jiao1 zuo4")
-    'Jiaozuo'
-    >>> joined_pinyin("Wei4 Jin4 chun1")
-    'Wei Jinchun'
+    >>> joined_pinyin("Bei3 jing1")
+    'Beijing'
+    >>> joined_pinyin("Li3 Xiao3 ming2")
+    'Li Xiaoming'
     """
     words: list[str] = []
     for syllable in reading.split():

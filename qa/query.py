@@ -172,9 +172,9 @@ _DEFINES = (
 def parse(question: str) -> Query:
     """Return a question as a query.
 
-    >>> query = parse("“25311”目标是什么？")
+    >>> query = parse("“4321”目标是什么？")
     >>> query.lang, query.required, query.wants.value, query.focus
-    ('zh', ('25311',), 'definition', '25311')
+    ('zh', ('4321',), 'definition', '4321')
     """
     text = " ".join(question.split())[:MAX_CHARS]
     folded = fold(text)
