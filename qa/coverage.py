@@ -83,6 +83,14 @@ class Coverage:
         found = self.matches(words, text)
         return sum(word.weight * part for word, part in zip(words, found, strict=True)) / total
 
+    def literal(self, words: Sequence[Weighed], text: str) -> float:
+        """Return the share of the weight whose words, or their translations, the text has as such.
+
+        Nearness of meaning counts nothing here.
+        """
+        total = sum(word.weight for word in words)
+        return sum(word.weight * _told(word, text) for word in words) / total if total else 0.0
+
     def _unit_vectors(self, text: str) -> NDArray[np.float32]:
         _, rows = self._encoder.token_vectors(text)
         norms = np.linalg.norm(rows, axis=1, keepdims=True)
@@ -91,10 +99,15 @@ class Coverage:
 
 
 def _match(word: Weighed, folded: str, near: NDArray[np.float32]) -> float:
+    told = 1.0 if has_term(word.word, folded) else _NEAR_WORTH * _told(word, folded)
+    return max(told, _likeness(word, near))
+
+
+def _told(word: Weighed, folded: str) -> float:
+    """Return 1 if a folded text has the word, else the weight of its best translation there."""
     if has_term(word.word, folded):
         return 1.0
-    told = max((weight for term, weight in word.terms if term in folded), default=0.0)
-    return max(_NEAR_WORTH * told, _likeness(word, near))
+    return max((weight for term, weight in word.terms if term in folded), default=0.0)
 
 
 def _likeness(word: Weighed, near: NDArray[np.float32]) -> float:
