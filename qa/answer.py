@@ -54,7 +54,8 @@ class Answerer:
         hits = self._finder.search(query, k=_N_READ) if query.text else []
         places = self._finder.places([hit.passage_id for hit in hits])
         found = perf_counter()
-        answer = self._read(query, places, limit=limit, lang=lang or query.lang)
+        scored = list(zip(places, (hit.score for hit in hits), strict=True))
+        answer = self._read(query, scored, limit=limit, lang=lang or query.lang)
         done = perf_counter()
         return replace(
             answer,
@@ -66,8 +67,11 @@ class Answerer:
             index=self._finder.archive.told(),
         )
 
-    def _read(self, query: Query, places: Sequence[Place], *, limit: int, lang: Lang) -> Answer:
-        """Return what the passages found say to the question."""
+    def _read(
+        self, query: Query, scored: Sequence[tuple[Place, float]], *, limit: int, lang: Lang
+    ) -> Answer:
+        """Return what the passages found, with their scores, say to the question."""
+        places = [place for place, _ in scored]
         if query.required:
             named = naming_quotes(query, places)
             if not named:
@@ -77,8 +81,8 @@ class Answerer:
                 return self._answered(told[:limit], lang)
             if query.focus:
                 return self._mentioned(lang, query, named[:limit])
-            places = [place for place in places if names_all(query, place)]
-        quotes = best_quotes(query, places, coverage=self._finder.coverage)
+            scored = [pair for pair in scored if names_all(query, pair[0])]
+        quotes = best_quotes(query, scored, coverage=self._finder.coverage)
         enough = (
             MIN_CONFIDENCE[query.lang] if self._min_confidence is None else self._min_confidence
         )

@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ANALYSER = "1"
+ANALYSER = "2"
 """Changes whenever the same text may be cut into other terms."""
 
 _FIELDS = ("words", "pairs", "chars")
 _BOOSTS = {"words": 1.0, "pairs": 1.0, "chars": 0.25}
 _PARTS = re.compile(
     r"(?P<han>[\u3400-\u9fff\U00020000-\U0003ffff]+)"
-    r"|(?P<code>[a-z0-9]+(?:[.,:'+&-][a-z0-9]+)*[%+]?)"
+    r"|(?P<code>[a-z0-9]+(?:[.,:'+&-][a-z0-9]+)*[%+]?)(?:(?<=\d)[年月日])?"
     r"|(?P<other>[^\W_a-z0-9]+)"
 )
 _HEAP = 20_000_000
@@ -69,7 +69,9 @@ def cut(text: str) -> Terms:
     runs: list[str] = []
     codes: list[str] = []
     for match in _PARTS.finditer(fold(text)):
-        (runs if match.lastgroup == "han" else codes).append(match.group())
+        # the 年 of 2019年 is no part of the word behind it
+        kind = match.lastgroup or "other"
+        (runs if kind == "han" else codes).append(match[kind])
     words = [word for cut_run in shipped_encoder().words(runs) for word in cut_run]
     return Terms(
         words=(*words, *codes),

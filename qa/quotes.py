@@ -17,7 +17,7 @@ _SHAPED, _BESIDE = 0.05, 0.2  # bonus for the shape of the answer; for standing 
 _LIKELY = 0.3  # from this weight a term of the lexicon stands for the asked word
 _CREDITED = 0.5  # a photograph's credit, where one asks who took it
 _ABOUT_A_PHOTO = re.compile(r"照片|图片|拍|摄|photo|picture", re.IGNORECASE)
-_RANK_STEP = 0.05  # what each rank below the first costs a quote
+_BEHIND = 0.1  # what each point in the ranking behind the first passage costs a quote
 _MIN_ITEMS = 3
 _NUMERALS = "一二三四五六七八九十"
 _EXPLAINS = (  # folded: punctuation is half width
@@ -62,24 +62,27 @@ class Quote:
         return self.place.passage.text[self.start : self.end]
 
 
-def best_quotes(query: Query, places: Sequence[Place], *, coverage: Coverage) -> list[Quote]:
+def best_quotes(
+    query: Query, found: Sequence[tuple[Place, float]], *, coverage: Coverage
+) -> list[Quote]:
     """Return the best stretch of each passage, best first; the ranking of the passages has its say.
 
     Args:
         query: The question.
-        places: Passages, best first.
+        found: Passages with their scores in the ranking, best first.
         coverage: Tells which of the question's words a text speaks of.
     """
     words = coverage.weigh(query)
     quotes: list[tuple[float, Quote]] = []
-    for rank, place in enumerate(places):
-        found = _best_sentence(query, words, place, coverage)
-        if found:
-            sentence, score, bonus = found
+    for place, rank_score in found:
+        told = _best_sentence(query, words, place, coverage)
+        if told:
+            sentence, score, bonus = told
             start, end = _trimmed(
                 place.passage.text, *_widened(query, place.passage.text, sentence)
             )
-            quotes.append((score + bonus - rank * _RANK_STEP, Quote(place, start, end, score)))
+            behind = _BEHIND * (found[0][1] - rank_score)
+            quotes.append((score + bonus - behind, Quote(place, start, end, score)))
     return [quote for _, quote in sorted(quotes, key=lambda pair: -pair[0])]
 
 
