@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.archive import Place
 from corpus.text import fold, has_term, split_sentences
@@ -15,7 +15,6 @@ from qa.query import Query, Wants
 _AROUND = 0.5  # what a word counts that only the headline or another sentence has
 _SHAPED, _BESIDE = 0.05, 0.2  # bonus for the shape of the answer; for standing beside the subject
 _LIKELY = 0.3  # from this weight a term of the lexicon stands for the asked word
-_CREDITED = 0.5  # a photograph's credit, where one asks who took it
 _ABOUT_A_PHOTO = re.compile(r"照片|图片|拍|摄|photo|picture", re.IGNORECASE)
 _BEHIND = 0.1  # what each point in the ranking behind the first passage costs a quote
 _MIN_ITEMS = 3
@@ -27,6 +26,7 @@ _EXPLAINS = (  # folded: punctuation is half width
 _ITEM = re.compile(
     rf"(?<![{_NUMERALS}])([{_NUMERALS}])(?:是|要|、)|第([{_NUMERALS}])[，、是]|([{_NUMERALS}])(?=不)"
 )
+_TITLES = "书记|主任|[局市区厅院校会县镇乡]长|经理|董事长|主席|主管|队长|代表|教授|负责人"
 _FIGURE = r"\d|[一二三四五六七八九十百千万亿两]+[个名家项人次所条座亩]"
 _SHAPES = {
     Wants.HOW_MANY: re.compile(_FIGURE),
@@ -83,7 +83,24 @@ def best_quotes(
             )
             behind = _BEHIND * (found[0][1] - rank_score)
             quotes.append((score + bonus - behind, Quote(place, start, end, score)))
-    return [quote for _, quote in sorted(quotes, key=lambda pair: -pair[0])]
+    ordered = [quote for _, quote in sorted(quotes, key=lambda pair: -pair[0])]
+    if query.wants is Wants.WHO and _ABOUT_A_PHOTO.search(query.text):
+        ordered = [_credit(quote) or quote for quote in ordered]
+    first: dict[str, Quote] = {}
+    for quote in ordered:  # three captions of one photograph have one credit
+        first.setdefault(quote.place.passage.id, quote)
+    return list(first.values())
+
+
+def _credit(quote: Quote) -> Quote | None:
+    """Return the credit of the photograph that a quote is from, or None where there is none."""
+    from corpus.cues import is_credit
+
+    for passage in quote.place.article.passages:
+        if quote.place.article.kind == "photo" and is_credit(passage.text):
+            place = replace(quote.place, passage=passage)
+            return Quote(place, 0, len(passage.text), quote.score)
+    return None
 
 
 def naming_quotes(query: Query, places: Sequence[Place]) -> list[Quote]:
@@ -144,28 +161,56 @@ def _best_sentence(
     bonus = [_bonus(query, sentence.text) for sentence in sentences]
     best = max(range(len(sentences)), key=lambda at: (shares[at] + bonus[at], -at))
     whole = sum(w.weight * a for w, a in zip(words, around, strict=True)) / total
-    return sentences[best], round(min(1.0, (shares[best] + whole) / 2), 4), bonus[best]
+    score = round(min(1.0, (shares[best] + whole) / 2), 4)
+    return _completed(query, place.passage.text, sentences, best), score, bonus[best]
+
+
+def _completed(query: Query, text: str, sentences: Sequence[Sentence], at: int) -> Sentence:
+    """Return a sentence, with the next one where only that holds the kind of thing asked for."""
+    wanted = _sure_shape(query)
+    if not wanted or at + 1 == len(sentences):
+        return sentences[at]
+    here, following = sentences[at], sentences[at + 1]
+    if re.search(wanted, fold(here.text)) or not re.search(wanted, fold(following.text)):
+        return here
+    return Sentence(text[here.start : following.end], here.start, following.end)
+
+
+def _sure_shape(query: Query) -> str:
+    """Return a pattern for folded text that an answer of the kind asked for matches, or none."""
+    folded = fold(query.text)
+    if query.wants is Wants.HOW_MANY:
+        return _beside(query)
+    if query.wants is Wants.WHEN:
+        return r"\d{1,2}月\d{1,2}日|\d{4}年|\d{1,2}[日号时点]"
+    if query.wants is Wants.WHERE and (
+        unit := re.search("哪(?:一?个|一)?([乡镇村县市区])", folded)
+    ):
+        return rf"[\u4e00-\u9fff]{{2,5}}{unit[1]}"
+    if query.wants is Wants.WHO and (verb := re.search(r"谁([\u4e00-\u9fff]{2})", folded)):
+        return rf"(?:{_TITLES})[\u4e00-\u9fff]{{2,3}}{verb[1]}"
+    return ""
 
 
 def _bonus(query: Query, sentence: str) -> float:
     """Return what a sentence earns for holding the kind of thing that is asked for."""
-    if query.wants is Wants.WHO and _ABOUT_A_PHOTO.search(query.text):
-        from corpus.cues import is_credit
-
-        if is_credit(sentence):
-            return _CREDITED
     shape = _SHAPES.get(query.wants)
     if not shape or not shape.search(sentence):
         return 0.0
     if query.wants is Wants.HOW_MANY:
-        subject = _subject(query)
-        beside = (
-            rf"(?:{subject})[^，。；,;\d]{{0,6}}(?:{_FIGURE})"
-            rf"|(?:{_FIGURE})[^，。；,;\d]{{0,6}}(?:{subject})"
-        )
-        if subject and re.search(beside, fold(sentence)):
+        beside = _beside(query)
+        if beside and re.search(beside, fold(sentence)):
             return _BESIDE
     return _SHAPED
+
+
+def _beside(query: Query) -> str:
+    """Return a pattern of a figure next to what is counted, or none where that is not known."""
+    subject = _subject(query)
+    if not subject:
+        return ""
+    gap = r"[^，。；,;\d]{0,6}"
+    return rf"(?:{subject}){gap}(?:{_FIGURE})|(?:{_FIGURE}){gap}(?:{subject})"
 
 
 def _subject(query: Query) -> str:

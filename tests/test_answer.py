@@ -259,3 +259,27 @@ def test_a_quote_over_a_broken_latin_line_is_the_source_with_one_space_for_white
     answer = Answerer(Finder.open(archive)).answer("系统投资多少万元？")
     check(answer, archive)
     assert "Open Office" in answer.citations[0].quote
+
+
+@pytest.fixture(scope="module")
+def told() -> Answerer:
+    issue = issue_of(
+        "本报讯（记者李明）5月6日上午，全区公交工作会议在会展中心召开。区长张强主持会议并讲话。",
+        "柳河村正在修建停车场。位于青山镇柳河村的停车场预计年底完工。",
+        "丰收",
+        "5月8日，农民在田间收割小麦。",
+        "本报记者 王小明 摄",
+        name="2020-05.txt",
+    )
+    return Answerer(Finder.open(Archive.in_memory([issue])))
+
+
+def test_the_next_sentence_is_quoted_too_where_only_it_holds_the_answer(told: Answerer) -> None:
+    answer = told.answer("谁主持了全区公交工作会议？")
+    assert answer.citations[0].quote.endswith("召开。区长张强主持会议并讲话。")
+    assert "青山镇" in told.answer("柳河村在哪个镇？").citations[0].quote
+
+
+def test_who_took_a_photograph_is_answered_by_its_credit(told: Answerer) -> None:
+    answer = told.answer("收割小麦的照片是谁拍的？")
+    assert [citation.quote for citation in answer.citations] == ["本报记者 王小明 摄"]
