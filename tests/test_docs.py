@@ -60,3 +60,21 @@ def test_both_readmes_have_the_same_headings_tables_and_code() -> None:
         rows = len(re.findall(r"^\|", text, re.MULTILINE))
         shapes.append((len(re.findall(r"^## ", text, re.MULTILINE)), fences, rows))
     assert shapes[0] == shapes[1]
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
+def test_the_transcript_at_the_top_is_what_the_command_prints(
+    readme: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = readme.read_text(encoding="utf-8")
+    transcript = text.split("```console\n", 1)[1].split("```", 1)[0]
+    asked = re.findall(
+        r"^\$ bulletin ask \"(.+?)\"(; echo \"exit \$\?\")?\n", transcript, re.MULTILINE
+    )
+    assert len(asked) == 3
+    printed = ""
+    for question, echo in asked:
+        code = main(["ask", question])
+        printed += f'$ bulletin ask "{question}"{echo}\n{capsys.readouterr().out}'
+        printed += f"exit {code}\n" if echo else "\n"
+    assert printed == transcript
