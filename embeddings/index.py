@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FORMAT = "1"
-_BATCH = 512
+BATCH = 512
+"""Passages encoded at a time."""
 _PASSAGES = "passages.faiss"
 _SENTENCES = "sentences.faiss"
 _IDS = "passages.jsonl"
@@ -206,7 +207,7 @@ def _encode(
 
 
 def _batches(rows: Iterator[tuple[str, str, str]]) -> Iterator[list[tuple[str, str, str]]]:
-    while batch := list(islice(rows, _BATCH)):
+    while batch := list(islice(rows, BATCH)):
         yield batch
 
 

@@ -73,9 +73,10 @@ def best_quotes(
         coverage: Tells which of the question's words a text speaks of.
     """
     words = coverage.weigh(query)
+    wanted = _sure_shape(query)
     quotes: list[tuple[float, Quote]] = []
     for place, rank_score in found:
-        told = _best_sentence(query, words, place, coverage)
+        told = _best_sentence(query, words, place, coverage=coverage, wanted=wanted)
         if told:
             sentence, score, bonus = told
             start, end = _trimmed(
@@ -145,7 +146,12 @@ def explains(term: str, sentence: str) -> bool:
 
 
 def _best_sentence(
-    query: Query, words: Sequence[Weighed], place: Place, coverage: Coverage
+    query: Query,
+    words: Sequence[Weighed],
+    place: Place,
+    *,
+    coverage: Coverage,
+    wanted: re.Pattern[str] | None,
 ) -> tuple[Sentence, float, float] | None:
     """Return the sentence that answers best, how well, 0 to 1, and the bonus for its shape."""
     sentences = split_sentences(place.passage.text)
@@ -153,64 +159,59 @@ def _best_sentence(
     if not sentences or not total:
         return None
     around = coverage.matches(words, fold(place.searched))
+    folded = [fold(sentence.text) for sentence in sentences]
     shares = []
-    for sentence in sentences:
-        here = coverage.matches(words, fold(sentence.text))
+    for text in folded:
+        here = coverage.matches(words, text)
         parts = zip(words, here, around, strict=True)
         shares.append(sum(w.weight * (h + _AROUND * max(0.0, a - h)) for w, h, a in parts) / total)
-    bonus = [_bonus(query, sentence.text) for sentence in sentences]
+    bonus = [_bonus(query.wants, text, wanted) for text in folded]
     best = max(range(len(sentences)), key=lambda at: (shares[at] + bonus[at], -at))
     whole = sum(w.weight * a for w, a in zip(words, around, strict=True)) / total
     score = round(min(1.0, (shares[best] + whole) / 2), 4)
-    return _completed(query, place.passage.text, sentences, best), score, bonus[best]
+    found = sentences[best]
+    if (
+        wanted
+        and not wanted.search(folded[best])
+        and wanted.search("".join(folded[best + 1 :][:1]))
+    ):
+        end = sentences[best + 1].end  # only the next sentence holds what is asked for
+        found = Sentence(place.passage.text[found.start : end], found.start, end)
+    return found, score, bonus[best]
 
 
-def _completed(query: Query, text: str, sentences: Sequence[Sentence], at: int) -> Sentence:
-    """Return a sentence, with the next one where only that holds the kind of thing asked for."""
-    wanted = _sure_shape(query)
-    if not wanted or at + 1 == len(sentences):
-        return sentences[at]
-    here, following = sentences[at], sentences[at + 1]
-    if re.search(wanted, fold(here.text)) or not re.search(wanted, fold(following.text)):
-        return here
-    return Sentence(text[here.start : following.end], here.start, following.end)
-
-
-def _sure_shape(query: Query) -> str:
-    """Return a pattern for folded text that an answer of the kind asked for matches, or none."""
+def _sure_shape(query: Query) -> re.Pattern[str] | None:
+    """Return a pattern for folded text that an answer of the kind asked for matches, or None."""
     folded = fold(query.text)
     if query.wants is Wants.HOW_MANY:
         return _beside(query)
     if query.wants is Wants.WHEN:
-        return r"\d{1,2}月\d{1,2}日|\d{4}年|\d{1,2}[日号时点]"
+        return re.compile(r"\d{1,2}月\d{1,2}日|\d{4}年|\d{1,2}[日号时点]")
     if query.wants is Wants.WHERE and (
         unit := re.search("哪(?:一?个|一)?([乡镇村县市区])", folded)
     ):
-        return rf"[\u4e00-\u9fff]{{2,5}}{unit[1]}"
+        return re.compile(rf"[\u4e00-\u9fff]{{2,5}}{unit[1]}")
     if query.wants is Wants.WHO and (verb := re.search(r"谁([\u4e00-\u9fff]{2})", folded)):
-        return rf"(?:{_TITLES})[\u4e00-\u9fff]{{2,3}}{verb[1]}"
-    return ""
+        return re.compile(rf"(?:{_TITLES})[\u4e00-\u9fff]{{2,3}}{verb[1]}")
+    return None
 
 
-def _bonus(query: Query, sentence: str) -> float:
-    """Return what a sentence earns for holding the kind of thing that is asked for."""
-    shape = _SHAPES.get(query.wants)
-    if not shape or not shape.search(sentence):
+def _bonus(wants: Wants, folded: str, wanted: re.Pattern[str] | None) -> float:
+    """Return what a folded sentence earns for holding the kind of thing that is asked for."""
+    shape = _SHAPES.get(wants)
+    if not shape or not shape.search(folded):
         return 0.0
-    if query.wants is Wants.HOW_MANY:
-        beside = _beside(query)
-        if beside and re.search(beside, fold(sentence)):
-            return _BESIDE
-    return _SHAPED
+    beside = wants is Wants.HOW_MANY and wanted is not None and wanted.search(folded)
+    return _BESIDE if beside else _SHAPED
 
 
-def _beside(query: Query) -> str:
-    """Return a pattern of a figure next to what is counted, or none where that is not known."""
+def _beside(query: Query) -> re.Pattern[str] | None:
+    """Return a pattern of a figure next to what is counted, or None where that is not known."""
     subject = _subject(query)
     if not subject:
-        return ""
-    gap = r"[^，。；,;\d]{0,6}"
-    return rf"(?:{subject}){gap}(?:{_FIGURE})|(?:{_FIGURE}){gap}(?:{subject})"
+        return None
+    gap = r"[^。,;\d]{0,6}"
+    return re.compile(rf"(?:{subject}){gap}(?:{_FIGURE})|(?:{_FIGURE}){gap}(?:{subject})")
 
 
 def _subject(query: Query) -> str:

@@ -69,11 +69,8 @@ def _with_default(arguments: list[str]) -> list[str]:
 
 
 def _commands() -> set[str]:
-    return {
-        "list",
-        "model",
-        *(info.callback.__name__ for info in app.registered_commands if info.callback),
-    }
+    infos = app.registered_commands
+    return {"model", *(info.name or getattr(info.callback, "__name__", "") for info in infos)}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

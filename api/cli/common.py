@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 OK, NOTHING_FOUND, USAGE, NO_INDEX, BAD_INPUT, MISMATCH, BUG = 0, 1, 2, 3, 6, 8, 70
 IO_ERROR, INTERRUPTED, TERMINATED = 74, 130, 143
-INDEX_BATCH = 512  # passages encoded between two steps of the progress bar
 
 app = typer.Typer(
     name="bulletin",

@@ -12,7 +12,6 @@ import typer
 
 from api.cli.common import (
     BAD_INPUT,
-    INDEX_BATCH,
     MISMATCH,
     OK,
     ArchiveOption,
@@ -77,6 +76,7 @@ def add(
     from api.service import open_finder
     from corpus.archive import Archive
     from corpus.errors import IssueConflictError, SourceError
+    from embeddings.index import BATCH
 
     settings = settings_from(archive=archive, model=model)
     rows: list[dict[str, Any]] = []
@@ -90,7 +90,7 @@ def add(
             problems.append(exc)
     if rows:
         with Archive.open(settings.archive) as kept:
-            batches = range(kept.n_passages() // INDEX_BATCH + 1)
+            batches = range(kept.n_passages() // BATCH + 1)
             open_finder(kept, settings, progress=(None for _ in progress_bar(batches, "indexing")))
     if as_json:
         print_json({"issues": rows, "errors": [problem_json(problem) for problem in problems]})
