@@ -87,6 +87,8 @@ class StaticEncoder:
         self._tokenizer = tokenizer
         self._rows = rows
         self._row_of_token = row_of_token
+        self._units: NDArray[np.float32] | None = None
+        self._unpacked = np.zeros(0, dtype=bool)
         self.name = name
         self.dim = rows.dim
         self.fingerprint = fingerprint
@@ -130,13 +132,21 @@ class StaticEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return unit vectors, shape (len(texts), dim); zeros for a text without known words."""
+        return self.weighted(texts)[0]
+
+    def weighted(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the vectors of texts as `encode_passages` does, and what each weighs.
+
+        The weight, shape (len(texts),), is the length of the sum of a text's word vectors; the more
+        a word tells, the longer its vector.
+        """
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
         for at, ids in enumerate(self._token_ids(texts)):
             rows, counts = np.unique(self._row_of_token[ids], return_counts=True)
             vectors[at] = np.matmul(counts.astype(np.float32), self._rows.take(rows))
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        np.divide(vectors, norms, out=vectors, where=norms > 0)
-        return vectors
+        norms = np.linalg.norm(vectors, axis=1)
+        np.divide(vectors, norms[:, None], out=vectors, where=norms[:, None] > 0)
+        return vectors, norms
 
     def token_vectors(self, text: str) -> tuple[list[str], NDArray[np.float32]]:
         """Return the words of a text that count, in order, and their weighted vectors.
@@ -149,6 +159,25 @@ class StaticEncoder:
         kept = np.flatnonzero(rows)
         words = encoding.tokens
         return [words[at].removeprefix("▁") for at in kept], self._rows.take(rows[kept])
+
+    def word_rows(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
+        """Return for each text the table rows of its words that count, in order."""
+        found = [self._row_of_token[ids] for ids in self._token_ids(texts)]
+        return [rows[rows > 0] for rows in found]
+
+    def unit_rows(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Return the vectors of table rows, shape (len(rows), dim), of unit length or zeros."""
+        if self._units is None:  # untouched pages of zeros cost no memory
+            self._units = np.zeros((len(self._rows.scales), self.dim), dtype=np.float32)
+            self._unpacked = np.zeros(len(self._rows.scales), dtype=bool)
+        new = rows[~self._unpacked[rows]]
+        if len(new):
+            vectors = self._rows.take(new)
+            norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+            self._units[new] = np.divide(vectors, norms, out=vectors, where=norms > 0)
+            self._unpacked[new] = True
+        found: NDArray[np.float32] = self._units[rows]
+        return found
 
     def words(self, texts: Sequence[str]) -> list[list[str]]:
         """Return the words each text is cut into, in order, those without content included."""

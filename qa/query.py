@@ -196,17 +196,24 @@ def parse(question: str) -> Query:
     )
 
 
+def is_empty(word: str) -> bool:
+    """Tell whether a folded word says nothing about a subject: 的, what."""
+    return word in _ZH_EMPTY or word in _EN_EMPTY
+
+
+def question_word(folded: str) -> int:
+    """Return where the question word of a folded question stands; its length where it has none."""
+    match = _QUESTION_WORD.search(folded)
+    return match.start() if match else len(folded)
+
+
 def _expansions(folded: str) -> tuple[Expansion, ...]:
     return tuple(shipped_lexicon().expand(folded, skip=_EN_EMPTY))
 
 
 def _content(terms: Terms) -> tuple[str, ...]:
     """Return the words that name the subject: no function words, no part of a longer word kept."""
-    words = [
-        word
-        for word in dict.fromkeys(terms.words)
-        if word not in _ZH_EMPTY and word not in _EN_EMPTY
-    ]
+    words = [word for word in dict.fromkeys(terms.words) if not is_empty(word)]
     return tuple(
         word
         for word in words

@@ -28,7 +28,7 @@ _ITEM = re.compile(
 )
 _TITLES = "书记|主任|[局市区厅院校会县镇乡]长|经理|董事长|主席|主管|队长|代表|教授|负责人"
 _FIGURE = r"\d|[一二三四五六七八九十百千万亿两]+[个名家项人次所条座亩]"
-_SHAPES = {
+SHAPES_OF = {
     Wants.HOW_MANY: re.compile(_FIGURE),
     Wants.WHEN: re.compile(r"\d{1,4}[年月日]|上午|下午|晚|目前|截至"),
     Wants.WHERE: re.compile(
@@ -198,7 +198,7 @@ def _sure_shape(query: Query) -> re.Pattern[str] | None:
 
 def _bonus(wants: Wants, folded: str, wanted: re.Pattern[str] | None) -> float:
     """Return what a folded sentence earns for holding the kind of thing that is asked for."""
-    shape = _SHAPES.get(wants)
+    shape = SHAPES_OF.get(wants)
     if not shape or not shape.search(folded):
         return 0.0
     beside = wants is Wants.HOW_MANY and wanted is not None and wanted.search(folded)

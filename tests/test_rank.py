@@ -10,7 +10,8 @@ from corpus.text import squeeze
 from embeddings.encoder import shipped_encoder
 from qa.coverage import Coverage
 from qa.query import parse
-from qa.rank import LITERAL, MEANING, Finder
+from qa.rank import Finder
+from qa.ranker import SCORES
 from tests.conftest import DATA, issue_of
 
 TEXTS = (
@@ -44,13 +45,7 @@ def test_the_passage_that_is_asked_about_comes_first(
 def test_hits_are_ordered_and_say_what_their_score_is_made_of(finder: Finder) -> None:
     hits = finder.search(parse("新增了多少公交线路？"), k=10)
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
-    assert set(hits[0].features) == set(MEANING["zh"]) - {"dated"}
-
-
-def test_both_sets_of_weights_are_of_the_same_features() -> None:
-    assert {lang: set(row) for lang, row in MEANING.items()} == {
-        lang: set(row) for lang, row in LITERAL.items()
-    }
+    assert set(hits[0].features) == {*SCORES, "covered"}
 
 
 def test_asking_for_more_than_there_is_gives_all(finder: Finder) -> None:
@@ -110,4 +105,4 @@ def test_questions_in_the_readers_own_words_are_found_where_keywords_fail(
             texts = [squeeze(p.passage.text) for p in invented_finder.places(passage_ids)]
             found[system] += any(squeeze(e) in t for e in question["evidence"] for t in texts)
     assert found["lexical"] < 0.3 * len(questions)
-    assert found["full"] >= 0.65 * len(questions), found
+    assert found["full"] >= 0.7 * len(questions), found
