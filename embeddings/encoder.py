@@ -302,8 +302,10 @@ def _fingerprint_of(model: SentenceTransformer) -> str:
 
 
 def load_encoder(name: str | None) -> Encoder:
-    """Return the shipped model for None, else the sentence-transformers model `name`."""
-    return StaticEncoder.load() if name is None else SentenceTransformerEncoder.load(name)
+    """Return the shipped model for None, one that `embeddings.train` wrote, else any other."""
+    if name is None or (Path(name) / WEIGHTS_FILE).is_file():
+        return StaticEncoder.load(Path(name) if name else None)
+    return SentenceTransformerEncoder.load(name)
 
 
 def export_model(folder: Path) -> None:
