@@ -32,6 +32,7 @@ TOKENIZER_FILE = "tokenizer.json"
 CARD_FILE = "README.md"
 _EXTRA = "transformers"
 _BATCH = 256
+_FEW = 64
 
 
 class Encoder(Protocol):
@@ -189,6 +190,11 @@ class StaticEncoder:
 
     def _token_ids(self, texts: Sequence[str]) -> Iterator[NDArray[np.int64]]:
         """Yield the token ids of each text."""
+        if len(texts) <= _FEW:  # waking the tokenizer's threads would take longer
+            for text in texts:
+                encoding = self._tokenizer.encode(_printable(text), add_special_tokens=False)
+                yield np.array(encoding.ids, dtype=np.int64)
+            return
         for at in range(0, len(texts), _BATCH):
             batch = [_printable(text) for text in texts[at : at + _BATCH]]
             for encoding in self._tokenizer.encode_batch_fast(batch, add_special_tokens=False):

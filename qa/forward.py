@@ -19,7 +19,7 @@ import numpy as np
 from corpus.archive import Archive
 from corpus.derived import open_or_build
 from corpus.errors import IndexFormatError, NotInArchiveError
-from corpus.text import split_sentences
+from corpus.text import sentence_texts
 from embeddings.encoder import StaticEncoder
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def segments(searched: str) -> list[str]:
     ['路通了', '新路今天通车。', '全长3公里。']
     """
     head, _, body = searched.rpartition("\n")
-    return [head, *(sentence.text for sentence in split_sentences(body))]
+    return [head, *sentence_texts(body)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,6 @@ class Candidates:
 
     Attributes:
         ids: All of them, the m compared ones first, the likelier first.
-        texts: What they are searched by, folded.
         raw: Each index's scores, SCORES in order, shape (len(SCORES), c).
         units: The question's.
         matches: How the first m meet them.
@@ -71,7 +70,6 @@ class Candidates:
     """
 
     ids: list[str]
-    texts: list[str]
     raw: NDArray[np.float64]
     units: Units
     matches: Matches
@@ -143,24 +141,20 @@ class Finder:
         if not dense:
             return None
         ids = sorted(dense)
-        texts = self.archive.searched(ids)
+        texts = self.archive.searched(ids) if query.expansions else []
         raw = np.array(
             [
                 [lexical.get(passage_id, 0.0) for passage_id in ids],
                 [dense[passage_id].passage for passage_id in ids],
                 [dense[passage_id].sentence for passage_id in ids],
-                score_translated(
-                    query.expansions,
-                    texts,
-                    seen_in=self.lexical.seen_in,
-                    n_passages=len(self.lexical),
-                ),
+                self._translated(query, texts) if texts else np.zeros(len(ids)),
             ]
         )
         scores = np.array([_standard(row) for row in raw])
         likely = scores.sum(axis=0)
         order = sorted(range(len(ids)), key=lambda at: (-likely[at], ids[at]))
-        compared = order[:N_MATCHED]
+        ids = [ids[at] for at in order]
+        compared = ids[:N_MATCHED]
         units = units_of(
             query,
             encoder=shipped_encoder(),
@@ -170,19 +164,20 @@ class Finder:
         )
         matches = match(
             units,
-            [ids[at] for at in compared],
-            [texts[at] for at in compared],
+            compared,
+            [texts[at] for at in order[:N_MATCHED]] if texts else self.archive.searched(compared),
             forward=self.forward,
             shape=SHAPES_OF.get(query.wants),
         )
-        table = {name: row[compared] for name, row in zip(SCORES, scores, strict=True)}
-        return Candidates(
-            ids=[ids[at] for at in order],
-            texts=[texts[at] for at in order],
-            raw=raw[:, order],
-            units=units,
-            matches=matches,
-            features=features_of(table, matches),
+        table = {n: row[order[:N_MATCHED]] for n, row in zip(SCORES, scores, strict=True)}
+        return Candidates(ids, raw[:, order], units, matches, features_of(table, matches))
+
+    def _translated(self, query: Query, texts: Sequence[str]) -> NDArray[np.float64]:
+        return score_translated(
+            query.expansions,
+            texts,
+            seen_in=self.lexical.seen_in,
+            n_passages=len(self.lexical),
         )
 
     def _candidates(
@@ -221,8 +216,9 @@ class Finder:
             )
             scores += _DATED * scores[:n].std() * _standard(told["dated"])
         if query.required:  # what does not have the code or quoted term is about something else
+            texts = self.archive.searched(found.ids)
             told["required"] = np.array(
-                [sum(has_term(term, text) for term in query.required) for text in found.texts],
+                [sum(has_term(term, text) for term in query.required) for text in texts],
                 dtype=float,
             )
             scores += told["required"] * (np.ptp(scores) + 1)
