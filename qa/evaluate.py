@@ -211,7 +211,7 @@ def searcher(finder: Finder, system: System) -> Callable[[str], list[tuple[str, 
     """Return what finds the best passages of a question, each with its score, best first."""
 
     def full(text: str) -> list[tuple[str, float]]:
-        return [(hit.passage_id, hit.score) for hit in finder.search(parse(text), k=DEPTH)]
+        return [(hit.passage_id, hit.score) for hit in finder.search(finder.read(text), k=DEPTH)]
 
     def lexical(text: str) -> list[tuple[str, float]]:
         hits = finder.lexical.search(parse(text).terms, k=DEPTH)

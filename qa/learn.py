@@ -27,7 +27,7 @@ from corpus.reader import read_issue
 from corpus.text import squeeze
 from qa.evaluate import archive_of, load_collection
 from qa.matching import MATCHES
-from qa.query import Lang, parse
+from qa.query import Lang
 from qa.rank import N_MATCHED, Finder
 from qa.ranker import FEATURES, Ranker, write_rankers
 from qa.units import SIGNS
@@ -82,7 +82,7 @@ def examples_of(
     """
     found = []
     for key, text in questions.items():
-        query = parse(text)
+        query = finder.read(text)
         prepared = finder.prepare(query)
         if prepared is None:
             continue

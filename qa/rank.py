@@ -8,7 +8,7 @@ the question word by word (`qa.matching`) and ordered by the learned mix (`qa.ra
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,8 +20,10 @@ from embeddings.index import DenseHit, VectorIndex
 from qa.coverage import Coverage
 from qa.forward import ForwardIndex
 from qa.lexical import LexicalIndex
+from qa.lexicon import phrase_key, shipped_lexicon
 from qa.matching import Matches, match
-from qa.query import Query
+from qa.names import names_in, shipped_readings
+from qa.query import Query, parse
 from qa.quotes import SHAPES_OF
 from qa.ranker import SCORES, features_of, shipped_ranker
 from qa.translated import score as score_translated
@@ -120,6 +122,21 @@ class Finder:
             lexical=lexical,
             forward=ForwardIndex.open(archive, shipped_encoder()),
         )
+
+    def read(self, question: str) -> Query:
+        """Return a question as a query, names spelled in pinyin as this archive prints them."""
+        query = parse(question)
+        if query.lang == "zh":
+            return query
+        names = names_in(
+            query.text,
+            known=lambda word: shipped_lexicon().terms(phrase_key([word])),
+            seen_in=self.lexical.seen_in,
+            readings=shipped_readings(),
+        )
+        spelled = {name.phrase for name in names}
+        others = [known for known in query.expansions if known.phrase not in spelled]
+        return replace(query, expansions=(*names, *others)) if names else query
 
     def search(self, query: Query, *, k: int) -> list[Hit]:
         """Return the k best passages, best first, ties by passage id.

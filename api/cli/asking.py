@@ -78,13 +78,12 @@ def search(
     from api.service import open_finder
     from api.terminal import show_given, show_words
     from qa.explain import explain as explained
-    from qa.query import parse
 
     text = question_from(query)
     settings = settings_from(archive=archive, model=model)
     with opened(settings) as kept:
         finder = open_finder(kept, settings)
-        parsed = parse(text)
+        parsed = finder.read(text)
         hits = finder.search(parsed, k=limit)
         why = explained(finder, parsed, hits) if explain else None
         places = finder.places([hit.passage_id for hit in hits])
