@@ -12,6 +12,7 @@ import hashlib
 import shutil
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -88,8 +89,10 @@ class StaticEncoder:
         self._tokenizer = tokenizer
         self._rows = rows
         self._row_of_token = row_of_token
-        self._units: NDArray[np.float32] | None = None
-        self._unpacked = np.zeros(0, dtype=bool)
+        self._slots = np.full(len(rows.scales), -1, dtype=np.int32)
+        self._units = np.empty((0, rows.dim), dtype=np.float32)  # those used so far, by slot
+        self._n_units = 0
+        self._filling = Lock()
         self.name = name
         self.dim = rows.dim
         self.fingerprint = fingerprint
@@ -168,17 +171,26 @@ class StaticEncoder:
 
     def unit_rows(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
         """Return the vectors of table rows, shape (len(rows), dim), of unit length or zeros."""
-        if self._units is None:  # untouched pages of zeros cost no memory
-            self._units = np.zeros((len(self._rows.scales), self.dim), dtype=np.float32)
-            self._unpacked = np.zeros(len(self._rows.scales), dtype=bool)
-        new = rows[~self._unpacked[rows]]
-        if len(new):
-            vectors = self._rows.take(new)
-            norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-            self._units[new] = np.divide(vectors, norms, out=vectors, where=norms > 0)
-            self._unpacked[new] = True
-        found: NDArray[np.float32] = self._units[rows]
+        with self._filling:
+            new = np.unique(rows[self._slots[rows] < 0])
+            if len(new):
+                self._unpack(new)
+            found: NDArray[np.float32] = self._units[self._slots[rows]]
         return found
+
+    def _unpack(self, new: NDArray[np.integer]) -> None:
+        """Keep the unit vectors of rows not used before."""
+        vectors = self._rows.take(new)
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        np.divide(vectors, norms, out=vectors, where=norms > 0)
+        first, end = self._n_units, self._n_units + len(new)
+        if end > len(self._units):
+            grown = np.empty((max(2 * len(self._units), end, _BATCH), self.dim), np.float32)
+            grown[:first] = self._units[:first]
+            self._units = grown
+        self._units[first:end] = vectors
+        self._slots[new] = np.arange(first, end)
+        self._n_units = end
 
     def words(self, texts: Sequence[str]) -> list[list[str]]:
         """Return the words each text is cut into, in order, those without content included."""
