@@ -9,7 +9,7 @@ Chinese text is meaning, names and numbers, so its weights differ.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +20,9 @@ from embeddings.encoder import Encoder, load_encoder, shipped_encoder
 from embeddings.index import DenseHit, VectorIndex
 from qa.coverage import Coverage
 from qa.lexical import LexicalIndex
+from qa.names import N_READ, find_names
 from qa.query import Lang, Query
+from qa.sounds import shipped_sounds
 from qa.translated import score as score_translated
 
 if TYPE_CHECKING:
@@ -136,9 +138,29 @@ class Finder:
         """
         if k < 1:
             raise ValueError(f"k is {k}, expected at least 1")
+        query = self.resolve(query)
         vector = self.encoder.encode_queries([query.text])[0]
         dense = self._candidates(query, vector)
         return self._mix(query, dense)[:k] if dense else []
+
+    def resolve(self, query: Query) -> Query:
+        """Return a query with what its words and names are in this archive's Chinese.
+
+        Names are looked up by their sound, and terms that stand nowhere are dropped. `search`
+        does this too.
+        """
+
+        def holding(pairs: Sequence[tuple[str, float]]) -> list[str]:
+            return self.archive.searched(self.lexical.sounding(pairs, k=N_READ))
+
+        found = query.expansions
+        if query.names:
+            found = find_names(query.names, found, sounds=shipped_sounds(), holding=holding)
+        kept = (
+            replace(one, terms=tuple(told for told in one.terms if self.lexical.seen_in(told[0])))
+            for one in found
+        )
+        return replace(query, names=(), expansions=tuple(kept))
 
     def _candidates(
         self, query: Query, vector: NDArray[np.float32]
