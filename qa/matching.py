@@ -167,7 +167,7 @@ def _read(
             exact[:, n] = [word in seg and (not latin or has_term(word, seg)) for seg in segs]
             continue
         for term, weight in terms:
-            if term in text:
+            if term in text and (not term[0].isdigit() or has_term(term, text)):
                 counts[n] += weight * text.count(term)
                 for row, seg in enumerate(segs):
                     if weight > exact[row, n] and term in seg:

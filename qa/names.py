@@ -1,179 +1,121 @@
-"""Chinese names that an English question spells in pinyin: Bailu, He Mingshu, the Yan River.
+"""The names in an English question, and what they are in the archive's Chinese.
 
-No dictionary has the people, firms and villages of a bulletin. A Latin word that reads as syllables
-of pinyin is taken for whatever the archive prints that is spoken so. The table of readings is made
-by `python -m qa.names --data DIR` from CC-CEDICT.
+A name is looked up by sound: the index tells which passages hold its likeliest pairs of sounds,
+and their text tells the characters. So a name need stand in no dictionary, only in the archive.
 """
 
 from __future__ import annotations
 
-import argparse
-import gzip
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import product
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
-from corpus.errors import ModelError
-from corpus.text import HAN
+from embeddings.encoder import shipped_encoder
 from qa.lexicon import Expansion
+from qa.sounds import Sounds, plain_letters
 
-SHIPPED_READINGS = Path(__file__).parent / "readings.tsv"
-MAX_SYLLABLES = 5
-_MAX_TERMS = 12
-_CERTAIN, _LIKELY, _VAGUE = 0.95, 0.8, 0.5
-"""What a spelling is worth that fits one, a few or many of the archive's words."""
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_MIN_LETTERS = 3
+_MAX_ACRONYM = 5
+_N_PAIRS = 100
+N_READ = 50
+"""Passages in which a name is looked for."""
 
-_A_FEW = 4
-_LONGEST = 6  # letters of a syllable
-_RARE_READING = 0.02
-_WORD = re.compile(r"[A-Za-zÜü]+(?:['’][A-Za-zÜü]+)*")
-_POSSESSIVE = re.compile(r"['’]s$")
-_ENTRY = re.compile(r"\S+ (?P<word>\S+) \[(?P<read>[^\]]+)\]")
-_VOWEL = re.compile("[aeiou]")
-_SYLLABLE = re.compile(r"(?P<letters>[a-z:]+)[1-5]")
+_KNOWN = 0.7  # what a spelling is worth for a word that the lexicon has too
+_SHORT = 0.8  # what two syllables of pinyin are worth beside more, which are hardly there by chance
+_COMMON = 0.4  # what they are worth where they are a word of the dictionary
 
-
-def spelled(word: str, readings: Mapping[str, str]) -> list[tuple[str, ...]]:
-    """Return every way to read a Latin word as syllables of pinyin, fewest syllables first.
-
-    >>> spelled("xian", {"xian": "先", "xi": "西", "an": "安"})
-    [('xian',), ('xi', 'an')]
-    """
-    parts = re.split(r"['’]", word.lower().replace("ü", "v"))
-    cuts = [list(_cuts(part, readings, MAX_SYLLABLES)) for part in parts[:MAX_SYLLABLES]]
-    found = (tuple(s for part in cut for s in part) for cut in product(*cuts))
-    return sorted((cut for cut in found if len(cut) <= MAX_SYLLABLES), key=len)
+Holding = Callable[[Sequence[tuple[str, float]]], Sequence[str]]
 
 
-def _cuts(letters: str, readings: Mapping[str, str], most: int) -> Iterator[tuple[str, ...]]:
-    """Yield the ways to cut letters into at most so many syllables."""
-    if not letters:
-        yield ()
-    elif len(letters) <= most * _LONGEST:
-        for length in range(min(_LONGEST, len(letters)), 0, -1):
-            if letters[:length] in readings:
-                for rest in _cuts(letters[length:], readings, most - 1):
-                    yield (letters[:length], *rest)
+def names_in(question: str, is_known: Callable[[str], bool]) -> tuple[str, ...]:
+    """Return the runs of words that may be names, lower case, without accents, in order.
 
-
-def names_in(
-    text: str,
-    *,
-    known: Callable[[str], Sequence[tuple[str, float]]],
-    seen_in: Callable[[str], int],
-    readings: Mapping[str, str],
-) -> list[Expansion]:
-    """Return the spelled names of an English question with what the archive prints for them.
-
-    A word that the lexicon knows is a name only where it is written as one inside the sentence; a
-    single syllable only before what may follow it in Chinese (the Yan River: 砚河).
+    A name is a word with a capital inside the question, or a word that is not known.
 
     Args:
-        text: The question as typed.
-        known: The Chinese terms of an English word in lower case, none if it is unknown.
-        seen_in: In how many passages a Chinese term stands.
-        readings: Syllable to characters.
+        question: As typed.
+        is_known: Tells whether a lower-case word is a word of the language.
+
+    >>> names_in("Did Yu Guizhen's team visit Luther?", {"did", "team", "visit"}.__contains__)
+    ('yu guizhen', 'luther')
     """
-    words = [
-        (_POSSESSIVE.sub("", match.group()), match.start() > 0) for match in _WORD.finditer(text)
-    ]
-    found: list[Expansion] = []
-    for at, (word, inside) in enumerate(words):
-        is_named = word[0].isupper() and inside
-        after = words[at + 1][0].lower() if at + 1 < len(words) else ""
-        if not is_named and known(word.lower()):
-            continue
-        terms: set[str] = set()
-        for syllables in spelled(word, readings):
-            if len(syllables) > 1:
-                terms |= set(_printed(syllables, seen_in, readings))
-            elif is_named and after:
-                ends = [term for term, _ in known(after) if len(term) == 1]
-                pairs = (char + end for char in readings[syllables[0]] for end in ends)
-                terms |= {pair for pair in pairs if seen_in(pair)}
-        if terms:
-            found.append(Expansion(word.lower(), _weighted(terms, seen_in)))
-    return found
+    runs: list[list[str]] = [[]]
+    for match in _WORD.finditer(question):
+        word = _POSSESSIVE.sub("", match.group())
+        capital = word[0].isupper() and match.start() > 0
+        acronym = word.isupper() and len(word) <= _MAX_ACRONYM
+        if not acronym and (capital or not is_known(word.lower())) and plain_letters(word):
+            runs[-1].append(plain_letters(word))
+        elif runs[-1]:
+            runs.append([])
+        if word != match.group() and runs[-1]:
+            runs.append([])
+    return tuple(" ".join(run) for run in runs if run)
 
 
-def _weighted(terms: Iterable[str], seen_in: Callable[[str], int]) -> tuple[tuple[str, float], ...]:
-    """Return the likeliest terms: a longer one says more, then one that is seen more often."""
-    best = sorted(terms, key=lambda term: (-len(term), -seen_in(term), term))[:_MAX_TERMS]
-    worth = _CERTAIN if len(best) == 1 else _LIKELY if len(best) <= _A_FEW else _VAGUE
-    return tuple((term, worth) for term in best)
+def find_names(
+    runs: Iterable[str],
+    known: Sequence[Expansion],
+    *,
+    sounds: Sounds,
+    holding: Holding,
+) -> tuple[Expansion, ...]:
+    """Return the expansions of a question with its names added.
 
-
-def _printed(
-    syllables: Sequence[str], seen_in: Callable[[str], int], readings: Mapping[str, str]
-) -> list[str]:
-    """Return the words spoken so whose neighbouring characters the archive has side by side."""
-    starts = [char for char in readings[syllables[0]] if seen_in(char)]
-    for syllable in syllables[1:]:
-        chars = [char for char in readings[syllable] if seen_in(char)]
-        starts = [s + char for s in starts for char in chars if seen_in(s[-1] + char)]
-    return starts
-
-
-@lru_cache(maxsize=1)
-def shipped_readings() -> dict[str, str]:
-    """Return the shipped table, syllable to its characters, read once a process."""
-    return read_readings(SHIPPED_READINGS)
-
-
-def read_readings(path: Path) -> dict[str, str]:
-    """Return a table of readings.
-
-    Raises:
-        ModelError: If it cannot be read.
+    Args:
+        runs: From `names_in`.
+        known: What the lexicon gives.
+        sounds: How characters sound.
+        holding: Returns the texts of passages that hold the most of weighted pairs of sounds.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        return dict(line.split("\t") for line in lines)
-    except (OSError, ValueError) as exc:
-        raise ModelError(str(path), f"cannot read the readings: {exc}") from exc
+    found = {expansion.phrase: expansion for expansion in known}
+    for run in runs:
+        words = run.split()
+        for word in words:
+            if len(word) >= _MIN_LETTERS:
+                pairs = sounds.likely_pairs(word, k=_N_PAIRS)
+                spelt = sounds.spelt_in(holding(pairs), word) if pairs else []
+                worth = _KNOWN if word in found else 1.0
+                _add(found, word, [(term, worth * weight) for term, weight in spelt])
+        for phrase, terms in _in_pinyin(words, sounds, holding):
+            _add(found, phrase, terms)
+    return tuple(found.values())
 
 
-def readings_of(lines: Iterable[str]) -> dict[str, str]:
-    """Return syllable to characters from lines of CC-CEDICT, the commonest character first.
-
-    >>> readings_of(["白鷺 白鹭 [bai2 lu4] /egret/", "# a remark", "綠 绿 [lu:4] /green/"])
-    {'bai': '白', 'lu': '鹭', 'lv': '绿'}
-    """
-    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for line in lines:
-        match = _ENTRY.match(line)
-        syllables = match["read"].lower().split() if match else []
-        if not match or len(syllables) != len(match["word"]):
-            continue
-        for char, told in zip(match["word"], syllables, strict=True):
-            read = _SYLLABLE.fullmatch(told)
-            if read and HAN.match(char) and _VOWEL.search(told):
-                counts[char][read["letters"].replace("u:", "v")] += 1
-    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for char, of_char in counts.items():
-        for syllable, count in of_char.items():
-            if count >= _RARE_READING * of_char.total():
-                found[syllable][char] = count
-    return {
-        syllable: "".join(char for char, _ in sorted(of.items(), key=lambda p: (-p[1], p[0])))
-        for syllable, of in sorted(found.items())
-    }
+def _add(found: dict[str, Expansion], phrase: str, terms: Sequence[tuple[str, float]]) -> None:
+    """Add terms to a phrase, the better weight of a term that it has already."""
+    if not terms:
+        return
+    old = found.get(phrase)
+    weights = dict(old.terms) if old else {}
+    for term, weight in terms:
+        weights[term] = max(weight, weights.get(term, 0.0))
+    ordered = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))
+    found[phrase] = Expansion(phrase, tuple(ordered), old.share if old else 1.0)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Write the table of readings."""
-    parser = argparse.ArgumentParser(prog="python -m qa.names", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with cedict_ts.u8.gz")
-    parser.add_argument("--out", type=Path, default=SHIPPED_READINGS)
-    told = parser.parse_args(arguments)
-    with gzip.open(told.data / "cedict_ts.u8.gz", "rt", encoding="utf-8") as handle:
-        table = readings_of(handle)
-    lines = "".join(f"{syllable}\t{chars}\n" for syllable, chars in table.items())
-    told.out.write_text(lines, encoding="utf-8")
+def _in_pinyin(
+    words: Sequence[str], sounds: Sounds, holding: Holding
+) -> Iterable[tuple[str, list[tuple[str, float]]]]:
+    """Yield the longest parts of a run that stand in the archive in pinyin, with their terms."""
+    at = 0
+    while at < len(words):
+        for end in range(len(words), at, -1):
+            if terms := _read(words[at:end], sounds, holding):
+                yield " ".join(words[at:end]), terms
+                at = end - 1
+                break
+        at += 1
 
 
-if __name__ == "__main__":
-    main()
+def _read(words: Sequence[str], sounds: Sounds, holding: Holding) -> list[tuple[str, float]]:
+    found: dict[str, float] = {}
+    for syllables in sounds.in_pinyin("".join(words)):
+        pairs = [("-".join(pair), 1.0) for pair in pairwise(syllables)]
+        for term in sounds.read_in(holding(pairs), syllables):
+            weight = 1.0 if len(term) > 2 else _SHORT
+            is_word = len(shipped_encoder().words([term])[0]) == 1
+            found[term] = weight * _COMMON if is_word else weight
+    return list(found.items())

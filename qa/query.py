@@ -13,7 +13,9 @@ from typing import Literal
 
 from corpus.text import HAN, fold
 from qa.lexical import Terms, cut
-from qa.lexicon import Expansion, shipped_lexicon
+from qa.lexicon import Expansion, phrase_key, shipped_lexicon
+from qa.names import names_in
+from qa.numerals import numerals
 
 Lang = Literal["zh", "en"]
 MAX_CHARS = 1000
@@ -46,6 +48,7 @@ class Query:
         asked: The words beside the question word: what the answer must speak of at least.
         months: The years and months it names, each as 2021 or 2021-10.
         expansions: For an English question, what its phrases may be in Chinese.
+        names: Its words that may be names, to be looked up in the archive by their sound.
     """
 
     text: str
@@ -58,6 +61,7 @@ class Query:
     asked: tuple[str, ...] = ()
     months: tuple[str, ...] = ()
     expansions: tuple[Expansion, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 _ZH_EMPTY_WORDS = """
@@ -193,6 +197,7 @@ def parse(question: str) -> Query:
         months=_months(folded),
         asked=_asked(folded, _content(terms), lang),
         expansions=_expansions(folded) if lang == "en" else (),
+        names=names_in(text, _is_known) if lang == "en" else (),
     )
 
 
@@ -208,7 +213,14 @@ def question_word(folded: str) -> int:
 
 
 def _expansions(folded: str) -> tuple[Expansion, ...]:
-    return tuple(shipped_lexicon().expand(folded, skip=_EN_EMPTY))
+    numbers = numerals(folded)
+    for number in numbers:  # an empty word, so that no phrase reaches over it
+        folded = folded.replace(number.phrase, " the ")
+    return (*shipped_lexicon().expand(folded, skip=_EN_EMPTY), *numbers)
+
+
+def _is_known(word: str) -> bool:
+    return word in _EN_EMPTY or bool(shipped_lexicon().terms(phrase_key([word])))
 
 
 def _content(terms: Terms) -> tuple[str, ...]:

@@ -20,12 +20,12 @@ from embeddings.index import DenseHit, VectorIndex
 from qa.coverage import Coverage
 from qa.forward import ForwardIndex
 from qa.lexical import LexicalIndex
-from qa.lexicon import phrase_key, shipped_lexicon
 from qa.matching import Matches, match
-from qa.names import names_in, shipped_readings
+from qa.names import N_READ, find_names
 from qa.query import Query, parse
 from qa.quotes import SHAPES_OF
 from qa.ranker import SCORES, features_of, shipped_ranker
+from qa.sounds import shipped_sounds
 from qa.translated import score as score_translated
 from qa.units import Units, units_of
 
@@ -124,19 +124,8 @@ class Finder:
         )
 
     def read(self, question: str) -> Query:
-        """Return a question as a query, names spelled in pinyin as this archive prints them."""
-        query = parse(question)
-        if query.lang == "zh":
-            return query
-        names = names_in(
-            query.text,
-            known=lambda word: shipped_lexicon().terms(phrase_key([word])),
-            seen_in=self.lexical.seen_in,
-            readings=shipped_readings(),
-        )
-        spelled = {name.phrase for name in names}
-        others = [known for known in query.expansions if known.phrase not in spelled]
-        return replace(query, expansions=(*names, *others)) if names else query
+        """Return a question as a query, resolved."""
+        return self.resolve(parse(question))
 
     def search(self, query: Query, *, k: int) -> list[Hit]:
         """Return the k best passages, best first, ties by passage id.
@@ -153,6 +142,7 @@ class Finder:
 
     def prepare(self, query: Query) -> Candidates | None:
         """Return the candidates with all that the ranking weighs, or None if there are none."""
+        query = self.resolve(query)
         vector = self.encoder.encode_queries([query.text])[0]
         lexical, dense = self._candidates(query, vector)
         if not dense:
@@ -196,6 +186,25 @@ class Finder:
             seen_in=self.lexical.seen_in,
             n_passages=len(self.lexical),
         )
+
+    def resolve(self, query: Query) -> Query:
+        """Return a query with what its words and names are in this archive's Chinese.
+
+        Names are looked up by their sound, and terms that stand nowhere are dropped. `search`
+        does this too.
+        """
+
+        def holding(pairs: Sequence[tuple[str, float]]) -> list[str]:
+            return self.archive.searched(self.lexical.sounding(pairs, k=N_READ))
+
+        found = query.expansions
+        if query.names:
+            found = find_names(query.names, found, sounds=shipped_sounds(), holding=holding)
+        kept = (
+            replace(one, terms=tuple(told for told in one.terms if self.lexical.seen_in(told[0])))
+            for one in found
+        )
+        return replace(query, names=(), expansions=tuple(kept))
 
     def _candidates(
         self, query: Query, vector: NDArray[np.float32]
