@@ -36,7 +36,7 @@ K = 10  # passages that the plain engines give
 QUESTIONS = Path(__file__).parents[1] / "data" / "questions.jsonl"
 WARM_UP = ("谁主持会议？", "Who chaired the meeting?")
 STAGES: Mapping[str, Mapping[str, Sequence[str]]] = {
-    "parse": {"module": ["parse"]},
+    "parse": {"finder": ["read"]},
     "embed query": {"encoder": ["encode_queries"]},
     "lexical candidates": {"lexical": ["search", "search_expanded", "holding"]},
     "dense candidates": {"vectors": ["search", "score"]},
