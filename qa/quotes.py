@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from corpus.archive import Place
 from corpus.text import fold, has_term, split_sentences
-from corpus.types import Sentence
+from corpus.types import Range, Sentence
 from qa.coverage import Coverage, Weighed
+from qa.lists import numbered_lists
 from qa.query import Query, Wants
 
 _AROUND = 0.5  # what a word counts that only the headline or another sentence has
@@ -17,14 +18,9 @@ _SHAPED, _BESIDE = 0.05, 0.2  # bonus for the shape of the answer; for standing 
 _LIKELY = 0.3  # from this weight a term of the lexicon stands for the asked word
 _ABOUT_A_PHOTO = re.compile(r"照片|图片|拍|摄|photo|picture", re.IGNORECASE)
 _BEHIND = 0.1  # what each point in the ranking behind the first passage costs a quote
-_MIN_ITEMS = 3
-_NUMERALS = "一二三四五六七八九十"
 _EXPLAINS = (  # folded: punctuation is half width
     r"(?:是指|指的是|就是|包括|:|——|意为|,(?:是指|即|指的?是|包括)|由.{1,20}?(?:组成|构成)"
     r"|即(?![将使可便日刻])|是(?:一[项个种批次条]|由|以|对|为(?!了)|[全我][省市区国]))"
-)
-_ITEM = re.compile(
-    rf"(?<![{_NUMERALS}])([{_NUMERALS}])(?:是|要|、)|第([{_NUMERALS}])[，、是]|([{_NUMERALS}])(?=不)"
 )
 _TITLES = "书记|主任|[局市区厅院校会县镇乡]长|经理|董事长|主席|主管|队长|代表|教授|负责人"
 _FIGURE = r"\d|[一二三四五六七八九十百千万亿两]+[个名家项人次所条座亩]"
@@ -49,12 +45,14 @@ class Quote:
         start: First code point in the passage's text.
         end: One past the last.
         score: How well it answers, 0 to 1.
+        marks: What in it answers, counted from its start; none where that is not sure.
     """
 
     place: Place
     start: int
     end: int
     score: float
+    marks: tuple[Range, ...] = ()
 
     @property
     def text(self) -> str:
@@ -229,40 +227,10 @@ def _subject(query: Query) -> str:
 def _widened(query: Query, text: str, sentence: Sentence) -> tuple[int, int]:
     """Return the sentence with the list it leads or begins; with any, if a list is asked for."""
     start, end = sentence.start, sentence.end
-    for opens, closes in numbered_lists(text):
-        if start <= opens < end or query.wants is Wants.LIST:
-            return min(start, opens), max(end, closes)
+    for found in numbered_lists(text):
+        if start <= found.start < end or query.wants is Wants.LIST:
+            return min(start, found.start), max(end, found.end)
     return start, end
-
-
-def numbered_lists(text: str) -> list[tuple[int, int]]:
-    """Return the numbered lists (一要…二要…三要…) of a text, from the lead to the end.
-
-    >>> text = "会议召开。他提出三点：一要快。二要稳。三要准。散会。"
-    >>> [text[start:end] for start, end in numbered_lists(text)]
-    ['他提出三点：一要快。二要稳。三要准。']
-    """
-    found: list[tuple[int, int]] = []
-    run: list[re.Match[str]] = []
-    for match in [*_ITEM.finditer(text), None]:
-        number = _NUMERALS.find(match[match.lastindex or 0]) + 1 if match else 0
-        if match and number == len(run) + 1:
-            run.append(match)
-            continue
-        if len(run) >= _MIN_ITEMS:
-            found.append(_around(text, run[0].start(), run[-1].start()))
-        run = [match] if match and number == 1 else []
-    return found
-
-
-def _around(text: str, first: int, last: int) -> tuple[int, int]:
-    """Return the sentences from a list's first item to its last, the lead before it included."""
-    sentences = split_sentences(text)
-    at = next(n for n, sentence in enumerate(sentences) if first < sentence.end)
-    opens = sentences[at].start
-    if at and not text[opens:first].strip():
-        opens = sentences[at - 1].start
-    return opens, next(sentence.end for sentence in sentences if last < sentence.end)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -55,6 +55,25 @@ def test_a_question_the_bulletin_answers_is_mostly_not_declined(
     assert answered >= 0.9 * len(asked)
 
 
+def test_what_is_marked_mostly_answers_and_is_a_small_part_of_the_quote(
+    questions: list[dict[str, object]], sample_answerer: Answerer
+) -> None:
+    right, n_marked, shares = 0, 0, []
+    for question in questions:
+        words = question["answer"]
+        assert isinstance(words, list)
+        citations = sample_answerer.answer(str(question["question"])).citations
+        if question["kind"] != "fact" or not words or not any(c.marks for c in citations):
+            continue
+        marked = [c.quote[slice(*mark)] for c in citations for mark in c.marks]
+        n_marked += 1
+        right += all(any(squeeze(str(word)) in squeeze(told) for told in marked) for word in words)
+        shares.append(sum(map(len, marked)) / sum(len(c.quote) for c in citations))
+    assert n_marked >= 16
+    assert right >= 0.85 * n_marked, f"{right} of {n_marked}"
+    assert sorted(shares)[len(shares) // 2] <= 0.2
+
+
 def test_a_term_that_is_only_named_is_cited_wherever_it_stands_and_said_to_be_so(
     questions: list[dict[str, object]], sample_answerer: Answerer
 ) -> None:
