@@ -13,13 +13,14 @@ from qa.texts import say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from corpus.types import Article, Issue, Printed
+    from corpus.types import Article, Issue, Printed, Range
     from qa.explain import Explanation
     from qa.native import Answer, Closest, SourceRef
     from qa.query import Lang
 
 _NO_START = "，。、；：！？）》”’」』】…—,.;:!?)]}"
 _BOLD, _DIM, _MARK, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
+_ANSWERS = "\x1b[1;4m"
 _MARKER = re.compile(r"\[\d+\]")
 _TERMS_SHOWN, _GIVEN_SHOWN = 5, 8
 _WORD = re.compile(r"[\x21-\x7e]+|\s+|.", re.DOTALL)
@@ -35,13 +36,19 @@ class Terminal:
         self.color = _wants_color(color, self.is_tty)
         self.columns = shutil.get_terminal_size().columns if self.is_tty else 0
 
-    def line(self, text: str = "", *, indent: str = "", style: str = "") -> None:
-        """Write one paragraph, wrapped if a person reads it."""
-        for part in wrap(text, columns=self.columns, indent=indent) or [indent.rstrip()]:
-            painted = f"{style}{part}{_OFF}" if style and self.color else part
-            if self.color and not style:
-                painted = _MARKER.sub(lambda match: f"{_MARK}{match.group()}{_OFF}", painted)
-            print(painted, file=self.stream)
+    def line(
+        self, text: str = "", *, indent: str = "", style: str = "", answers: Sequence[Range] = ()
+    ) -> None:
+        """Write one paragraph, wrapped if a person reads it; stretches that answer stand out."""
+        lines = wrap(text, columns=self.columns, indent=indent) or [indent.rstrip()]
+        if self.color and style:
+            lines = [f"{style}{line}{_OFF}" for line in lines]
+        elif self.color:
+            styles = {at: _MARK for match in _MARKER.finditer(text) for at in range(*match.span())}
+            styles |= {at: _ANSWERS for start, end in answers for at in range(start, end)}
+            lines = list(_painted(lines, text, styles))
+        for line in lines:
+            print(line, file=self.stream)
 
     def bold(self, text: str) -> None:
         """Write a heading."""
@@ -87,6 +94,30 @@ def wrap(text: str, *, columns: int, indent: str = "") -> list[str]:
     return lines
 
 
+def _painted(lines: Sequence[str], text: str, styles: Mapping[int, str]) -> Iterator[str]:
+    """Yield the wrapped lines of a text with the styles of its characters, by place in the text.
+
+    Wrapping drops and adds white space only, so the other characters can be counted off.
+    """
+    at = 0
+    for line in lines:
+        painted, spaces, on = "", "", ""
+        for char in line:
+            if char.isspace():
+                spaces += char
+                continue
+            while text[at].isspace():
+                at += 1
+            style = styles.get(at, "")
+            painted += spaces + char if style == on else _off(on) + spaces + style + char
+            at, spaces, on = at + 1, "", style
+        yield painted + _off(on) + spaces
+
+
+def _off(style: str) -> str:
+    return _OFF if style else ""
+
+
 def _pieces(text: str, room: int) -> Iterator[str]:
     """Yield what a line may not break: a word, or a character with the punctuation behind it."""
     held = ""
@@ -112,7 +143,14 @@ def _short(piece: str, room: int) -> Iterator[str]:
 
 def show_answer(answer: Answer, out: Terminal, err: Terminal, *, quotes: bool = False) -> None:
     """Write an answer and its sources; the closest passages of a declined one go to `err`."""
-    out.line(answer.text)
+    out.line(
+        answer.text,
+        answers=[
+            (citation.claim[0] + start, citation.claim[0] + end)
+            for citation in answer.citations
+            for start, end in citation.marks
+        ],
+    )
     if answer.no_answer:
         _show_closest(answer.no_answer.closest, answer.lang, err)
         return

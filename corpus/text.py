@@ -28,6 +28,7 @@ _LAYOUT_SPACE = re.compile(
 _YEAR_IN_HAN = re.compile("[〇零一二三四五六七八九○]{4}(?=年)")
 _HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _SENTENCE = re.compile(r"[^。！？!?]*(?:[。！？!?…]+[”’」』）)》】\"]*|$)")
+_CLUSTER = re.compile(r".[\u0300-\u036f\u3099\u309a]*", re.DOTALL)  # with its accents
 _SPACES = re.compile(r"\s+")
 
 
@@ -65,6 +66,28 @@ def fold(text: str) -> str:
     text = _to_simplified().convert(text)
     text = _YEAR_IN_HAN.sub(lambda match: match.group().translate(_HAN_DIGITS), text)
     return _LAYOUT_SPACE.sub("", text)
+
+
+def fold_with_places(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return the folded text, and for each of its characters the range it stands for in the text.
+
+    >>> fold_with_places("在 ５㎡ 处")
+    ('在5m2处', [(0, 1), (2, 3), (3, 4), (3, 4), (5, 6)])
+    """
+    chars: list[str] = []
+    places: list[tuple[int, int]] = []
+    for match in _CLUSTER.finditer(text):
+        char = unicodedata.normalize("NFKC", match.group().translate(_RADICALS)).lower()
+        chars.append(char)
+        places += [match.span()] * len(char)
+    plain = "".join(chars)
+    simple = _to_simplified().convert(plain)
+    if len(simple) != len(plain):  # a phrase that is longer in the other script
+        simple = "".join(_to_simplified().convert(char)[:1] or char for char in plain)
+    simple = _YEAR_IN_HAN.sub(lambda match: match.group().translate(_HAN_DIGITS), simple)
+    dropped = {at for match in _LAYOUT_SPACE.finditer(simple) for at in range(*match.span())}
+    kept = [at for at in range(len(simple)) if at not in dropped]
+    return "".join(simple[at] for at in kept), [places[at] for at in kept]
 
 
 def split_sentences(text: str) -> list[Sentence]:

@@ -17,6 +17,7 @@ from qa.native import Answer, NoAnswer
 from qa.query import Lang, Query
 from qa.quotes import Quote, best_quotes, explains, names_all, naming_quotes
 from qa.rank import Finder
+from qa.spans import marks_in
 from qa.texts import say
 
 MIN_CONFIDENCE: dict[Lang, float] = {"zh": 0.5, "en": 0.26}
@@ -78,7 +79,7 @@ class Answerer:
                 return self._decline(lang, places, confidence=0.0)
             told = [quote for quote in named if query.focus and explains(query.focus, quote.text)]
             if told:
-                return self._answered(told[:limit], lang)
+                return self._answered(query, told[:limit], lang)
             if query.focus:
                 return self._mentioned(lang, query, named[:limit])
             scored = [pair for pair in scored if names_all(query, pair[0])]
@@ -88,11 +89,12 @@ class Answerer:
         )
         if not quotes or quotes[0].score < enough or not self._speaks_of_it(query, quotes[0]):
             return self._decline(lang, places, confidence=quotes[0].score if quotes else 0.0)
-        return self._answered(_alike(quotes)[:limit], lang)
+        return self._answered(query, _alike(quotes)[:limit], lang)
 
-    def _answered(self, quotes: Sequence[Quote], lang: Lang) -> Answer:
+    def _answered(self, query: Query, quotes: Sequence[Quote], lang: Lang) -> Answer:
+        words = self._finder.coverage.weigh(query)
         return compose(
-            quotes,
+            [replace(one, marks=marks_in(query, words, one.text)) for one in quotes],
             archive=self._finder.archive,
             status="answered",
             lang=lang,

@@ -50,6 +50,7 @@ def compose(
                 claim=(start, end),
                 marker=(end, len(text)),
                 quote=quote.text,
+                marks=quote.marks,
                 location=_location(quote, archive.source(quote.place.issue_id).text),
                 score=quote.score,
             )

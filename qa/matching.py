@@ -15,6 +15,7 @@ import numpy as np
 
 from corpus.text import has_term
 from qa.forward import ForwardIndex, segments
+from qa.query import Wants
 from qa.units import SIGNS, Units
 
 if TYPE_CHECKING:
@@ -23,6 +24,18 @@ if TYPE_CHECKING:
 _K1, _B = 1.2, 0.75  # as in BM25
 _NEAR = (0.3, 0.5, 0.7)  # cosines from which a word of another form begins to count
 _SOFT_FLOOR, _SOFT_WORTH = 0.35, 0.9
+
+_ANSWERS = {
+    Wants.HOW_MANY: re.compile(r"\d|[一二三四五六七八九十百千万亿两]+[个名家项人次所条座亩]"),
+    Wants.WHEN: re.compile(r"\d{1,4}[年月日]|上午|下午|晚|目前|截至"),
+    Wants.WHERE: re.compile(
+        r"位于|坐落|[在到].{1,20}(?:村|镇|乡|区|市|县|路|园|厅|中心|广场|公司|现场)"
+    ),
+    Wants.WHO: re.compile(
+        r"书记|主任|[局市区厅院校会]长|经理|记者|通讯员|摄|说|指出|强调|主持|介绍"
+    ),
+}
+"""What a folded sentence has that may answer a question of the kind."""
 
 MATCHES = (
     "has",
@@ -74,7 +87,7 @@ def match(
     texts: Sequence[str],
     *,
     forward: ForwardIndex,
-    shape: re.Pattern[str] | None,
+    wants: Wants,
 ) -> Matches:
     """Return how the units are met by the candidates.
 
@@ -83,7 +96,7 @@ def match(
         passage_ids: The candidates, at least one.
         texts: What they are searched by, folded.
         forward: Their words.
-        shape: What an answer of the kind asked for looks like, or None.
+        wants: The kind of answer asked for.
     """
     found = forward.near(passage_ids, units.vectors)
     near, firsts = found.cosines, found.firsts
@@ -116,7 +129,7 @@ def match(
     ]
     return Matches(
         units=np.stack(columns, axis=2),
-        shapes=_shapes(texts, parts, best - firsts - 1, shape),
+        shapes=_shapes(texts, parts, best - firsts - 1, _ANSWERS.get(wants)),
         covered=np.maximum.reduceat(soft, firsts, axis=0) @ weight,
         literal=float((has @ weight).max()),
     )

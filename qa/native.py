@@ -46,7 +46,9 @@ class Citation:
         claim: Where the claim stands in the answer's text.
         marker: Where its marker stands there.
         quote: The printed words.
-        location: Where they are printed.
+        marks: What in the quote answers, counted from its start: the name, day or figure that is
+            asked for, or each item of a list. None where that is not sure.
+        location: Where the words are printed.
         score: How well they answer, 0 to 1.
     """
 
@@ -55,6 +57,7 @@ class Citation:
     claim: Range
     marker: Range
     quote: str
+    marks: tuple[Range, ...]
     location: Location
     score: float
 
@@ -184,6 +187,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "quote_lang": "zh-Hans",
         "verbatim": True,
+        "marks": [_span(mark) for mark in citation.marks],
         "location": asdict(citation.location),
         "score": citation.score,
     }

@@ -138,6 +138,15 @@ def _quoted(outcome: Outcome) -> bool | None:
     return _all_in(outcome.question.answer, [cited.quote for cited in outcome.answer.citations])
 
 
+def _marked(outcome: Outcome) -> bool | None:
+    if outcome.answer is None or outcome.question.kind != "fact" or not outcome.question.answer:
+        return None
+    marked = [
+        cited.quote[start:end] for cited in outcome.answer.citations for start, end in cited.marks
+    ]
+    return _all_in(outcome.question.answer, marked) if marked else None
+
+
 def _all_in(parts: Sequence[str], texts: Sequence[str]) -> bool:
     """Tell whether each part stands in one of the texts."""
     squeezed = [squeeze(text) for text in texts]
@@ -166,6 +175,7 @@ _MEASURES: Mapping[str, Callable[[Outcome], bool | None]] = {
     "evidence@1": partial(_evidence, within=1),
     "evidence@3": partial(_evidence, within=_DEPTH),
     "quoted": _quoted,
+    "marked": _marked,
     "answered": _answered,
     "declined": _declined,
     "partial": _partial,
@@ -177,8 +187,9 @@ def per_question(outcomes: Iterable[Outcome]) -> dict[str, dict[str, float]]:
     """Return measure → question id → 1 for well or 0, of the questions that the measure is about.
 
     evidence@k: a right passage is among the first k. quoted: the expected words stand in the
-    quotes. answered: a question of another kind than none is not declined. declined: one of the
-    kind none is not answered. partial: a mention is said to be one.
+    quotes. marked: of the facts in whose quotes something is marked as the answer, the expected
+    words stand there. answered: a question of another kind than none is not declined. declined:
+    one of the kind none is not answered. partial: a mention is said to be one.
     """
     values: dict[str, dict[str, float]] = {}
     for outcome in outcomes:

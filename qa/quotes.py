@@ -8,36 +8,18 @@ from dataclasses import dataclass, replace
 
 from corpus.archive import Place
 from corpus.text import fold, has_term, split_sentences
-from corpus.types import Sentence
-from qa.coverage import Coverage, Weighed
+from corpus.types import Range, Sentence
+from qa.coverage import Coverage
+from qa.lists import numbered_lists
 from qa.query import Query, Wants
+from qa.sentences import best_sentence, ready
 
-_AROUND = 0.5  # what a word counts that only the headline or another sentence has
-_SHAPED, _BESIDE = 0.05, 0.2  # bonus for the shape of the answer; for standing beside the subject
-_LIKELY = 0.3  # from this weight a term of the lexicon stands for the asked word
 _ABOUT_A_PHOTO = re.compile(r"照片|图片|拍|摄|photo|picture", re.IGNORECASE)
 _BEHIND = 0.1  # what each point in the ranking behind the first passage costs a quote
-_MIN_ITEMS = 3
-_NUMERALS = "一二三四五六七八九十"
 _EXPLAINS = (  # folded: punctuation is half width
     r"(?:是指|指的是|就是|包括|:|——|意为|,(?:是指|即|指的?是|包括)|由.{1,20}?(?:组成|构成)"
     r"|即(?![将使可便日刻])|是(?:一[项个种批次条]|由|以|对|为(?!了)|[全我][省市区国]))"
 )
-_ITEM = re.compile(
-    rf"(?<![{_NUMERALS}])([{_NUMERALS}])(?:是|要|、)|第([{_NUMERALS}])[，、是]|([{_NUMERALS}])(?=不)"
-)
-_TITLES = "书记|主任|[局市区厅院校会县镇乡]长|经理|董事长|主席|主管|队长|代表|教授|负责人"
-_FIGURE = r"\d|[一二三四五六七八九十百千万亿两]+[个名家项人次所条座亩]"
-SHAPES_OF = {
-    Wants.HOW_MANY: re.compile(_FIGURE),
-    Wants.WHEN: re.compile(r"\d{1,4}[年月日]|上午|下午|晚|目前|截至"),
-    Wants.WHERE: re.compile(
-        r"位于|坐落|[在到].{1,20}(?:村|镇|乡|区|市|县|路|园|厅|中心|广场|公司|现场)"
-    ),
-    Wants.WHO: re.compile(
-        r"书记|主任|[局市区厅院校会]长|经理|记者|通讯员|摄|说|指出|强调|主持|介绍"
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +31,14 @@ class Quote:
         start: First code point in the passage's text.
         end: One past the last.
         score: How well it answers, 0 to 1.
+        marks: What in it answers, counted from its start; none where that is not sure.
     """
 
     place: Place
     start: int
     end: int
     score: float
+    marks: tuple[Range, ...] = ()
 
     @property
     def text(self) -> str:
@@ -72,18 +56,16 @@ def best_quotes(
         found: Passages with their scores in the ranking, best first.
         coverage: Tells which of the question's words a text speaks of.
     """
-    words = coverage.weigh(query)
-    wanted = _sure_shape(query)
+    asked = ready(query, coverage)
     quotes: list[tuple[float, Quote]] = []
     for place, rank_score in found:
-        told = _best_sentence(query, words, place, coverage=coverage, wanted=wanted)
-        if told:
-            sentence, score, bonus = told
-            start, end = _trimmed(
-                place.passage.text, *_widened(query, place.passage.text, sentence)
-            )
+        best = best_sentence(asked, place)
+        if best:
+            text = place.passage.text
+            start, end = _trimmed(text, *_widened(query, text, best.sentence))
             behind = _BEHIND * (found[0][1] - rank_score)
-            quotes.append((score + bonus - behind, Quote(place, start, end, score)))
+            quote = Quote(place, start, end, best.score)
+            quotes.append((best.score + best.bonus - behind, quote))
     ordered = [quote for _, quote in sorted(quotes, key=lambda pair: -pair[0])]
     if query.wants is Wants.WHO and _ABOUT_A_PHOTO.search(query.text):
         ordered = [_credit(quote) or quote for quote in ordered]
@@ -145,124 +127,13 @@ def explains(term: str, sentence: str) -> bool:
     return re.search(pattern, fold(sentence)) is not None
 
 
-def _best_sentence(
-    query: Query,
-    words: Sequence[Weighed],
-    place: Place,
-    *,
-    coverage: Coverage,
-    wanted: re.Pattern[str] | None,
-) -> tuple[Sentence, float, float] | None:
-    """Return the sentence that answers best, how well, 0 to 1, and the bonus for its shape."""
-    sentences = split_sentences(place.passage.text)
-    total = sum(word.weight for word in words)
-    if not sentences or not total:
-        return None
-    around = coverage.matches(words, fold(place.searched))
-    folded = [fold(sentence.text) for sentence in sentences]
-    shares = []
-    for text in folded:
-        here = coverage.matches(words, text)
-        parts = zip(words, here, around, strict=True)
-        shares.append(sum(w.weight * (h + _AROUND * max(0.0, a - h)) for w, h, a in parts) / total)
-    bonus = [_bonus(query.wants, text, wanted) for text in folded]
-    best = max(range(len(sentences)), key=lambda at: (shares[at] + bonus[at], -at))
-    whole = sum(w.weight * a for w, a in zip(words, around, strict=True)) / total
-    score = round(min(1.0, (shares[best] + whole) / 2), 4)
-    found = sentences[best]
-    if (
-        wanted
-        and not wanted.search(folded[best])
-        and wanted.search("".join(folded[best + 1 :][:1]))
-    ):
-        end = sentences[best + 1].end  # only the next sentence holds what is asked for
-        found = Sentence(place.passage.text[found.start : end], found.start, end)
-    return found, score, bonus[best]
-
-
-def _sure_shape(query: Query) -> re.Pattern[str] | None:
-    """Return a pattern for folded text that an answer of the kind asked for matches, or None."""
-    folded = fold(query.text)
-    if query.wants is Wants.HOW_MANY:
-        return _beside(query)
-    if query.wants is Wants.WHEN:
-        return re.compile(r"\d{1,2}月\d{1,2}日|\d{4}年|\d{1,2}[日号时点]")
-    if query.wants is Wants.WHERE and (
-        unit := re.search("哪(?:一?个|一)?([乡镇村县市区])", folded)
-    ):
-        return re.compile(rf"[\u4e00-\u9fff]{{2,5}}{unit[1]}")
-    if query.wants is Wants.WHO and (verb := re.search(r"谁([\u4e00-\u9fff]{2})", folded)):
-        return re.compile(rf"(?:{_TITLES})[\u4e00-\u9fff]{{2,3}}{verb[1]}")
-    return None
-
-
-def _bonus(wants: Wants, folded: str, wanted: re.Pattern[str] | None) -> float:
-    """Return what a folded sentence earns for holding the kind of thing that is asked for."""
-    shape = SHAPES_OF.get(wants)
-    if not shape or not shape.search(folded):
-        return 0.0
-    beside = wants is Wants.HOW_MANY and wanted is not None and wanted.search(folded)
-    return _BESIDE if beside else _SHAPED
-
-
-def _beside(query: Query) -> re.Pattern[str] | None:
-    """Return a pattern of a figure next to what is counted, or None where that is not known."""
-    subject = _subject(query)
-    if not subject:
-        return None
-    gap = r"[^。,;\d]{0,6}"
-    return re.compile(rf"(?:{subject}){gap}(?:{_FIGURE})|(?:{_FIGURE}){gap}(?:{subject})")
-
-
-def _subject(query: Query) -> str:
-    """Return a pattern of the words that name what is asked about, in Chinese."""
-    words = [word for word in query.content if len(word) > 1 and not word.isascii()]
-    words += [
-        term
-        for expansion in query.expansions
-        for term, weight in expansion.terms
-        if len(term) > 1 and weight >= _LIKELY
-    ]
-    return "|".join(map(re.escape, words))
-
-
 def _widened(query: Query, text: str, sentence: Sentence) -> tuple[int, int]:
     """Return the sentence with the list it leads or begins; with any, if a list is asked for."""
     start, end = sentence.start, sentence.end
-    for opens, closes in numbered_lists(text):
-        if start <= opens < end or query.wants is Wants.LIST:
-            return min(start, opens), max(end, closes)
+    for found in numbered_lists(text):
+        if start <= found.start < end or query.wants is Wants.LIST:
+            return min(start, found.start), max(end, found.end)
     return start, end
-
-
-def numbered_lists(text: str) -> list[tuple[int, int]]:
-    """Return the numbered lists (一要…二要…三要…) of a text, from the lead to the end.
-
-    >>> text = "会议召开。他提出三点：一要快。二要稳。三要准。散会。"
-    >>> [text[start:end] for start, end in numbered_lists(text)]
-    ['他提出三点：一要快。二要稳。三要准。']
-    """
-    found: list[tuple[int, int]] = []
-    run: list[re.Match[str]] = []
-    for match in [*_ITEM.finditer(text), None]:
-        number = _NUMERALS.find(match[match.lastindex or 0]) + 1 if match else 0
-        if match and number == len(run) + 1:
-            run.append(match)
-            continue
-        if len(run) >= _MIN_ITEMS:
-            found.append(_around(text, run[0].start(), run[-1].start()))
-        run = [match] if match and number == 1 else []
-    return found
-
-
-def _around(text: str, first: int, last: int) -> tuple[int, int]:
-    """Return the sentences from a list's first item to its last, the lead before it included."""
-    sentences = split_sentences(text)
-    at = next(n for n, sentence in enumerate(sentences) if first < sentence.end)
-    opens = sentences[at].start
-    if at and not text[opens:first].strip():
-        opens = sentences[at - 1].start
-    return opens, next(sentence.end for sentence in sentences if last < sentence.end)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -23,7 +23,6 @@ from qa.lexical import LexicalIndex
 from qa.matching import Matches, match
 from qa.names import N_READ, find_names
 from qa.query import Query, parse
-from qa.quotes import SHAPES_OF
 from qa.ranker import SCORES, features_of, shipped_ranker
 from qa.sounds import shipped_sounds
 from qa.translated import score as score_translated
@@ -174,7 +173,7 @@ class Finder:
             compared,
             [texts[at] for at in order[:N_MATCHED]] if texts else self.archive.searched(compared),
             forward=self.forward,
-            shape=SHAPES_OF.get(query.wants),
+            wants=query.wants,
         )
         table = {n: row[order[:N_MATCHED]] for n, row in zip(SCORES, scores, strict=True)}
         return Candidates(ids, raw[:, order], units, matches, features_of(table, matches))

@@ -53,6 +53,9 @@ def check(answer: Answer, archive: Archive) -> None:
         assert text_at(source, location.ranges) == citation.quote
         assert answer.text[slice(*citation.claim)] == citation.quote
         assert answer.text[slice(*citation.marker)] == f"[{citation.n}]"
+        for start, end in citation.marks:
+            assert 0 <= start < end <= len(citation.quote)
+            assert citation.quote[start:end] == citation.quote[start:end].strip()
 
 
 @pytest.mark.parametrize("question", ASKED)
@@ -160,7 +163,14 @@ def test_the_json_object_has_the_documented_fields(small: Answerer) -> None:
         "latest": "2020-01",
     }
     assert set(told["timings_ms"]) == {"retrieve", "read", "total"}
-    assert json.loads(json.dumps(told))["citations"][0]["location"]["ranges"]
+    citation = json.loads(json.dumps(told))["citations"][0]
+    assert list(citation) == [
+        "n", "source", "claim", "marker", "quote", "quote_lang", "verbatim", "marks", "location",
+        "score",
+    ]  # fmt: skip
+    assert citation["quote"] == "目前全区有公交线路12条，总投资3.5亿元。"
+    assert citation["marks"] == [{"start": 9, "end": 12}]
+    assert citation["location"]["ranges"]
 
 
 def test_evidence_on_the_invented_issues_is_first_for_most_questions(

@@ -27,6 +27,7 @@ def outcomes(sample_finder: Finder) -> list[Outcome]:
     [
         ("zh", "evidence@1", 0.9),
         ("en", "evidence@1", 0.8),
+        ("zh", "marked", 0.85),
         ("zh", "answered", 0.9),
         ("en", "answered", 0.9),
         ("zh", "declined", 0.9),

@@ -1,0 +1,140 @@
+"""The sentence of a passage that answers best: what it speaks of, and whether it holds an answer.
+
+A person, a day, a figure and the name of a town are told by their shape, so a sentence that holds
+none in the right place hardly answers when one is asked for. Other answers can be any words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.archive import Place
+from corpus.text import fold, split_sentences
+from corpus.types import Sentence
+from qa.coverage import Coverage, Weighed
+from qa.query import Lang, Query
+from qa.slot import Kind, Slot, slot_of
+from qa.spans import likeliest_span
+
+_AROUND = 0.5  # what a word counts that only the headline or another sentence has
+_HOLDS = 0.4  # bonus for surely holding what is asked for
+_SURE, _SURER = 0.3, 0.2  # how sure the next sentence must be to be quoted too, and how much surer
+_TELLS_MORE = 0.05  # how much more of what is asked the sentence before must speak of
+_TELLING: dict[Lang, tuple[Kind, ...]] = {
+    "zh": ("who", "when", "how many"),
+    "en": ("when", "how many"),  # an English name stands nowhere in Chinese text
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, made ready to be held against passages.
+
+    Attributes:
+        words: Its words, weighed.
+        coverage: Tells which of them a text speaks of.
+        slot: Its gap, where the shape of what fills it tells that it does; else None.
+        months: The years and months it names.
+    """
+
+    words: list[Weighed]
+    coverage: Coverage
+    slot: Slot | None
+    months: tuple[str, ...]
+
+    def sure(self, folded: str) -> float:
+        """Return how surely a folded sentence holds what is asked for, 0 to 1."""
+        found = likeliest_span(self.slot, self.words, folded) if self.slot else None
+        return found[1] if found else 0.0
+
+    def told_by_date(self, place: Place) -> list[bool]:
+        """Return for each word whether the issue's date says it: 2022 and 8, in August 2022."""
+        said = {
+            part.lstrip("0")
+            for month in self.months
+            if place.issue_id.startswith(month)
+            for part in month.split("-")
+        }
+        return [word.word in said for word in self.words]
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The sentence of a passage that answers best.
+
+    Attributes:
+        sentence: It, or it and the next where only that holds what is asked for.
+        score: How well it speaks of what is asked, 0 to 1; what the issue's date says is left out.
+        bonus: What else speaks for it: what it holds, and the date of its issue.
+    """
+
+    sentence: Sentence
+    score: float
+    bonus: float
+
+
+def ready(query: Query, coverage: Coverage) -> Asked:
+    """Return a question made ready to be held against passages."""
+    slot = slot_of(query)
+    telling = slot and (slot.kind in _TELLING[query.lang] or slot.suffix)
+    return Asked(coverage.weigh(query), coverage, slot if telling else None, query.months)
+
+
+def best_sentence(asked: Asked, place: Place) -> Best | None:
+    """Return the best sentence of a passage, or None where nothing is asked or nothing stands."""
+    sentences = split_sentences(place.passage.text)
+    weights = [word.weight for word in asked.words]
+    total = sum(weights)
+    if not sentences or not total:
+        return None
+    around = asked.coverage.matches(asked.words, fold(place.searched))
+    folded = [fold(sentence.text) for sentence in sentences]
+    here = [asked.coverage.matches(asked.words, text) for text in folded]
+    dated = asked.told_by_date(place)
+    undated = [0.0 if told else weight for told, weight in zip(dated, weights, strict=True)]
+    shares = [_share(undated, row, around) for row in here]
+    best, holds = _choose(asked, folded, shares)
+    first, last = _stretch(asked, folded, shares, best=best, holds=holds)
+    start, end = sentences[first].start, sentences[last].end
+    whole = _share(undated, around, around)
+    of_date = sum(w * (1 - a) for w, a, told in zip(weights, around, dated, strict=True) if told)
+    return Best(
+        sentence=Sentence(place.passage.text[start:end], start, end),
+        score=round(min(1.0, (_share(undated, here[best], around) + whole) / 2), 4),
+        bonus=_HOLDS * holds + of_date / total,
+    )
+
+
+def _share(weights: Sequence[float], here: Sequence[float], around: Sequence[float]) -> float:
+    """Return the share of the words' weight that a sentence covers, in part by what is around."""
+    parts = zip(weights, here, around, strict=True)
+    covered = sum(weight * (h + _AROUND * max(0.0, a - h)) for weight, h, a in parts)
+    return covered / (sum(weights) or 1.0)
+
+
+def _choose(asked: Asked, folded: Sequence[str], shares: Sequence[float]) -> tuple[int, float]:
+    """Return the place of the best sentence, the first of equals, and how surely it answers."""
+    best, most, holds = 0, -1.0, 0.0
+    for at in sorted(range(len(shares)), key=lambda at: (-shares[at], at)):
+        if shares[at] + _HOLDS <= most:
+            break  # nothing it may hold lifts this one, or those behind it
+        sure = asked.sure(folded[at])
+        if shares[at] + _HOLDS * sure > most:
+            best, most, holds = at, shares[at] + _HOLDS * sure, sure
+    return best, holds
+
+
+def _stretch(
+    asked: Asked, folded: Sequence[str], shares: Sequence[float], *, best: int, holds: float
+) -> tuple[int, int]:
+    """Return the first and last sentence to quote: two where one says what of, the next holds it.
+
+    区公交工作会议在会展中心召开。张强主持会议。 answers who chaired it, neither sentence alone. A
+    sentence that holds a figure or a day mostly says of what.
+    """
+    goes_on = asked.slot is not None and asked.slot.kind == "who"
+    if goes_on and best and shares[best - 1] >= shares[best] + _TELLS_MORE:
+        return best - 1, best
+    ahead = asked.sure(folded[best + 1]) if best + 1 < len(folded) else 0.0
+    return best, best + int(ahead >= max(_SURE, holds + _SURER))

@@ -1,0 +1,170 @@
+"""What speaks for a stretch of a sentence being the answer: named traits, and what each weighs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpus.types import Range
+from embeddings.encoder import shipped_encoder
+from qa.kinds import Named
+from qa.quantities import families, families_told
+from qa.slot import JOINING, Kind, Slot
+from qa.slots import Alignment, Text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+WEIGHTS: dict[str, tuple[float, float, float]] = {
+    # trait         thing figure clause
+    "fits":        ( 1.8,  1.3,  0.0),  # it is a person, a day, a figure, a place, as asked
+    "named":       ( 2.3,  0.1,  1.8),  # it is a person's name or a title; 0 for a place
+    "unit":        ( 0.0,  1.7,  0.0),  # its unit is of the kind asked for; -1: of another
+    "head_last":   ( 1.9,  0.9,  0.0),  # its last word is near in meaning to what is asked for
+    "head_max":    ( 1.6,  1.3,  0.0),  # one of its words is
+    "slot_left":   ( 3.1,  1.1,  2.1),  # the words left of the question's gap stand before it
+    "slot_right":  ( 3.5,  1.9,  3.9),  # the words right of the gap stand behind it
+    "near":        ( 1.7,  1.5,  2.8),  # all words of the question are near
+    "clause":      ( 0.7,  0.8, -0.4),  # its clause speaks of them
+    "overlap":     (-1.7, -0.6, -2.1),  # the share of it that the question has said
+    "whole":       (-1.9, -1.2, -1.0),  # the question has all of it
+    "link":        ( 0.8,  0.6,  2.2),  # a word that leads to such answers stands before it
+    "opens":       ( 1.2,  0.4, -0.9),  # it begins behind punctuation
+    "after_word":  ( 0.5,  0.0,  0.5),  # it begins behind a joining word
+    "closes":      ( 1.3,  0.8,  1.6),  # it ends before punctuation
+    "before_word": ( 0.8,  0.3,  0.2),  # it ends before a joining word
+    "edge":        (-2.0, -1.6, -1.0),  # its own first or last word is a joining word
+    "length":      (-0.2,  0.2,  0.3),  # the logarithm of its characters
+    "any":         (-5.0, -2.0, -6.0),  # that there is an answer at all
+}  # fmt: skip
+"""What each trait of a stretch weighs, by what is asked for: a thing (who, where, which), a figure
+or a day (how many, when), or a clause (why, how). That nothing answers weighs 0.
+
+Fitted by a softmax over the candidates, on one half of the development questions, then rounded.
+"""
+
+STOPS = frozenset(",。;:!?()[]【】…—\n")
+"""What ends a stretch of words."""
+
+_OPENS, _CLOSES = STOPS | frozenset("、“《「『"), STOPS | frozenset("、”》」』")
+_COLUMN: dict[Kind, int] = {
+    "who": 0, "where": 0, "which": 0, "how many": 1, "when": 1, "why": 2, "how": 2,
+}  # fmt: skip
+SORTS: dict[Kind, str] = {"who": "person", "when": "day", "how many": "figure"}
+"""What sort of name a question asks for."""
+
+_LINKS: dict[Kind, str] = {
+    "who": "由是为者叫名向与和请对:",
+    "when": "于在自从至到年",
+    "where": "于在到往至从为是自赴",
+    "how many": "达到至为约共有计超逾的长投额占第",
+    "which": "是为叫称即名作用以获有与和的:",
+    "why": "因于为",
+    "how": "以用为是:,",
+}
+_SAME_FAMILY, _OTHER_MEASURE = 0.7, 0.4  # how well another unit agrees, or measure word
+_PLACE = re.compile(
+    "(?:[省市县区镇乡村州国洲岛港湾路街巷道里园厅楼室馆院校站场厂店所寺庙山河湖海江桥城堡宫侧局委会]"
+    "|中心|公司|大学|广场|地区|基地|现场|[东西南北]部|附近|境内|集团|企业|银行|部门)$"
+)
+
+
+def scores(
+    slot: Slot, told: Alignment, text: Text, *, spans: Sequence[Range]
+) -> NDArray[np.float64]:
+    """Return how well each span answers, shape (len(spans),); 0 is as well as nothing does."""
+    column = _COLUMN[slot.kind]
+    total = np.zeros(len(spans))
+    for name, row in traits(slot, told, text, spans=spans).items():
+        total += WEIGHTS[name][column] * row
+    return total
+
+
+def traits(
+    slot: Slot, told: Alignment, text: Text, *, spans: Sequence[Range]
+) -> dict[str, NDArray[np.float64]]:
+    """Return the traits of each span by name, shape (len(spans),); `WEIGHTS` says what they are."""
+    folded = text.folded
+    starts, ends = np.array(spans).T
+    texts = [folded[start:end] for start, end in spans]
+    names = _by_place(text.named, first=SORTS.get(slot.kind, ""))
+    first, last = _joining(text)
+    asked = _asked_for(slot, text)
+    rows = {
+        "fits": [
+            _fits(slot, names.get(span), text) for span, text in zip(spans, texts, strict=True)
+        ],
+        "named": [
+            slot.kind != "where" and span in names and names[span].sort in ("person", "title")
+            for span in spans
+        ],
+        "unit": [_agrees(slot, names.get(span)) for span in spans],
+        "head_last": asked[ends - 1],
+        "head_max": [asked[start:end].max() for start, end in spans],
+        "slot_left": told.slot_left[starts],
+        "slot_right": told.slot_right[ends],
+        "near": np.maximum(told.left[:, starts], told.right[:, ends]).sum(axis=0),
+        "clause": told.clause[starts],
+        "overlap": (told.echoed[ends] - told.echoed[starts]) / (ends - starts),
+        "whole": [text in slot.text for text in texts],
+        "link": [folded[start - 1 : start] in _LINKS[slot.kind] and start > 0 for start in starts],
+        "opens": [start == 0 or folded[start - 1] in _OPENS for start in starts],
+        "after_word": last[starts],
+        "closes": [end == len(folded) or folded[end] in _CLOSES for end in ends],
+        "before_word": first[ends],
+        "edge": [0.0 if span in names else first[span[0]] + last[span[1]] for span in spans],
+        "length": np.log(ends - starts),
+        "any": np.ones(len(spans)),
+    }
+    return {name: np.asarray(row, dtype=np.float64) for name, row in rows.items()}
+
+
+def _by_place(named: Sequence[Named], *, first: str) -> dict[Range, Named]:
+    """Return what each place names; where it names two sorts of thing, the first is kept."""
+    found: dict[Range, Named] = {}
+    for one in sorted(named, key=lambda one: one.sort != first):
+        found.setdefault((one.start, one.end), one)
+    return found
+
+
+def _joining(text: Text) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return for each place whether a joining word begins there, and whether one ends there."""
+    first, last = np.zeros(len(text.folded) + 1), np.zeros(len(text.folded) + 1)
+    for start, end in text.cuts:
+        if text.folded[start:end] in JOINING:
+            first[start] = last[end] = 1
+    return first, last
+
+
+def _asked_for(slot: Slot, text: Text) -> NDArray[np.float64]:
+    """Return for each character how near its word is in meaning to what is asked for."""
+    found = np.zeros(len(text.folded) + 1)
+    if slot.head:
+        for vector in shipped_encoder().encode_queries(slot.head):
+            for (start, end), cosine in zip(
+                text.words.places, text.words.cosines(vector), strict=True
+            ):
+                found[start:end] = np.maximum(found[start:end], cosine)
+    return found
+
+
+def _fits(slot: Slot, name: Named | None, text: str) -> bool:
+    if slot.kind == "where":
+        return bool(_PLACE.search(text))
+    return name is not None and name.sort == SORTS.get(slot.kind)
+
+
+def _agrees(slot: Slot, name: Named | None) -> float:
+    if name is None or name.sort != "figure" or slot.kind != "how many":
+        return 0.0
+    if slot.unit and name.unit.endswith(slot.unit):
+        return 1.0
+    asked, has = families(slot.unit) or families_told(slot.text), families(name.unit)
+    if not asked or not has:
+        return 0.0
+    if not asked & has:
+        return -1.0
+    return _OTHER_MEASURE if slot.unit and asked & has == {"things"} else _SAME_FAMILY

@@ -1,0 +1,56 @@
+"""Which sentence of a passage is quoted."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.archive import Archive
+from qa.answer import Answerer
+from qa.rank import Finder
+from tests.conftest import issue_of
+
+
+def quoted(question: str, *issues: tuple[str, str]) -> str:
+    """Return the first quote from issues given as name and text, whatever the confidence."""
+    archive = Archive.in_memory([issue_of(text, name=f"{name}.txt") for name, text in issues])
+    answer = Answerer(Finder.open(archive), min_confidence=0.0).answer(question)
+    return answer.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        (
+            "全区有多少条公交线路？",
+            "会议要求，全区要重视公交线路建设，办好公交线路。目前已有线路12条。",
+            "目前已有线路12条。",
+        ),
+        (
+            "公交27路什么时候开通？",
+            "公交27路的开通方便了群众出行，群众盼公交27路开通已久。公交于5月6日开通。",
+            "公交于5月6日开通。",
+        ),
+        (
+            "公交公司总经理是谁？",
+            "公交公司总经理办公会召开。总经理李小明主持会议。",
+            "总经理李小明主持会议。",
+        ),
+    ],
+)
+def test_a_sentence_that_holds_what_is_asked_for_goes_before_one_that_only_speaks_of_it(
+    question: str, text: str, expected: str
+) -> None:
+    assert quoted(question, ("2020-01", text)).endswith(expected)
+
+
+def test_who_wrote_the_report_is_not_who_did_what_it_tells() -> None:
+    text = "本报讯（记者李明）公交工作会议在会展中心召开。区长张强主持会议。"
+    assert quoted("谁主持公交工作会议？", ("2020-01", text)).endswith("区长张强主持会议。")
+
+
+def test_a_month_that_is_named_is_met_by_the_date_of_the_issue() -> None:
+    issues = (
+        ("2021-03", "目前，全区共有公交线路12条。"),
+        ("2022-08", "8月12日，全区公交线路增加到15条，比2021年3月多3条。"),
+    )
+    assert quoted("2021年3月全区有公交线路多少条？", *issues) == issues[0][1]

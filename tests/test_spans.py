@@ -1,0 +1,185 @@
+"""What in a quote answers is marked, exactly, and nothing is where nothing surely does."""
+
+from __future__ import annotations
+
+import json
+from statistics import median
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.text import fold, fold_with_places, squeeze
+from embeddings.encoder import shipped_encoder
+from qa.answer import Answerer
+from qa.coverage import Coverage
+from qa.kinds import days, figures, persons
+from qa.query import parse
+from qa.slot import slot_of
+from qa.slots import tokens
+from qa.spans import marks_in
+from tests.conftest import DATA
+
+QUESTIONS = [
+    json.loads(line) for line in (DATA / "questions.jsonl").read_text("utf-8").splitlines()
+]
+ASKED = [question["question"] for question in QUESTIONS]
+TEXTS = st.text(
+    alphabet="12０５㎡％，。、；：“”《》 \n\u0301臺灣年月日时一二要是在于张强书记主持会议公司路",
+    max_size=60,
+)
+
+
+def marked(question: str, text: str) -> list[str]:
+    """Return the stretches that are marked in a text, every word of the question weighing alike."""
+    query = parse(question)
+    words = Coverage(shipped_encoder(), lambda word: 1.0).weigh(query)
+    return [text[start:end] for start, end in marks_in(query, words, text)]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        ("谁主持了公交工作会议？", "区长张强主持公交工作会议并讲话。", "张强"),
+        ("公交公司总经理是谁？", "公交公司总经理李小明说，公司副总经理王芳也来了。", "李小明"),
+        ("谁拍的照片？", "本报记者 王小明 摄", "王小明"),
+        ("哪位专家作了报告？", "会上，专家查尔斯·达尔文作了报告。", "查尔斯·达尔文"),
+        (
+            "公交27路什么时候开通？",
+            "公交27路于2021年5月6日上午开通，全长12公里。",
+            "2021年5月6日上午",
+        ),
+        ("停车场几点开门？", "停车场每天7时30分开门。", "7时30分"),
+        ("全区有公交线路多少条？", "目前全区有公交线路12条，总投资3.5亿元。", "12条"),
+        ("公交线路总投资是多少？", "目前全区有公交线路12条，总投资3.5亿元。", "3.5亿元"),
+        ("有多少名司机参加培训？", "共有七十五名司机参加培训，历时3天。", "七十五名"),
+        ("培训历时几天？", "共有七十五名司机参加培训，历时3天。", "3天"),
+        ("线路总长多少公里？", "线路总长由14.6公里增加到22.3公里。", "22.3公里"),
+        ("線路總長多少公里？", "線路總長由１４.６公里增加到２２.３公里。", "２２.３公里"),
+        ("停车场位于哪个镇？", "停车场位于青山镇柳河村，占地30亩。", "青山镇"),
+        ("王芳调研了哪家公司？", "王芳到青山机械有限公司调研。", "青山机械有限公司"),
+        ("会议学习了什么文件？", "会议学习了《公交条例》，部署下一步工作。", "公交条例"),
+        ("How many bus routes are there?", "目前全区有公交线路12条。", "12条"),
+        ("When did the meeting open?", "会议于5月6日开幕。", "5月6日"),
+    ],
+)
+def test_the_stretch_that_answers_is_marked(question: str, text: str, answer: str) -> None:
+    told = marked(question, text)
+    assert len(told) == 1
+    assert answer in told[0]
+    assert len(told[0]) <= len(answer) + 3
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("谁主持了公交工作会议？", "本报讯（记者李明）公交工作会议在会展中心召开。"),
+        ("全区有公交线路多少条？", "全区公交线路方便了群众出行。"),
+        ("公交27路什么时候开通？", "公交27路即将开通。"),
+        ("停车场在哪个镇？", "停车场由青山机械有限公司修建。"),
+        ("介绍一下公交公司", "公交公司成立了。"),
+    ],
+)
+def test_where_nothing_fits_nothing_is_marked(question: str, text: str) -> None:
+    assert marked(question, text) == []
+
+
+def test_the_items_of_a_list_are_marked_each() -> None:
+    text = "会议要求，要做好三件事。一要延长线路。二要更新车辆；三要培训司机。"
+    assert marked("会议要求做好哪三件事？", text) == [
+        "一要延长线路",
+        "二要更新车辆",
+        "三要培训司机",
+    ]
+    assert marked("会议提出的三项措施是什么？", text) == [
+        "一要延长线路", "二要更新车辆", "三要培训司机",
+    ]  # fmt: skip
+
+
+def test_another_office_is_not_taken_for_the_one_asked_for() -> None:
+    text = "管委会副主任张强、管委会主任李明、原管委会主任王芳出席会议。"
+    assert marked("管委会主任是谁？", text) == ["李明"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(ASKED) | TEXTS, TEXTS)
+def test_marks_are_inside_the_text_and_have_no_white_space_at_their_ends(
+    question: str, text: str
+) -> None:
+    for stretch in marked(question, text):
+        assert stretch
+        assert stretch == stretch.strip()
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS)
+def test_each_folded_character_has_its_place(text: str) -> None:
+    folded, places = fold_with_places(text)
+    assert folded == fold(text)
+    assert len(places) == len(folded)
+    assert all(0 <= start < end <= len(text) for start, end in places)
+    assert places == sorted(places)
+    for char, (start, end) in zip(folded, places, strict=True):
+        assert char in fold(text[start:end]) or char.isdigit()  # 二〇二一年 becomes 2021年
+
+
+def test_figures_keep_their_units_and_days_are_none() -> None:
+    text = "由68家增加到1200多家,耗时3年4个月,占41.2%;一批企业,亿元15.4"
+    assert [(one.value, one.unit) for one in figures(text)] == [
+        ("68", "家"), ("1200多", "家"), ("3年4", "个月"), ("41.2", "%"), ("15.4", "元"),
+    ]  # fmt: skip
+    text = "2021年5月6日上午9时至11时,去年8月,十月初五,20世纪80年代"
+    assert [text[one.start : one.end] for one in days(text)] == [
+        "2021年5月6日上午9时至11时", "去年8月", "十月初五", "20世纪80年代",
+    ]  # fmt: skip
+
+
+def test_names_of_offices_and_places_are_no_persons() -> None:
+    text = "高新区党工委书记贺明舒、区长张强和卡尔·马克思"
+    assert {text[one.start : one.end] for one in persons(text, tokens(text))} == {
+        "贺明舒", "张强", "卡尔·马克思",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "unit"),
+    [
+        ("谁主持会议？", "who", ""),
+        ("会议什么时候开？", "when", ""),
+        ("会议在哪一年召开？", "when", ""),
+        ("停车场在哪里？", "where", ""),
+        ("停车场在哪个镇？", "where", ""),
+        ("哪位老师带队？", "who", ""),
+        ("有多少万元？", "how many", "元"),
+        ("为什么要修路？", "why", ""),
+        ("哪家公司中标？", "which", ""),
+        ("公交公司的前身为？", "which", ""),
+        ("How many days did it take?", "how many", ""),
+        ("Which company won?", "which", ""),
+        ("几内亚在哪个洲？", "where", ""),
+    ],
+)
+def test_the_gap_of_a_question_says_what_would_fill_it(question: str, kind: str, unit: str) -> None:
+    slot = slot_of(parse(question))
+    assert slot is not None
+    assert (slot.kind, slot.unit) == (kind, unit)
+
+
+def test_marks_on_the_invented_issues_hold_the_answer_and_are_short(
+    invented_answerer: Answerer,
+) -> None:
+    right, n_marked, lengths = 0, 0, []
+    for question in QUESTIONS:
+        if question["kind"] != "fact" or question["lang"] != "zh":
+            continue
+        answer = invented_answerer.answer(question["question"])
+        told = [
+            citation.quote[slice(*mark)] for citation in answer.citations for mark in citation.marks
+        ]
+        if told:
+            n_marked += 1
+            right += all(squeeze(part) in squeeze("".join(told)) for part in question["answer"])
+            lengths.append(len("".join(told)) / sum(len(c.quote) for c in answer.citations))
+    assert n_marked >= 12
+    assert right >= 0.9 * n_marked
+    assert median(lengths) <= 0.25
