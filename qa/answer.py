@@ -13,11 +13,11 @@ from time import perf_counter
 from corpus.archive import Place
 from corpus.text import fold
 from qa.cite import closest, compose
+from qa.compare import compare, mark
 from qa.native import Answer, NoAnswer
 from qa.query import Lang, Query
 from qa.quotes import Quote, best_quotes, explains, names_all, naming_quotes
 from qa.rank import Finder
-from qa.spans import marks_in
 from qa.texts import say
 
 MIN_CONFIDENCE: dict[Lang, float] = {"zh": 0.5, "en": 0.26}
@@ -79,7 +79,8 @@ class Answerer:
                 return self._decline(lang, places, confidence=0.0)
             told = [quote for quote in named if query.focus and explains(query.focus, quote.text)]
             if told:
-                return self._answered(query, told[:limit], lang)
+                words = self._finder.coverage.weigh(query)
+                return self._answered([mark(query, words, one) for one in told[:limit]], lang)
             if query.focus:
                 return self._mentioned(lang, query, named[:limit])
             scored = [pair for pair in scored if names_all(query, pair[0])]
@@ -89,16 +90,17 @@ class Answerer:
         )
         if not quotes or quotes[0].score < enough or not self._speaks_of_it(query, quotes[0]):
             return self._decline(lang, places, confidence=quotes[0].score if quotes else 0.0)
-        return self._answered(query, _alike(quotes)[:limit], lang)
+        found = compare(query, quotes, coverage=self._finder.coverage, limit=limit)
+        return self._answered(found.quotes, lang, differ=found.differ)
 
-    def _answered(self, query: Query, quotes: Sequence[Quote], lang: Lang) -> Answer:
-        words = self._finder.coverage.weigh(query)
+    def _answered(self, quotes: Sequence[Quote], lang: Lang, *, differ: bool = False) -> Answer:
         return compose(
-            [replace(one, marks=marks_in(query, words, one.text)) for one in quotes],
+            quotes,
             archive=self._finder.archive,
             status="answered",
             lang=lang,
-            confidence=quotes[0].score,
+            confidence=max(quote.score for quote in quotes),
+            differ=differ,
         )
 
     def _speaks_of_it(self, query: Query, quote: Quote) -> bool:
@@ -140,9 +142,3 @@ def _as_printed(term: str, text: str) -> str:
     return (
         text[at : at + len(term)] if at >= 0 and fold(text[at : at + len(term)]) == term else term
     )
-
-
-def _alike(quotes: Sequence[Quote]) -> list[Quote]:
-    """Return the best quote and those that say the same in the same words, newest issue first."""
-    same = [quote for quote in quotes if fold(quote.text) == fold(quotes[0].text)]
-    return sorted(same, key=lambda quote: quote.place.issue_id, reverse=True)

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 from corpus.archive import Archive, Place
 from corpus.text import locate
-from qa.native import Answer, Citation, Closest, Location, SourceRef, Status
+from qa.native import Answer, Citation, Closest, Conflict, Location, SourceRef, Status
 from qa.query import Lang
 from qa.quotes import Quote
+from qa.texts import say
 
 _SNIPPET_CHARS = 60
 
@@ -24,6 +25,7 @@ def compose(
     lang: Lang,
     confidence: float,
     lead: str = "",
+    differ: bool = False,
 ) -> Answer:
     """Return an answer of a lead sentence and quotes, each followed by its marker.
 
@@ -34,12 +36,15 @@ def compose(
         lang: The language of the lead.
         confidence: 0 to 1.
         lead: Words of our own before the quotes, or none.
+        differ: Whether the quotes answer differently, each with one mark; that is then said, and
+            each quote stands behind the day of its issue.
     """
-    text = lead
+    text = say("differ", lang) if differ else lead
     citations: list[Citation] = []
     sources: dict[str, SourceRef] = {}
     for n, quote in enumerate(quotes, start=1):
         text += "\n" if text else ""
+        text += say("of_issue", lang, issue=_dated(quote.place)) if differ else ""
         start, end = len(text), len(text) + len(quote.text)
         text += f"{quote.text}[{n}]"
         source = sources.setdefault(quote.place.article.id, _source(quote.place, len(sources) + 1))
@@ -61,8 +66,22 @@ def compose(
         text=text,
         citations=tuple(citations),
         sources=tuple(sources.values()),
+        conflicts=tuple(_conflict(n, quote) for n, quote in enumerate(quotes, start=1) if differ),
         confidence=round(confidence, 4),
         no_answer=None,
+    )
+
+
+def _dated(place: Place) -> str:
+    return place.issue_date.isoformat() if place.issue_date else place.issue_id
+
+
+def _conflict(n: int, quote: Quote) -> Conflict:
+    return Conflict(
+        citation=n,
+        value=quote.text[slice(*quote.marks[0])],
+        issue=quote.place.issue_id,
+        date=quote.place.issue_date,
     )
 
 

@@ -94,6 +94,23 @@ class SourceRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """One of the answers that issues disagree on.
+
+    Attributes:
+        citation: The number of its citation.
+        value: The figure with its unit, or the name, as printed.
+        issue: The issue's id.
+        date: The issue's day, or None.
+    """
+
+    citation: int
+    value: str
+    issue: str
+    date: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Closest:
     """A passage near to a question that it does not answer."""
 
@@ -131,6 +148,7 @@ class Answer:
         sources: The articles cited, in order; each is cited and each citation has one.
         confidence: 0 to 1.
         no_answer: Set if and only if the status is no_answer.
+        conflicts: Where issues answer differently, each citation's answer; else empty.
         id: Of this answer.
         created: When.
         timings_ms: Milliseconds by stage.
@@ -144,6 +162,7 @@ class Answer:
     sources: tuple[SourceRef, ...]
     confidence: float
     no_answer: NoAnswer | None
+    conflicts: tuple[Conflict, ...] = ()
     id: str = field(default_factory=lambda: f"ans_{uuid4().hex}")
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
     timings_ms: dict[str, float] = field(default_factory=dict)
@@ -162,6 +181,7 @@ def to_json(answer: Answer) -> dict[str, Any]:
         "text": answer.text,
         "citations": [_citation(citation) for citation in answer.citations],
         "sources": [_source(source) for source in answer.sources],
+        "conflicts": [_conflict(conflict) for conflict in answer.conflicts],
         "confidence": answer.confidence,
         "no_answer": _no_answer(answer.no_answer),
         "follow_ups": [],
@@ -201,6 +221,10 @@ def _source(source: SourceRef) -> dict[str, Any]:
         "url": None,
         "lang": "zh-Hans",
     }
+
+
+def _conflict(conflict: Conflict) -> dict[str, Any]:
+    return {**asdict(conflict), "date": conflict.date.isoformat() if conflict.date else None}
 
 
 def _no_answer(no_answer: NoAnswer | None) -> dict[str, Any] | None:

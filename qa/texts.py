@@ -16,6 +16,8 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "刊物提到“{term}”，但没有解释它是什么。",
         "en": "The bulletin names “{term}” but does not explain it.",
     },
+    "differ": {"zh": "各期说法不同：", "en": "Issues differ:"},
+    "of_issue": {"zh": "{issue}：", "en": "{issue}: "},
     "empty_archive": {
         "zh": "档案中还没有任何一期刊物。",
         "en": "There is no issue in the archive yet.",

@@ -56,6 +56,11 @@ def check(answer: Answer, archive: Archive) -> None:
         for start, end in citation.marks:
             assert 0 <= start < end <= len(citation.quote)
             assert citation.quote[start:end] == citation.quote[start:end].strip()
+    shown = {conflict.citation: conflict for conflict in answer.conflicts}
+    assert not shown or list(shown) == [citation.n for citation in answer.citations]
+    for n, conflict in shown.items():
+        citation = answer.citations[n - 1]
+        assert citation.quote[slice(*citation.marks[0])] == conflict.value
 
 
 @pytest.mark.parametrize("question", ASKED)
@@ -153,7 +158,7 @@ def test_the_json_object_has_the_documented_fields(small: Answerer) -> None:
     told = to_json(small.answer("全区有多少条公交线路？"))
     assert list(told) == [
         "id", "object", "created", "status", "lang", "offset_unit", "text", "citations", "sources",
-        "confidence", "no_answer", "follow_ups", "index", "timings_ms",
+        "conflicts", "confidence", "no_answer", "follow_ups", "index", "timings_ms",
     ]  # fmt: skip
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", told["created"])
     assert told["index"] | {"version": ""} == {

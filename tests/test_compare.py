@@ -1,0 +1,145 @@
+"""Several issues that answer: what is cited together, and what is set side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from corpus.archive import Archive
+from qa.answer import Answerer
+from qa.native import Answer, Conflict, to_json
+from qa.rank import Finder
+from tests.conftest import issue_of
+
+
+def answer(question: str, issues: Mapping[str, tuple[str, ...]], *, limit: int = 5) -> Answer:
+    """Ask an archive of issues, given as name to paragraphs."""
+    archive = Archive.in_memory(
+        [issue_of(*paragraphs, name=f"{name}.txt") for name, paragraphs in issues.items()]
+    )
+    return Answerer(Finder.open(archive)).answer(question, limit=limit)
+
+
+ROUTES = {
+    "2021-03": ("截至目前，全区有公交线路12条。",),
+    "2022-05": ("据交通局介绍，全区公交线路达到15条，方便了群众。",),
+}
+ASKED = "全区有公交线路多少条？"
+
+
+def test_figures_that_differ_between_issues_stand_side_by_side_newest_first() -> None:
+    told = answer(ASKED, ROUTES)
+    assert told.text == (
+        "各期说法不同：\n"
+        "2022-05：据交通局介绍，全区公交线路达到15条，方便了群众。[1]\n"
+        "2021-03：截至目前，全区有公交线路12条。[2]"
+    )
+    assert told.conflicts == (
+        Conflict(citation=1, value="15条", issue="2022-05", date=None),
+        Conflict(citation=2, value="12条", issue="2021-03", date=None),
+    )
+    assert [told.text[slice(*citation.claim)] for citation in told.citations] == [
+        citation.quote for citation in told.citations
+    ]
+    assert to_json(told)["conflicts"][0] == {
+        "citation": 1, "value": "15条", "issue": "2022-05", "date": None,
+    }  # fmt: skip
+
+
+def test_an_english_reader_is_told_of_it_in_english() -> None:
+    told = answer("How many bus routes are there in the district?", ROUTES)
+    assert told.text.startswith("Issues differ:\n2022-05: ")
+
+
+def test_the_day_of_an_issue_with_a_masthead_is_its_label() -> None:
+    head = "砚川时讯\n2022年5月18日 第12期\n\n"
+    archive = Archive.in_memory(
+        [
+            issue_of(head + "全区公交线路达到15条。", name="a.txt"),
+            issue_of("全区有公交线路12条。", name="2021-03.txt"),
+        ]
+    )
+    told = Answerer(Finder.open(archive)).answer(ASKED)
+    assert "\n2022-05-18：" in told.text
+
+
+@pytest.mark.parametrize(
+    ("question", "issues"),
+    [
+        pytest.param("2021年3月全区有公交线路多少条？", ROUTES, id="the question says which issue"),
+        pytest.param(
+            "全区完成工业产值多少亿元？",
+            {
+                "2021-04": ("一季度，全区完成工业产值12亿元。",),
+                "2021-07": ("上半年，全区完成工业产值30亿元。",),
+            },
+            id="another period",
+        ),
+        pytest.param(
+            ASKED,
+            {
+                "2021-03": ("全区有公交线路12条。",),
+                "2022-05": ("今年，全区新增公交线路3条。",),
+            },
+            id="the new ones are not all",
+        ),
+        pytest.param(
+            "项目总投资是多少？",
+            {
+                "2021-03": ("甲项目总投资12亿元。", "乙项目总投资15亿元。"),
+                "2022-05": ("丙项目总投资18亿元。",),
+            },
+            id="one issue answers in two ways",
+        ),
+        pytest.param(
+            "全区有多少条公交线路？",
+            {
+                "2021-03": ("全区有公交线路12条。",),
+                "2022-05": ("全区有公交站台150座。",),
+            },
+            id="of something else",
+        ),
+    ],
+)
+def test_what_is_no_disagreement_is_not_called_one(
+    question: str, issues: Mapping[str, tuple[str, ...]]
+) -> None:
+    told = answer(question, issues)
+    assert told.status == "answered"
+    assert told.conflicts == ()
+    assert "各期说法不同" not in told.text
+
+
+def test_the_same_figure_in_other_words_is_cited_together_newest_first() -> None:
+    told = answer(
+        ASKED,
+        {
+            "2021-03": ("全区有公交线路12条。",),
+            "2022-05": ("据交通局介绍，全区公交线路达到12条，方便了群众。",),
+            "2020-01": ("全区共有公交线路1200条。",),
+        },
+    )
+    assert [source.issue for source in told.sources][:2] == ["2022-05", "2021-03"]
+    marked = {
+        citation.quote[slice(*mark)] for citation in told.citations for mark in citation.marks
+    }
+    assert "12条" in marked
+
+
+def test_an_office_that_changed_hands_is_shown_with_both_names() -> None:
+    told = answer(
+        "管委会主任是谁？",
+        {
+            "2021-03": ("管委会主任李明主持会议。",),
+            "2022-05": ("管委会主任王芳、副主任张强出席活动。",),
+        },
+    )
+    assert [conflict.value for conflict in told.conflicts] == ["王芳", "李明"]
+
+
+def test_one_citation_alone_is_no_disagreement() -> None:
+    told = answer(ASKED, ROUTES, limit=1)
+    assert len(told.citations) == 1
+    assert told.conflicts == ()
+    assert "各期说法不同" not in told.text
