@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +34,7 @@ _WAS = re.compile(  # 由68家增加到146家: what a figure was does not part i
 )
 _OTHER_OFFICE = frozenset("副原代")  # before a word it names another office
 _COSTS = {",": 5.0, ";": 10.0, "。": 10.0, "、": 2.0, "!": 10.0, "?": 10.0}  # in characters
+_N_KEPT = 512
 _CLAUSE_ENDS = ",;。!?:"
 
 Found = tuple[int, int, float]  # start, end and how surely, over 0 to 1
@@ -44,12 +46,14 @@ def tokens(folded: str) -> list[tuple[int, int]]:
     >>> [text[start:end] for text in ["投资3.5亿元。"] for start, end in tokens(text)]
     ['投资', '3.5', '亿', '元', '。']
     """
+    matches = list(_TOKENS.finditer(folded))
+    runs = [match["han"] for match in matches if match["han"]]
+    cut = dict(zip(runs, shipped_encoder().words(runs), strict=True))
     found: list[tuple[int, int]] = []
-    for match in _TOKENS.finditer(folded):
-        words = [match.group()]
-        if match.lastgroup == "han":
-            words = shipped_encoder().words([match.group()])[0]
-            words = words if "".join(words) == match.group() else list(match.group())
+    for match in matches:
+        words = cut.get(match["han"] or "", [match.group()])
+        if "".join(words) != match.group():  # the tokenizer knows not all characters
+            words = list(match.group())
         at = match.start()
         for word in words:
             found.append((at, at + len(word)))
@@ -157,8 +161,9 @@ class Text:
     words: Words
 
     @classmethod
+    @lru_cache(maxsize=_N_KEPT)
     def of(cls, folded: str) -> Text:
-        """Return a folded text, taken apart."""
+        """Return a folded text, taken apart; the last ones are kept."""
         cuts = tokens(folded)
         return cls(folded, cuts, names_in(folded, cuts), Words(folded))
 

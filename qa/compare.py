@@ -18,12 +18,11 @@ from qa.align import Alignment, Text, spoken_of
 from qa.coverage import Coverage, Weighed
 from qa.kinds import figures
 from qa.query import Query
-from qa.quotes import Quote
+from qa.quotes import EQUALLY, Quote
 from qa.slot import Slot, slot_of
 from qa.spans import marks_in
 from qa.units import amount, families
 
-_EQUALLY = 0.15  # how much worse a quote may be and still answer equally well
 _SAME = 0.1  # how much less it may speak of a word
 _LEADS_TO = re.compile(
     r"(?:[为是有约近达至共已的:]|达到|共有|已有|现有|累计|合计|总计|超过|目前|分别"
@@ -87,7 +86,7 @@ def compare(query: Query, quotes: Sequence[Quote], *, coverage: Coverage, limit:
     """
     words = coverage.weigh(query)
     best, *others = (
-        mark(query, words, quote) for quote in quotes if quote.score >= quotes[0].score - _EQUALLY
+        mark(query, words, quote) for quote in quotes if quote.score >= quotes[0].score - EQUALLY
     )
     told = coverage.matches(words, fold(best.place.searched))
     equal = [

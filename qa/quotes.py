@@ -21,6 +21,9 @@ _EXPLAINS = (  # folded: punctuation is half width
     r"|即(?![将使可便日刻])|是(?:一[项个种批次条]|由|以|对|为(?!了)|[全我][省市区国]))"
 )
 
+EQUALLY = 0.15
+"""How much worse a quote may be and still answer equally well."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -58,14 +61,16 @@ def best_quotes(
     """
     asked = ready(query, coverage)
     quotes: list[tuple[float, Quote]] = []
+    most = 0.0
     for place, rank_score in found:
-        best = best_sentence(asked, place)
+        behind = _BEHIND * (found[0][1] - rank_score)
+        best = best_sentence(asked, place, least=most - EQUALLY + behind)
         if best:
             text = place.passage.text
             start, end = _trimmed(text, *_widened(query, text, best.sentence))
-            behind = _BEHIND * (found[0][1] - rank_score)
-            quote = Quote(place, start, end, best.score)
-            quotes.append((best.score + best.bonus - behind, quote))
+            worth = best.score + best.bonus - behind
+            quotes.append((worth, Quote(place, start, end, best.score)))
+            most = max(most, worth)
     ordered = [quote for _, quote in sorted(quotes, key=lambda pair: -pair[0])]
     if query.wants is Wants.WHO and _ABOUT_A_PHOTO.search(query.text):
         ordered = [_credit(quote) or quote for quote in ordered]

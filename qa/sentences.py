@@ -7,7 +7,7 @@ none in the right place hardly answers when one is asked for. Other answers can 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.archive import Place
 from corpus.text import fold, split_sentences
@@ -81,8 +81,15 @@ def ready(query: Query, coverage: Coverage) -> Asked:
     return Asked(coverage.weigh(query), coverage, slot if telling else None, query.months)
 
 
-def best_sentence(asked: Asked, place: Place) -> Best | None:
-    """Return the best sentence of a passage, or None where nothing is asked or nothing stands."""
+def best_sentence(asked: Asked, place: Place, *, least: float) -> Best | None:
+    """Return the best sentence of a passage, or None where nothing is asked or nothing stands.
+
+    Args:
+        asked: The question.
+        place: The passage.
+        least: What score and bonus must come to for the passage to matter; what a sentence holds
+            is not looked up where they cannot.
+    """
     sentences = split_sentences(place.passage.text)
     weights = [word.weight for word in asked.words]
     total = sum(weights)
@@ -94,14 +101,16 @@ def best_sentence(asked: Asked, place: Place) -> Best | None:
     dated = asked.told_by_date(place)
     undated = [0.0 if told else weight for told, weight in zip(dated, weights, strict=True)]
     shares = [_share(undated, row, around) for row in here]
+    whole = _share(undated, around, around)
+    of_date = sum(w * (1 - a) for w, a, told in zip(weights, around, dated, strict=True) if told)
+    if (max(shares) + whole) / 2 + _HOLDS + of_date / total < least:
+        asked = replace(asked, slot=None)
     best, holds = _choose(asked, folded, shares)
     first, last = _stretch(asked, folded, shares, best=best, holds=holds)
     start, end = sentences[first].start, sentences[last].end
-    whole = _share(undated, around, around)
-    of_date = sum(w * (1 - a) for w, a, told in zip(weights, around, dated, strict=True) if told)
     return Best(
         sentence=Sentence(place.passage.text[start:end], start, end),
-        score=round(min(1.0, (_share(undated, here[best], around) + whole) / 2), 4),
+        score=round(min(1.0, (shares[best] + whole) / 2), 4),
         bonus=_HOLDS * holds + of_date / total,
     )
 

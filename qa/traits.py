@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -143,12 +144,17 @@ def _asked_for(slot: Slot, text: Text) -> NDArray[np.float64]:
     """Return for each character how near its word is in meaning to what is asked for."""
     found = np.zeros(len(text.folded) + 1)
     if slot.head:
-        for vector in shipped_encoder().encode_queries(slot.head):
+        for vector in _vectors(slot.head):
             for (start, end), cosine in zip(
                 text.words.places, text.words.cosines(vector), strict=True
             ):
                 found[start:end] = np.maximum(found[start:end], cosine)
     return found
+
+
+@lru_cache(maxsize=16)
+def _vectors(words: tuple[str, ...]) -> NDArray[np.float32]:
+    return shipped_encoder().encode_queries(words)
 
 
 def _fits(slot: Slot, name: Named | None, text: str) -> bool:
