@@ -19,6 +19,7 @@ test: .venv/.test
 # Prints speed and memory beside named references; asserts nothing.
 bench: .venv/.test
 	.venv/bin/python -m tests.benchmarks
+	.venv/bin/python -m tests.benchmarks.stages
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from corpus.types import Article, Issue, Printed, Range
+    from qa.explain import Explanation
     from qa.native import Answer, Closest, SourceRef
     from qa.query import Lang
 
@@ -21,6 +22,7 @@ _NO_START = "，。、；：！？）》”’」』】…—,.;:!?)]}"
 _BOLD, _DIM, _MARK, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
 _ANSWERS = "\x1b[1;4m"
 _MARKER = re.compile(r"\[\d+\]")
+_TERMS_SHOWN, _GIVEN_SHOWN = 5, 8
 _WORD = re.compile(r"[\x21-\x7e]+|\s+|.", re.DOTALL)
 
 
@@ -183,6 +185,24 @@ def _reference(source: SourceRef, lang: Lang) -> str:
     told = ", ".join(str(part) for part in parts if part)
     title = source.title or say("no_headline", lang)
     return f"{title} — {told}" if told else title
+
+
+def show_words(why: Explanation, out: Terminal) -> None:
+    """Write the question as it was searched: each word, its weight, what it may be in Chinese."""
+    out.dim(f"{100 * why.literal:.0f} % of the question stands in the best passage as asked")
+    for word in why.words:
+        terms = "、".join(f"{term} {weight:.2f}" for term, weight in word.terms[:_TERMS_SHOWN])
+        out.dim(f"{word.weight:.2f} {word.word}{f' → {terms}' if terms else ''}", indent="  ")
+    out.line()
+
+
+def show_given(given: Mapping[str, float] | None, out: Terminal) -> None:
+    """Write what gave a hit most, and what took most from it."""
+    if given is None:
+        out.dim("not compared word by word", indent="   ")
+        return
+    most = sorted(given.items(), key=lambda pair: -abs(pair[1]))[:_GIVEN_SHOWN]
+    out.dim(", ".join(f"{name} {value:+.2f}" for name, value in most if value), indent="   ")
 
 
 def show_issue(issue: Issue, out: Terminal, *, why: bool = False) -> None:

@@ -132,6 +132,16 @@ class Mismatch:
     found: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Summary:
+    """The archive as a whole; `latest` is the highest issue id."""
+
+    stamp: str
+    n_issues: int
+    n_passages: int
+    latest: str | None
+
+
 class Archive:
     """The issues that are kept. Open one with `Archive.open`; use it in a `with` block."""
 
@@ -139,6 +149,7 @@ class Archive:
         """Hold an open connection; `path` is the folder, or None for one in memory."""
         self._db = connection
         self.path = path
+        self._summed: tuple[object, _Summary] | None = None
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Self:
@@ -205,6 +216,7 @@ class Archive:
                 yield
             except BaseException:
                 self._db.execute("ROLLBACK")
+                self._summed = None
                 raise
             self._db.execute("COMMIT")
         except sqlite3.Error as exc:
@@ -326,10 +338,26 @@ class Archive:
     @property
     def stamp(self) -> str:
         """A digest of what is kept; derived indexes are valid while it stays the same."""
+        return self._summary().stamp
+
+    def _summary(self) -> _Summary:
+        """Return what is told of the archive as a whole, summed up anew only after a change.
+
+        Summing up goes through all issues and passages, which takes long where there are many.
+        """
+        changes = (self._db.execute("PRAGMA data_version").fetchone(), self._db.total_changes)
+        if self._summed is None or self._summed[0] != changes:
+            self._summed = changes, self._sum_up()
+        return self._summed[1]
+
+    def _sum_up(self) -> _Summary:
+        rows = self._db.execute("SELECT id, sha256, reader FROM issues ORDER BY id").fetchall()
         digest = hashlib.sha256()
-        for row in self._db.execute("SELECT id, sha256, reader FROM issues ORDER BY id"):
+        for row in rows:
             digest.update(repr(row).encode())
-        return digest.hexdigest()
+        (n_passages,) = self._db.execute("SELECT count(*) FROM passages").fetchone()
+        latest = rows[-1][0] if rows else None
+        return _Summary(digest.hexdigest(), len(rows), n_passages, latest)
 
     @property
     def needs_refresh(self) -> bool:
@@ -442,18 +470,17 @@ class Archive:
 
     def told(self) -> dict[str, str | int | None]:
         """Return what an answer tells of the archive it was found in."""
-        row = self._db.execute("SELECT count(*), max(id) FROM issues").fetchone()
+        summary = self._summary()
         return {
-            "version": self.stamp[:16],
-            "issues": row[0],
-            "passages": self.n_passages(),
-            "latest": row[1],
+            "version": summary.stamp[:16],
+            "issues": summary.n_issues,
+            "passages": summary.n_passages,
+            "latest": summary.latest,
         }
 
     def n_passages(self) -> int:
         """Return how many passages are kept."""
-        count: int = self._db.execute("SELECT count(*) FROM passages").fetchone()[0]
-        return count
+        return self._summary().n_passages
 
     def searched(self, passage_ids: Sequence[str]) -> list[str]:
         """Return what passages are searched by, folded, in the order of the ids.

@@ -84,7 +84,10 @@ class IndexFormatError(BulletinError):
 class EvaluationDataError(BulletinError):
     """A question set or run file cannot be read."""
 
-    hint = "A BEIR folder holds corpus.jsonl, queries.jsonl and qrels.tsv or qrels/test.tsv."
+    hint = (
+        "A BEIR folder holds corpus.jsonl, queries.jsonl and qrels.tsv or qrels/test.tsv; "
+        "each line of a question file has id, lang, kind, question, evidence and answer."
+    )
 
     def __init__(self, path: str, line: int, problem: str) -> None:
         """Name the file, the line from 1 (0 for the file as a whole) and what is wrong."""

@@ -105,6 +105,11 @@ def split_sentences(text: str) -> list[Sentence]:
     ]
 
 
+def sentence_texts(text: str) -> list[str]:
+    """Return the texts that `split_sentences` tells, without their places."""
+    return [sentence for sentence in _SENTENCE.findall(text) if sentence]
+
+
 def has_term(term: str, folded: str) -> bool:
     """Tell whether a folded text has a folded term, not as a part of a longer code or word.
 

@@ -12,6 +12,7 @@ import hashlib
 import shutil
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -32,6 +33,7 @@ TOKENIZER_FILE = "tokenizer.json"
 CARD_FILE = "README.md"
 _EXTRA = "transformers"
 _BATCH = 256
+_FEW = 64
 
 
 class Encoder(Protocol):
@@ -87,6 +89,10 @@ class StaticEncoder:
         self._tokenizer = tokenizer
         self._rows = rows
         self._row_of_token = row_of_token
+        self._slots = np.full(len(rows.scales), -1, dtype=np.int32)
+        self._units = np.empty((0, rows.dim), dtype=np.float32)  # those used so far, by slot
+        self._n_units = 0
+        self._filling = Lock()
         self.name = name
         self.dim = rows.dim
         self.fingerprint = fingerprint
@@ -130,13 +136,21 @@ class StaticEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return unit vectors, shape (len(texts), dim); zeros for a text without known words."""
+        return self.weighted(texts)[0]
+
+    def weighted(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the vectors of texts as `encode_passages` does, and what each weighs.
+
+        The weight, shape (len(texts),), is the length of the sum of a text's word vectors; the more
+        a word tells, the longer its vector.
+        """
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
         for at, ids in enumerate(self._token_ids(texts)):
             rows, counts = np.unique(self._row_of_token[ids], return_counts=True)
             vectors[at] = np.matmul(counts.astype(np.float32), self._rows.take(rows))
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        np.divide(vectors, norms, out=vectors, where=norms > 0)
-        return vectors
+        norms = np.linalg.norm(vectors, axis=1)
+        np.divide(vectors, norms[:, None], out=vectors, where=norms[:, None] > 0)
+        return vectors, norms
 
     def token_vectors(self, text: str) -> tuple[list[str], NDArray[np.float32]]:
         """Return the words of a text that count, in order, and their weighted vectors.
@@ -150,6 +164,34 @@ class StaticEncoder:
         words = encoding.tokens
         return [words[at].removeprefix("▁") for at in kept], self._rows.take(rows[kept])
 
+    def word_rows(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
+        """Return for each text the table rows of its words that count, in order."""
+        found = [self._row_of_token[ids] for ids in self._token_ids(texts)]
+        return [rows[rows > 0] for rows in found]
+
+    def unit_rows(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Return the vectors of table rows, shape (len(rows), dim), of unit length or zeros."""
+        with self._filling:
+            new = np.unique(rows[self._slots[rows] < 0])
+            if len(new):
+                self._unpack(new)
+            found: NDArray[np.float32] = self._units[self._slots[rows]]
+        return found
+
+    def _unpack(self, new: NDArray[np.integer]) -> None:
+        """Keep the unit vectors of rows not used before."""
+        vectors = self._rows.take(new)
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        np.divide(vectors, norms, out=vectors, where=norms > 0)
+        first, end = self._n_units, self._n_units + len(new)
+        if end > len(self._units):
+            grown = np.empty((max(2 * len(self._units), end, _BATCH), self.dim), np.float32)
+            grown[:first] = self._units[:first]
+            self._units = grown
+        self._units[first:end] = vectors
+        self._slots[new] = np.arange(first, end)
+        self._n_units = end
+
     def words(self, texts: Sequence[str]) -> list[list[str]]:
         """Return the words each text is cut into, in order, those without content included."""
         batch = [_printable(text) for text in texts]
@@ -160,6 +202,11 @@ class StaticEncoder:
 
     def _token_ids(self, texts: Sequence[str]) -> Iterator[NDArray[np.int64]]:
         """Yield the token ids of each text."""
+        if len(texts) <= _FEW:  # waking the tokenizer's threads would take longer
+            for text in texts:
+                encoding = self._tokenizer.encode(_printable(text), add_special_tokens=False)
+                yield np.array(encoding.ids, dtype=np.int64)
+            return
         for at in range(0, len(texts), _BATCH):
             batch = [_printable(text) for text in texts[at : at + _BATCH]]
             for encoding in self._tokenizer.encode_batch_fast(batch, add_special_tokens=False):
@@ -273,8 +320,10 @@ def _fingerprint_of(model: SentenceTransformer) -> str:
 
 
 def load_encoder(name: str | None) -> Encoder:
-    """Return the shipped model for None, else the sentence-transformers model `name`."""
-    return StaticEncoder.load() if name is None else SentenceTransformerEncoder.load(name)
+    """Return the shipped model for None, one that `embeddings.train` wrote, else any other."""
+    if name is None or (Path(name) / WEIGHTS_FILE).is_file():
+        return StaticEncoder.load(Path(name) if name else None)
+    return SentenceTransformerEncoder.load(name)
 
 
 def export_model(folder: Path) -> None:

@@ -76,6 +76,7 @@ class VectorIndex:
         self._passages = passages
         self._sentences = sentences
         self._owners = owners
+        self._starts = np.searchsorted(owners, np.arange(len(ids) + 1, dtype=owners.dtype))
 
     @classmethod
     def open(
@@ -139,31 +140,36 @@ class VectorIndex:
         vector = self._fitting(query)
         if not len(self.ids) or not vector.any():
             return []
-        rows = set(_rows(self._passages, vector, k))
-        rows |= {int(self._owners[row]) for row in _rows(self._sentences, vector, 2 * k)}
-        hits = [self._hit(row, vector) for row in rows]
+        by_sentence = self._owners[_rows(self._sentences, vector, 2 * k)]
+        hits = self._hits(np.union1d(_rows(self._passages, vector, k), by_sentence), vector)
         return sorted(hits, key=lambda hit: (-(hit.passage + hit.sentence), hit.passage_id))[:k]
 
     def score(self, query: NDArray[np.float32], passage_ids: Sequence[str]) -> list[DenseHit]:
         """Return the cosines of given passages, in the order given; unknown ids are left out."""
         vector = self._fitting(query)
         rows = (self._row(passage_id) for passage_id in passage_ids)
-        return [self._hit(row, vector) for row in rows if row is not None]
+        return self._hits(np.array([row for row in rows if row is not None], np.int64), vector)
 
     def _row(self, passage_id: str) -> int | None:
         at = bisect_left(self.ids, passage_id)
         return at if at < len(self.ids) and self.ids[at] == passage_id else None
 
-    def _hit(self, row: int, vector: NDArray[np.float32]) -> DenseHit:
-        first, last = np.searchsorted(self._owners, [row, row + 1])
-        sentences = (
-            self._sentences.reconstruct_n(int(first), int(last - first)) if last > first else None
-        )
-        return DenseHit(
-            passage_id=self.ids[row],
-            passage=float(self._passages.reconstruct(row) @ vector[0]),
-            sentence=float((sentences @ vector[0]).max()) if sentences is not None else 0.0,
-        )
+    def _hits(self, rows: NDArray[np.int64], vector: NDArray[np.float32]) -> list[DenseHit]:
+        """Return the cosines of the passages in these rows; 0 for one without a sentence."""
+        first = self._starts[rows]
+        n_sentences = self._starts[rows + 1] - first
+        begin = np.cumsum(n_sentences) - n_sentences  # where each passage's begin in `wanted`
+        wanted = np.arange(n_sentences.sum()) + np.repeat(first - begin, n_sentences)
+        best = np.zeros(len(rows), dtype=np.float32)
+        if len(wanted):
+            filled = n_sentences > 0
+            by_sentence = _cosines(self._sentences, wanted, vector)
+            best[filled] = np.maximum.reduceat(by_sentence, begin[filled])
+        by_passage = _cosines(self._passages, rows, vector)
+        return [
+            DenseHit(self.ids[row], float(passage), float(sentence))
+            for row, passage, sentence in zip(rows, by_passage, best, strict=True)
+        ]
 
     def _fitting(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
         if query.shape != (self._passages.d,) or query.dtype != np.float32:
@@ -175,10 +181,20 @@ class VectorIndex:
         return np.ascontiguousarray(query[None, :])
 
 
-def _rows(index: Any, vector: NDArray[np.float32], k: int) -> list[int]:
+def _rows(index: Any, vector: NDArray[np.float32], k: int) -> NDArray[np.int64]:
     """Return the rows of the k nearest, FAISS's padding dropped."""
-    _, rows = index.search(vector, min(k, index.ntotal)) if index.ntotal else (None, [[]])
-    return [int(row) for row in rows[0] if row >= 0]
+    if not index.ntotal:
+        return np.empty(0, dtype=np.int64)
+    found: NDArray[np.int64] = index.search(vector, min(k, index.ntotal))[1][0]
+    return found[found >= 0]
+
+
+def _cosines(
+    index: Any, rows: NDArray[np.int64], vector: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return the inner products of the rows, each summed by itself: equal rows give equal ones."""
+    found: NDArray[np.float32] = np.vecdot(index.reconstruct_batch(rows), vector)
+    return found
 
 
 def _encode(

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _CENTRE = 7.5
-_STEPS = np.arange(256, dtype=np.uint8)
-# Byte value -> the two centred codes in it, low half first; shape (256, 2).
-_PAIRS = np.stack([_STEPS & 15, _STEPS >> 4], axis=1).astype(np.float32) - np.float32(_CENTRE)
 # Candidates for the clipping point, as a share of the largest magnitude of the row.
 _CLIPPING = np.linspace(0.5, 1.0, 21, dtype=np.float32)
 
@@ -45,9 +42,13 @@ class PackedRows:
 
     def take(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
         """Return the rows with these numbers as float32, shape (len(rows), dim)."""
-        centred = _PAIRS[self.codes[rows]].reshape(len(rows), self.dim)
-        scaled: NDArray[np.float32] = centred * self.scales[rows].astype(np.float32)[:, None]
-        return scaled
+        codes = self.codes[rows]
+        taken = np.empty((len(rows), self.dim), dtype=np.float32)
+        taken[:, 0::2] = codes & 15
+        taken[:, 1::2] = codes >> 4
+        taken -= np.float32(_CENTRE)
+        taken *= self.scales[rows].astype(np.float32)[:, None]
+        return taken
 
 
 def pack(matrix: NDArray[np.float32]) -> PackedRows:

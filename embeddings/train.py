@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings.composition import SUFFIXES, Bags, bases_of_tokens, needed_surfaces, sum_bases
-from embeddings.encoder import StaticEncoder
 from embeddings.finish import choose_words, damp, groups_of, without_common_direction, write_model
 from embeddings.learn import Recipe, train_vectors
-from embeddings.measure import measure, read_beir
 from embeddings.train_data import TrainingData, read_training_data
 from embeddings.vocabulary import (
     LATIN_MARK,
@@ -127,14 +125,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="folder to write the model to")
     parser.add_argument("--seed", type=int, default=Recipe().seed)
     parser.add_argument("--epochs", type=int, default=Recipe().epochs)
-    parser.add_argument("--measure", type=Path, nargs="*", default=[], help="BEIR folders")
     given = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout, force=True)
     train(given.data, given.out, Recipe(seed=given.seed, epochs=given.epochs))
-    encoder = StaticEncoder.load(given.out)
-    for folder in given.measure:
-        for score, found in measure(encoder, read_beir(folder)).items():
-            log.info("%s %s nDCG@10 %.3f recall@1 %.3f", folder.name, score, *astuple(found))
     return 0
 
 

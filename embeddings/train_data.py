@@ -8,9 +8,10 @@ and the list of Chinese words.
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from pathlib import Path
 
 CEDICT_FILE = "cedict_ts.u8.gz"
@@ -33,6 +34,11 @@ _FILLERS = re.compile(
     r"variant of|also written|used in)\b\.?"
 )
 _HAN_ONLY = re.compile(r"[一-鿿]+")
+_LATIN = re.compile(r"[A-Za-z]+")
+_SMALL = frozenset({"of", "the", "and", "for", "in", "on", "to", "de"})
+_MAX_INITIALS = 6
+_MAX_SHARING = 6
+_MAX_GLOSS_WORDS = 4
 _LETTER = re.compile(r"[A-Za-z]")
 _SYLLABLE_LETTERS = re.compile(r"[a-z]{2,}")
 _SYLLABLE = re.compile(r"^([A-Za-zü:]+)[1-5]$")
@@ -44,6 +50,7 @@ class TrainingData:
 
     Attributes:
         pairs: (text, text) in file order, Chinese with English or one language with itself.
+        paraphrases: (text, text) of one language, of which both stand for one text of the other.
         sentence_pairs: (English, Chinese) sentences in file order.
         pinyin_pairs: (pinyin of a name without tones, Chinese name).
         syllables: Syllables of pinyin of two letters or more, without tones or dots, sorted.
@@ -51,6 +58,7 @@ class TrainingData:
     """
 
     pairs: list[tuple[str, str]]
+    paraphrases: list[tuple[str, str]]
     sentence_pairs: list[tuple[str, str]]
     pinyin_pairs: list[tuple[str, str]]
     syllables: list[str]
@@ -63,7 +71,7 @@ def read_training_data(folder: Path) -> TrainingData:
     pinyin: list[tuple[str, str]] = []
     words: set[str] = set()
     syllables: set[str] = set()
-    for headword, reading, glosses in _cedict_entries(folder / CEDICT_FILE):
+    for headword, reading, glosses in cedict_entries(folder / CEDICT_FILE):
         words.add(headword)
         pairs.extend(cedict_pairs(headword, glosses))
         name = joined_pinyin(reading)
@@ -75,13 +83,50 @@ def read_training_data(folder: Path) -> TrainingData:
         words.update(lemmas)
         pairs.extend(found)
     sentences = [(row[0], row[1]) for row in _rows(folder / TATOEBA_FILE)]
+    pairs = list(dict.fromkeys(pairs))
+    sentences = list(dict.fromkeys(sentences))
+    alike = [(english, chinese) for chinese, english in pairs if _is_entry(chinese, english)]
+    alike += [*sentences, *((chinese, english) for english, chinese in sentences)]
     return TrainingData(
-        pairs=list(dict.fromkeys(pairs)),
-        sentence_pairs=list(dict.fromkeys(sentences)),
+        pairs=pairs,
+        paraphrases=sorted(set(paraphrases(alike)) - set(pairs)),
+        sentence_pairs=sentences,
         pinyin_pairs=list(dict.fromkeys(pinyin)),
         syllables=sorted(syllables),
         words=sorted(w for w in words if _HAN_ONLY.fullmatch(w)),
     )
+
+
+def paraphrases(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return pairs of texts that stand second beside the same first text, each with the next.
+
+    A text that more than six others share says too little of what they mean.
+
+    >>> paraphrases([("lynx", "山猫"), ("cat", "猫"), ("Lynx", "猞猁")])
+    [('山猫', '猞猁')]
+    """
+    sharing: dict[str, list[str]] = defaultdict(list)
+    for shared, text in pairs:
+        sharing[shared.lower()].append(text)
+    groups = (list(dict.fromkeys(texts)) for texts in sharing.values())
+    return [pair for texts in groups if len(texts) <= _MAX_SHARING for pair in pairwise(texts)]
+
+
+def _is_entry(chinese: str, english: str) -> bool:
+    """Tell whether a pair is a headword and a short gloss."""
+    return bool(_HAN_ONLY.fullmatch(chinese)) and len(english.split()) <= _MAX_GLOSS_WORDS
+
+
+def acronym(name: str) -> str:
+    """Return the initials of a name of several words; empty for anything else.
+
+    >>> acronym("United Nations"), acronym("Bank of Communications"), acronym("United front")
+    ('UN', 'BC', '')
+    """
+    words = [word for word in _LATIN.findall(name) if word not in _SMALL]
+    if 2 <= len(words) <= _MAX_INITIALS and all(word[0].isupper() for word in words):
+        return "".join(word[0] for word in words)
+    return ""
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -95,7 +140,7 @@ def _rows(path: Path) -> Iterator[list[str]]:
         yield line.split("\t")
 
 
-def _cedict_entries(path: Path) -> Iterator[tuple[str, str, list[str]]]:
+def cedict_entries(path: Path) -> Iterator[tuple[str, str, list[str]]]:
     """Yield (simplified headword, pinyin, glosses) of every entry."""
     for line in _lines(path):
         match = _ENTRY.match(line)
@@ -123,8 +168,10 @@ def cedict_pairs(headword: str, glosses: list[str]) -> list[tuple[str, str]]:
         plain = clean_gloss(gloss)
         if plain:
             pairs.append((headword, plain))
+            if initials := acronym(plain):
+                pairs.append((headword, initials))
             full.append(clean_gloss(gloss, keep_remarks=True))
-    if len(full) > 1 or (full and full[0] != pairs[-1][1]):
+    if len(full) > 1 or (full and full[0] not in (pair[1] for pair in pairs)):
         pairs.append((headword, "; ".join(full)))
     return pairs
 
@@ -180,6 +227,7 @@ def wordnet_pairs(row: list[str]) -> tuple[list[str], list[tuple[str, str]]]:
     english = [w.replace("_", " ") for w in row[2].split("|") if w][:4]
     definition = row[3].split('; "')[0]
     pairs = [(zh, en) for zh, en in product(chinese, english)]
+    pairs += [(zh, initials) for zh in chinese for en in english if (initials := acronym(en))]
     pairs += [(zh, definition) for zh in chinese[:3]]
     pairs += [(en, definition) for en in english[:2]]
     pairs += list(zip(chinese, islice(chinese, 1, None), strict=False))

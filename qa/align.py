@@ -1,277 +1,146 @@
-"""Where a folded text speaks of a question's words, and how near each place of it is to them."""
+"""Which Chinese words an English word turns into, learnt from texts that mean the same.
+
+A dictionary lists translations; it does not say which of them people use, and it has no entry for
+much that only its longer glosses show ("British" is 英国 in every second name of a British thing).
+Both directions are learnt by expectation maximisation: each word of one text was made by one word
+of the other. A translation is as good as the geometric mean of the two probabilities, so a common
+word that stands beside everything is worth little.
+
+Source: model 1 of Brown, Della Pietra, Della Pietra and Mercer, Computational Linguistics 19:2
+(1993); the mean of both directions as in Och and Ney, Computational Linguistics 29:1 (2003).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.text import HAN
-from embeddings.encoder import shipped_encoder
-from qa.coverage import Weighed
-from qa.kinds import Named, names_in
-from qa.slot import Slot
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Row = NDArray[np.float64]
-
-_TOKENS = re.compile(
-    r"(?P<han>[\u3400-\u9fff\U00020000-\U0003ffff]+)|[a-z]+(?:[-'][a-z]+)*|\d+(?:[.,:]\d+)*%?|\S"
-)
-_ALIKE, _FLOOR = 0.5, 0.35  # a cosine from which two words mean the same; one that says nothing
-_ALIKE_WORTH = 0.9
-_TERM = 0.1  # from this weight a term of the lexicon may stand for the asked word
-_SURE = 0.25  # from this strength a place counts as speaking of a word
-_BESIDE, _NEAR = 4.0, 12.0  # characters over which being beside, and being near, fade to a third
-_WAS = re.compile(  # 由68家增加到146家: what a figure was does not part it from what it is of
-    r"[由从][^,。;]{1,16}?(?:增加|提高|上升|增长|下降|减少|降低|扩大|[增降升])[到至为]"
-)
-_OTHER_OFFICE = frozenset("副原代")  # before a word it names another office
-_COSTS = {",": 5.0, ";": 10.0, "。": 10.0, "、": 2.0, "!": 10.0, "?": 10.0}  # in characters
-_N_KEPT = 512
-_CLAUSE_ENDS = ",;。!?:"
-
-Found = tuple[int, int, float]  # start, end and how surely, over 0 to 1
-
-
-def tokens(folded: str) -> list[tuple[int, int]]:
-    """Return the places of the words, numbers and signs of a text.
-
-    >>> [text[start:end] for text in ["投资3.5亿元。"] for start, end in tokens(text)]
-    ['投资', '3.5', '亿', '元', '。']
-    """
-    matches = list(_TOKENS.finditer(folded))
-    runs = [match["han"] for match in matches if match["han"]]
-    cut = dict(zip(runs, shipped_encoder().words(runs), strict=True))
-    found: list[tuple[int, int]] = []
-    for match in matches:
-        words = cut.get(match["han"] or "", [match.group()])
-        if "".join(words) != match.group():  # the tokenizer knows not all characters
-            words = list(match.group())
-        at = match.start()
-        for word in words:
-            found.append((at, at + len(word)))
-            at += len(word)
-    return found
+_ITERATIONS = 8
+_BY_NOTHING = 0.1  # how readily a word stands there on its own account
+_RUN = re.compile(r"[\u4e00-\u9fff]+")
+MAX_TERM = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Echo:
-    """A stretch of the text that speaks of a part of the question.
+class Links:
+    """Every pair of words that stand in two texts of the same meaning, pair of texts by pair.
 
     Attributes:
-        start: Its first character in the text.
-        end: One past its last.
-        at: Where that part begins in the question, or -1 where the languages differ.
-        size: How many of the question's characters it stands for.
-        strength: How surely, over 0 to 1.
+        english: Shape (links,): the number of the English word.
+        chinese: Shape (links,): the number of the Chinese word.
+        texts: Shape (links,): the number of the pair of texts.
     """
 
-    start: int
-    end: int
-    at: int
-    size: int
-    strength: float
+    english: NDArray[np.int64]
+    chinese: NDArray[np.int64]
+    texts: NDArray[np.int64]
 
 
-def copied(slot: Slot, folded: str) -> list[Echo]:
-    """Return the longest stretches, of two characters at least, that text and question share.
+class Translations:
+    """What English words turn into. Get one with `learn`."""
 
-    The longer the surer: 书记 alone hardly stands for 党工委书记.
-    """
-    question = slot.text[: slot.start] + "\0" * (slot.end - slot.start) + slot.text[slot.end :]
-    found = []
-    at = 0
-    while at < len(folded):
-        end = at
-        while end < len(folded) and _in_word(folded[end]) and folded[at : end + 1] in question:
-            end += 1
-        if end - at >= 2 and not _is_other_office(question, folded, at):
-            place = question.find(folded[at:end])
-            found.append(Echo(at, end, place, end - at, min(1.0, 0.4 + 0.15 * (end - at))))
-            at = end
-        else:
-            at += 1
-    return found
+    def __init__(
+        self,
+        numbers: dict[str, int],
+        terms: Sequence[str],
+        pairs: NDArray[np.int64],
+        worth: NDArray[np.float64],
+    ) -> None:
+        """Keep the pairs, shape (pairs, 2), ordered by English word, and what each is worth."""
+        self._numbers = numbers
+        self._terms = terms
+        self._pairs = pairs
+        self._worth = worth
 
+    def words(self) -> Iterable[str]:
+        """Return the English words that turn into anything."""
+        return self._numbers
 
-def _is_other_office(question: str, folded: str, at: int) -> bool:
-    before = folded[at - 1 : at] if at else ""
-    return before in _OTHER_OFFICE and before not in question
-
-
-def _in_word(char: str) -> bool:
-    return bool(HAN.match(char)) or char.isalnum()
-
-
-class Words:
-    """The words of a text that have a vector, with their places."""
-
-    def __init__(self, folded: str) -> None:
-        """Look them up."""
-        kept, vectors = shipped_encoder().token_vectors(folded)
-        self.places: list[tuple[int, int]] = []
-        rows = []
-        at = 0
-        for row, word in enumerate(kept):
-            start = folded.find(word, at)
-            if start >= 0:
-                at = start + len(word)
-                self.places.append((start, at))
-                rows.append(row)
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        self._vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)[rows]
-
-    def cosines(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return how near in meaning each word is to a unit vector, shape (len(places),)."""
-        found: NDArray[np.float32] = self._vectors @ vector
-        return found
-
-    def alike(self, vector: NDArray[np.float32]) -> list[Found]:
-        """Return the words that mean about the same as a unit vector."""
-        if not self.places or not vector.any():
+    def of(self, word: str, *, k: int) -> list[tuple[str, float]]:
+        """Return the k best Chinese terms of a word with their worth, over 0 to 1, best first."""
+        number = self._numbers.get(word)
+        if number is None:
             return []
-        cosines = self.cosines(vector)
+        first, last = np.searchsorted(self._pairs[:, 0], [number, number + 1])
+        order = np.argsort(-self._worth[first:last], kind="stable")[:k] + first
         return [
-            (*self.places[row], _ALIKE_WORTH * float(cosines[row] - _FLOOR) / (1 - _FLOOR))
-            for row in np.flatnonzero(cosines > _ALIKE)
+            (self._terms[self._pairs[at, 1]], float(self._worth[at]))
+            for at in order
+            if self._worth[at] > 0
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A folded text, taken apart.
+def learn(pairs: Iterable[tuple[Sequence[str], Sequence[str]]]) -> Translations:
+    """Return what English words turn into, from pairs of (English words, Chinese terms)."""
+    english: dict[str, int] = {}
+    chinese: dict[str, int] = {}
+    links = _links(pairs, english, chinese)
+    forward = _model(links.english, links.chinese, links.texts, n_made=len(chinese))
+    backward = _model(links.chinese, links.english, links.texts, n_made=len(english))
+    size = np.int64(len(chinese))
+    keys, first = np.unique(links.english * size + links.chinese, return_index=True)
+    worth = np.sqrt(forward[first] * backward[first])
+    return Translations(
+        english, list(chinese), np.stack([keys // size, keys % size], axis=1), worth
+    )
 
-    Attributes:
-        folded: The text.
-        cuts: The places of its words, numbers and signs.
-        named: The days, figures, persons and titles it names.
-        words: Those of its words that have a vector.
+
+def terms_in(text: str, words: Collection[str]) -> list[str]:
+    """Return all known words in the Chinese of a text, overlapping ones too, and its characters.
+
+    >>> terms_in("英军来了", {"英军", "来了", "军"})
+    ['英', '军', '来', '了', '英军', '来了']
     """
-
-    folded: str
-    cuts: list[tuple[int, int]]
-    named: list[Named]
-    words: Words
-
-    @classmethod
-    @lru_cache(maxsize=_N_KEPT)
-    def of(cls, folded: str) -> Text:
-        """Return a folded text, taken apart; the last ones are kept."""
-        cuts = tokens(folded)
-        return cls(folded, cuts, names_in(folded, cuts), Words(folded))
+    return [term for run in _RUN.findall(text) for term in _parts(run, words)]
 
 
-def spoken_of(word: Weighed, text: Text) -> list[Found]:
-    """Return where a text has a word, or a translation of it, or a word of the same meaning."""
-    folded = text.folded
-    found: list[Found] = []
-    for term, weight in [(word.word, 1.0), *word.terms]:
-        at = folded.find(term) if weight > _TERM else -1
-        while at >= 0:
-            found.append((at, at + len(term), weight))
-            at = folded.find(term, at + 1)
-    if not word.word[0].isdigit():
-        taken = [(start, end) for start, end, _ in found]
-        found += [
-            (start, end, strength)
-            for start, end, strength in text.words.alike(word.vector)
-            if not any(first < end and start < last for first, last in taken)
-        ]
-    return [one for one in found if not _is_other_office(word.word, folded, one[0])]
+def _parts(run: str, words: Collection[str]) -> Iterator[str]:
+    yield from run
+    for size in range(2, min(MAX_TERM, len(run)) + 1):
+        for at in range(len(run) - size + 1):
+            if run[at : at + size] in words:
+                yield run[at : at + size]
 
 
-class Alignment:
-    """How near every place of a text is to the words of a question.
-
-    The rows have one value for each place between characters, shape (len(folded) + 1,), 0 to 1.
-
-    Attributes:
-        slot_left: How near the words left of the question's gap stand before a place.
-        slot_right: How near the words right of the gap stand behind it.
-        clause: The share of the question's weight that the clause around speaks of.
-        echoed: How many characters before a place speak of the question.
-        left: For each word of the question, how near before a place it stands, by its weight.
-        right: The same, behind.
-    """
-
-    def __init__(self, slot: Slot, words: Sequence[Weighed], text: Text) -> None:
-        """Work them out."""
-        folded = text.folded
-        self._at = _distances(folded)
-        total = sum(word.weight for word in words) or 1.0
-        spoken = [(word.weight / total, spoken_of(word, text)) for word in words]
-        echoes = copied(slot, folded)
-        for word, (_, found) in zip(words, spoken, strict=True):
-            at = slot.text.find(word.word) if not word.terms else -1
-            echoes += [
-                Echo(start, end, at, len(word.word), strength)
-                for start, end, strength in found
-                if strength > _SURE and not any(e.start < end and start < e.end for e in echoes)
-            ]
-        self.slot_left, self.slot_right = self._beside(slot, echoes)
-        said = np.zeros(len(folded) + 1)
-        for echo in echoes:
-            said[echo.start + 1 : echo.end + 1] = 1
-        self.echoed = np.cumsum(said)
-        self.left, self.right = self._near(spoken)
-        self.clause = _clauses(folded, spoken)
-
-    def _fade(self, start: int, end: int, *, over: float) -> tuple[Row, Row]:
-        """Return what a stretch is worth to the places behind it, and to those before it."""
-        behind = np.exp(-np.abs(self._at - self._at[end]) / over) * (self._at >= self._at[end])
-        before = np.exp(-np.abs(self._at[start] - self._at) / over) * (self._at <= self._at[start])
-        return behind, before
-
-    def _beside(self, slot: Slot, echoes: Sequence[Echo]) -> tuple[Row, Row]:
-        left, right = np.zeros(len(self._at)), np.zeros(len(self._at))
-        for echo in echoes:
-            behind, before = self._fade(echo.start, echo.end, over=_BESIDE)
-            gap = slot.start - echo.at - echo.size
-            if echo.at >= 0 and gap >= 0:
-                left = np.maximum(left, behind * echo.strength * np.exp(-gap / _BESIDE))
-            elif echo.at >= slot.end:
-                worth = echo.strength * np.exp((slot.end - echo.at) / _BESIDE)
-                right = np.maximum(right, before * worth)
-                if slot.kind == "how many":  # 多少家企业: 12家企业, and 企业12家
-                    left = np.maximum(left, behind * worth)
-        return left, right
-
-    def _near(self, spoken: Sequence[tuple[float, list[Found]]]) -> tuple[Row, Row]:
-        left = np.zeros((len(spoken), len(self._at)))
-        right = np.zeros((len(spoken), len(self._at)))
-        for row, (weight, found) in enumerate(spoken):
-            for start, end, strength in found:
-                behind, before = self._fade(start, end, over=_NEAR)
-                left[row] = np.maximum(left[row], behind * strength * weight)
-                right[row] = np.maximum(right[row], before * strength * weight)
-        return left, right
+def _links(
+    pairs: Iterable[tuple[Sequence[str], Sequence[str]]],
+    english: dict[str, int],
+    chinese: dict[str, int],
+) -> Links:
+    """Return the links, numbering the words in the order they come."""
+    columns: tuple[list[NDArray[np.int64]], ...] = ([], [], [])
+    for number, (left, right) in enumerate(pairs):
+        ours = np.array([english.setdefault(w, len(english)) for w in dict.fromkeys(left)])
+        theirs = np.array([chinese.setdefault(w, len(chinese)) for w in dict.fromkeys(right)])
+        if len(ours) and len(theirs):
+            columns[0].append(np.repeat(ours, len(theirs)))
+            columns[1].append(np.tile(theirs, len(ours)))
+            columns[2].append(np.full(len(ours) * len(theirs), number))
+    return Links(*(np.concatenate(column).astype(np.int64) for column in columns))
 
 
-def _distances(folded: str) -> Row:
-    """Return how far each place is from the start; punctuation is further than a character."""
-    costs = np.array([_COSTS.get(char, 1.0) for char in folded])
-    for match in _WAS.finditer(folded):
-        costs[match.start() : match.end()] = 0.1
-    return np.concatenate([[0.0], np.cumsum(costs)])
-
-
-def _clauses(folded: str, spoken: Sequence[tuple[float, list[Found]]]) -> Row:
-    """Return for each place the share of the question's weight that its clause speaks of."""
-    number = np.zeros(len(folded) + 1, dtype=np.int64)
-    for at, char in enumerate(folded):
-        number[at + 1 :] += char in _CLAUSE_ENDS
-    shares = np.zeros(number[-1] + 1)
-    for weight, found in spoken:
-        best = np.zeros(len(shares))
-        for start, _, strength in found:
-            best[number[start]] = max(best[number[start]], strength)
-        shares += weight * best
-    told: Row = shares[number]
-    return told
+def _model(
+    makers: NDArray[np.int64], made: NDArray[np.int64], texts: NDArray[np.int64], *, n_made: int
+) -> NDArray[np.float64]:
+    """Return for every link how probably its maker turns into what is made, by model 1."""
+    pair_keys, pair_of = np.unique(makers * n_made + made, return_inverse=True)
+    place_keys, place_of = np.unique(texts * n_made + made, return_inverse=True)
+    maker_of_pair, word_of_place = pair_keys // n_made, place_keys % n_made
+    alone = np.bincount(word_of_place, minlength=n_made) / len(place_keys)
+    probable = np.ones(len(pair_keys))
+    by_nothing = np.zeros(len(place_keys))
+    for _ in range(_ITERATIONS):
+        share = probable[pair_of]
+        whole = np.bincount(place_of, weights=share) + by_nothing
+        counts = np.bincount(pair_of, weights=share / whole[place_of])
+        probable = counts / np.bincount(maker_of_pair, weights=counts)[maker_of_pair]
+        by_nothing = _BY_NOTHING * alone[word_of_place]
+    found: NDArray[np.float64] = probable[pair_of]
+    return found

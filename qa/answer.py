@@ -15,7 +15,7 @@ from corpus.text import fold
 from qa.cite import closest, compose
 from qa.compare import compare, mark
 from qa.native import Answer, NoAnswer
-from qa.query import Lang, Query, parse
+from qa.query import Lang, Query
 from qa.quotes import Quote, best_quotes, explains, names_all, naming_quotes
 from qa.rank import Finder
 from qa.texts import say
@@ -51,7 +51,7 @@ class Answerer:
         if limit < 1:
             raise ValueError(f"limit is {limit}, expected at least 1")
         started = perf_counter()
-        query = parse(question)
+        query = self._finder.read(question)
         hits = self._finder.search(query, k=_N_READ) if query.text else []
         places = self._finder.places([hit.passage_id for hit in hits])
         found = perf_counter()

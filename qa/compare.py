@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 
 from corpus.text import fold, fold_with_places
 from corpus.types import Range
-from qa.align import Alignment, Text, spoken_of
 from qa.coverage import Coverage, Weighed
 from qa.kinds import figures
+from qa.quantities import amount, families
 from qa.query import Query
 from qa.quotes import EQUALLY, Quote
 from qa.slot import Slot, slot_of
+from qa.slots import Alignment, Text, spoken_of
 from qa.spans import marks_in
-from qa.units import amount, families
 
 _SAME = 0.1  # how much less it may speak of a word
 _LEADS_TO = re.compile(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _FLOOR = 0.35  # a cosine below this says nothing
 _NEAR_WORTH = 0.9  # what a word of the same meaning counts, where the same word counts 1
 _UNKNOWN = 1.5  # the weight of a word the model does not know, mostly a name
-_CACHED = 4096
+_CACHED = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +82,6 @@ class Coverage:
             return 0.0
         found = self.matches(words, text)
         return sum(word.weight * part for word, part in zip(words, found, strict=True)) / total
-
-    def literal(self, words: Sequence[Weighed], text: str) -> float:
-        """Return the share of the weight whose words, or their translations, the text has as such.
-
-        Nearness of meaning counts nothing here.
-        """
-        total = sum(word.weight for word in words)
-        return sum(word.weight * _told(word, text) for word in words) / total if total else 0.0
 
     def _unit_vectors(self, text: str) -> NDArray[np.float32]:
         _, rows = self._encoder.token_vectors(text)

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -60,12 +60,14 @@ class Figure:
         mean: The mean, higher is better.
         low: Lower end of the 95 % bootstrap interval.
         high: Upper end.
+        n: How many queries.
     """
 
     measure: str
     mean: float
     low: float
     high: float
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +97,23 @@ def load_collection(folder: Path) -> Collection:
     """
     documents = {
         str(row["_id"]): (str(row.get("title") or ""), str(row["text"]))
-        for row in _rows(folder / "corpus.jsonl", ("_id", "text"))
+        for _, row in read_rows(folder / "corpus.jsonl", ("_id", "text"))
     }
     qrels = _read_qrels(folder)
     queries = {
         str(row["_id"]): str(row["text"])
-        for row in _rows(folder / "queries.jsonl", ("_id", "text"))
+        for _, row in read_rows(folder / "queries.jsonl", ("_id", "text"))
         if str(row["_id"]) in qrels
     }
     return Collection(folder.resolve().name, documents, queries, qrels)
 
 
-def _rows(path: Path, needed: Sequence[str]) -> Iterator[dict[str, object]]:
+def read_rows(path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the line number and the object of every line of a JSON-lines file.
+
+    Raises:
+        EvaluationDataError: If the file or a line cannot be read, or lacks a needed key.
+    """
     for number, line in _lines(path):
         try:
             row = json.loads(line)
@@ -115,7 +122,7 @@ def _rows(path: Path, needed: Sequence[str]) -> Iterator[dict[str, object]]:
         missing = [key for key in needed if not isinstance(row, dict) or key not in row]
         if missing:
             raise EvaluationDataError(str(path), number, f"has no {missing[0]!r}")
-        yield row
+        yield number, row
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -190,7 +197,7 @@ def run_queries(
         queries: Query id to question.
         system: The full system, its lexical engine alone, or its vectors alone.
     """
-    search = _searcher(finder, system)
+    search = searcher(finder, system)
     run: Run = {}
     seconds = []
     for query_id, text in queries.items():
@@ -200,9 +207,11 @@ def run_queries(
     return run, seconds
 
 
-def _searcher(finder: Finder, system: System) -> Callable[[str], list[tuple[str, float]]]:
+def searcher(finder: Finder, system: System) -> Callable[[str], list[tuple[str, float]]]:
+    """Return what finds the best passages of a question, each with its score, best first."""
+
     def full(text: str) -> list[tuple[str, float]]:
-        return [(hit.passage_id, hit.score) for hit in finder.search(parse(text), k=DEPTH)]
+        return [(hit.passage_id, hit.score) for hit in finder.search(finder.read(text), k=DEPTH)]
 
     def lexical(text: str) -> list[tuple[str, float]]:
         hits = finder.lexical.search(parse(text).terms, k=DEPTH)
@@ -256,7 +265,7 @@ def figures(values: Mapping[str, Mapping[str, float]]) -> list[Figure]:
         rng = np.random.default_rng(_SEED)
         means = np.array([rng.choice(column, size=len(column)).mean() for _ in range(_RESAMPLES)])
         low, high = np.quantile(means, [0.025, 0.975])
-        found.append(Figure(name, float(column.mean()), float(low), float(high)))
+        found.append(Figure(name, float(column.mean()), float(low), float(high), len(column)))
     return found
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpus.cues import NAME_ALONE
+from qa.quantities import UNIT
 from qa.slot import JOINING
-from qa.units import UNIT
 
 Sort = Literal["figure", "day", "person", "title"]
 
@@ -158,7 +158,7 @@ def persons(folded: str, cuts: Sequence[tuple[int, int]]) -> Iterator[Named]:
     The dictionary that cuts words knows few persons, so a name falls into single characters: a
     surname with one or two of them behind it is a name, and so is one beside an office.
 
-    >>> from qa.align import tokens
+    >>> from qa.slots import tokens
     >>> text = "党工委书记贺明舒主持会议并讲话"
     >>> [text[one.start : one.end] for one in persons(text, tokens(text))]
     ['贺明舒']

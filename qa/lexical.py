@@ -2,8 +2,9 @@
 
 A text is searched at three granularities, each a field of its own: dictionary words (those of the
 shipped model, so that one vocabulary serves both indexes), pairs of neighbouring characters,
-single characters. Latin words, numbers and codes are terms as a whole:
-4321, 12.5, 5g, 99.8%. Queries are built from terms, never parsed from what a person typed.
+single characters. How every two neighbouring characters sound is one more field, for names that
+are asked for in pinyin or in a foreign spelling. Latin words, numbers and codes are terms as a
+whole: 4321, 12.5, 5g, 99.8%. Queries are built from terms, never parsed from what a person typed.
 """
 
 from __future__ import annotations
@@ -24,22 +25,27 @@ from corpus.errors import IndexFormatError
 from corpus.text import fold
 from embeddings.encoder import shipped_encoder
 from qa.lexicon import Expansion
+from qa.sounds import shipped_sounds
 
 if TYPE_CHECKING:
     import tantivy
 
 log = logging.getLogger(__name__)
 
-ANALYSER = "2"
+ANALYSER = "3"
 """Changes whenever the same text may be cut into other terms."""
 
 _FIELDS = ("words", "pairs", "chars")
+_MAX_CHOICES = 30  # terms of a phrase that candidates are looked for by
+_SOUNDS = "sounds"
+_FLATTER = 0.4  # the likelier of two spellings is not that much likelier to be the right one
 _BOOSTS = {"words": 1.0, "pairs": 1.0, "chars": 0.25}
 _PARTS = re.compile(
     r"(?P<han>[\u3400-\u9fff\U00020000-\U0003ffff]+)"
-    r"|(?P<code>[a-z0-9]+(?:[.,:'+&-][a-z0-9]+)*[%+]?)(?:(?<=\d)[年月日])?"
+    r"|(?P<code>[a-z0-9]+(?:(?!'s\b)[.,:'+&-][a-z0-9]+)*[%+]?)(?:(?<=\d)[年月日]|'s\b)?"
     r"|(?P<other>[^\W_a-z0-9]+)"
 )
+_HAN_ONLY = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _HEAP = 20_000_000
 
 
@@ -177,48 +183,73 @@ class LexicalIndex:
     def search_expanded(self, expansions: Sequence[Expansion], *, k: int) -> list[str]:
         """Return the ids of the k passages that hold most of what the phrases may be, best first.
 
-        Of each phrase only the best term counts, by its weight and its rarity.
+        Of each phrase only the best term counts, by its weight and its rarity, times the share
+        of the phrase.
         """
         from tantivy import Occur, Query
 
         clauses: list[tuple[Any, Any]] = []
         for expansion in expansions:
             choices = [
-                Query.boost_query(
-                    Query.term_query(self._index.schema, field, term, index_option="freq"), weight
-                )
-                for term, weight in expansion.terms
-                for field in _FIELDS[: 2 if len(term) > 1 else 1]
+                Query.boost_query(choice, weight)
+                for term, weight in expansion.terms[:_MAX_CHOICES]
+                for choice in self._choices(term)
             ]
-            clauses.append((Occur.Should, Query.disjunction_max_query(choices)))
-        if not clauses:
-            return []
-        found = self._searcher.search(Query.boolean_query(clauses), limit=k).hits
-        return [self._searcher.doc(address)["id"][0] for _, address in found]
+            if choices:
+                best = Query.disjunction_max_query(choices)
+                clauses.append((Occur.Should, Query.boost_query(best, expansion.share)))
+        return self._ids(clauses, k)
+
+    def _choices(self, term: str) -> list[tantivy.Query]:
+        """Return the ways passages hold a Chinese term: as a word, else as all it is cut into."""
+        from tantivy import Occur, Query
+
+        if self._searcher.doc_freq("words", term):
+            whole = self._term("words", term)
+            return [whole, self._term("pairs", term)] if len(term) == 2 else [whole]
+        parts = [self._term(*part) for part in _cut_into(term)]
+        together = Query.boolean_query([(Occur.Must, part) for part in parts])
+        return [Query.boost_query(together, 1 / len(parts))] if parts and len(term) > 1 else []
 
     def holding(self, required: Sequence[str], *, k: int) -> list[str]:
         """Return the ids of up to k passages that have all words and pairs of the terms."""
-        from tantivy import Occur, Query
+        from tantivy import Occur
 
-        clauses: list[tuple[Any, Any]] = []
-        for term in required:
-            terms = cut(term)
-            codes = [word for word in terms.words if word.isascii()]
-            parts = [("words", code) for code in codes] + [("pairs", pair) for pair in terms.pairs]
-            for field, part in parts or [("chars", char) for char in terms.chars]:
-                one = Query.term_query(self._index.schema, field, part, index_option="freq")
-                clauses.append((Occur.Must, one))
+        parts = [part for term in required for part in _cut_into(term)]
+        return self._ids([(Occur.Must, self._term(*part)) for part in parts], k)
+
+    def _term(self, field: str, part: str) -> tantivy.Query:
+        from tantivy import Query
+
+        return Query.term_query(self._index.schema, field, part, index_option="freq")
+
+    def _ids(self, clauses: list[tuple[Any, Any]], k: int) -> list[str]:
+        from tantivy import Query
+
         if not clauses:
             return []
         found = self._searcher.search(Query.boolean_query(clauses), limit=k).hits
         return [self._searcher.doc(address)["id"][0] for _, address in found]
 
+    def sounding(self, pairs: Sequence[tuple[str, float]], *, k: int) -> list[str]:
+        """Return the ids of the k passages that hold the most of pairs of sounds, best first.
+
+        Args:
+            pairs: As `Sounds.pairs` writes them, each with how probable it is.
+            k: How many.
+        """
+        from tantivy import Occur, Query
+
+        schema = self._index.schema
+        clauses: list[tuple[Any, Any]] = []
+        for pair, probable in pairs:
+            one = Query.term_query(schema, _SOUNDS, pair, index_option="basic")
+            clauses.append((Occur.Should, Query.boost_query(one, probable**_FLATTER)))
+        return self._ids(clauses, k)
+
     def seen_in(self, term: str) -> int:
-        """Return in how many passages a term stands, at most; exact for words and pairs."""
-        if len(term) == 1:
-            return self._searcher.doc_freq("chars", term)
-        pairs = [self._searcher.doc_freq("pairs", term[n : n + 2]) for n in range(len(term) - 1)]
-        return min(pairs)
+        """Return in how many passages a term stands, at most; exact for characters and pairs."""
+        return min((self._searcher.doc_freq(*part) for part in _cut_into(term)), default=0)
 
     def rarity(self, word: str) -> float:
         """Return how telling a word is in this archive: its inverse document frequency, ≥ 0.
@@ -235,6 +266,21 @@ class LexicalIndex:
         return math.log(1 + (len(self) - seen + 0.5) / (seen + 0.5))
 
 
+def _cut_into(term: str) -> list[tuple[str, str]]:
+    """Return what a passage that has a term has in the index: pairs and codes, else characters.
+
+    >>> _cut_into("苗圃"), _cut_into("苗"), _cut_into("150万")
+    ([('pairs', '苗圃')], [('chars', '苗')], [('words', '150')])
+    """
+    if _HAN_ONLY.fullmatch(term):
+        pairs = [("pairs", term[at : at + 2]) for at in range(len(term) - 1)]
+        return pairs or [("chars", term)]
+    terms = cut(term)
+    parts = [("words", word) for word in terms.words if word.isascii()]
+    parts += [("pairs", pair) for pair in terms.pairs]
+    return parts or [("chars", char) for char in terms.chars]
+
+
 def _schema() -> tantivy.Schema:
     from tantivy import SchemaBuilder
 
@@ -242,6 +288,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     for field in _FIELDS:
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field(_SOUNDS, tokenizer_name="whitespace", index_option="basic")
     return builder.build()
 
 
@@ -254,6 +301,7 @@ def _fill(index: tantivy.Index, archive: Archive) -> tantivy.Index:
         document = Document(id=passage_id)
         for field in _FIELDS:
             document.add_text(field, " ".join(getattr(terms, field)))
+        document.add_text(_SOUNDS, " ".join(set(shipped_sounds().pairs(searched))))
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()

@@ -11,24 +11,34 @@ import argparse
 import mmap
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import ModelError
+from corpus.text import fold
+from qa.align import MAX_TERM, Translations, learn, terms_in
+from qa.stems import stem
 
 if TYPE_CHECKING:
     from embeddings.encoder import StaticEncoder
+    from embeddings.train_data import TrainingData
 
 SHIPPED_LEXICON = Path(__file__).parent / "lexicon.tsv"
 MAX_WORDS = 4
-_MAX_TERMS = 30
+_PART = 0.5  # what a word counts that stands in a phrase which is known as a whole
+_MAX_TERMS = 60
+_MAX_OF_ONE = 30  # terms taken from the dictionaries, and as many from the alignment
 _LEVELS = 99  # weights are kept as whole numbers from 1 to this
 _SINGLE = 0.35  # what one character is worth beside a word: it is part of too many others
+_UNTOLD = 0.15  # the weight of a term that the dictionaries do not have for a word
+_UNALIGNED = 0.02  # and that the alignment does not have
+_ALIGNED_ONLY = 0.5  # what the alignment is worth for a word that is no gloss by itself
 _WORD = re.compile(r"[a-z0-9]+(?:[.'][a-z0-9]+)*")
-_HAN_TERM = re.compile(r"[\u4e00-\u9fff]{1,7}")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN_TERM = re.compile(rf"[\u4e00-\u9fff]{{1,{MAX_TERM}}}")
 _LEADING = frozenset({"a", "an", "the", "to", "be"})
 
 
@@ -39,10 +49,12 @@ class Expansion:
     Attributes:
         phrase: As asked, lower case.
         terms: Chinese terms, simplified, each with its weight, over 0 to 1, best first.
+        share: What it counts beside the others, over 0 to 1.
     """
 
     phrase: str
     terms: tuple[tuple[str, float], ...]
+    share: float = 1.0
 
 
 class Lexicon:
@@ -85,24 +97,36 @@ class Lexicon:
     def expand(self, text: str, *, skip: frozenset[str] = frozenset()) -> list[Expansion]:
         """Return the phrases of an English text that are known, longest first at each place.
 
+        Behind a phrase of several words follow its words, which count half.
+
         Args:
             text: Folded text.
             skip: Words that are no phrase alone, nor begin or end one.
         """
-        words = _WORD.findall(text)
+        words = [word.removesuffix("'s") for word in _WORD.findall(text)]
         found: list[Expansion] = []
         at = 0
         while at < len(words):
-            for length in range(min(MAX_WORDS, len(words) - at), 0, -1):
-                part = words[at : at + length]
-                if part[0] in skip or part[-1] in skip:
-                    continue
-                if terms := self.terms(phrase_key(part)):
-                    found.append(Expansion(" ".join(part), terms))
-                    at += length - 1
-                    break
-            at += 1
+            length, terms = self._longest(words[at : at + MAX_WORDS], skip)
+            if length:
+                found.append(Expansion(" ".join(words[at : at + length]), terms))
+            if length > 1:
+                parts = [word for word in words[at : at + length] if word not in skip]
+                told = [Expansion(word, self.terms(phrase_key([word])), _PART) for word in parts]
+                found += [part for part in told if part.terms]
+            at += max(1, length)
         return found
+
+    def _longest(
+        self, words: Sequence[str], skip: frozenset[str]
+    ) -> tuple[int, tuple[tuple[str, float], ...]]:
+        """Return how many of the first words are a known phrase, and its terms; 0 for none."""
+        for length in range(len(words), 0, -1):
+            if words[0] in skip or words[length - 1] in skip:
+                continue
+            if terms := self.terms(phrase_key(words[:length])):
+                return length, terms
+        return 0, ()
 
 
 @lru_cache(maxsize=1)
@@ -114,18 +138,10 @@ def shipped_lexicon() -> Lexicon:
 def phrase_key(words: Iterable[str]) -> str:
     """Return what a phrase is looked up by: its words without their endings.
 
-    >>> phrase_key(["flood", "preventions"]), phrase_key(["cities"]), phrase_key(["opened"])
-    ('flood prevent', 'citi', 'open')
+    >>> phrase_key(["flood", "preventions"]), phrase_key(["cities"]), phrase_key(["wrote"])
+    ('flood prevent', 'citi', 'write')
     """
-    return " ".join(_stem(word) for word in words)
-
-
-@lru_cache(maxsize=4096)
-def _stem(word: str) -> str:
-    from snowballstemmer import stemmer
-
-    stem: str = stemmer("english").stemWord(word)
-    return stem
+    return " ".join(stem(word) for word in words)
 
 
 def _parsed(told: str) -> tuple[tuple[str, float], ...]:
@@ -135,30 +151,53 @@ def _parsed(told: str) -> tuple[tuple[str, float], ...]:
     )
 
 
-def build(pairs: Iterable[tuple[str, str]], *, encoder: StaticEncoder) -> str:
-    """Return a lexicon file's text, from pairs of texts that mean the same.
+def build(data: TrainingData, *, encoder: StaticEncoder) -> str:
+    """Return a lexicon file's text.
+
+    A word's terms come from two sources, the dictionaries and the alignment (`qa/align.py`); a term
+    weighs the geometric mean of what both say. Phrases come from the dictionaries alone.
+
+    Args:
+        data: Pairs of texts of the same meaning, glosses and sentences.
+        encoder: The model whose vectors are compared.
+    """
+    pairs = [(fold(chinese), english) for chinese, english in _across(data.pairs)]
+    told = _told(pairs, encoder)
+    sentences = ((fold(chinese), english) for english, chinese in data.sentence_pairs)
+    words = frozenset(fold("\n".join(data.words)).split("\n"))
+    aligned = learn(
+        ([stem(word) for word in _WORD.findall(english.lower())], terms_in(chinese, words))
+        for chinese, english in [*pairs, *sentences]
+    )
+    lines = (
+        f"{key}\t{line}\n"
+        for key in sorted({*told, *aligned.words()}, key=str.encode)
+        if (line := _line(told.get(key, {}), dict(_scaled(aligned, key))))
+    )
+    return "".join(lines)
+
+
+def _across(pairs: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    """Yield (Chinese, English) of the pairs that are across the languages."""
+    for one, other in pairs:
+        if bool(_HAN.search(one)) != bool(_HAN.search(other)):
+            yield (one, other) if _HAN.search(one) else (other, one)
+
+
+def _told(pairs: Iterable[tuple[str, str]], encoder: StaticEncoder) -> dict[str, dict[str, float]]:
+    """Return phrase key → term → weight, at most 1, as the dictionaries tell.
 
     A term weighs the square root of how often it is paired with the phrase, times the cosine of
     the two in the model: a gloss that is a rare sense of its word is far from it.
-
-    Args:
-        pairs: One text of each Chinese and a single term, the other English, in either order.
-        encoder: The model whose vectors are compared.
     """
     paired: dict[str, Counter[str]] = defaultdict(Counter)
     shown: dict[str, str] = {}
-    for one, other in pairs:
-        for term, gloss in ((one, other), (other, one)):
-            if _HAN_TERM.fullmatch(term) and not re.search(r"[\u3400-\u9fff]", gloss):
-                for words in _phrases(gloss):
-                    paired[phrase_key(words)][term] += 1
-                    shown.setdefault(phrase_key(words), " ".join(words))
-    lines = (
-        f"{key}\t{told}\n"
-        for key in sorted(paired, key=str.encode)
-        if (told := _weighed(shown[key], paired[key], encoder))
-    )
-    return "".join(lines)
+    for term, gloss in pairs:
+        if _HAN_TERM.fullmatch(term):
+            for words in _phrases(gloss):
+                paired[phrase_key(words)][term] += 1
+                shown.setdefault(phrase_key(words), " ".join(words))
+    return {key: _weighed(shown[key], terms, encoder) for key, terms in paired.items()}
 
 
 def _phrases(gloss: str) -> list[list[str]]:
@@ -173,19 +212,43 @@ def _phrases(gloss: str) -> list[list[str]]:
     return found
 
 
-def _weighed(phrase: str, paired: Counter[str], encoder: StaticEncoder) -> str:
+def _weighed(phrase: str, paired: Counter[str], encoder: StaticEncoder) -> dict[str, float]:
     terms = list(paired)
     cosines = encoder.encode_passages(terms) @ encoder.encode_queries([phrase])[0]
-    weights = [
-        paired[term] ** 0.5 * max(0.0, float(cosine)) * (_SINGLE if len(term) == 1 else 1.0)
+    weights = {
+        term: paired[term] ** 0.5 * max(0.0, float(cosine)) * _breadth(term)
         for term, cosine in zip(terms, cosines, strict=True)
-    ]
-    top = max(weights)
-    if top <= 0:
-        return ""
-    ranked = sorted(zip(weights, terms, strict=True), key=lambda pair: (-pair[0], pair[1]))
-    levels = [(term, round(_LEVELS * weight / top)) for weight, term in ranked[:_MAX_TERMS]]
+    }
+    top = max(weights.values())
+    return {term: weights[term] / top for term in _best(weights, _MAX_OF_ONE)} if top > 0 else {}
+
+
+def _scaled(aligned: Translations, word: str) -> list[tuple[str, float]]:
+    """Return the terms that alignment gives a word, the best with weight 1."""
+    found = [(term, worth * _breadth(term)) for term, worth in aligned.of(word, k=_MAX_OF_ONE)]
+    top = max((worth for _, worth in found), default=1.0)
+    return [(term, worth / top) for term, worth in found]
+
+
+def _breadth(term: str) -> float:
+    return _SINGLE if len(term) == 1 else 1.0
+
+
+def _line(told: Mapping[str, float], aligned: Mapping[str, float]) -> str:
+    """Return the terms of both sources with their weights, best first."""
+    if told and aligned:
+        weights = {
+            term: (told.get(term, _UNTOLD) * aligned.get(term, _UNALIGNED)) ** 0.5
+            for term in {**told, **aligned}
+        }
+    else:
+        weights = dict(told) or {term: _ALIGNED_ONLY * worth for term, worth in aligned.items()}
+    levels = ((term, round(_LEVELS * weights[term])) for term in _best(weights, _MAX_TERMS))
     return " ".join(f"{term} {level}" for term, level in levels if level)
+
+
+def _best(weights: Mapping[str, float], k: int) -> list[str]:
+    return sorted(weights, key=lambda term: (-weights[term], term))[:k]
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -196,9 +259,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Make the shipped lexicon.")
     parser.add_argument("--data", type=Path, required=True, help="folder of the training data")
     parser.add_argument("--out", type=Path, default=SHIPPED_LEXICON)
-    told = parser.parse_args(argv)
-    text = build(read_training_data(told.data).pairs, encoder=shipped_encoder())
-    told.out.write_text(text, encoding="utf-8")
+    given = parser.parse_args(argv)
+    text = build(read_training_data(given.data), encoder=shipped_encoder())
+    given.out.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

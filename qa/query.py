@@ -13,7 +13,9 @@ from typing import Literal
 
 from corpus.text import HAN, fold
 from qa.lexical import Terms, cut
-from qa.lexicon import Expansion, shipped_lexicon
+from qa.lexicon import Expansion, phrase_key, shipped_lexicon
+from qa.names import names_in
+from qa.numerals import numerals
 
 Lang = Literal["zh", "en"]
 MAX_CHARS = 1000
@@ -46,6 +48,7 @@ class Query:
         asked: The words beside the question word: what the answer must speak of at least.
         months: The years and months it names, each as 2021 or 2021-10.
         expansions: For an English question, what its phrases may be in Chinese.
+        names: Its words that may be names, to be looked up in the archive by their sound.
     """
 
     text: str
@@ -58,6 +61,7 @@ class Query:
     asked: tuple[str, ...] = ()
     months: tuple[str, ...] = ()
     expansions: tuple[Expansion, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 _ZH_EMPTY_WORDS = """
@@ -193,20 +197,35 @@ def parse(question: str) -> Query:
         months=_months(folded),
         asked=_asked(folded, _content(terms), lang),
         expansions=_expansions(folded) if lang == "en" else (),
+        names=names_in(text, _is_known) if lang == "en" else (),
     )
 
 
+def is_empty(word: str) -> bool:
+    """Tell whether a folded word says nothing about a subject: 的, what."""
+    return word in _ZH_EMPTY or word in _EN_EMPTY
+
+
+def question_word(folded: str) -> int:
+    """Return where the question word of a folded question stands; its length where it has none."""
+    match = _QUESTION_WORD.search(folded)
+    return match.start() if match else len(folded)
+
+
 def _expansions(folded: str) -> tuple[Expansion, ...]:
-    return tuple(shipped_lexicon().expand(folded, skip=_EN_EMPTY))
+    numbers = numerals(folded)
+    for number in numbers:  # an empty word, so that no phrase reaches over it
+        folded = folded.replace(number.phrase, " the ")
+    return (*shipped_lexicon().expand(folded, skip=_EN_EMPTY), *numbers)
+
+
+def _is_known(word: str) -> bool:
+    return word in _EN_EMPTY or bool(shipped_lexicon().terms(phrase_key([word])))
 
 
 def _content(terms: Terms) -> tuple[str, ...]:
     """Return the words that name the subject: no function words, no part of a longer word kept."""
-    words = [
-        word
-        for word in dict.fromkeys(terms.words)
-        if word not in _ZH_EMPTY and word not in _EN_EMPTY
-    ]
+    words = [word for word in dict.fromkeys(terms.words) if not is_empty(word)]
     return tuple(
         word
         for word in words

@@ -1,15 +1,14 @@
-"""Candidates from both indexes to one ranking: a mix of named features, each standardised.
+"""Candidates from both indexes to one ranking.
 
-Scores of different engines are never added raw: over the candidates each feature is brought to
-mean 0 and deviation 1, then weighted. Shared terms decide where the archive answers in the
-question's own words; where it does not, meaning does. What an English question shares with
-Chinese text is meaning, names and numbers, so its weights differ.
+The indexes give up to some hundred candidates. Their scores are never added raw: over the
+candidates each is brought to mean 0 and deviation 1. The best by their sum are then compared with
+the question word by word (`qa.matching`) and ordered by the learned mix (`qa.ranker`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,48 +18,25 @@ from corpus.text import has_term
 from embeddings.encoder import Encoder, load_encoder, shipped_encoder
 from embeddings.index import DenseHit, VectorIndex
 from qa.coverage import Coverage
+from qa.forward import ForwardIndex
 from qa.lexical import LexicalIndex
-from qa.query import Lang, Query
+from qa.matching import Matches, match
+from qa.names import N_READ, find_names
+from qa.query import Query, parse
+from qa.ranker import SCORES, features_of, shipped_ranker
+from qa.sounds import shipped_sounds
 from qa.translated import score as score_translated
+from qa.units import Units, units_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 N_CANDIDATES = 100
-_N_COVERED = 60  # candidates whose words are compared one by one
-_N_LITERAL = 40  # candidates that tell how literally the archive answers
+"""How many each index gives."""
+N_MATCHED = 60
+"""How many are compared with the question word by word."""
 
-MEANING: dict[Lang, dict[str, float]] = {
-    "zh": {"lexical": -0.3, "passage": 0.9, "sentence": 0.2, "coverage": 0.8, "dated": 0.5},
-    "en": {
-        "lexical": 0.0,
-        "passage": 0.9,
-        "sentence": 0.25,
-        "coverage": 0.75,
-        "translated": -0.1,
-        "dated": 0.5,
-    },
-}
-"""The weights of the features for a question in words of the reader's own."""
-
-LITERAL: dict[Lang, dict[str, float]] = {
-    "zh": {"lexical": 2.2, "passage": -1.0, "sentence": 0.1, "coverage": 0.0, "dated": 0.0},
-    "en": {
-        "lexical": 0.7,
-        "passage": -0.6,
-        "sentence": -0.1,
-        "coverage": -0.1,
-        "translated": 1.7,
-        "dated": 0.0,
-    },
-}
-"""What is added to them the more literally a candidate has the question's words, from 0 to 1.
-
-Both fitted by a softmax over the candidates, on one half of the development questions and of the
-own-words questions, then rounded; of several roundings the one best on all sets was kept. Against
-one set of weights the own-words evidence in the first three rises from 53 to 72 % (Chinese) and
-63 to 67 % (English), while nDCG@10 of the Chinese sets stays within 0.001.
-"""
+_DATED = 1.0  # what a passage of the month or year that is named gains, in deviations
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +46,35 @@ class Hit:
     Attributes:
         passage_id: The passage.
         score: The mix of the features; higher is better, comparable within one question only.
-        features: What the mix was made of: `lexical` is BM25, `passage` and `sentence` cosines,
-            `coverage` the share of the question's words that the passage speaks of,
-            `dated` whether its issue is of a month or year that is named,
-            `required` how many of its codes and quoted terms the passage has, which comes first,
-            `translated` BM25 of what an English question's phrases may be in Chinese.
+        features: What is known of it: `lexical` is BM25, `passage` and `sentence` cosines,
+            `translated` BM25 of what an English question's phrases may be in Chinese, `covered` the
+            share of the question that the passage speaks of, `dated` whether its issue is of a
+            month or year that is named, `required` how many of its codes and quoted terms the
+            passage has, which comes first.
     """
 
     passage_id: str
     score: float
     features: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What the indexes found for a question, c passages, of which m were compared with it.
+
+    Attributes:
+        ids: All of them, the m compared ones first, the likelier first.
+        raw: Each index's scores, SCORES in order, shape (len(SCORES), c).
+        units: The question's.
+        matches: How the first m meet them.
+        features: Of the first m, shape (m, len(FEATURES)).
+    """
+
+    ids: list[str]
+    raw: NDArray[np.float64]
+    units: Units
+    matches: Matches
+    features: NDArray[np.float32]
 
 
 class Finder:
@@ -92,14 +87,15 @@ class Finder:
         encoder: Encoder,
         vectors: VectorIndex,
         lexical: LexicalIndex,
-        coverage: Coverage,
+        forward: ForwardIndex,
     ) -> None:
         """Keep the parts."""
         self.archive = archive
         self.encoder = encoder
         self.vectors = vectors
         self.lexical = lexical
-        self.coverage = coverage
+        self.forward = forward
+        self.coverage = Coverage(shipped_encoder(), lexical.rarity)
 
     @classmethod
     def open(
@@ -123,8 +119,12 @@ class Finder:
             encoder=encoder,
             vectors=VectorIndex.open(archive, encoder, progress=progress),
             lexical=lexical,
-            coverage=Coverage(shipped_encoder(), lexical.rarity),
+            forward=ForwardIndex.open(archive, shipped_encoder()),
         )
+
+    def read(self, question: str) -> Query:
+        """Return a question as a query, resolved."""
+        return self.resolve(parse(question))
 
     def search(self, query: Query, *, k: int) -> list[Hit]:
         """Return the k best passages, best first, ties by passage id.
@@ -136,85 +136,130 @@ class Finder:
         """
         if k < 1:
             raise ValueError(f"k is {k}, expected at least 1")
+        found = self.prepare(query)
+        return self._mix(query, found, k=k) if found else []
+
+    def prepare(self, query: Query) -> Candidates | None:
+        """Return the candidates with all that the ranking weighs, or None if there are none."""
+        query = self.resolve(query)
         vector = self.encoder.encode_queries([query.text])[0]
-        dense = self._candidates(query, vector)
-        return self._mix(query, dense)[:k] if dense else []
+        lexical, dense = self._candidates(query, vector)
+        if not dense:
+            return None
+        ids = sorted(dense)
+        texts = self.archive.searched(ids) if query.expansions else []
+        raw = np.array(
+            [
+                [lexical.get(passage_id, 0.0) for passage_id in ids],
+                [dense[passage_id].passage for passage_id in ids],
+                [dense[passage_id].sentence for passage_id in ids],
+                self._translated(query, texts) if texts else np.zeros(len(ids)),
+            ]
+        )
+        scores = np.array([_standard(row) for row in raw])
+        likely = scores.sum(axis=0)
+        order = sorted(range(len(ids)), key=lambda at: (-likely[at], ids[at]))
+        ids = [ids[at] for at in order]
+        compared = ids[:N_MATCHED]
+        units = units_of(
+            query,
+            encoder=shipped_encoder(),
+            seen_in=self.lexical.seen_in,
+            rarity=self.lexical.rarity,
+            n_passages=len(self.lexical),
+        )
+        matches = match(
+            units,
+            compared,
+            [texts[at] for at in order[:N_MATCHED]] if texts else self.archive.searched(compared),
+            forward=self.forward,
+            wants=query.wants,
+        )
+        table = {n: row[order[:N_MATCHED]] for n, row in zip(SCORES, scores, strict=True)}
+        return Candidates(ids, raw[:, order], units, matches, features_of(table, matches))
+
+    def _translated(self, query: Query, texts: Sequence[str]) -> NDArray[np.float64]:
+        return score_translated(
+            query.expansions,
+            texts,
+            seen_in=self.lexical.seen_in,
+            n_passages=len(self.lexical),
+        )
+
+    def resolve(self, query: Query) -> Query:
+        """Return a query with what its words and names are in this archive's Chinese.
+
+        Names are looked up by their sound, and terms that stand nowhere are dropped. `search`
+        does this too.
+        """
+
+        def holding(pairs: Sequence[tuple[str, float]]) -> list[str]:
+            return self.archive.searched(self.lexical.sounding(pairs, k=N_READ))
+
+        found = query.expansions
+        if query.names:
+            found = find_names(query.names, found, sounds=shipped_sounds(), holding=holding)
+        kept = (
+            replace(one, terms=tuple(told for told in one.terms if self.lexical.seen_in(told[0])))
+            for one in found
+        )
+        return replace(query, names=(), expansions=tuple(kept))
 
     def _candidates(
         self, query: Query, vector: NDArray[np.float32]
-    ) -> dict[str, tuple[float, DenseHit]]:
-        """Return passage id → (BM25, cosines) of all that either index finds."""
+    ) -> tuple[dict[str, float], dict[str, DenseHit]]:
+        """Return passage id to BM25 and to cosines, the latter of all that either index finds."""
         lexical = {
             hit.passage_id: hit.score for hit in self.lexical.search(query.terms, k=N_CANDIDATES)
         }
-        translated = self.lexical.search_expanded(query.expansions, k=N_CANDIDATES)
-        translated += self.lexical.holding(query.required, k=N_CANDIDATES)
+        others = set(lexical)
+        others.update(self.lexical.search_expanded(query.expansions, k=N_CANDIDATES))
+        others.update(self.lexical.holding(query.required, k=N_CANDIDATES))
+        if not vector.any() and not others:
+            return {}, {}
         dense = {hit.passage_id: hit for hit in self.vectors.search(vector, k=N_CANDIDATES)}
-        others = sorted({*lexical, *translated} - set(dense))
-        dense |= {hit.passage_id: hit for hit in self.vectors.score(vector, others)}
-        return {
-            passage_id: (lexical.get(passage_id, 0.0), hit)
-            for passage_id, hit in dense.items()
-            if vector.any() or passage_id in others
-        }
+        missing = sorted(others - set(dense))
+        return lexical, dense | {h.passage_id: h for h in self.vectors.score(vector, missing)}
 
-    def _mix(self, query: Query, found: dict[str, tuple[float, DenseHit]]) -> list[Hit]:
-        """Return the candidates with their mixed score, best first."""
-        ids = sorted(found)
-        texts = self.archive.searched(ids)
-        features = {
-            "lexical": np.array([found[passage_id][0] for passage_id in ids]),
-            "passage": np.array([found[passage_id][1].passage for passage_id in ids]),
-            "sentence": np.array([found[passage_id][1].sentence for passage_id in ids]),
-        }
-        if query.expansions:
-            features["translated"] = score_translated(
-                query.expansions,
-                texts,
-                seen_in=self.lexical.seen_in,
-                n_passages=len(self.lexical),
-            )
+    def _mix(self, query: Query, found: Candidates, *, k: int) -> list[Hit]:
+        """Return the k candidates with the best mixed scores, best first."""
+        of_units, of_features = shipped_ranker(query.lang).score(
+            found.units, found.matches, found.features
+        )
+        scores = np.zeros(len(found.ids))
+        n = len(of_units)
+        scores[:n] = of_units.sum(axis=1) + of_features.sum(axis=1)
+        scores[n:] = scores[:n].min() - 1 - np.arange(len(scores) - n)
+        told = dict(zip(SCORES, found.raw, strict=True))
+        told["covered"] = np.append(found.matches.covered, np.zeros(len(scores) - n))
         if query.months:
-            features["dated"] = np.array(
-                [float(any(passage_id.startswith(m) for m in query.months)) for passage_id in ids]
+            told["dated"] = np.array(
+                [
+                    float(any(passage_id.startswith(m) for m in query.months))
+                    for passage_id in found.ids
+                ]
             )
-        words = self.coverage.weigh(query)
-        first = sum((_standard(row) for row in features.values()), np.zeros(len(ids)))
-        order = sorted(range(len(ids)), key=lambda at: (-first[at], ids[at]))[:_N_COVERED]
-        features["coverage"] = np.zeros(len(ids))
-        for at in order:
-            features["coverage"][at] = self.coverage.score(words, texts[at])
-        literal = max(self.coverage.literal(words, texts[at]) for at in order[:_N_LITERAL])
-        scores = _weighted(query.lang, features, literal=literal)
+            scores += _DATED * scores[:n].std() * _standard(told["dated"])
         if query.required:  # what does not have the code or quoted term is about something else
-            features["required"] = np.array(
+            texts = self.archive.searched(found.ids)
+            told["required"] = np.array(
                 [sum(has_term(term, text) for term in query.required) for text in texts],
                 dtype=float,
             )
-            scores += features["required"] * (np.ptp(scores) + 1)
-        hits = [
+            scores += told["required"] * (np.ptp(scores) + 1)
+        order = sorted(range(len(scores)), key=lambda at: (-scores[at], found.ids[at]))
+        return [
             Hit(
-                passage_id=passage_id,
+                passage_id=found.ids[at],
                 score=round(float(scores[at]), 6),
-                features={name: round(float(row[at]), 4) for name, row in features.items()},
+                features={name: round(float(row[at]), 4) for name, row in told.items()},
             )
-            for at, passage_id in enumerate(ids)
+            for at in order[:k]
         ]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))
 
     def places(self, passage_ids: Sequence[str]) -> list[Place]:
         """Return the passages with their articles and issues."""
         return self.archive.places(passage_ids)
-
-
-def _weighted(
-    lang: Lang, features: dict[str, NDArray[np.float64]], *, literal: float
-) -> NDArray[np.float64]:
-    """Return the mix of the standardised features; `literal` is from 0 to 1."""
-    total = np.zeros(len(features["lexical"]))
-    for name, row in features.items():
-        total += (MEANING[lang][name] + literal * LITERAL[lang][name]) * _standard(row)
-    return total
 
 
 def _standard(column: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -14,8 +14,8 @@ from typing import Literal
 
 from corpus.text import fold
 from embeddings.encoder import shipped_encoder
+from qa.quantities import UNIT
 from qa.query import Query
-from qa.units import UNIT
 
 Kind = Literal["who", "when", "where", "how many", "which", "why", "how"]
 

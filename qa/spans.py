@@ -15,11 +15,11 @@ import numpy as np
 
 from corpus.text import fold_with_places
 from corpus.types import Range
-from qa.align import Alignment, Text
 from qa.coverage import Weighed
 from qa.lists import numbered_lists
 from qa.query import Query, Wants
 from qa.slot import Slot, slot_of
+from qa.slots import Alignment, Text
 from qa.traits import STOPS, scores
 
 MIN_SURE = 0.35

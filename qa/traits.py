@@ -11,10 +11,10 @@ import numpy as np
 
 from corpus.types import Range
 from embeddings.encoder import shipped_encoder
-from qa.align import Alignment, Text
 from qa.kinds import Named
+from qa.quantities import families, families_told
 from qa.slot import JOINING, Kind, Slot
-from qa.units import families, families_told
+from qa.slots import Alignment, Text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,110 +1,177 @@
-"""Measure words and units: which of them measure the same kind of thing."""
+"""What of a question is looked for in a passage: its words, each with what tells their worth.
+
+Besides the dictionary words these are the names no dictionary has, which fall apart into single
+characters, and neighbouring words that the archive has side by side.
+"""
 
 from __future__ import annotations
 
-import re
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-_SCALE = "[百千万亿]*"
-_DIGITS = {char: at for at, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
-_FAMILIES = {
-    "people": "人次|个?人|名|位|口|户次|剂次",
-    "money": "美元|欧元|港元|日元|英镑|港币|人民币|元|块钱?",
-    "share": "个?百分点|%|‰|成|分之[一二三四五六七八九十]+|倍",
-    "length": "公里|千米|英里|海里|里|米|公尺|厘米|公分|毫米|英尺|英寸|英吋|光年|km|cm|mm|m(?![a-z])",
-    "area": "平方(?:公里|千米|公尺|厘米|英里|米)?|公顷|亩|km2|m2",
-    "volume": "立方(?:米|公尺|厘米)?|毫升|升",
-    "weight": "公斤|千克|公吨|毫克|克|吨|斤|kg|g(?![a-z])",
-    "time": "个?月|个?小时|分钟|秒钟?|星期|周(?!岁)|个?世纪|个?工作日|天|日|年|刻钟",
-    "age": "周?岁",
-    "degree": "度|℃|°c",
-    "turns": "人次|班次|架次|车次|场次|次|回|趟|遍|届|轮|场",
-    "power": "千瓦时|千瓦|兆瓦|瓦|伏特|赫|[kmgt]b|[mgk]?hz",
-    "things": (
-        "个?版本|[个家项条座所处部本册支只件款类样份门段片级枚间套派集层栋幢头匹棵株根辆台架艘颗粒张幅盏扇道起"
-        "桩宗例批拨组队班期种对双点号路分章节页篇首句字户名位袋瓶盒箱杯]"
-    ),
-}
-UNIT = "|".join(_FAMILIES.values())
-"""A pattern of every unit."""
+import numpy as np
 
-_OF_UNIT = {name: re.compile(pattern) for name, pattern in _FAMILIES.items()}
-_TOLD_BY = (  # what a question that names no unit wants one of
-    ("share", "率|比例|比重|占比|增速|增幅|增长|百分比|percent|share|proportion|rate|ratio|grow"),
-    ("area", "面积|占地|多大|area|how large"),
-    (
-        "length",
-        "长度|距离|高度|深度|身高|体长|全长|直径|海拔|多[长高远深宽]|how (?:tall|far|high|deep|wide|near)",
-    ),
-    ("age", "年龄|年纪|多大|how old"),
-    ("weight", "重量|体重|质量|多重|how heavy"),
-    (
-        "people",
-        "人口|人数|population|how many (?:[a-z]+ )?(?:people|persons|citizens|residents|villagers|students"
-        "|pupils|teachers|workers|staff|officials|cadres|volunteers|visitors|members|players|women|men)",
-    ),
-    ("turns", "how many times|how often"),
-    (
-        "time",
-        "时间|时长|期限|寿命|多久|多长|how (?:long|soon|quickly)"
-        "|how many (?:[a-z]+ )?(?:years|months|weeks|days|hours|minutes)",
-    ),
-    (
-        "money",
-        "投资|收入|产值|金额|价格?|费|工资|补贴|补助|奖|预算|资金|总额|税|花|钱|营业额|成本|利润"
-        "|how much|cost|invest|pay|price|money|worth|revenue|budget|fee|income",
-    ),
+from corpus.text import HAN, fold
+from embeddings.encoder import StaticEncoder
+from qa.query import Query, is_empty, question_word
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_MAX_UNITS = 40
+_FAR = 10  # characters from the question word beyond which the distance says nothing more
+
+SIGNS = (
+    "rarity",  # over that of a word which the archive does not have
+    "unseen",
+    "told",
+    "unknown",
+    "length",
+    "figure",
+    "latin",
+    "empty",
+    "joined",
+    "single",
+    "position",
+    "distance",
+    "before",
 )
+"""What is known of a unit before any passage is looked at, one column each."""
 
 
-def families(unit: str) -> frozenset[str]:
-    """Return the kinds of thing that a unit measures; a scale before it does not matter.
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The units of a question, n of them.
 
-    >>> sorted(families("万元")), sorted(families("名")), families("")
-    (['money'], ['people', 'things'], frozenset())
+    Attributes:
+        words: Each unit as it is looked for, folded.
+        terms: What each may be in Chinese, with weights; empty for a Chinese question.
+        signs: Shape (n, len(SIGNS)).
+        vectors: Shape (n, dim), unit length or zeros.
     """
-    bare = re.sub(rf"^{_SCALE}", "", unit)
-    return frozenset(name for name, pattern in _OF_UNIT.items() if bare and pattern.fullmatch(bare))
+
+    words: tuple[str, ...]
+    terms: tuple[tuple[tuple[str, float], ...], ...]
+    signs: NDArray[np.float32]
+    vectors: NDArray[np.float32]
 
 
-def families_told(question: str) -> frozenset[str]:
-    """Return the kinds of thing that a question speaks of in its other words.
+def units_of(
+    query: Query,
+    *,
+    encoder: StaticEncoder,
+    seen_in: Callable[[str], int],
+    rarity: Callable[[str], float],
+    n_passages: int,
+) -> Units:
+    """Return the units of a question.
 
-    >>> families_told("全区疫苗接种率达到多少?")
-    frozenset({'share'})
+    Args:
+        query: The question.
+        encoder: The shipped model.
+        seen_in: In how many passages a Chinese term stands.
+        rarity: How rare a word is in the archive.
+        n_passages: How many passages there are.
     """
-    return frozenset(name for name, pattern in _TOLD_BY if re.search(pattern, question))
-
-
-def amount(value: str) -> float | None:
-    """Return the number that a folded figure stands for, or None where it is not one number.
-
-    >>> amount("1.2万"), amount("一百二十"), amount("2,180"), amount("5:3:2")
-    (12000.0, 120.0, 2180.0, None)
-    """
-    match = re.fullmatch(
-        r"(?P<digits>[\d,]+(?:\.\d+)?)?(?P<han>[零〇一二两三四五六七八九十百千万亿]*)", value
+    folded = fold(query.text)
+    known = {expansion.phrase: expansion.terms for expansion in query.expansions}
+    places = _phrases(query, folded) if query.lang == "en" else _words(query, folded, seen_in)
+    places = places[:_MAX_UNITS]
+    words = tuple(word for word, _, _ in places)
+    asked = question_word(folded)
+    signs = np.zeros((len(words), len(SIGNS)), dtype=np.float32)
+    vectors, weights = encoder.weighted(words)
+    for row, (word, at, joined), told in zip(signs, places, weights, strict=True):
+        terms = known.get(word, ())
+        empty = is_empty(word)
+        rare = _rarity_of(terms, seen_in, n_passages) if terms else rarity(word)
+        rare = 0.0 if empty else rare / _rarest(n_passages)
+        gap = asked - at - len(word) if at < asked else at - asked
+        row[:] = (
+            rare,
+            float(rare > 1 - 1e-6),
+            told,
+            float(told == 0),
+            len(word) / 3,
+            float(word[0].isdigit()),
+            float(word.isascii()),
+            float(empty),
+            float(joined),
+            float(len(word) == 1),
+            at / max(1, len(folded)),
+            min(_FAR, abs(gap)) / _FAR,
+            float(at < asked),
+        )
+    return Units(
+        words=words,
+        terms=tuple(known.get(word, ()) for word in words),
+        signs=signs,
+        vectors=vectors,
     )
-    if not match or not value:
-        return None
-    if match["digits"]:
-        found = float(match["digits"].replace(",", "") or 0)
-        for scale in match["han"]:
-            if scale not in _SCALES:
-                return None
-            found *= _SCALES[scale]
-        return found
-    return float(_of_numerals(match["han"]))
 
 
-def _of_numerals(numerals: str) -> int:
-    total = section = digit = 0
-    for char in numerals:
-        scale = _SCALES.get(char, 0)
-        if not scale:
-            digit = _DIGITS[char]
-        elif scale >= _SCALES["万"]:
-            total, section, digit = total + (section + digit or 1) * scale, 0, 0
-        else:
-            section, digit = section + (digit or 1) * scale, 0
-    return total + section + digit
+def _rarest(n_passages: int) -> float:
+    """Return the rarity of a word that none of so many passages has."""
+    return math.log(1 + (n_passages + 0.5) / 0.5)
+
+
+def _rarity_of(
+    terms: Sequence[tuple[str, float]], seen_in: Callable[[str], int], n_passages: int
+) -> float:
+    """Return the rarity of terms that count as one word, as `qa.translated` has it."""
+    likely = min(n_passages, sum(weight * seen_in(term) for term, weight in terms))
+    return math.log(1 + (n_passages - likely + 0.5) / (likely + 0.5))
+
+
+def _phrases(query: Query, folded: str) -> list[tuple[str, int, bool]]:
+    """Return the phrases of an English question with their places, then its other words."""
+    phrases = [expansion.phrase for expansion in query.expansions]
+    spoken = {word for phrase in phrases for word in phrase.split()}
+    words = [*phrases, *(word for word in query.content if word not in spoken)]
+    return sorted(
+        {word: (word, max(0, folded.find(word)), False) for word in words}.values(),
+        key=lambda place: place[1],
+    )
+
+
+def _words(query: Query, folded: str, seen_in: Callable[[str], int]) -> list[tuple[str, int, bool]]:
+    """Return the words of a Chinese question with their places, and those that belong together."""
+    at = 0
+    words: list[tuple[str, int, bool]] = []
+    codes = [word for word in query.terms.words if not HAN.match(word)]
+    for word in (word for word in query.terms.words if HAN.match(word)):
+        at = max(at, folded.find(word, at))
+        words.append((word, at, False))
+        at += len(word)
+    words += [(code, max(0, folded.find(code)), False) for code in codes]
+    words.sort(key=lambda place: place[1])
+    words = _names(words, seen_in)
+    joined = [
+        (left + right, at, True)
+        for (left, at, _), (right, after, _) in pairwise(words)
+        if at + len(left) == after
+        and not (is_empty(left) or is_empty(right))
+        and seen_in(left + right)
+    ]
+    return list({place[0]: place for place in reversed([*words, *joined])}.values())[::-1]
+
+
+def _names(
+    words: Sequence[tuple[str, int, bool]], seen_in: Callable[[str], int]
+) -> list[tuple[str, int, bool]]:
+    """Return the words, neighbouring single characters that the archive has together as one."""
+    found: list[tuple[str, int, bool]] = []
+    open_name = False
+    for word, at, _ in words:
+        single = len(word) == 1 and HAN.match(word) is not None and not is_empty(word)
+        if single and open_name and found[-1][1] + len(found[-1][0]) == at:
+            longer = found[-1][0] + word
+            if seen_in(longer):
+                found[-1] = (longer, found[-1][1], False)
+                continue
+        found.append((word, at, False))
+        open_name = single
+    return found

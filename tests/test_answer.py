@@ -245,7 +245,9 @@ def test_an_explanation_in_a_later_sentence_or_after_a_colon_is_found() -> None:
 
 
 def test_apostrophes_are_no_quotation_marks(small: Answerer) -> None:
-    assert small.answer("What is the zone's number of bus routes in the city's plan?").citations
+    assert small.answer(
+        "What is the zone's and the city's total investment in bus routes?"
+    ).citations
 
 
 @pytest.mark.parametrize(

@@ -196,6 +196,16 @@ def test_a_reader_sees_the_old_state_until_a_writer_is_done(
         assert archive.issues() == []
 
 
+def test_a_reader_counts_anew_what_another_has_added(folder: Path, invented: list[Issue]) -> None:
+    with Archive.open(folder) as reader, Archive.open(folder) as writer:
+        with reader.reading():
+            before = reader.stamp, reader.n_passages()
+            writer.add(invented[1])
+            assert (reader.stamp, reader.n_passages()) == before
+        assert (reader.stamp, reader.n_passages()) == (writer.stamp, writer.n_passages())
+        assert reader.n_passages() == before[1] + len(invented[1].passages)
+
+
 def test_what_breaks_off_half_way_leaves_the_old_state(folder: Path, invented: list[Issue]) -> None:
     broken = replace(invented[1], articles=Breaks())
     with Archive.open(folder) as archive:

@@ -93,6 +93,21 @@ def test_search_prints_hits_best_first(kept: Path, capsys: pytest.CaptureFixture
     assert {"passage_id", "score", "issue", "date", "headline", "text", "ranges"} <= set(hits[0])
 
 
+def test_search_explains_what_was_searched_and_what_each_part_gave(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    asked = ["search", "bus route extension", "--archive", str(kept), "-n", "2", "--explain"]
+    assert main(asked) == 0
+    assert "→" in (told := capsys.readouterr().out)
+    assert "(covered)" in told
+    assert main([*asked, "--json"]) == 0
+    query = printed(capsys)["query"]
+    assert isinstance(query, dict)
+    assert len(query["given"]) == 2
+    assert any(terms for word in query["words"] for terms in word["terms"])
+
+
 def test_add_list_show_remove_and_verify(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     where = ["--archive", str(kept)]

@@ -343,3 +343,13 @@ def test_an_unreadable_model_is_one_clear_error(exported: Path, tmp_path: Path) 
         file.truncate(1000)
     with pytest.raises(ModelError, match="cannot load it"):
         load_encoder(str(folder))
+
+
+def test_unit_rows_are_the_same_whenever_they_are_asked_for() -> None:
+    encoder = StaticEncoder.load()
+    rows = encoder.word_rows(["全区新增公交线路12条，优化调整31条", "医院新增床位300张"])
+    first = [encoder.unit_rows(of_text) for of_text in rows]
+    again = encoder.unit_rows(np.concatenate(rows))
+    assert np.array_equal(np.concatenate(first), again)
+    assert np.linalg.norm(again, axis=1) == pytest.approx(1.0, abs=1e-5)
+    assert not encoder.unit_rows(np.array([0])).any()

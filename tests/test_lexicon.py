@@ -7,6 +7,7 @@ import pytest
 
 from corpus.errors import ModelError
 from embeddings.encoder import shipped_encoder
+from embeddings.train_data import TrainingData
 from qa.lexicon import SHIPPED_LEXICON, Expansion, Lexicon, build, phrase_key, shipped_lexicon
 from qa.translated import score
 
@@ -21,21 +22,35 @@ PAIRS = [
 ]
 
 
+SENTENCES = [("The ferries are full.", "轮渡满了。"), ("A full bus.", "公交满了。")]
+
+
 @pytest.fixture(scope="module")
 def made() -> Lexicon:
-    return Lexicon(build(PAIRS, encoder=shipped_encoder()).encode())
+    data = TrainingData(
+        pairs=PAIRS,
+        paraphrases=[],
+        sentence_pairs=SENTENCES,
+        pinyin_pairs=[],
+        syllables=[],
+        words=["公交", "公共汽车", "防洪", "洪水", "城市", "公交车站", "轮渡"],
+    )
+    return Lexicon(build(data, encoder=shipped_encoder()).encode())
 
 
 def test_each_phrase_is_found_with_its_terms(made: Lexicon) -> None:
-    assert {term for term, _ in made.terms("bus")} == {"公交", "公共汽车"}
+    assert {term for term, _ in made.terms("bus")[:2]} == {"公交", "公共汽车"}
     assert made.terms(phrase_key(["flood", "prevention"])) == (("防洪", 1.0),)
-    assert made.terms(phrase_key(["cities"])) == (("城市", 1.0),)
+    assert made.terms(phrase_key(["cities"]))[0][0] == "城市"
 
 
-@pytest.mark.parametrize("key", ["", "a", "zzz", "bu", "buss", "flood", "\n", "\t", "bus\t"])
+def test_a_word_that_is_no_gloss_is_learnt_from_sentences(made: Lexicon) -> None:
+    assert made.terms(phrase_key(["ferry"]))[0][0] == "轮渡"
+
+
+@pytest.mark.parametrize("key", ["", "zzz", "bu", "buss", "\n", "\t", "bus\t"])
 def test_a_phrase_that_is_not_there_has_no_terms(made: Lexicon, key: str) -> None:
-    expected = {"flood": (("洪水", 1.0),)}.get(key, ())
-    assert made.terms(key) == expected
+    assert made.terms(key) == ()
 
 
 def test_a_long_gloss_is_no_phrase(made: Lexicon) -> None:
@@ -46,7 +61,12 @@ def test_a_long_gloss_is_no_phrase(made: Lexicon) -> None:
 
 def test_the_longest_phrase_wins_and_skipped_words_are_no_phrase(made: Lexicon) -> None:
     found = made.expand("the flood prevention of cities", skip=frozenset({"the", "of"}))
-    assert [expansion.phrase for expansion in found] == ["flood prevention", "cities"]
+    assert [(expansion.phrase, expansion.share) for expansion in found] == [
+        ("flood prevention", 1.0),
+        ("flood", 0.5),
+        ("prevention", 0.5),
+        ("cities", 1.0),
+    ]
 
 
 def test_every_line_of_the_shipped_lexicon_is_found_by_its_key() -> None:
@@ -62,8 +82,14 @@ def test_weights_lie_over_0_and_up_to_1() -> None:
     for phrase in ("city", "investment", "vaccine", "river", "company"):
         terms = shipped_lexicon().terms(phrase_key([phrase]))
         assert terms
-        assert terms[0][1] == 1.0
-        assert all(0 < weight <= 1 for _, weight in terms)
+        weights = [weight for _, weight in terms]
+        assert weights == sorted(weights, reverse=True)
+        assert all(0 < weight <= 1 for weight in weights)
+
+
+def test_all_forms_of_a_word_have_the_same_terms() -> None:
+    for forms in (("write", "wrote", "writing"), ("city", "cities", "city's"), ("woman", "women")):
+        assert len({shipped_lexicon().terms(phrase_key([form])) for form in forms}) == 1
 
 
 def test_a_lexicon_that_cannot_be_read_is_one_error(tmp_path: Path) -> None:
@@ -85,6 +111,27 @@ def test_synonyms_count_as_one_term() -> None:
     )
     idf = math.log(1 + (10 - 3 + 0.5) / (3 + 0.5))
     assert found.tolist() == pytest.approx([idf * 1 * 2.2 / 2.2, idf * 0.5 * 2.2 / 1.7])
+
+
+def test_a_share_counts_in_proportion() -> None:
+    whole, half = (
+        score(
+            [Expansion("bus", (("公交", 1.0),), share)], ["公交"], seen_in=lambda _: 1, n_passages=5
+        )
+        for share in (1.0, 0.5)
+    )
+    assert half.tolist() == pytest.approx([0.5 * whole[0]])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("5月起", True), ("15月起", False), ("1月5月", True), ("5", False), ("", False)],
+)
+def test_a_number_is_not_found_at_the_end_of_a_longer_one(text: str, found: bool) -> None:
+    expansion = Expansion("may", (("5月", 1.0),))
+    scores = score([expansion], ["无关", text], seen_in=lambda _: 1, n_passages=5)
+    assert bool(scores[1] > 0) is found
+    assert scores[0] == 0
 
 
 def test_a_term_that_stands_nowhere_gives_nothing() -> None:

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from corpus.text import fold, fold_with_places, squeeze
 from embeddings.encoder import shipped_encoder
-from qa.align import tokens
 from qa.answer import Answerer
 from qa.coverage import Coverage
 from qa.kinds import days, figures, persons
 from qa.query import parse
 from qa.slot import slot_of
+from qa.slots import tokens
 from qa.spans import marks_in
 from tests.conftest import DATA
 

@@ -1,4 +1,4 @@
-"""The making of the model, on a dictionary of a few invented entries, and its measurement."""
+"""The making of the model, on a dictionary of a few invented entries."""
 
 import gzip
 import json
@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from api.cli import main as cli
 from embeddings.composition import Bags, bases_of_tokens, needed_surfaces, sum_bases
 from embeddings.encoder import StaticEncoder
 from embeddings.finish import choose_words, damp, groups_of, without_common_direction
 from embeddings.learn import equal_texts
-from embeddings.measure import Figures, figures, measure, read_beir, split_sentences
 from embeddings.train_data import (
     cedict_pairs,
     clean_gloss,
@@ -184,25 +184,6 @@ def test_a_longer_entry_that_spoils_a_split_is_mended() -> None:
     assert found == ["plan", "plane"]
 
 
-def test_figures_follow_the_definition() -> None:
-    scores = np.array([[3, 2, 1], [3, 2, 1], [1, 1, 1]], dtype=np.float32)
-    found = figures(scores, np.array([0, 2, 1]))
-    ranks = [1, 3, 2]
-    expected = sum(1 / np.log2(1 + rank) for rank in ranks) / 3
-    assert found.recall_at_1 == pytest.approx(1 / 3)
-    assert found.ndcg_at_10 == pytest.approx(expected)
-
-
-def test_a_passage_beyond_rank_ten_gains_nothing() -> None:
-    scores = -np.arange(12, dtype=np.float32)[None, :]
-    assert figures(scores, np.array([10])) == Figures(ndcg_at_10=0.0, recall_at_1=0.0)
-
-
-def test_passages_are_cut_into_sentences() -> None:
-    assert split_sentences("铁路。机场！\n 医院") == ["铁路。", "机场！", " 医院"]
-    assert split_sentences("") == [""]
-
-
 def test_frequent_words_are_damped_and_forms_are_counted_together() -> None:
     bases = Bags.of([[], [1], [5], [5]])
     groups = groups_of(bases)
@@ -291,16 +272,9 @@ def test_a_seed_gives_one_model(data: Path, trained: Path, tmp_path: Path) -> No
 
 
 @needs_training_tools
-def test_the_command_prints_the_figures(
-    data: Path, beir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_what_training_wrote_can_be_used_and_measured(
+    trained: Path, beir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run_training(data, tmp_path / "out", "--measure", str(beir)) == 0
-    assert "beir passage nDCG@10 1.000 recall@1 1.000" in capsys.readouterr().out
-
-
-@needs_training_tools
-def test_both_scores_are_measured(trained: Path, beir: Path) -> None:
-    judged = read_beir(beir)
-    assert judged.questions == ["airport", "hospital"]
-    best = Figures(ndcg_at_10=1.0, recall_at_1=1.0)
-    assert measure(StaticEncoder.load(trained), judged) == {"passage": best, "sentence": best}
+    command = ["eval", str(beir), "--system", "dense", "--model", str(trained)]
+    assert cli([*command, "--min", "R@1=1"]) == 0
+    assert "beir (dense): 2 queries, 2 passages" in capsys.readouterr().out

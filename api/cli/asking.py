@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -67,18 +68,24 @@ def search(
     archive: ArchiveOption = None,
     model: ModelOption = None,
     limit: LimitOption = 10,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Tell what each word and feature gave.")
+    ] = False,
     as_json: JsonOption = False,
     color: ColorOption = "auto",
 ) -> None:
     """List the passages that fit best, best first; exit 1 when there are none."""
     from api.service import open_finder
-    from qa.query import parse
+    from api.terminal import show_given, show_words
+    from qa.explain import explain as explained
 
     text = question_from(query)
     settings = settings_from(archive=archive, model=model)
     with opened(settings) as kept:
         finder = open_finder(kept, settings)
-        hits = finder.search(parse(text), k=limit)
+        parsed = finder.read(text)
+        hits = finder.search(parsed, k=limit)
+        why = explained(finder, parsed, hits) if explain else None
         places = finder.places([hit.passage_id for hit in hits])
     rows = [
         {
@@ -94,10 +101,15 @@ def search(
         for hit, place in zip(hits, places, strict=True)
     ]
     if as_json:
-        print_json({"hits": rows})
+        told = {"query": asdict(why)} if why else {}
+        print_json({"hits": rows, **told})
     else:
         out = out_to(color)
+        if why:
+            show_words(why, out)
         for n, row in enumerate(rows, start=1):
             out.bold(f"{n}. {row['passage_id']}  {row['headline'] or ''}".rstrip())
             out.line(str(row["text"]), indent="   ")
+            if why:
+                show_given(why.given[n - 1], out)
     raise typer.Exit(OK if rows else NOTHING_FOUND)

@@ -1,4 +1,4 @@
-"""`bulletin eval`: how good retrieval is on question sets."""
+"""`bulletin eval`: how good retrieval is on question sets, and the answers about an archive."""
 
 from __future__ import annotations
 
@@ -13,28 +13,41 @@ import typer
 from api.cli.common import (
     MISMATCH,
     OK,
+    ArchiveOption,
     JsonOption,
     ModelOption,
     app,
+    opened,
     print_json,
     usage,
 )
-from api.settings import settings_from
+from api.settings import Settings, settings_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qa.evaluate import Collection, System
 
-_SYSTEMS = ("lexical", "dense", "full")
+_SYSTEMS: tuple[System, ...] = ("lexical", "dense", "full")
 _ALIASES = {"recall": "r", "mrr": "rr"}
+_WRONG = {"wrongly_declined": "answered", "wrongly_answered": "declined"}
 
 
 @app.command(name="eval")
 def evaluate(
     folders: Annotated[
-        list[Path], typer.Argument(metavar="DIR…", readable=False, help="BEIR folders.")
-    ],
+        list[Path] | None, typer.Argument(metavar="DIR…", readable=False, help="BEIR folders.")
+    ] = None,
+    questions: Annotated[
+        Path | None,
+        typer.Option(
+            "--questions",
+            metavar="FILE",
+            readable=False,
+            help="Ask the archive the questions of a JSON-lines file instead.",
+        ),
+    ] = None,
+    archive: ArchiveOption = None,
     model: ModelOption = None,
     system: Annotated[
         str, typer.Option("--system", help="full, lexical (BM25 alone) or dense (vectors alone).")
@@ -54,33 +67,83 @@ def evaluate(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure retrieval on BEIR folders: nDCG, recall and MRR with 95 % intervals."""
+    """Measure retrieval on BEIR folders, or the answers to questions about an archive."""
     from qa.evaluate import load_collection
 
-    if system not in _SYSTEMS:
-        usage(f"--system is {system!r}, expected {', '.join(_SYSTEMS)}")
+    folders = folders or []
+    if bool(folders) == bool(questions):
+        usage("expected either BEIR folders or --questions FILE")
+    if (folders and archive) or (questions and table):
+        usage("--archive goes with --questions, --table with folders")
     if (run_file or compare_to) and (len(folders) != 1 or table):
         usage("--run and --compare go with one folder and one system")
+    chosen = _system(system)
     bars = _bars(least or [])
-    name = settings_from(model=model).model
+    settings = settings_from(archive=archive, model=model)
     rows: list[dict[str, Any]] = []
     for folder in folders:
-        collection = load_collection(folder)
-        wanted: Sequence[str] = _SYSTEMS if table else (system,)
-        rows += _measured(collection, wanted, model=name, run_file=run_file, compare_to=compare_to)
+        rows += _measured(
+            load_collection(folder),
+            _SYSTEMS if table else (chosen,),
+            model=settings.model,
+            run_file=run_file,
+            compare_to=compare_to,
+        )
+    if questions:
+        rows = _asked(questions, settings, system=chosen)
     if as_json:
         print_json({"results": rows})
     elif table:
         _print_table(rows)
     else:
         _print_rows(rows)
-    below = [row for row in rows if row["system"] == system and _misses(row, bars)]
-    raise typer.Exit(MISMATCH if below else OK)
+    judged = [row for row in rows if row["system"] == system]
+    raise typer.Exit(MISMATCH if _misses(judged, bars) else OK)
+
+
+def _system(name: str) -> System:
+    for system in _SYSTEMS:
+        if name == system:
+            return system
+    usage(f"--system is {name!r}, expected {', '.join(_SYSTEMS)}")
+
+
+def _asked(file: Path, settings: Settings, *, system: System) -> list[dict[str, Any]]:
+    """Return one row for each language of the questions, and one for all of them."""
+    from api.service import open_finder
+    from qa.evaluate import figures
+    from qa.questions import ask_all, load_questions, per_question
+
+    questions = load_questions(file)
+    with opened(settings) as kept:
+        outcomes = ask_all(questions, open_finder(kept, settings), system=system)
+        n_passages = kept.n_passages()
+    rows = []
+    langs = [lang for lang in ("zh", "en") if any(one.question.lang == lang for one in outcomes)]
+    for lang in [*langs, "all"]:
+        of_lang = [one for one in outcomes if lang in (one.question.lang, "all")]
+        values = per_question(of_lang)
+        rows.append(
+            {
+                "set": f"{file.name} {lang}",
+                "system": system,
+                "n_queries": len(of_lang),
+                "n_passages": n_passages,
+                "figures": [asdict(figure) for figure in figures(values)],
+                "median_ms": _median_ms([one.seconds for one in of_lang]),
+                **{
+                    wrong: [question for question, well in values[measure].items() if not well]
+                    for wrong, measure in _WRONG.items()
+                    if measure in values
+                },
+            }
+        )
+    return rows
 
 
 def _measured(
     collection: Collection,
-    systems: Sequence[str],
+    systems: Sequence[System],
     *,
     model: str | None,
     run_file: Path | None,
@@ -101,10 +164,7 @@ def _measured(
     with archive_of(collection) as archive:
         finder = Finder.open(archive, model=model)
         for system in systems:
-            chosen: System = "lexical" if system == "lexical" else "dense"
-            run, seconds = run_queries(
-                finder, collection.queries, system="full" if system == "full" else chosen
-            )
+            run, seconds = run_queries(finder, collection.queries, system=system)
             values = per_query(run, collection.qrels)
             row = {
                 "set": collection.name,
@@ -112,7 +172,7 @@ def _measured(
                 "n_queries": len(collection.qrels),
                 "n_passages": len(collection.documents),
                 "figures": [asdict(figure) for figure in figures(values)],
-                "median_ms": round(1000 * median(seconds), 2) if seconds else None,
+                "median_ms": _median_ms(seconds),
             }
             if run_file:
                 write_run(run, run_file, tag=f"bulletin-{system}")
@@ -125,24 +185,30 @@ def _measured(
     return rows
 
 
+def _median_ms(seconds: Sequence[float]) -> float | None:
+    return round(1000 * median(seconds), 2) if seconds else None
+
+
 def _bars(least: Sequence[str]) -> dict[str, float]:
     """Return measure name to the least value, both as ndcg@10=0.97 and as R@1=0.9."""
     bars = {}
     for told in least:
-        match = re.fullmatch(r"([A-Za-z]+)@(\d+)=(\d*\.?\d+)", told)
+        match = re.fullmatch(r"([A-Za-z]+)(@\d+)?=(\d*\.?\d+)", told)
         if not match:
             usage(f"--min is {told!r}, expected something like ndcg@10=0.97")
         kind = match[1].lower()
-        bars[f"{_ALIASES.get(kind, kind)}@{match[2]}"] = float(match[3])
+        bars[f"{_ALIASES.get(kind, kind)}{match[2] or ''}"] = float(match[3])
     return bars
 
 
-def _misses(row: dict[str, Any], bars: dict[str, float]) -> bool:
-    found = {figure["measure"].lower(): figure["mean"] for figure in row["figures"]}
-    unknown = sorted(set(bars) - set(found))
+def _misses(rows: Sequence[dict[str, Any]], bars: dict[str, float]) -> bool:
+    """Tell whether a figure of any row is below its bar."""
+    found = [(one["measure"], one["mean"]) for row in rows for one in row["figures"]]
+    known = dict.fromkeys(measure for measure, _ in found)
+    unknown = sorted(set(bars) - {measure.lower() for measure in known})
     if unknown:
-        usage(f"--min names {unknown[0]!r}, expected one of {', '.join(found)}")
-    return any(found[name] < bar for name, bar in bars.items())
+        usage(f"--min names {unknown[0]!r}, expected one of {', '.join(known)}")
+    return any(mean < bars.get(measure.lower(), 0.0) for measure, mean in found)
 
 
 def _print_rows(rows: Sequence[dict[str, Any]]) -> None:
@@ -151,10 +217,13 @@ def _print_rows(rows: Sequence[dict[str, Any]]) -> None:
         print(f"{row['set']} ({row['system']}): {size}, median {row['median_ms']} ms a query")
         for figure in row["figures"]:
             interval = f"[{figure['low']:.3f}, {figure['high']:.3f}]"
-            print(f"  {figure['measure']:8} {figure['mean']:.4f}  {interval}")
+            print(f"  {figure['measure']:10} {figure['mean']:.4f}  {interval}  of {figure['n']}")
         for gap in row.get("differences", []):
             told = f"{gap['better']} better, {gap['worse']} worse, p = {gap['p_value']:.4f}"
-            print(f"  {gap['measure']:8} {gap['mean']:+.4f}  against the run given: {told}")
+            print(f"  {gap['measure']:10} {gap['mean']:+.4f}  against the run given: {told}")
+        for wrong in _WRONG:
+            if wrong in row:
+                print(f"  {wrong.replace('_', ' ')}: {len(row[wrong])}")
 
 
 def _print_table(rows: Sequence[dict[str, Any]]) -> None:

@@ -1,0 +1,110 @@
+"""Measure words and units: which of them measure the same kind of thing."""
+
+from __future__ import annotations
+
+import re
+
+_SCALE = "[百千万亿]*"
+_DIGITS = {char: at for at, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_FAMILIES = {
+    "people": "人次|个?人|名|位|口|户次|剂次",
+    "money": "美元|欧元|港元|日元|英镑|港币|人民币|元|块钱?",
+    "share": "个?百分点|%|‰|成|分之[一二三四五六七八九十]+|倍",
+    "length": "公里|千米|英里|海里|里|米|公尺|厘米|公分|毫米|英尺|英寸|英吋|光年|km|cm|mm|m(?![a-z])",
+    "area": "平方(?:公里|千米|公尺|厘米|英里|米)?|公顷|亩|km2|m2",
+    "volume": "立方(?:米|公尺|厘米)?|毫升|升",
+    "weight": "公斤|千克|公吨|毫克|克|吨|斤|kg|g(?![a-z])",
+    "time": "个?月|个?小时|分钟|秒钟?|星期|周(?!岁)|个?世纪|个?工作日|天|日|年|刻钟",
+    "age": "周?岁",
+    "degree": "度|℃|°c",
+    "turns": "人次|班次|架次|车次|场次|次|回|趟|遍|届|轮|场",
+    "power": "千瓦时|千瓦|兆瓦|瓦|伏特|赫|[kmgt]b|[mgk]?hz",
+    "things": (
+        "个?版本|[个家项条座所处部本册支只件款类样份门段片级枚间套派集层栋幢头匹棵株根辆台架艘颗粒张幅盏扇道起"
+        "桩宗例批拨组队班期种对双点号路分章节页篇首句字户名位袋瓶盒箱杯]"
+    ),
+}
+UNIT = "|".join(_FAMILIES.values())
+"""A pattern of every unit."""
+
+_OF_UNIT = {name: re.compile(pattern) for name, pattern in _FAMILIES.items()}
+_TOLD_BY = (  # what a question that names no unit wants one of
+    ("share", "率|比例|比重|占比|增速|增幅|增长|百分比|percent|share|proportion|rate|ratio|grow"),
+    ("area", "面积|占地|多大|area|how large"),
+    (
+        "length",
+        "长度|距离|高度|深度|身高|体长|全长|直径|海拔|多[长高远深宽]|how (?:tall|far|high|deep|wide|near)",
+    ),
+    ("age", "年龄|年纪|多大|how old"),
+    ("weight", "重量|体重|质量|多重|how heavy"),
+    (
+        "people",
+        "人口|人数|population|how many (?:[a-z]+ )?(?:people|persons|citizens|residents|villagers|students"
+        "|pupils|teachers|workers|staff|officials|cadres|volunteers|visitors|members|players|women|men)",
+    ),
+    ("turns", "how many times|how often"),
+    (
+        "time",
+        "时间|时长|期限|寿命|多久|多长|how (?:long|soon|quickly)"
+        "|how many (?:[a-z]+ )?(?:years|months|weeks|days|hours|minutes)",
+    ),
+    (
+        "money",
+        "投资|收入|产值|金额|价格?|费|工资|补贴|补助|奖|预算|资金|总额|税|花|钱|营业额|成本|利润"
+        "|how much|cost|invest|pay|price|money|worth|revenue|budget|fee|income",
+    ),
+)
+
+
+def families(unit: str) -> frozenset[str]:
+    """Return the kinds of thing that a unit measures; a scale before it does not matter.
+
+    >>> sorted(families("万元")), sorted(families("名")), families("")
+    (['money'], ['people', 'things'], frozenset())
+    """
+    bare = re.sub(rf"^{_SCALE}", "", unit)
+    return frozenset(name for name, pattern in _OF_UNIT.items() if bare and pattern.fullmatch(bare))
+
+
+def families_told(question: str) -> frozenset[str]:
+    """Return the kinds of thing that a question speaks of in its other words.
+
+    >>> families_told("全区疫苗接种率达到多少?")
+    frozenset({'share'})
+    """
+    return frozenset(name for name, pattern in _TOLD_BY if re.search(pattern, question))
+
+
+def amount(value: str) -> float | None:
+    """Return the number that a folded figure stands for, or None where it is not one number.
+
+    >>> amount("1.2万"), amount("一百二十"), amount("2,180"), amount("5:3:2")
+    (12000.0, 120.0, 2180.0, None)
+    """
+    match = re.fullmatch(
+        r"(?P<digits>[\d,]+(?:\.\d+)?)?(?P<han>[零〇一二两三四五六七八九十百千万亿]*)", value
+    )
+    if not match or not value:
+        return None
+    if match["digits"]:
+        found = float(match["digits"].replace(",", "") or 0)
+        for scale in match["han"]:
+            if scale not in _SCALES:
+                return None
+            found *= _SCALES[scale]
+        return found
+    return float(_of_numerals(match["han"]))
+
+
+def _of_numerals(numerals: str) -> int:
+    total = section = digit = 0
+    for char in numerals:
+        scale = _SCALES.get(char, 0)
+        if not scale:
+            digit = _DIGITS[char]
+        elif scale >= _SCALES["万"]:
+            total, section, digit = total + (section + digit or 1) * scale, 0, 0
+        else:
+            section, digit = section + (digit or 1) * scale, 0
+    return total + section + digit
