@@ -69,7 +69,9 @@ def test_the_evidence_of_the_invented_issues_is_printed_in_them(
 
 
 def test_a_right_answer_is_right_by_every_measure_that_is_about_it(right: Outcome) -> None:
-    assert asked(right) == {"evidence@1": 1, "evidence@3": 1, "quoted": 1, "answered": 1}
+    measures = {"evidence@1": 1, "evidence@3": 1, "quoted": 1, "marked": 1, "answered": 1}
+    assert asked(right, answer=("12条",)) == measures
+    assert asked(right) == measures | {"marked": 0}  # 31 stands in the quote and is not asked for
     assert right.seconds > 0
 
 
