@@ -6,7 +6,7 @@ with the closest passages shown as such and never as sources. Nothing is paraphr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import perf_counter
 
@@ -25,6 +25,7 @@ MIN_CONFIDENCE: dict[Lang, float] = {"zh": 0.5, "en": 0.26}
 never counts in full, so an English question needs less."""
 
 _N_READ = 12  # hits whose sentences are read
+_N_SCANNED = 300  # hits that are looked through where only some may answer
 _N_CLOSEST = 3
 _SPEAKS = 0.2  # how well one of the asked words must be matched
 
@@ -37,13 +38,26 @@ class Answerer:
         self._finder = finder
         self._min_confidence = min_confidence
 
-    def answer(self, question: str, *, limit: int = 5, lang: Lang | None = None) -> Answer:
+    @property
+    def finder(self) -> Finder:
+        """What finds the passages."""
+        return self._finder
+
+    def answer(
+        self,
+        question: str,
+        *,
+        limit: int = 5,
+        lang: Lang | None = None,
+        among: Callable[[str], bool] | None = None,
+    ) -> Answer:
         """Return the answer to a question.
 
         Args:
             question: As typed. A blank one is answered by `no_answer`.
             limit: How many citations at most, at least 1.
             lang: The language of our own words; None takes the question's.
+            among: Tells by its id whether a passage may answer; None lets all.
 
         Raises:
             ValueError: If the limit is below 1.
@@ -52,7 +66,10 @@ class Answerer:
             raise ValueError(f"limit is {limit}, expected at least 1")
         started = perf_counter()
         query = self._finder.read(question)
-        hits = self._finder.search(query, k=_N_READ) if query.text else []
+        k = _N_SCANNED if among else _N_READ
+        hits = self._finder.search(query, k=k) if query.text else []
+        if among:
+            hits = [hit for hit in hits if among(hit.passage_id)][:_N_READ]
         places = self._finder.places([hit.passage_id for hit in hits])
         found = perf_counter()
         scored = list(zip(places, (hit.score for hit in hits), strict=True))

@@ -13,7 +13,7 @@ from uuid import uuid4
 from corpus.types import Range, Ranges
 from qa.query import Lang
 
-Status = Literal["answered", "partial", "no_answer"]
+Status = Literal["answered", "partial", "no_answer", "chat"]
 Reason = Literal["below_threshold", "out_of_scope", "empty_index"]
 
 
@@ -137,11 +137,25 @@ class NoAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How a follow-up question was read.
+
+    Attributes:
+        question: The complete question, in the asker's language.
+        carried: What was taken over from earlier turns: a name, a day, an article's headline.
+    """
+
+    question: str
+    carried: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question.
 
     Attributes:
-        status: answered, partial (named but not explained) or no_answer.
+        status: answered, partial (named but not explained), no_answer, or chat: a greeting or
+            the like, answered in our own words, with no citations.
         lang: The language of the words that are ours.
         text: Claims with their markers, and our own words between them.
         citations: One a marker, in order.
@@ -149,6 +163,8 @@ class Answer:
         confidence: 0 to 1.
         no_answer: Set if and only if the status is no_answer.
         conflicts: Where issues answer differently, each citation's answer; else empty.
+        reading: How a follow-up was read; None where the question stands by itself.
+        follow_ups: Questions that may be asked next, each known to be answered.
         id: Of this answer.
         created: When.
         timings_ms: Milliseconds by stage.
@@ -163,6 +179,8 @@ class Answer:
     confidence: float
     no_answer: NoAnswer | None
     conflicts: tuple[Conflict, ...] = ()
+    reading: Reading | None = None
+    follow_ups: tuple[str, ...] = ()
     id: str = field(default_factory=lambda: f"ans_{uuid4().hex}")
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
     timings_ms: dict[str, float] = field(default_factory=dict)
@@ -184,7 +202,8 @@ def to_json(answer: Answer) -> dict[str, Any]:
         "conflicts": [_conflict(conflict) for conflict in answer.conflicts],
         "confidence": answer.confidence,
         "no_answer": _no_answer(answer.no_answer),
-        "follow_ups": [],
+        "reading": asdict(answer.reading) if answer.reading else None,
+        "follow_ups": list(answer.follow_ups),
         "index": answer.index,
         "timings_ms": answer.timings_ms,
     }

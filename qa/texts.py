@@ -22,6 +22,27 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "档案中还没有任何一期刊物。",
         "en": "There is no issue in the archive yet.",
     },
+    "no_more": {
+        "zh": "刊物中没有更多相关的内容了。",
+        "en": "The bulletin says no more about it.",
+    },
+    "talk_hello": {
+        "zh": "你好。我从刊物中找原话来回答问题，并注明出处。",
+        "en": "Hello. I answer questions with the bulletin's own words, and say where they stand.",
+    },
+    "talk_thanks": {"zh": "不客气。", "en": "You are welcome."},
+    "talk_bye": {"zh": "再见。", "en": "Goodbye."},
+    "talk_fine": {"zh": "好的，请继续提问。", "en": "All right. Ask whatever you like to know."},
+    "talk_who": {
+        "zh": "我是这份刊物的问答程序，不是人，也不是语言模型：只引用刊物的原话，刊物没有说的就直说没有。",
+        "en": "I am the question-answering program of this bulletin, neither a person nor a language model: I quote its own words, and say so where it does not say.",
+    },
+    "talk_help": {
+        "zh": "我从刊物中找原话来回答问题，并注明出处；可以接着追问，中文、英文都行。我不作评论，也不回答刊物以外的事。",
+        "en": "I answer questions with the bulletin's own words, and say where they stand; you can ask on, in Chinese or English. I give no opinions, and know nothing but the bulletin.",
+    },
+    "for_example": {"zh": "例如：", "en": "For example:"},
+    "read_as": {"zh": "理解为：{question}", "en": "Read as: {question}"},
     "sources": {"zh": "来源", "en": "Sources"},
     "closest": {"zh": "最接近的段落", "en": "Closest passages"},
     "no_headline": {"zh": "（无标题）", "en": "(no headline)"},

@@ -1,0 +1,343 @@
+"""A follow-up and what was asked before it to the complete questions that it may stand for.
+
+Each is put together from words of the earlier question and of the new one; which of them is meant
+is decided by what the archive answers (`qa.chat`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from corpus.text import HAN, fold
+from qa.followups import DAY, PERSON, PLACE, THING, Cue, FollowUp
+from qa.native import Answer
+from qa.query import Lang, Query
+from qa.slot import slot_of
+from qa.slots import tokens
+from qa.subjects import Subject
+from qa.times import at_time
+
+_MAX_OPEN = 40  # characters of an English question's lead that may be its question phrase
+_OF_FIGURE = re.compile(
+    r"[额率价费量数值]$|投资|面积|收入|产值|人数|纳税|利润|岗位|长度|总长|时长|规模|工资|补贴|补助"
+)
+_OF_PERSON = re.compile(
+    r"书记|主任|经理|[校院部局市区县镇乡董事]长|负责人|记者|作者|代表|老师|司机"
+)
+_OF_TIME = re.compile(r"时间|日期|期限|[首末]班车?$")
+_OF_PLACE = re.compile(r"地址|地点|位置$")
+_WH = re.compile(
+    r"^(?:and |so |but )?(?:how (?:many|much|long|old|far|big|large|high|often)|what|which|when|where|who|whose|why|how)\b",
+    re.IGNORECASE,
+)
+_AUX = re.compile(r"^(?:is|are|was|were|did|does|do|will|has|have|had|can|could)\b", re.IGNORECASE)
+_PREPOSITION = re.compile(
+    r"^(?:in|for|at|on|of|by|from|during|with|about|to|as of)\b", re.IGNORECASE
+)
+_ONES = re.compile(r"^(?:the|a|an)\s+|\s+(?:ones?|thing)$", re.IGNORECASE)
+_KINDS_ZH = {
+    "when": "是什么时候",
+    "where": "在哪里",
+    "who": "是谁",
+    "why": "是为什么",
+    "how": "怎么样",
+    "how many": "有多少",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked before, and what the archive answered.
+
+    Attributes:
+        question: The complete question, as it was asked of the archive.
+        query: The same, resolved.
+        answer: Its answer.
+        subject: What it was about; None where nothing was found.
+        article: The article it cites first, or an empty string.
+        lang: The language that the reader spoke.
+        shown: Ids of all passages that were cited for it.
+    """
+
+    question: str
+    query: Query
+    answer: Answer
+    subject: Subject | None
+    article: str
+    lang: Lang
+    shown: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A complete question that a follow-up may stand for.
+
+    Attributes:
+        question: The question.
+        adds: What the new turn adds to the old ones; the answer must speak of it.
+        asked: What is searched in its place within the article; empty for the question itself.
+        here: Whether only the article that was cited before may answer.
+        time: The year or month that the answer must be of, such as 2022年8月; or empty.
+    """
+
+    question: str
+    adds: str
+    asked: str = ""
+    here: bool = False
+    time: str = ""
+
+
+def proposals(new: FollowUp, was: Asked) -> list[Proposal]:
+    """Return the complete questions that a follow-up may stand for, the likelier first."""
+    build = {
+        Cue.ABOUT: _about,
+        Cue.WORD: _word,
+        Cue.PRONOUN: _pronoun,
+        Cue.FRAGMENT: _fragment,
+        Cue.TIME: _time,
+        Cue.CORRECTION: _correction,
+    }
+    found = build[new.cue](new, was) if new.cue in build else iter(())
+    return [again for one in found for again in _in_few_words(one)]
+
+
+def _in_few_words(proposal: Proposal) -> Iterator[Proposal]:
+    """Yield a proposal; and once more with only what is new searched in the article.
+
+    There the subject, which is what the whole article is about, would only stand in the way.
+    """
+    yield proposal
+    if proposal.here and proposal.adds.strip() and not proposal.asked:
+        yield replace(proposal, asked=proposal.adds.strip())
+
+
+def _about(new: FollowUp, was: Asked) -> Iterator[Proposal]:
+    """Yield: the same of another thing where both end alike; another thing of the same subject."""
+    what, old = new.text, was.question
+    if new.lang == "en":
+        yield from _about_en(what, was)
+        return
+    if was.query.lang == "zh":
+        swapped = _swapped(old, what)
+        if swapped:
+            yield Proposal(swapped, adds=what)
+    subject = _said(was, "zh")
+    if subject:
+        yield Proposal(f"{subject}{what}{_asks_of(what)}？", adds=what, here=True)
+        if was.query.lang == "zh" and subject in old:
+            yield Proposal(old.replace(subject, what, 1), adds=what)
+
+
+def _about_en(what: str, was: Asked) -> Iterator[Proposal]:
+    old = was.question.rstrip(" ?？.")
+    subject = _said(was, "en")
+    if _PREPOSITION.match(what):
+        yield Proposal(f"{_without_phrase(old, what)} {what}?", adds=what)
+        return
+    bare = _ONES.sub("", what)
+    if subject:
+        of = _wrapped(subject)
+        yield Proposal(
+            f"What is the {bare} of {of}?",
+            adds=bare,
+            here=True,
+            asked=_apart(f"the {bare}", subject),
+        )
+        if subject in old:
+            yield Proposal(f"{old.replace(subject, what, 1)}?", adds=bare)
+    else:
+        yield Proposal(f"{old}, {what}?", adds=bare)
+
+
+def _word(new: FollowUp, was: Asked) -> Iterator[Proposal]:
+    """Yield the old question with the new question word in the place of its own."""
+    slot, subject = slot_of(was.query), _said(was, new.lang)
+    word = new.text
+    if new.lang == "en":
+        yield from _word_en(word, was, subject)
+        return
+    old = was.question
+    whole = slot is not None and len(slot.text) == len(old) and was.query.lang == "zh"
+    kind = _kind_of_word(word)
+    if whole and slot and slot.kind != "how many" and slot.kind != kind:
+        yield Proposal(f"{old[: slot.start]}{word}{old[slot.end :]}", adds="", here=True)
+    if subject:
+        yield Proposal(f"{subject}{_KINDS_ZH[kind]}？", adds="", here=True)
+    if whole and slot and kind in ("why", "how"):
+        yield Proposal(f"{old[: slot.start]}{word}{old[slot.end :]}", adds="", here=True)
+
+
+def _word_en(word: str, was: Asked, subject: str) -> Iterator[Proposal]:
+    old = was.question.rstrip(" ?？.")
+    match = _WH.match(old) if was.query.lang == "en" else None
+    first = word[:1].upper() + word[1:]
+    if match:
+        rest = old[match.end() :].strip()
+        rest = rest if _AUX.match(rest) else " ".join(rest.split()[1:])
+        if _AUX.match(rest):
+            yield Proposal(f"{first} {rest}?", adds="", here=True)
+    if subject:
+        yield Proposal(
+            f"{first} was {_wrapped(subject)}?", adds="", here=True, asked=_apart(word, subject)
+        )
+
+
+def _kind_of_word(word: str) -> str:
+    folded = fold(word)
+    for kind, pattern in (
+        ("why", "为|因"),
+        ("when", "时候|何时|天|几号|时间|年"),
+        ("where", "哪里|哪儿|何处|地方|^在?哪$"),
+        ("who", "谁|哪位"),
+        ("how many", "多少|几"),
+    ):
+        if re.search(pattern, folded):
+            return kind
+    return "how"
+
+
+def _pronoun(new: FollowUp, was: Asked) -> Iterator[Proposal]:
+    """Yield the new question with its pronouns replaced by what was spoken of before."""
+    subject = was.subject
+    if not subject:
+        return
+    same = new.lang == was.query.lang
+    thing = _said(was, new.lang)
+    person = (subject.person if same else subject.person_zh) or thing
+    place = (subject.place if new.lang == "zh" else "") or thing
+    replaced, bare = new.text, new.text
+    for pattern, name in ((PERSON, person), (DAY, subject.day), (PLACE, place), (THING, thing)):
+        if name and pattern.search(replaced):
+            replaced = pattern.sub(lambda match, name=name: _in_place_of(match, name), replaced)  # type: ignore[misc]
+        bare = pattern.sub(" ", bare)
+    asked = _named_in_chinese(bare, person) if new.lang == "en" and HAN.search(replaced) else ""
+    yield Proposal(replaced, adds=bare, here=True, asked=asked)
+    if not asked:
+        yield Proposal(replaced, adds=bare)
+
+
+def _named_in_chinese(bare: str, name: str) -> str:
+    """Return what to search for an English question about someone who is named in Chinese."""
+    if re.search(r"\b(?:say|said|tell|told|state|stated|think|mention)\b", bare) and HAN.search(
+        name
+    ):
+        return f"{name}说了什么？"
+    return bare
+
+
+def _in_place_of(match: re.Match[str], name: str) -> str:
+    word = match.group().lower()
+    if word in ("his", "its", "their", "hers"):
+        return f"{name}'s"
+    if word == "her" and re.match(r"\s+\w", match.string[match.end() :]):
+        return f"{name}'s"
+    return f"at {name}" if word == "there" else name
+
+
+def _fragment(new: FollowUp, was: Asked) -> Iterator[Proposal]:
+    """Yield the new question with the old one's subject added."""
+    subject = _said(was, new.lang)
+    if not subject or fold(subject) in fold(new.text):
+        return
+    if new.lang == "en":
+        text = new.text.rstrip(" ?.")
+        yield Proposal(
+            f"{text} for {_wrapped(subject)}?", adds=text, here=True, asked=_apart(text, subject)
+        )
+    else:
+        yield Proposal(f"{subject}{new.text}", adds=new.text, here=True)
+
+
+def _time(new: FollowUp, was: Asked) -> Iterator[Proposal]:
+    """Yield the old question with its time replaced by the new one."""
+    question, time = at_time(was.question, new.text, lang=was.query.lang)
+    yield Proposal(question, adds="", time=time)
+
+
+def _correction(new: FollowUp, was: Asked) -> Iterator[Proposal]:
+    """Yield the old question about what was meant."""
+    meant, old = new.text, was.question.rstrip(" ?？.")
+    if slot_of_text(meant):
+        yield Proposal(meant, adds=meant)
+        return
+    if new.lang == "en":
+        bare = _ONES.sub("", meant)
+        if _PREPOSITION.match(meant):
+            yield Proposal(f"{_without_phrase(old, meant)} {meant}?", adds=bare)
+        else:
+            yield Proposal(f"{old}, {meant}?", adds=bare)
+        return
+    meant = meant.removesuffix("的")
+    swapped = _swapped(was.question, meant)
+    if swapped:
+        yield Proposal(swapped, adds=meant)
+    yield Proposal(f"{meant}{was.question}", adds=meant)
+    subject = _said(was, "zh")
+    if subject:
+        yield Proposal(f"{subject}{meant}{_asks_of(meant)}？", adds=meant, here=True)
+
+
+def slot_of_text(text: str) -> bool:
+    """Tell whether a text asks something by itself."""
+    from qa.query import parse
+
+    return slot_of(parse(text)) is not None
+
+
+def _said(was: Asked, lang: Lang | None) -> str:
+    return was.subject.said_in(lang, asked_in=was.query.lang) if was.subject else ""
+
+
+def _asks_of(what: str) -> str:
+    """Return the question word that suits a noun: 总投资 is how much, 负责人 is who."""
+    for pattern, word in (
+        (_OF_PERSON, "是谁"),
+        (_OF_TIME, "是什么时候"),
+        (_OF_PLACE, "在哪里"),
+        (_OF_FIGURE, "是多少"),
+    ):
+        if pattern.search(what):
+            return word
+    return "是什么"
+
+
+def _swapped(old: str, new: str) -> str:
+    """Return the old question with the new name in the place of one that ends alike, or nothing.
+
+    >>> _swapped("白鹭街道招多少人？", "望河街道")
+    '望河街道招多少人？'
+    """
+    folded, what = fold(old), fold(new)
+    if len(folded) != len(old) or not what:
+        return ""
+    if what in folded:
+        return ""
+    ends = tokens(what)[-1] if tokens(what) else (len(what) - 1, len(what))
+    tail = what[ends[0] : ends[1]]
+    for suffix in dict.fromkeys((tail, what[-2:], what[-1])):
+        at = folded.find(suffix)
+        if not suffix or at < 0 or not HAN.search(suffix):
+            continue
+        start = at - max(0, len(what) - len(suffix))
+        bounds = [first for first, _ in tokens(folded) if first <= at]
+        start = min(bounds, key=lambda first: abs(first - start), default=at)
+        if at + len(suffix) - start >= 2:
+            return f"{old[:start]}{new}{old[at + len(suffix) :]}"
+    return ""
+
+
+def _without_phrase(old: str, phrase: str) -> str:
+    """Return a question without its last phrase that begins with the same preposition."""
+    first = phrase.split()[0]
+    return re.sub(rf"\s+{first}\b(?!.*\s{first}\b).*$", "", old, flags=re.IGNORECASE)
+
+
+def _wrapped(subject: str) -> str:
+    return f"“{subject}”" if HAN.search(subject) and not subject.startswith("“") else subject
+
+
+def _apart(text: str, subject: str) -> str:
+    """Return what to search in English within the article where the subject is Chinese."""
+    return text if HAN.search(subject) else ""
