@@ -64,7 +64,7 @@ _MORE = re.compile(
     r"(?:more|else|go on|continue|next|another one)(?: please)?"
 )
 _SPEAKER = re.compile(
-    r"(?:那)?(?:这|那)?(?:句?话|些话)?(?:都)?是?(?:谁|哪位(?:领导)?)(?:说|讲|提出?|强调|表示)的(?:话|这(?:句)?话)?"
+    r"(?:那)?(?:这|那)?(?:句?话|些话)?(?:都)?是?(?:谁|哪位(?:领导)?)(?:说|讲|提出?|强调|表示|介绍|透露)的(?:话|这(?:句)?话)?"
     r"|(?:and |so )?(?:who|whom) (?:said|says|stated|stressed|told|announced|claims?|was it said by)"
     r"(?: (?:that|it|this|so|them|us))?|(?:whose|who's) words (?:are|were) (?:they|these|those|that)"
 )
@@ -94,7 +94,7 @@ _ORDINALS_EN = [
 ]
 _MEASURES = "[个条项点步种件方面]"
 _ORDINAL = re.compile(
-    rf"(?:那|那么|具体)?(?:第(?P<zh>[{_NUMERALS}]|\d{{1,2}})|(?P<last>最后一?)){_MEASURES}{{1,2}}"
+    rf"(?:那|那么|具体)?(?:第(?P<zh>[{_NUMERALS}]|\d{{1,2}})|(?P<last>最后一?)){_MEASURES}{{1,3}}"
     r"(?:是(?:什么|啥|哪个)|呢|怎么说|讲什么|说的是什么)?"
     rf"|(?:and |what about |what is |what's |tell me )*(?:the )?"
     rf"(?:(?P<en>{'|'.join(_ORDINALS_EN)})|(?P<last_en>last))(?: (?:one|item|point|thing|step))?"
@@ -113,7 +113,7 @@ _WORD = re.compile(
 )
 _TIME_ZH = re.compile(
     r"(?:在|到|截至)?(?:(?P<year>(?:19|20)\d\d)(?:年|[-/.](?=\d))?)?(?:(?P<month>\d{1,2})月?份?)?"
-    r"(?:第?[一二三四前][三两二]?季度|[上下]半年)?(?:底|末|初|时)?(?:的)?(?:那|这)?(?:一)?期?(?:的)?(?:时候)?(?:呢)?"
+    r"(?P<part>第?[一二三四]季度|前[一二三两]季度|[上下]半年)?(?:底|末|初|时)?(?:的)?(?:那|这)?(?:一)?期?(?:的)?(?:时候)?(?:呢)?"
 )
 _TIME_EN = re.compile(
     r"(?:in|as of|by|for|at the end of)?\s*(?:(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s*)?"
@@ -139,6 +139,9 @@ _THINGS = (
     "项目|公司|企业|工程|活动|会议|学校|中学|医院|社区|街道|产业园|园区|研究院|课堂|平台|线路|公交车?|招聘会?"
     "|机构|单位|小区|系统|改革|仪式|比赛|驿站|公告|文章|报道|中心|调解室|温室|镇|村|河|路|校|院|馆|厂|店|会|人"
 )
+TELLS_LITTLE = re.compile(rf"{_THINGS}|开始|进行|举行|召开|开展|实施|多少\w*|几\w")
+"""Words that hardly tell what a follow-up asks: of the thing that is spoken of anyway."""
+
 _THINGS_EN = (
     "project|company|firm|enterprise|meeting|event|school|hospital|community|park|institute|platform|line|route|bus"
     "|fair|centre|center|system|reform|ceremony|contest|station|notice|article|village|town|river|road|team|campaign"
@@ -233,17 +236,18 @@ def _asks(text: str) -> bool:
 
 
 def _time(added: str) -> str:
-    """Return the year or month that is all a question names: 2022年8月; else an empty string."""
+    """Return the time that is all a question names: 2022年8月, 一季度; else an empty string."""
     added = re.sub(_END, "", added).strip()
     match = _TIME_EN.fullmatch(added)
     if match:
         named = _MONTHS.index(match["name"]) + 1 if match["name"] else int(match["month"] or 0)
         return f"{match['year']}年{named}月" if named else f"{match['year']}年"
     match = _TIME_ZH.fullmatch(added)
-    if not match or not (match["year"] or match["month"]):
+    if not match or not (match["year"] or match["month"] or match["part"]):
         return ""
     year = f"{match['year']}年" if match["year"] else ""
-    return year + (f"{int(match['month'])}月" if match["month"] else "")
+    month = f"{int(match['month'])}月" if match["month"] else ""
+    return year + month + (match["part"] or "")
 
 
 def _lang_of(text: str) -> Lang | None:

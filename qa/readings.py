@@ -19,9 +19,9 @@ from qa.slots import tokens
 from qa.subjects import Subject
 from qa.times import at_time
 
-_MAX_OPEN = 40  # characters of an English question's lead that may be its question phrase
+_OF_IT = re.compile(r"^(?:会议|活动|项目|公司|企业|工程|仪式|比赛)的?(?=..)")
 _OF_FIGURE = re.compile(
-    r"[额率价费量数值]$|投资|面积|收入|产值|人数|纳税|利润|岗位|长度|总长|时长|规模|工资|补贴|补助"
+    r"[额率价费量数值资税钱速幅比]$|投资|面积|收入|产值|人数|纳税|利润|岗位|长度|总长|时长|规模|工资|补贴|补助"
 )
 _OF_PERSON = re.compile(
     r"书记|主任|经理|[校院部局市区县镇乡董事]长|负责人|记者|作者|代表|老师|司机"
@@ -125,7 +125,7 @@ def _about(new: FollowUp, was: Asked) -> Iterator[Proposal]:
             yield Proposal(swapped, adds=what)
     subject = _said(was, "zh")
     if subject:
-        yield Proposal(f"{subject}{what}{_asks_of(what)}？", adds=what, here=True)
+        yield Proposal(f"{subject}{_asked_of(what)}", adds=what, here=True)
         if was.query.lang == "zh" and subject in old:
             yield Proposal(old.replace(subject, what, 1), adds=what)
 
@@ -247,7 +247,8 @@ def _fragment(new: FollowUp, was: Asked) -> Iterator[Proposal]:
             f"{text} for {_wrapped(subject)}?", adds=text, here=True, asked=_apart(text, subject)
         )
     else:
-        yield Proposal(f"{subject}{new.text}", adds=new.text, here=True)
+        text = _OF_IT.sub("", new.text)
+        yield Proposal(f"{subject}{text}", adds=text, here=True)
 
 
 def _time(new: FollowUp, was: Asked) -> Iterator[Proposal]:
@@ -276,7 +277,7 @@ def _correction(new: FollowUp, was: Asked) -> Iterator[Proposal]:
     yield Proposal(f"{meant}{was.question}", adds=meant)
     subject = _said(was, "zh")
     if subject:
-        yield Proposal(f"{subject}{meant}{_asks_of(meant)}？", adds=meant, here=True)
+        yield Proposal(f"{subject}{_asked_of(meant)}", adds=meant, here=True)
 
 
 def slot_of_text(text: str) -> bool:
@@ -290,8 +291,8 @@ def _said(was: Asked, lang: Lang | None) -> str:
     return was.subject.said_in(lang, asked_in=was.query.lang) if was.subject else ""
 
 
-def _asks_of(what: str) -> str:
-    """Return the question word that suits a noun: 总投资 is how much, 负责人 is who."""
+def _asked_of(what: str) -> str:
+    """Return a noun with the question word that suits it: 总投资是多少, 负责人是谁."""
     for pattern, word in (
         (_OF_PERSON, "是谁"),
         (_OF_TIME, "是什么时候"),
@@ -299,8 +300,8 @@ def _asks_of(what: str) -> str:
         (_OF_FIGURE, "是多少"),
     ):
         if pattern.search(what):
-            return word
-    return "是什么"
+            return f"{what}{word}？"
+    return f"，{what}呢？"
 
 
 def _swapped(old: str, new: str) -> str:

@@ -13,6 +13,7 @@ from corpus.text import HAN, fold
 from corpus.types import Article
 from qa.answer import Answerer
 from qa.query import Lang
+from qa.slot import JOINING
 from qa.slots import tokens
 
 _HELLO = (
@@ -56,8 +57,11 @@ _GREETED = re.compile(rf"^(?:{_HELLO})[\s,，。.!！~]+")
 _N_ARTICLES = 40  # the latest that are looked through
 _MAX_TRIES = 14
 _FIGURE = re.compile(
-    r"(?P<noun>[一-鿿]{0,3}(?:投资|面积|产值|票价|收入|销售收入|纳税|总长|月工资|建筑面积|发电量|成功率|接种率))"
+    r"(?P<noun>(?:总建筑|总|年销售|年|月|人均|线路)?(?:投资|面积|产值|票价|收入|销售收入|纳税|总长|月工资|建筑面积|发电量|成功率|接种率))"
     r"(?:可?达到?|为|约|共|近|已|超过|突破|完成)*(?P<figure>\d[\d.,]*[多余]?[百千万亿]*(?:元|平方米|公里|亩|度|%))"
+)
+_COUNT = re.compile(
+    r"(?P<figure>\d[\d.]*[余多]?[万]?(?P<unit>[个家名户栋套条支件]))(?P<noun>[一-鿿]{2,6})"
 )
 _NOUNS_EN = {
     "总投资": "total investment",
@@ -78,6 +82,7 @@ _UNITS_EN = {
     "%": "per cent",
 }
 _MIN_NAME, _MAX_NAME = 4, 18
+_PAIRS = (("“", "”"), ("「", "」"), ("《", "》"))
 
 
 def small_talk(question: str) -> str | None:
@@ -142,42 +147,48 @@ def _questions(article: Article, lang: Lang) -> Iterator[tuple[str, str]]:
         for match in _FIGURE.finditer(passage.text):
             noun, figure = match["noun"], match["figure"]
             if lang == "zh":
-                yield f"{name}{_own(noun)}是多少？", figure
-            elif _own(noun) in _NOUNS_EN:
+                yield f"{_joined(name, noun)}是多少？", figure
+            elif noun in _NOUNS_EN:
                 unit = next(told for unit, told in _UNITS_EN.items() if figure.endswith(unit))
                 quoted = f"「{name}」" if "“" in name else f"“{name}”"
-                yield f"How many {unit} is the {_NOUNS_EN[_own(noun)]} of {quoted}?", figure
+                yield f"How many {unit} is the {_NOUNS_EN[noun]} of {quoted}?", figure
+        for match in _COUNT.finditer(passage.text) if lang == "zh" else ():
+            first = next(iter(tokens(match["noun"])), (0, 0))
+            noun = match["noun"][slice(*first)]
+            if len(noun) > 1 and noun not in JOINING and noun not in name:
+                yield f"{name}有多少{match['unit']}{noun}？", match["figure"]
 
 
-def _own(noun: str) -> str:
-    """Return a noun without the words before it that are no part of it."""
-    cuts = [noun[start:end] for start, end in tokens(noun)]
-    while len(cuts) > 1 and cuts[0] not in ("总", "年", "月") and len("".join(cuts[1:])) >= 2:
-        if any(noun.startswith(known) for known in _NOUNS_EN):
-            break
-        cuts = cuts[1:]
-    return "".join(cuts)
+def _joined(name: str, noun: str) -> str:
+    """Return a name with a noun behind it, what both share said once: 疫苗接种, 接种率."""
+    shared = next((n for n in range(min(len(name), len(noun)), 0, -1) if name[-n:] == noun[:n]), 0)
+    return name + noun[shared:]
 
 
 def _name(article: Article) -> str:
-    """Return what the headline calls its subject: the longest that the article says too."""
-    headline = fold(article.headline.text) if article.headline else ""
-    if not headline or len(headline) != len(article.headline.text if article.headline else ""):
+    """Return what the headline calls its subject: early in it, long, and often in the article."""
+    printed = article.headline.text if article.headline else ""
+    headline = fold(printed)
+    if len(headline) != len(printed):
         return ""
     text = fold("\n".join(passage.text for passage in article.passages))
-    bounds = sorted({at for cut in tokens(headline) for at in cut})
-    spans = [
+    cuts = [cut for cut in tokens(headline) if headline[slice(*cut)] not in JOINING]
+    found = [
         (start, end)
-        for start in bounds
-        for end in bounds
-        if _MIN_NAME <= end - start <= _MAX_NAME and headline[start:end] in text
+        for start, _ in cuts
+        for _, end in cuts
+        if _MIN_NAME <= end - start <= _MAX_NAME
+        and headline[start:end] in text
+        and not headline[start].isdigit()
+        and all(printed.count(a, start, end) == printed.count(b, start, end) for a, b in _PAIRS)
+        and HAN.search(headline[start:end])
     ]
-    if not spans:
-        return ""
-    start, end = max(spans, key=lambda span: (span[1] - span[0], -span[0]))
-    name = article.headline.text[start:end] if article.headline else ""
-    whole = all(name.count(a) == name.count(b) for a, b in ("“”", "「」", "《》"))
-    return name if whole and HAN.search(name) else ""
+
+    def worth(span: tuple[int, int]) -> float:
+        start, end = span
+        return text.count(headline[start:end]) * (end - start) - start / 2
+
+    return printed[slice(*max(found, key=worth))] if found else ""
 
 
 def _is_answered(answerer: Answerer, question: str, figure: str, article_id: str) -> bool:

@@ -26,9 +26,11 @@ _GAP = 2  # characters that may stand inside a subject though the headline lacks
 _MIN_WEIGHT = 0.25  # of a translation that is taken to be what the headline says
 _MAX_ZH, _MAX_EN = 20, 60  # characters of a subject
 _EDGES = re.compile(
+    r"^[一-鿿]{1,2}了(?=..)|"
     r"^[\s的地得在是了对从到把将有多少、,.:;，。：；—-]+|[\s的地得在是了对从到把将有、,.:;，。：；—-]+$"
 )
 _EN_EDGES = re.compile(
+    r"^[一-鿿]{1,2}了(?=..)|"
     r"^(?:(?:a|of|in|on|at|for|to|by|from|with|and|is|are|was|were|did|does|do|will|has|have|be|how|what|which|when)\b\s*)+"
     r"|(?:\s*\b(?:a|an|the|of|in|on|at|for|to|by|from|with|and|is|are|was|were|did|does|do|will|has|have|be))+$",
     re.IGNORECASE,
@@ -73,9 +75,8 @@ class Subject:
 
     def said_in(self, lang: Lang | None, *, asked_in: Lang) -> str:
         """Return the subject for a question in a language, as well as it can be said in it."""
-        if lang == asked_in:
-            return self.words or self.zh
-        return self.zh or self.headline
+        headline = f"《{self.headline}》" if self.headline else ""
+        return (self.words if lang == asked_in else self.zh) or headline
 
 
 def subject_of(query: Query, answer: Answer, place: Place) -> Subject:
@@ -137,8 +138,20 @@ def _shared(query: Query, headline: str, passage: str) -> tuple[str, str]:
         apart = max(run[0] - end, start - run[1])
         if 0 <= apart <= _GAP and last - first <= _MAX_ZH and not asks:
             start, end = first, last
-    found = _balanced(_EDGES.sub("", _whole_words(text, start, end)))
+    found = _balanced(_EDGES.sub("", _without_verb(_whole_words(text, start, end))))
     return found, found
+
+
+def _without_verb(text: str) -> str:
+    """Return a stretch without the joining words at its end: 成立于."""
+    folded = fold(text)
+    end = len(text)
+    for first, last in reversed(tokens(folded) if len(folded) == end else []):
+        word = folded[first:last]
+        if last != end or word not in JOINING or (len(word) == 1 and word not in "于为在是有了"):
+            break
+        end = first
+    return text[:end]
 
 
 def _runs(query: Query, text: str, printed: str) -> list[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """The year or month of a question: another one in its place, and whether an answer is of it.
 
-A time is told as 2022年8月, 2022年 or 8月.
+A time is told as 2022年8月, 2022年, 8月, 2022年一季度 or 一季度.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _TIMES_EN = re.compile(
     rf"(?:(?:{'|'.join(_MONTH_NAMES)})(?: \d{{1,2}},?)?,? ?)?(?:19|20)\d\d",
     re.IGNORECASE,
 )
-_TOLD = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?")
+_TOLD = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(?:.*(?:季度|半年))?")
 
 
 def at_time(question: str, time: str, *, lang: Lang) -> tuple[str, str]:
