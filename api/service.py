@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from corpus.archive import Archive
     from corpus.types import Issue
     from qa.answer import Answerer
+    from qa.chat import Chat
     from qa.rank import Finder
 
 SAMPLE = "issue_2021-10.txt"
@@ -75,3 +76,10 @@ def open_answerer(archive: Archive, settings: Settings) -> Answerer:
     from qa.answer import Answerer
 
     return Answerer(open_finder(archive, settings))
+
+
+def open_chat(archive: Archive, settings: Settings) -> Chat:
+    """Return what answers questions that may follow others."""
+    from qa.chat import Chat
+
+    return Chat(open_answerer(archive, settings))

@@ -13,6 +13,7 @@ from qa.texts import say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from corpus.archive import Place
     from corpus.types import Article, Issue, Printed, Range
     from qa.explain import Explanation
     from qa.native import Answer, Closest, SourceRef
@@ -153,6 +154,7 @@ def show_answer(answer: Answer, out: Terminal, err: Terminal, *, quotes: bool = 
     )
     if answer.no_answer:
         _show_closest(answer.no_answer.closest, answer.lang, err)
+    if not answer.citations:
         return
     out.line()
     out.bold(say("sources", answer.lang))
@@ -163,6 +165,16 @@ def show_answer(answer: Answer, out: Terminal, err: Terminal, *, quotes: bool = 
         )
         if quotes:
             out.dim(f"“{citation.quote}”", indent="    ")
+
+
+def show_source(answer: Answer, n: int, place: Place, out: Terminal) -> None:
+    """Write the passage that an answer's nth citation is from, the quoted words standing out."""
+    citation = answer.citations[n - 1]
+    source = next(source for source in answer.sources if source.id == citation.source)
+    out.bold(f"[{n}] {_reference(source, answer.lang)}  {citation.location.passage_id}")
+    text = place.passage.text
+    start = text.find(citation.quote)
+    out.line(text, answers=[(start, start + len(citation.quote))])
 
 
 def _show_closest(closest: Sequence[Closest], lang: Lang, err: Terminal) -> None:

@@ -25,6 +25,7 @@ from qa.times import is_of
 
 Among = Callable[[str], bool]
 
+_QUOTE_CHARS = 40
 _MAX_CHAIN = 6  # follow-ups to one question that are followed back
 _SPEAKS: dict[Lang, float] = {"zh": 0.45, "en": 0.25}
 """The share of what a follow-up adds that its answer must speak of. Words of another language
@@ -160,8 +161,7 @@ class Asking:
         }.get(new.cue)
         if whole:
             answer = whole(new, was, lang)
-            told = answer if answer.reading else self._told(answer, was.question, was)
-            return told, was.question
+            return self._told(answer, _whole(new, was, lang), was), was.question
         best = self._best(question, new, was, lang)
         if best is None:
             return self._ask(question, lang=lang), question
@@ -217,13 +217,13 @@ class Asking:
         query = self._finder.read(adds)
         slot = slot_of(query)
         kinds = slot.head if slot and slot.kind != "how many" else ()
-        return [
+        words = [
             word
             for word in self._finder.coverage.weigh(query)
-            if len(word.word) > 1
-            and not TELLS_LITTLE.fullmatch(word.word)
-            and word.word not in kinds
+            if len(word.word) > 1 and word.word not in kinds
         ]
+        telling = [word for word in words if not TELLS_LITTLE.fullmatch(word.word)]
+        return telling or (words if len(words) > 1 else [])
 
     def _alone(self, question: str, new: FollowUp, lang: Lang) -> _Read | None:
         """Return the question read as one that stands by itself, where it may."""
@@ -294,8 +294,7 @@ class Asking:
         headline = was.subject.headline if was.subject else ""
         if not answer.citations and headline:  # the rest of the article
             rest = self._ask(headline, lang=lang, among=_both(_in_article(was.article), fresh))
-            if rest.citations:
-                return self._told(rest, headline, was)
+            answer = rest if rest.citations else answer
         return answer if answer.citations else replace(answer, text=say("no_more", answer.lang))
 
     def _again(self, new: FollowUp, was: Asked, lang: Lang) -> Answer:
@@ -331,6 +330,18 @@ class Asking:
         answer = self._declined(read, lang).answer
         lang = self._lang or lang
         return replace(answer, lang=lang, text=say("not_found", lang))
+
+
+def _whole(new: FollowUp, was: Asked, lang: Lang) -> str:
+    """Return as one question a follow-up that asks for the same again, or about what was quoted."""
+    if new.cue is Cue.SPEAKER and was.answer.citations:
+        quote = was.answer.citations[0].quote
+        quote = quote if len(quote) <= _QUOTE_CHARS else quote[: _QUOTE_CHARS - 1] + "…"
+        return say("read_who", lang, quote=quote)
+    if new.cue is Cue.ORDINAL:
+        key = "read_item" if new.n > 0 else "read_last"
+        return say(key, lang, question=was.question, n=str(new.n))
+    return say("read_more", lang, question=was.question) if new.cue is Cue.MORE else was.question
 
 
 def _in_article(article_id: str) -> Among:

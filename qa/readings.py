@@ -125,7 +125,10 @@ def _about(new: FollowUp, was: Asked) -> Iterator[Proposal]:
             yield Proposal(swapped, adds=what)
     subject = _said(was, "zh")
     if subject:
-        yield Proposal(f"{subject}{_asked_of(what)}", adds=what, here=True)
+        asked = _asked_of(what)
+        if asked.endswith("呢？") and was.query.lang == "zh":
+            yield Proposal(f"{what}{old}", adds=what, here=True)
+        yield Proposal(f"{subject}{asked}", adds=what, here=True)
         if was.query.lang == "zh" and subject in old:
             yield Proposal(old.replace(subject, what, 1), adds=what)
 

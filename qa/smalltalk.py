@@ -153,9 +153,8 @@ def _questions(article: Article, lang: Lang) -> Iterator[tuple[str, str]]:
                 quoted = f"「{name}」" if "“" in name else f"“{name}”"
                 yield f"How many {unit} is the {_NOUNS_EN[noun]} of {quoted}?", figure
         for match in _COUNT.finditer(passage.text) if lang == "zh" else ():
-            first = next(iter(tokens(match["noun"])), (0, 0))
-            noun = match["noun"][slice(*first)]
-            if len(noun) > 1 and noun not in JOINING and noun not in name:
+            noun = match["noun"]
+            if noun not in name:
                 yield f"{name}有多少{match['unit']}{noun}？", match["figure"]
 
 

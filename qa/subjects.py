@@ -189,7 +189,7 @@ def _outside(query: Query, text: str, run: tuple[int, int]) -> list[tuple[int, i
         at = text.find(word, *run)
         if at > run[0] or (at == run[0] and at + len(word) < run[1]):
             out.append((at, at + len(word)))
-    if out and slot and slot.kind == "how many" and not query.asked:
+    if out and slot and slot.kind == "how many" and all(len(word) == 1 for word in query.asked):
         out.append((_counted(text[: slot.start]), slot.start))
     parts = [run]
     for start, end in out:

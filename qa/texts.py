@@ -43,6 +43,32 @@ _TEXTS: dict[str, dict[Lang, str]] = {
     },
     "for_example": {"zh": "例如：", "en": "For example:"},
     "read_as": {"zh": "理解为：{question}", "en": "Read as: {question}"},
+    "read_who": {"zh": "“{quote}”是谁说的？", "en": "Who said “{quote}”?"},
+    "read_item": {"zh": "{question}（第{n}项）", "en": "{question} (item {n})"},
+    "read_last": {"zh": "{question}（最后一项）", "en": "{question} (the last item)"},
+    "read_more": {"zh": "{question}（还有什么）", "en": "{question} (what else)"},
+    "chat_intro": {
+        "zh": "请提问，可以接着追问。/help 看命令，/quit 结束。",
+        "en": "Ask, and ask on. /help lists the commands, /quit leaves.",
+    },
+    "chat_help": {
+        "zh": "/source N  显示第 N 条引文所在的整段\n/clear  忘掉之前的问题\n/help  显示本说明\n/quit  结束（也可按 Ctrl-D）",
+        "en": "/source N  show the whole passage of citation N\n/clear  forget the questions before\n/help  show this\n/quit  leave (or Ctrl-D)",
+    },
+    "chat_cleared": {"zh": "之前的问题已忘掉。", "en": "The questions before are forgotten."},
+    "chat_unknown": {
+        "zh": "没有命令 {command}。/help 看命令。",
+        "en": "There is no command {command}. /help lists them.",
+    },
+    "chat_no_source": {
+        "zh": "上一个回答没有第 {n} 条引文。用法：/source 1",
+        "en": "The last answer has no citation {n}. Use it as: /source 1",
+    },
+    "chat_too_long": {
+        "zh": "问题有 {n} 个字符，最多 {most} 个。",
+        "en": "The question has {n} characters, at most {most} are read.",
+    },
+    "chat_not_text": {"zh": "这一行不是 UTF-8 文本。", "en": "This line is not UTF-8 text."},
     "sources": {"zh": "来源", "en": "Sources"},
     "closest": {"zh": "最接近的段落", "en": "Closest passages"},
     "no_headline": {"zh": "（无标题）", "en": "(no headline)"},

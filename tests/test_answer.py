@@ -158,7 +158,7 @@ def test_the_json_object_has_the_documented_fields(small: Answerer) -> None:
     told = to_json(small.answer("全区有多少条公交线路？"))
     assert list(told) == [
         "id", "object", "created", "status", "lang", "offset_unit", "text", "citations", "sources",
-        "conflicts", "confidence", "no_answer", "follow_ups", "index", "timings_ms",
+        "conflicts", "confidence", "no_answer", "reading", "follow_ups", "index", "timings_ms",
     ]  # fmt: skip
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", told["created"])
     assert told["index"] | {"version": ""} == {

@@ -17,7 +17,7 @@ HOMES = {
     "ir_measures": {"qa/evaluate.py"},
     "typer": {
         f"api/cli/{name}.py"
-        for name in ("__init__", "asking", "common", "keeping", "measuring", "model")
+        for name in ("__init__", "asking", "chatting", "common", "keeping", "measuring", "model")
     },
 }
 
