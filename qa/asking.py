@@ -135,8 +135,12 @@ class Asking:
         now = self._context(told, answer, lang)
         if not (now.subject and was.subject and now.article == was.article):
             return now
+        kept = (
+            was.subject if was.query.lang == now.query.lang or not now.subject.zh else now.subject
+        )
         subject = replace(
-            was.subject if was.query.lang == now.query.lang else now.subject,
+            kept,
+            words=kept.words if was.query.lang == now.query.lang else kept.zh,
             headline=now.subject.headline,
             person=now.subject.person or was.subject.person,
             person_zh=now.subject.person_zh or was.subject.person_zh,
@@ -186,7 +190,10 @@ class Asking:
         alone = self._alone(question, new, lang)
         if alone and (best is None or alone.worth > best.worth):
             return alone
-        return best or (self._declined(found[0], lang) if found else None)
+        plainest = min(
+            found, key=lambda read: (read.share - read.worth, len(read.question)), default=None
+        )
+        return best or (self._declined(plainest, lang) if plainest else None)
 
     def _try(self, proposal: Proposal, was: Asked, lang: Lang) -> _Read:
         among = self._where(proposal, was)

@@ -6,7 +6,6 @@ Read from the words alone, without the archive: what the question lacks, and wha
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 
@@ -165,7 +164,7 @@ def follow_up(question: str) -> FollowUp:
     >>> follow_up("the second one?").n
     2
     """
-    text = unicodedata.normalize("NFKC", " ".join(question.split()))
+    text = " ".join(question.split())
     folded = re.sub(_END, "", fold(text)).strip()
     lang = _lang_of(text)
     whole = _whole(folded, lang)

@@ -182,19 +182,18 @@ def _word_en(word: str, was: Asked, subject: str) -> Iterator[Proposal]:
         if _AUX.match(rest):
             yield Proposal(f"{first} {rest}?", adds="", here=True)
     if subject:
-        yield Proposal(
-            f"{first} was {_wrapped(subject)}?", adds="", here=True, asked=_apart(word, subject)
-        )
+        chinese = f"{subject}{_KINDS_ZH[_kind_of_word(word)]}？" if HAN.search(subject) else ""
+        yield Proposal(f"{first} was {_wrapped(subject)}?", adds="", here=True, asked=chinese)
 
 
 def _kind_of_word(word: str) -> str:
     folded = fold(word)
     for kind, pattern in (
-        ("why", "为|因"),
-        ("when", "时候|何时|天|几号|时间|年"),
-        ("where", "哪里|哪儿|何处|地方|^在?哪$"),
-        ("who", "谁|哪位"),
-        ("how many", "多少|几"),
+        ("why", "为|因|why|how come"),
+        ("when", "时候|何时|天|几号|时间|年|when|day|date|how long"),
+        ("where", "哪里|哪儿|何处|地方|^在?哪$|where"),
+        ("who", "谁|哪位|who"),
+        ("how many", "多少|几|how (?:many|much)"),
     ):
         if re.search(pattern, folded):
             return kind

@@ -74,7 +74,7 @@ def test_there_are_enough_dialogues_of_each_part_and_language() -> None:
     assert {one["lang"] for one in written} == {"zh", "en", "mixed"}
 
 
-@pytest.mark.parametrize(("part", "most"), [("dev", 0), ("held", 99)])
+@pytest.mark.parametrize(("part", "most"), [("dev", 0), ("held", 2)])
 def test_the_dialogues_are_answered_as_well_as_was_measured(
     part: str, most: int, held: list[Checked]
 ) -> None:
@@ -217,7 +217,7 @@ def test_small_talk_is_told_from_questions(question: str, kind: str | None) -> N
         ("那2022-08那期呢？", Cue.TIME, "2022年8月"),
         ("and in May 2023?", Cue.TIME, "2023年5月"),
         ("为什么？", Cue.WORD, "为什么"),
-        ("他说了什么？", Cue.PRONOUN, "他说了什么?"),
+        ("他说了什么？", Cue.PRONOUN, "他说了什么？"),
         ("What did He Mingshu stress in Bailu Street?", Cue.ALONE, None),
         ("其中有多少个重点项目由省里确定？", Cue.ALONE, None),
         ("其他镇今年建成了多少亩高标准农田？", Cue.ALONE, None),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from api.cli import main
 
+ROOT = Path(__file__).parent.parent
 FIRST = "全区疫苗接种率达到多少？"
 
 
@@ -128,3 +130,14 @@ def test_on_a_terminal_an_interrupt_exits_with_130(home: Path) -> None:
     code, shown = on_a_terminal(home, b"", send=signal.SIGINT)
     assert code == 130
     assert "Traceback" not in shown
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_conversation_in_the_readme_is_what_the_command_prints(
+    name: str, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    told = re.search(r"\$ printf '%s\\n' (.+) \| bulletin chat\n(.*?)\n```", text, re.DOTALL)
+    assert told
+    assert say(monkeypatch, *re.findall('"([^"]+)"', told[1])) == 0
+    assert capsys.readouterr().out.rstrip() == told[2]
