@@ -11,6 +11,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from corpus.archive import Place
+from corpus.filters import Filters
 from corpus.text import fold
 from qa.cite import closest, compose
 from qa.compare import compare, mark
@@ -37,13 +38,21 @@ class Answerer:
         self._finder = finder
         self._min_confidence = min_confidence
 
-    def answer(self, question: str, *, limit: int = 5, lang: Lang | None = None) -> Answer:
+    def answer(
+        self,
+        question: str,
+        *,
+        limit: int = 5,
+        lang: Lang | None = None,
+        filters: Filters | None = None,
+    ) -> Answer:
         """Return the answer to a question.
 
         Args:
             question: As typed. A blank one is answered by `no_answer`.
             limit: How many citations at most, at least 1.
             lang: The language of our own words; None takes the question's.
+            filters: Which part of the archive to look at; None is all.
 
         Raises:
             ValueError: If the limit is below 1.
@@ -52,7 +61,7 @@ class Answerer:
             raise ValueError(f"limit is {limit}, expected at least 1")
         started = perf_counter()
         query = self._finder.read(question)
-        hits = self._finder.search(query, k=_N_READ) if query.text else []
+        hits = self._finder.search(query, k=_N_READ, filters=filters) if query.text else []
         places = self._finder.places([hit.passage_id for hit in hits])
         found = perf_counter()
         scored = list(zip(places, (hit.score for hit in hits), strict=True))
