@@ -39,10 +39,10 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     503 and `/readyz` tells why.
     """
     settings = settings or ServiceSettings()
-    engine = Engine(settings)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.engine = engine = Engine(settings)
         engine.start()
         try:
             yield
@@ -59,7 +59,6 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
         redoc_url=None,
         separate_input_output_schemas=False,
     )
-    app.state.engine = engine
     app.include_router(native.router)
     app.include_router(operations.router)
     app.add_exception_handler(BulletinError, _on_bulletin_error)

@@ -1,4 +1,7 @@
-"""A limit on what a request may send, counted as it arrives."""
+"""A limit on what a request may send, counted as it arrives.
+
+FastAPI has one of its own, but that answers a told length over the limit in plain text.
+"""
 
 from __future__ import annotations
 

@@ -15,6 +15,18 @@ _PIECE_CHARS = 24  # of a delta: few events, and words appear as fast as one rea
 _GRAPHEMES = regex.compile(r"\X")
 KEEP_ALIVE_S = 15.0
 KEEP_ALIVE = b": keep-alive\n\n"
+EVENT_SCHEMA = {
+    "type": "object",
+    "description": "One event; `data` is a JSON object that repeats its type.",
+    "required": ["event", "id", "data"],
+    "properties": {
+        "event": {"enum": ["start", "status", "sources", "delta", "citation", "error", "done"]},
+        "id": {"type": "string"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
+"""As the OpenAPI document shows an event."""
+
 HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 

@@ -11,7 +11,14 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from api.http import schemas
-from api.http.events import HEADERS, KEEP_ALIVE, KEEP_ALIVE_S, EventWriter, answer_events
+from api.http.events import (
+    EVENT_SCHEMA,
+    HEADERS,
+    KEEP_ALIVE,
+    KEEP_ALIVE_S,
+    EventWriter,
+    answer_events,
+)
 from api.http.links import article_url, quote_url, with_links
 from api.http.problems import ProblemError, problem_of
 from corpus.errors import BulletinError
@@ -111,7 +118,7 @@ async def answer_json(request: Request, asked: schemas.ChatIn) -> dict[str, Any]
     operation_id="chat",
     summary="Ask, with what was said before",
     response_model=schemas.AnswerOut,
-    responses=_PROBLEMS | {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses=_PROBLEMS | {200: {"content": {"text/event-stream": {"schema": EVENT_SCHEMA}}}},
 )
 async def chat(request: Request, asked: schemas.ChatIn) -> Response:
     """Answer a question; a follow-up is read by the turns before it.
@@ -201,8 +208,8 @@ async def search(
     cursor: Annotated[int, Query(ge=0, le=100, description="How many hits to skip.")] = 0,
     issue: Annotated[list[str], Query(max_length=100)] = [],  # noqa: B006  # FastAPI copies it
     section: Annotated[list[str], Query(max_length=100)] = [],  # noqa: B006
-    from_: Annotated[date | None, Query(alias="from")] = None,
-    to: Annotated[date | None, Query()] = None,
+    from_: Annotated[schemas.Day | None, Query(alias="from")] = None,
+    to: Annotated[schemas.Day | None, Query()] = None,
 ) -> Response:
     """List the passages that fit best, best first."""
     if from_ and to and from_ > to:

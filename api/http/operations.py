@@ -19,13 +19,15 @@ def package_version() -> str:
     return version("bulletin-qa")
 
 
-@router.api_route("/healthz", methods=["GET", "HEAD"], operation_id="healthz")
+@router.head("/healthz", include_in_schema=False)
+@router.get("/healthz", operation_id="healthz")
 async def healthz() -> JSONResponse:
     """Tell that the process is alive."""
     return JSONResponse({"status": "ok"})
 
 
-@router.api_route("/readyz", methods=["GET", "HEAD"], operation_id="readyz")
+@router.head("/readyz", include_in_schema=False)
+@router.get("/readyz", operation_id="readyz")
 async def readyz(request: Request) -> JSONResponse:
     """Tell whether questions can be answered, check by check."""
     engine = engine_of(request)

@@ -6,18 +6,47 @@ hold them to these.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from qa.query import MAX_CHARS
 
 MAX_TURNS = 20
 MAX_HISTORY_CHARS = 20_000
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_CHARS)]
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_CHARS, pattern=r"\S"),
+]
 LangTag = Literal["auto", "zh", "zh-Hans", "zh-Hant", "en"]
 Range = tuple[int, int]
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def _only_as_written(value: object) -> object:
+    """Let through a day as RFC 3339 writes it, and no number of seconds."""
+    if value is not None and not (isinstance(value, str) and _DAY.fullmatch(value)):
+        raise ValueError("is no day such as 2021-10-07")
+    return value
+
+
+def _only_number(value: object) -> object:
+    """Let through a JSON number: 5.0 is a whole one, "5" and true are none."""
+    if isinstance(value, str | bool):
+        raise ValueError("is no number")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_only_as_written)]
 
 
 class _Taken(BaseModel):
@@ -44,8 +73,8 @@ class FiltersIn(_Taken):
 
     issue: Annotated[list[str], Field(max_length=100)] = []
     section: Annotated[list[str], Field(max_length=100)] = []
-    from_: Annotated[date | None, Field(alias="from", description="First day.")] = None
-    to: Annotated[date | None, Field(description="Last day.")] = None
+    from_: Annotated[Day | None, Field(alias="from", description="First day.")] = None
+    to: Annotated[Day | None, Field(description="Last day.")] = None
 
     @model_validator(mode="after")
     def _in_order(self) -> FiltersIn:
@@ -78,10 +107,12 @@ class ChatIn(_Taken):
     lang: Annotated[LangTag, Field(description="Of our own words; quotes stay as printed.")] = (
         "auto"
     )
-    stream: bool = False
+    stream: Annotated[bool, Field(strict=True)] = False
     filters: FiltersIn = FiltersIn()
-    limit: Annotated[int, Field(ge=1, le=20, description="Citations at most.")] = 5
-    min_confidence: Annotated[float | None, Field(ge=0, le=1)] = None
+    limit: Annotated[
+        int, Field(ge=1, le=20, description="Citations at most."), BeforeValidator(_only_number)
+    ] = 5
+    min_confidence: Annotated[float | None, Field(strict=True, ge=0, le=1)] = None
     conversation_id: Annotated[str | None, Field(max_length=64)] = None
     client: ClientIn | None = None
 
