@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from corpus.errors import ArchiveError, IssueConflictError, NotInArchiveError
+from corpus.filters import Filters, Within
 from corpus.text import fold, squeeze, text_at
 from corpus.types import (
     READER_VERSION,
@@ -143,7 +144,10 @@ class _Summary:
 
 
 class Archive:
-    """The issues that are kept. Open one with `Archive.open`; use it in a `with` block."""
+    """The issues that are kept. Open one with `Archive.open`; use it in a `with` block.
+
+    It may be handed from thread to thread, but not used by two at one time.
+    """
 
     def __init__(self, connection: sqlite3.Connection, path: Path | None) -> None:
         """Hold an open connection; `path` is the folder, or None for one in memory."""
@@ -168,7 +172,7 @@ class Archive:
                 folder.mkdir(parents=True, exist_ok=True)
             elif not file.is_file():
                 raise ArchiveError(str(folder), "is not there", "Make it with `bulletin add FILE`.")
-            connection = sqlite3.connect(file, timeout=30, isolation_level=None)
+            connection = _connected(file)
             try:
                 return cls(_prepared(connection, str(folder)), folder)
             except sqlite3.OperationalError:
@@ -176,7 +180,7 @@ class Archive:
                     raise
                 connection.close()  # a folder that may only be read takes no journal
                 where = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
-                connection = sqlite3.connect(where, uri=True, isolation_level=None)
+                connection = _connected(where, uri=True)
                 return cls(_prepared(connection, str(folder)), folder)
         except (OSError, sqlite3.Error) as exc:
             raise ArchiveError(str(folder), str(exc)) from exc
@@ -184,9 +188,7 @@ class Archive:
     @classmethod
     def in_memory(cls, issues: Sequence[Issue] = ()) -> Self:
         """Return an archive that is gone with the process, holding the issues."""
-        archive = cls(
-            _prepared(sqlite3.connect(":memory:", isolation_level=None), ":memory:"), None
-        )
+        archive = cls(_prepared(_connected(":memory:"), ":memory:"), None)
         for issue in issues:
             archive.add(issue)
         return archive
@@ -468,6 +470,33 @@ class Archive:
         passage = next(p for p in article.passages if p.id == passage_id)
         return Place(passage, article, row[1], row[2], _day(row[3]), row[4])
 
+    def within(self, filters: Filters) -> Within:
+        """Return the part of the archive that filters leave."""
+        marks = {
+            name: ",".join("?" * len(values))
+            for name, values in (("issues", filters.issues), ("sections", filters.sections))
+        }
+        rows = self._db.execute(
+            f"""SELECT issue_id, articles.id,
+                       (? OR issue_id IN ({marks["issues"]}))
+                       AND (? OR section IN ({marks["sections"]}))
+                       AND (? IS NULL OR coalesce(articles.date, issues.date) >= ?)
+                       AND (? IS NULL OR coalesce(articles.date, issues.date) <= ?)
+                FROM articles JOIN issues ON issues.id = issue_id ORDER BY articles.id""",
+            (
+                not filters.issues,
+                *filters.issues,
+                not filters.sections,
+                *filters.sections,
+                *(_iso(day) for day in (filters.first, filters.first, filters.last, filters.last)),
+            ),
+        ).fetchall()
+        partly = {issue_id for issue_id, _, left in rows if not left}
+        return Within(
+            issues=tuple(dict.fromkeys(row[0] for row in rows if row[0] not in partly)),
+            articles=tuple(id_ for issue_id, id_, left in rows if left and issue_id in partly),
+        )
+
     def told(self) -> dict[str, str | int | None]:
         """Return what an answer tells of the archive it was found in."""
         summary = self._summary()
@@ -548,6 +577,13 @@ def searched_text(passage: Passage, article: Article) -> str:
     headline = article.headline.text if article.headline else ""
     told = "照片 图片 拍摄 摄影" if article.kind == "photo" else ""
     return "\n".join(part for part in (headline, told, passage.text) if part)
+
+
+def _connected(where: str | Path, *, uri: bool = False) -> sqlite3.Connection:
+    """Return a connection that may be handed from thread to thread, one at a time."""
+    return sqlite3.connect(
+        where, timeout=30, isolation_level=None, uri=uri, check_same_thread=False
+    )
 
 
 def _prepared(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:

@@ -122,7 +122,9 @@ class VectorIndex:
         """Return how many passages are indexed."""
         return len(self.ids)
 
-    def search(self, query: NDArray[np.float32], *, k: int) -> list[DenseHit]:
+    def search(
+        self, query: NDArray[np.float32], *, k: int, within: Sequence[str] | None = None
+    ) -> list[DenseHit]:
         """Return the k passages nearest by passage or by best sentence, best first.
 
         The order is by the mean of the two cosines, ties by passage id.
@@ -130,6 +132,7 @@ class VectorIndex:
         Args:
             query: Shape (dim,), float32, unit length; all zeros finds nothing.
             k: How many; more than there are gives fewer.
+            within: What the ids of the passages may begin with; None means anything.
 
         Raises:
             ValueError: If k is below 1.
@@ -140,9 +143,20 @@ class VectorIndex:
         vector = self._fitting(query)
         if not len(self.ids) or not vector.any():
             return []
-        by_sentence = self._owners[_rows(self._sentences, vector, 2 * k)]
-        hits = self._hits(np.union1d(_rows(self._passages, vector, k), by_sentence), vector)
+        left = None if within is None else self._left(within)
+        of_left = None if left is None else left[self._owners]
+        by_sentence = self._owners[_rows(self._sentences, vector, 2 * k, left=of_left)]
+        by_passage = _rows(self._passages, vector, k, left=left)
+        hits = self._hits(np.union1d(by_passage, by_sentence), vector)
         return sorted(hits, key=lambda hit: (-(hit.passage + hit.sentence), hit.passage_id))[:k]
+
+    def _left(self, prefixes: Sequence[str]) -> NDArray[np.bool_]:
+        """Return which passages have ids that begin so, shape (passages,); ids are sorted."""
+        left = np.zeros(len(self.ids), dtype=bool)
+        for prefix in prefixes:
+            past = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+            left[bisect_left(self.ids, prefix) : bisect_left(self.ids, past)] = True
+        return left
 
     def score(self, query: NDArray[np.float32], passage_ids: Sequence[str]) -> list[DenseHit]:
         """Return the cosines of given passages, in the order given; unknown ids are left out."""
@@ -181,12 +195,26 @@ class VectorIndex:
         return np.ascontiguousarray(query[None, :])
 
 
-def _rows(index: Any, vector: NDArray[np.float32], k: int) -> NDArray[np.int64]:
-    """Return the rows of the k nearest, FAISS's padding dropped."""
+def _rows(
+    index: Any, vector: NDArray[np.float32], k: int, *, left: NDArray[np.bool_] | None = None
+) -> NDArray[np.int64]:
+    """Return the rows of the k nearest among those left, FAISS's padding dropped."""
     if not index.ntotal:
         return np.empty(0, dtype=np.int64)
-    found: NDArray[np.int64] = index.search(vector, min(k, index.ntotal))[1][0]
+    params = None
+    if left is not None:
+        params = _chosen(left)
+    found: NDArray[np.int64] = index.search(vector, min(k, index.ntotal), params=params)[1][0]
     return found[found >= 0]
+
+
+def _chosen(left: NDArray[np.bool_]) -> Any:
+    """Return FAISS's parameters for a search among the rows that are left."""
+    import faiss
+
+    library: Any = faiss  # its stubs do not know the Python constructors
+    bits = np.packbits(left, bitorder="little")
+    return library.SearchParameters(sel=library.IDSelectorBitmap(bits))
 
 
 def _cosines(

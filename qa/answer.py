@@ -11,6 +11,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from corpus.archive import Place
+from corpus.filters import Filters
 from corpus.text import fold
 from qa.cite import closest, compose
 from qa.compare import compare, mark
@@ -49,6 +50,7 @@ class Answerer:
         *,
         limit: int = 5,
         lang: Lang | None = None,
+        filters: Filters | None = None,
         among: Callable[[str], bool] | None = None,
     ) -> Answer:
         """Return the answer to a question.
@@ -57,6 +59,7 @@ class Answerer:
             question: As typed. A blank one is answered by `no_answer`.
             limit: How many citations at most, at least 1.
             lang: The language of our own words; None takes the question's.
+            filters: Which part of the archive to look at; None is all.
             among: Tells by its id whether a passage may answer; None lets all.
 
         Raises:
@@ -67,7 +70,7 @@ class Answerer:
         started = perf_counter()
         query = self._finder.read(question)
         k = _N_SCANNED if among else _N_READ
-        hits = self._finder.search(query, k=k) if query.text else []
+        hits = self._finder.search(query, k=k, filters=filters) if query.text else []
         if among:
             hits = [hit for hit in hits if among(hit.passage_id)][:_N_READ]
         places = self._finder.places([hit.passage_id for hit in hits])

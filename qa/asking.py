@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 
 from corpus.archive import Place
+from corpus.filters import Filters
 from corpus.text import fold
 from qa.answer import Answerer
 from qa.cite import closest, compose
@@ -63,23 +64,23 @@ class Asking:
         *,
         limit: int,
         lang: Lang | None,
-        among: Among | None,
+        filters: Filters | None,
         memory: Memory,
+        key: Hashable,
     ) -> None:
         """Keep them; see `Chat.reply`."""
         self._answerer = answerer
         self._finder = answerer.finder
         self._limit = limit
         self._lang = lang
-        self._among = among
-        self._memory = None if among else memory
-        self._key = (self._finder.archive.stamp, limit, lang)
+        self._filters = filters
+        self._memory = memory
+        self._key = (self._finder.archive.stamp, key)
 
     def reply(self, texts: tuple[str, ...]) -> Answer:
         """Return the answer to the last of some questions, oldest first."""
         done = self._do(texts[-1], self._before(texts))
-        if self._memory:
-            self._memory.put((*self._key, texts), done)
+        self._memory.put((*self._key, texts), done)
         return done[0]
 
     def _do(self, question: str, was: Asked | None) -> Done:
@@ -95,13 +96,17 @@ class Asking:
         self, question: str, *, lang: Lang | None = None, among: Among | None = None
     ) -> Answer:
         return self._answerer.answer(
-            question, limit=self._limit, lang=self._lang or lang, among=among or self._among
+            question,
+            limit=self._limit,
+            lang=self._lang or lang,
+            filters=self._filters,
+            among=among,
         )
 
     def _asked(self, texts: tuple[str, ...], *, depth: int) -> Asked:
         """Return what the last of some questions asked, found by asking it again."""
         was = self._before(texts, depth=depth)
-        kept = self._memory.get((*self._key, texts)) if self._memory else None
+        kept = self._memory.get((*self._key, texts))
         answer, told = kept or self._do(texts[-1], was)
         if was:
             return self._moved_on(follow_up(texts[-1]), was, answer, told)
@@ -217,8 +222,8 @@ class Asking:
             for place in self._finder.places(shown if words else [])
         ]
         if told and max(told) >= _SURELY[was.query.lang]:
-            return _both(frozenset(shown).__contains__, self._among)
-        return _both(_in_article(was.article), self._among)
+            return frozenset(shown).__contains__
+        return _in_article(was.article)
 
     def _words(self, adds: str) -> list[Weighed]:
         query = self._finder.read(adds)
@@ -296,11 +301,14 @@ class Asking:
         )
 
     def _more(self, new: FollowUp, was: Asked, lang: Lang) -> Answer:
-        fresh = _both(lambda passage_id: passage_id not in was.shown, self._among)
+        def fresh(passage_id: str) -> bool:
+            return passage_id not in was.shown
+
+        here = _in_article(was.article)
         answer = self._ask(was.question, lang=lang, among=fresh)
         headline = was.subject.headline if was.subject else ""
         if not answer.citations and headline:  # the rest of the article
-            rest = self._ask(headline, lang=lang, among=_both(_in_article(was.article), fresh))
+            rest = self._ask(headline, lang=lang, among=lambda one: here(one) and fresh(one))
             answer = rest if rest.citations else answer
         return answer if answer.citations else replace(answer, text=say("no_more", answer.lang))
 
@@ -353,7 +361,3 @@ def _whole(new: FollowUp, was: Asked, lang: Lang) -> str:
 
 def _in_article(article_id: str) -> Among:
     return lambda passage_id: passage_id.startswith(f"{article_id}/")
-
-
-def _both(one: Among, other: Among | None) -> Among:
-    return lambda passage_id: one(passage_id) and (other is None or other(passage_id))

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from corpus.filters import Filters
 from qa.answer import Answerer
-from qa.asking import Among, Asking
+from qa.asking import Asking
 from qa.memory import Memory
 from qa.native import Answer, Reading
 from qa.query import Lang, parse
@@ -54,7 +55,8 @@ class Chat:
         history: Sequence[Turn] = (),
         limit: int = 5,
         lang: Lang | None = None,
-        among: Among | None = None,
+        filters: Filters | None = None,
+        min_confidence: float | None = None,
         suggest: bool = False,
     ) -> Answer:
         """Return the answer to a question that was asked after others.
@@ -69,7 +71,8 @@ class Chat:
             history: Earlier turns, oldest first; what the assistant said is not believed.
             limit: How many citations at most, at least 1.
             lang: The language of our own words; None takes the question's.
-            among: Tells by its id whether a passage may answer; None lets all.
+            filters: Which part of the archive to look at; None is all.
+            min_confidence: The least confidence for a claim; None is the answerer's own.
             suggest: Whether to fill `follow_ups` for an answered question too, each one asked
                 first, which takes about as long as some questions more.
 
@@ -81,7 +84,13 @@ class Chat:
             if limit < 1:
                 raise ValueError(f"limit is {limit}, expected at least 1")
             return self._talk(talk, lang or parse(question).lang)
-        ask = Asking(self._answerer, limit=limit, lang=lang, among=among, memory=self._memory)
+        answerer = self._answerer
+        if min_confidence is not None:
+            answerer = Answerer(answerer.finder, min_confidence=min_confidence)
+        key = (limit, lang, filters, min_confidence)
+        ask = Asking(
+            answerer, limit=limit, lang=lang, filters=filters, memory=self._memory, key=key
+        )
         earlier = [
             turn.text
             for turn in history[-2 * _MAX_TURNS :]

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.archive import Archive
 from corpus.derived import open_or_build
 from corpus.errors import IndexFormatError
+from corpus.filters import Within
 from corpus.text import fold
 from embeddings.encoder import shipped_encoder
 from qa.lexicon import Expansion
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ANALYSER = "3"
+ANALYSER = "4"
 """Changes whenever the same text may be cut into other terms."""
 
 _FIELDS = ("words", "pairs", "chars")
@@ -151,8 +152,13 @@ class LexicalIndex:
         count: int = self._searcher.num_docs
         return count
 
-    def search(self, terms: Terms, *, k: int) -> list[LexicalHit]:
+    def search(self, terms: Terms, *, k: int, within: Within | None = None) -> list[LexicalHit]:
         """Return the k passages that share most with the terms, best first, ties by id.
+
+        Args:
+            terms: Of the question.
+            k: How many.
+            within: The part of the archive to look at; None is all.
 
         Raises:
             ValueError: If k is below 1.
@@ -162,7 +168,7 @@ class LexicalIndex:
         query = self._query(terms)
         if query is None:
             return []
-        found = self._searcher.search(query, limit=k).hits
+        found = self._searcher.search(self._only(query, within), limit=k).hits
         hits = [
             LexicalHit(self._searcher.doc(address)["id"][0], float(score))
             for score, address in found
@@ -180,7 +186,24 @@ class LexicalIndex:
                 clauses.append((Occur.Should, Query.boost_query(one, _BOOSTS[field])))
         return Query.boolean_query(clauses) if clauses else None
 
-    def search_expanded(self, expansions: Sequence[Expansion], *, k: int) -> list[str]:
+    def _only(self, query: tantivy.Query, within: Within | None) -> tantivy.Query:
+        """Return a query for the same, in one part of the archive; scores stay the same."""
+        from tantivy import Occur, Query
+
+        if within is None:
+            return query
+        schema = self._index.schema
+        parts = [
+            (Occur.Should, Query.term_set_query(schema, field, list(values)))
+            for field, values in (("issue", within.issues), ("article", within.articles))
+            if values
+        ]
+        part = Query.const_score_query(Query.boolean_query(parts), 0.0)
+        return Query.boolean_query([(Occur.Must, query), (Occur.Must, part)])
+
+    def search_expanded(
+        self, expansions: Sequence[Expansion], *, k: int, within: Within | None = None
+    ) -> list[str]:
         """Return the ids of the k passages that hold most of what the phrases may be, best first.
 
         Of each phrase only the best term counts, by its weight and its rarity, times the share
@@ -198,7 +221,7 @@ class LexicalIndex:
             if choices:
                 best = Query.disjunction_max_query(choices)
                 clauses.append((Occur.Should, Query.boost_query(best, expansion.share)))
-        return self._ids(clauses, k)
+        return self._ids(clauses, k, within)
 
     def _choices(self, term: str) -> list[tantivy.Query]:
         """Return the ways passages hold a Chinese term: as a word, else as all it is cut into."""
@@ -211,24 +234,29 @@ class LexicalIndex:
         together = Query.boolean_query([(Occur.Must, part) for part in parts])
         return [Query.boost_query(together, 1 / len(parts))] if parts and len(term) > 1 else []
 
-    def holding(self, required: Sequence[str], *, k: int) -> list[str]:
+    def holding(
+        self, required: Sequence[str], *, k: int, within: Within | None = None
+    ) -> list[str]:
         """Return the ids of up to k passages that have all words and pairs of the terms."""
         from tantivy import Occur
 
         parts = [part for term in required for part in _cut_into(term)]
-        return self._ids([(Occur.Must, self._term(*part)) for part in parts], k)
+        return self._ids([(Occur.Must, self._term(*part)) for part in parts], k, within)
 
     def _term(self, field: str, part: str) -> tantivy.Query:
         from tantivy import Query
 
         return Query.term_query(self._index.schema, field, part, index_option="freq")
 
-    def _ids(self, clauses: list[tuple[Any, Any]], k: int) -> list[str]:
+    def _ids(
+        self, clauses: list[tuple[Any, Any]], k: int, within: Within | None = None
+    ) -> list[str]:
         from tantivy import Query
 
         if not clauses:
             return []
-        found = self._searcher.search(Query.boolean_query(clauses), limit=k).hits
+        query = self._only(Query.boolean_query(clauses), within)
+        found = self._searcher.search(query, limit=k).hits
         return [self._searcher.doc(address)["id"][0] for _, address in found]
 
     def sounding(self, pairs: Sequence[tuple[str, float]], *, k: int) -> list[str]:
@@ -286,6 +314,8 @@ def _schema() -> tantivy.Schema:
 
     builder = SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for field in ("issue", "article"):
+        builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     for field in _FIELDS:
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field(_SOUNDS, tokenizer_name="whitespace", index_option="basic")
@@ -298,7 +328,9 @@ def _fill(index: tantivy.Index, archive: Archive) -> tantivy.Index:
     writer = index.writer(heap_size=_HEAP, num_threads=1)
     for passage_id, _, searched in archive.iter_passages():
         terms = cut(searched)
-        document = Document(id=passage_id)
+        article = passage_id.rpartition("/")[0]
+        issue = article.partition("/")[0]
+        document = Document(id=passage_id, issue=issue, article=article)
         for field in _FIELDS:
             document.add_text(field, " ".join(getattr(terms, field)))
         document.add_text(_SOUNDS, " ".join(set(shipped_sounds().pairs(searched))))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.archive import Archive, Place
+from corpus.filters import Filters, Within
 from corpus.text import has_term
 from embeddings.encoder import Encoder, load_encoder, shipped_encoder
 from embeddings.index import DenseHit, VectorIndex
@@ -122,28 +123,46 @@ class Finder:
             forward=ForwardIndex.open(archive, shipped_encoder()),
         )
 
+    def over(self, archive: Archive) -> Finder:
+        """Return a finder over another connection to the same state, with the same indexes."""
+        return Finder(
+            archive,
+            encoder=self.encoder,
+            vectors=self.vectors,
+            lexical=self.lexical,
+            forward=self.forward,
+        )
+
     def read(self, question: str) -> Query:
         """Return a question as a query, resolved."""
         return self.resolve(parse(question))
 
-    def search(self, query: Query, *, k: int) -> list[Hit]:
+    def search(self, query: Query, *, k: int, filters: Filters | None = None) -> list[Hit]:
         """Return the k best passages, best first, ties by passage id.
 
         A passage that shares nothing with the question is no hit.
+
+        Args:
+            query: What is looked for.
+            k: How many at most.
+            filters: Which part of the archive to look at; None is all.
 
         Raises:
             ValueError: If k is below 1.
         """
         if k < 1:
             raise ValueError(f"k is {k}, expected at least 1")
-        found = self.prepare(query)
+        found = self.prepare(query, filters=filters)
         return self._mix(query, found, k=k) if found else []
 
-    def prepare(self, query: Query) -> Candidates | None:
+    def prepare(self, query: Query, *, filters: Filters | None = None) -> Candidates | None:
         """Return the candidates with all that the ranking weighs, or None if there are none."""
+        within = self.archive.within(filters) if filters else None
+        if within is not None and not within:
+            return None
         query = self.resolve(query)
         vector = self.encoder.encode_queries([query.text])[0]
-        lexical, dense = self._candidates(query, vector)
+        lexical, dense = self._candidates(query, vector, within)
         if not dense:
             return None
         ids = sorted(dense)
@@ -206,18 +225,21 @@ class Finder:
         return replace(query, names=(), expansions=tuple(kept))
 
     def _candidates(
-        self, query: Query, vector: NDArray[np.float32]
+        self, query: Query, vector: NDArray[np.float32], within: Within | None
     ) -> tuple[dict[str, float], dict[str, DenseHit]]:
         """Return passage id to BM25 and to cosines, the latter of all that either index finds."""
         lexical = {
-            hit.passage_id: hit.score for hit in self.lexical.search(query.terms, k=N_CANDIDATES)
+            hit.passage_id: hit.score
+            for hit in self.lexical.search(query.terms, k=N_CANDIDATES, within=within)
         }
         others = set(lexical)
-        others.update(self.lexical.search_expanded(query.expansions, k=N_CANDIDATES))
-        others.update(self.lexical.holding(query.required, k=N_CANDIDATES))
+        others.update(self.lexical.search_expanded(query.expansions, k=N_CANDIDATES, within=within))
+        others.update(self.lexical.holding(query.required, k=N_CANDIDATES, within=within))
         if not vector.any() and not others:
             return {}, {}
-        dense = {hit.passage_id: hit for hit in self.vectors.search(vector, k=N_CANDIDATES)}
+        prefixes = within.prefixes if within else None
+        nearest = self.vectors.search(vector, k=N_CANDIDATES, within=prefixes)
+        dense = {hit.passage_id: hit for hit in nearest}
         missing = sorted(others - set(dense))
         return lexical, dense | {h.passage_id: h for h in self.vectors.score(vector, missing)}
 

@@ -76,6 +76,83 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "还没有档案，以下用随软件附带的样刊回答。用 bulletin add 文件 建立自己的档案。",
         "en": "No archive yet: working on the sample issue that is shipped. Start your own with: bulletin add FILE",
     },
+    # what the service says when it cannot answer, and the title of that
+    "problem_invalid_json": {"zh": "请求体不是 JSON。", "en": "The body is not JSON."},
+    "problem_title_invalid_json": {"zh": "请求不是有效的 JSON", "en": "Not JSON"},
+    "problem_invalid_request": {"zh": "请求无法理解。", "en": "The request cannot be understood."},
+    "problem_title_invalid_request": {"zh": "请求有误", "en": "Bad request"},
+    "problem_unsupported_parameter": {
+        "zh": "不支持这个参数。",
+        "en": "This parameter is not supported.",
+    },
+    "problem_title_unsupported_parameter": {"zh": "参数不支持", "en": "Unsupported parameter"},
+    "problem_unsupported_content": {
+        "zh": "只接受文字内容。",
+        "en": "Only text content is accepted.",
+    },
+    "problem_title_unsupported_content": {"zh": "内容不支持", "en": "Unsupported content"},
+    "problem_missing_api_key": {"zh": "请提供 API 密钥。", "en": "Give an API key."},
+    "problem_title_missing_api_key": {"zh": "缺少密钥", "en": "Missing key"},
+    "problem_invalid_api_key": {"zh": "API 密钥无效。", "en": "The API key is not known."},
+    "problem_title_invalid_api_key": {"zh": "密钥无效", "en": "Invalid key"},
+    "problem_origin_not_allowed": {
+        "zh": "此网站未获准使用本服务。",
+        "en": "This website may not use the service.",
+    },
+    "problem_title_origin_not_allowed": {"zh": "来源未获准", "en": "Origin not allowed"},
+    "problem_forbidden": {"zh": "无权进行此操作。", "en": "This is not allowed."},
+    "problem_title_forbidden": {"zh": "无权访问", "en": "Forbidden"},
+    "problem_not_found": {"zh": "没有这项内容。", "en": "There is no such thing."},
+    "problem_title_not_found": {"zh": "未找到", "en": "Not found"},
+    "problem_model_not_found": {"zh": "没有这个模型。", "en": "There is no such model."},
+    "problem_title_model_not_found": {"zh": "没有这个模型", "en": "Model not found"},
+    "problem_method_not_allowed": {
+        "zh": "此地址不接受这种请求方法。",
+        "en": "This address does not take that method.",
+    },
+    "problem_title_method_not_allowed": {"zh": "方法不允许", "en": "Method not allowed"},
+    "problem_idempotency_conflict": {
+        "zh": "同一个 Idempotency-Key 已用于另一个请求。",
+        "en": "This Idempotency-Key was used for another request.",
+    },
+    "problem_title_idempotency_conflict": {"zh": "幂等键冲突", "en": "Idempotency conflict"},
+    "problem_body_too_large": {"zh": "请求体过大。", "en": "The body is too large."},
+    "problem_title_body_too_large": {"zh": "请求体过大", "en": "Body too large"},
+    "problem_unsupported_media_type": {
+        "zh": "请求体应为 application/json。",
+        "en": "The body must be application/json.",
+    },
+    "problem_title_unsupported_media_type": {
+        "zh": "媒体类型不支持",
+        "en": "Unsupported media type",
+    },
+    "problem_validation_failed": {
+        "zh": "有字段不符合要求。",
+        "en": "A field is not as it should be.",
+    },
+    "problem_title_validation_failed": {"zh": "字段有误", "en": "Invalid fields"},
+    "problem_rate_limited": {
+        "zh": "请在 {seconds} 秒后再试。",
+        "en": "Try again in {seconds} seconds.",
+    },
+    "problem_title_rate_limited": {"zh": "请求过于频繁", "en": "Too many requests"},
+    "problem_internal": {
+        "zh": "服务内部出错，已记录。",
+        "en": "Something went wrong here; it was logged.",
+    },
+    "problem_title_internal": {"zh": "内部错误", "en": "Internal error"},
+    "problem_index_not_ready": {
+        "zh": "档案正在打开，请在 {seconds} 秒后再试。",
+        "en": "The archive is being opened; try again in {seconds} seconds.",
+    },
+    "problem_title_index_not_ready": {"zh": "尚未就绪", "en": "Not ready"},
+    "problem_overloaded": {
+        "zh": "提问的人太多，请在 {seconds} 秒后再试。",
+        "en": "Too many questions at once; try again in {seconds} seconds.",
+    },
+    "problem_title_overloaded": {"zh": "服务繁忙", "en": "Overloaded"},
+    "problem_timeout": {"zh": "处理超时。", "en": "It took too long."},
+    "problem_title_timeout": {"zh": "超时", "en": "Timed out"},
 }
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
+import uvicorn
 from numpy.typing import NDArray
 
+from api.http.app import create_app
+from api.http.settings import ServiceSettings
 from api.service import sample_issue
 from corpus.archive import Archive
 from corpus.reader import read_bytes, read_issue
@@ -104,3 +110,29 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("BULLETIN_ARCHIVE", "BULLETIN_MODEL", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
+
+
+@contextmanager
+def serving(settings: ServiceSettings) -> Iterator[str]:
+    """Serve an archive on a free port of loopback; give the address, stop it afterwards."""
+    config = uvicorn.Config(create_app(settings), host="127.0.0.1", port=0, log_level="warning")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        assert config.app.state.engine.wait(60)  # type: ignore[union-attr]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def sample_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the shipped issue; give the address."""
+    with serving(ServiceSettings(archive=tmp_path_factory.mktemp("none") / "archive")) as address:
+        yield address

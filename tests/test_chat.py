@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.archive import Archive
+from corpus.filters import Filters
 from qa.answer import Answerer
 from qa.chat import Chat, Turn
 from qa.followups import Cue, follow_up
@@ -156,9 +157,18 @@ def test_the_speaker_is_looked_for_beside_the_quote(small_chat: Chat) -> None:
 def test_only_passages_that_may_answer_do(invented_chat: Chat) -> None:
     history = [Turn("user", "2022年8月时高新区有多少家高新技术企业？")]
     answer = invented_chat.reply(
-        "2023年5月呢？", history=history, among=lambda passage: passage.startswith("2022")
+        "2023年5月呢？", history=history, filters=Filters(issues=("2022-08",))
     )
     assert answer.status == "no_answer"
+    assert invented_chat.reply("2023年5月呢？", history=history).status == "answered"
+
+
+def test_the_least_confidence_for_a_claim_can_be_set(sample_chat: Chat) -> None:
+    question = "全区疫苗接种率达到多少？"
+    told = sample_chat.reply(question).confidence
+    assert told < 1
+    assert sample_chat.reply(question, min_confidence=told).status == "answered"
+    assert sample_chat.reply(question, min_confidence=(1 + told) / 2).status == "no_answer"
 
 
 def test_small_talk_has_no_citations_and_its_examples_are_answered(

@@ -15,9 +15,19 @@ HOMES = {
     "sqlite3": {"corpus/archive.py"},
     "opencc": {"corpus/text.py", "embeddings/vocabulary.py"},
     "ir_measures": {"qa/evaluate.py"},
+    "uvicorn": {"api/http/server.py"},
     "typer": {
         f"api/cli/{name}.py"
-        for name in ("__init__", "asking", "chatting", "common", "keeping", "measuring", "model")
+        for name in (
+            "__init__",
+            "asking",
+            "chatting",
+            "common",
+            "keeping",
+            "measuring",
+            "model",
+            "serving",
+        )
     },
 }
 

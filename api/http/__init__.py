@@ -1,0 +1,1 @@
+"""The HTTP service: native API, OpenAI layer, MCP, pages for people."""

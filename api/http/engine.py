@@ -1,0 +1,246 @@
+"""The archive ready to answer in several threads, and swapped whole when it changes.
+
+A generation is one state of the archive: its indexes, and for each thread a connection of its own
+that sees just that state. A watcher looks for a changed archive, makes the next generation beside
+the one in use and swaps them; requests under way finish on the state they began with, so none is
+lost and none mixes two states.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from queue import SimpleQueue
+from time import time
+from typing import TYPE_CHECKING, TypeVar
+
+from api.http.problems import ProblemError
+from api.service import has_archive, open_archive, open_finder
+from corpus.errors import BulletinError
+from qa.answer import Answerer
+from qa.chat import Chat
+from qa.rank import Finder
+
+if TYPE_CHECKING:
+    from api.http.settings import ServiceSettings
+    from corpus.archive import Archive
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+_TRIES = 5  # a writer may commit between two openings; it cannot do so for ever
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What one thread answers with.
+
+    Attributes:
+        archive: A connection that sees one state.
+        finder: Over the indexes of that state.
+        chat: Answers questions and follow-ups.
+    """
+
+    archive: Archive
+    finder: Finder
+    chat: Chat
+
+
+class Generation:
+    """One state of the archive with parts for so many threads. Get one with `Generation.open`."""
+
+    def __init__(self, parts: list[Parts], *, is_sample: bool, stack: ExitStack) -> None:
+        """Keep the parts, at least one, and what closes them."""
+        self.stamp = parts[0].archive.stamp
+        self.told = parts[0].archive.told()
+        self.is_sample = is_sample
+        self.opened_at = time()
+        self._free: SimpleQueue[Parts] = SimpleQueue()
+        for one in parts:
+            self._free.put(one)
+        self._stack = stack
+        self._in_use = 0
+        self._retired = False
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: ServiceSettings) -> Generation:
+        """Return the present state of the archive, its indexes built where they are stale.
+
+        Raises:
+            BulletinError: If the archive cannot be used.
+        """
+        for _ in range(_TRIES):
+            stack = ExitStack()
+            try:
+                parts = _open_parts(settings, stack)
+            except BaseException:
+                stack.close()
+                raise
+            if len({one.archive.stamp for one in parts}) == 1:
+                is_sample = not has_archive(settings.base)
+                return cls(parts, is_sample=is_sample, stack=stack)
+            stack.close()
+        raise BulletinError("the archive changes too fast to be opened")
+
+    def run(self, work: Callable[[Parts], T]) -> T:
+        """Return what the work returns, done with parts that no other thread has meanwhile."""
+        parts = self._free.get()
+        try:
+            return work(parts)
+        finally:
+            self._free.put(parts)
+
+    def enter(self) -> bool:
+        """Count one more user; False where the generation is closed already."""
+        with self._lock:
+            if self._retired and not self._in_use:
+                return False
+            self._in_use += 1
+            return True
+
+    def leave(self) -> None:
+        """Count one user less; the last one of a retired generation closes it."""
+        with self._lock:
+            self._in_use -= 1
+            last = self._retired and not self._in_use
+        if last:
+            self._stack.close()
+
+    def retire(self) -> None:
+        """Close it as soon as nobody uses it."""
+        with self._lock:
+            self._retired = True
+            unused = not self._in_use
+        if unused:
+            self._stack.close()
+
+
+def _open_parts(settings: ServiceSettings, stack: ExitStack) -> list[Parts]:
+    first: Finder | None = None
+    parts = []
+    for _ in range(settings.answer_threads):
+        archive = stack.enter_context(open_archive(settings.base))
+        stack.enter_context(archive.reading())
+        if first is None:
+            first = finder = open_finder(archive, settings.base)
+        else:
+            finder = first.over(archive)
+        parts.append(Parts(archive, finder, Chat(Answerer(finder))))
+    return parts
+
+
+class Engine:
+    """Runs work on the present state of the archive; one a process."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        """Keep the settings; `start` opens the archive."""
+        self.settings = settings
+        self.trouble: str | None = None
+        self._current: Generation | None = None
+        self._watching: tuple[tuple[int, int], Archive] | None = None
+        self._threads = ThreadPoolExecutor(settings.answer_threads, thread_name_prefix="answer")
+        self._waiting = 0
+        self._stopped = threading.Event()
+        self._opened = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name="watch", daemon=True)
+
+    def start(self) -> None:
+        """Open the archive in the background and watch it from then on."""
+        self._watcher.start()
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Return whether the archive is open, or was within so many seconds."""
+        return self._opened.wait(timeout_s)
+
+    def stop(self) -> None:
+        """Stop watching and close the archive once nobody uses it."""
+        self._stopped.set()
+        if self._watcher.is_alive():
+            self._watcher.join()
+        self._threads.shutdown(wait=True)
+        if self._current:
+            self._current.retire()
+        if self._watching:
+            self._watching[1].close()
+
+    @property
+    def generation(self) -> Generation:
+        """The present state.
+
+        Raises:
+            ProblemError: 503 `index_not_ready`, as long as the archive is not open.
+        """
+        if self._current is None:
+            raise ProblemError("index_not_ready", retry_after=2)
+        return self._current
+
+    async def run(self, work: Callable[[Parts], T]) -> T:
+        """Return what the work returns, done in another thread within the deadline.
+
+        Raises:
+            ProblemError: 503 if the archive is not open or too many wait; 504 after the deadline.
+        """
+        generation = self.generation
+        if self._waiting >= self.settings.max_waiting + self.settings.answer_threads:
+            raise ProblemError("overloaded", retry_after=1)
+        while not generation.enter():  # swapped and closed since: take the one after it
+            generation = self.generation
+        loop = asyncio.get_running_loop()
+        self._waiting += 1
+        job = loop.run_in_executor(self._threads, generation.run, work)
+        job.add_done_callback(lambda _: self._finished(generation))
+        try:
+            async with asyncio.timeout(self.settings.deadline_s):
+                return await asyncio.shield(job)
+        except TimeoutError as exc:
+            raise ProblemError("timeout") from exc
+
+    def _finished(self, generation: Generation) -> None:
+        self._waiting -= 1
+        generation.leave()
+
+    def _watch(self) -> None:
+        """Open the archive, then whenever it changes swap in its new state."""
+        while not self._stopped.is_set():
+            try:
+                if self._current is None or self._changed(self._current):
+                    self._swap(Generation.open(self.settings))
+                self.trouble = None
+            except BulletinError as exc:
+                if self.trouble != str(exc):
+                    log.error("cannot open the archive: %s", exc)
+                self.trouble = str(exc)
+            except Exception as exc:
+                log.exception("a bug while opening the archive")
+                self.trouble = f"{type(exc).__name__}: {exc}"
+            self._stopped.wait(self.settings.reload_s)
+
+    def _changed(self, current: Generation) -> bool:
+        if not has_archive(self.settings.base):
+            return not current.is_sample
+        return current.is_sample or self._watched().stamp != current.stamp
+
+    def _watched(self) -> Archive:
+        """Return a connection of the watcher's own, a new one where another file lies there."""
+        from corpus.archive import FILE_NAME, Archive
+
+        file = (self.settings.archive / FILE_NAME).stat()
+        if self._watching is None or self._watching[0] != (file.st_dev, file.st_ino):
+            if self._watching:
+                self._watching[1].close()
+            kept = Archive.open(self.settings.archive)
+            self._watching = (file.st_dev, file.st_ino), kept
+        return self._watching[1]
+
+    def _swap(self, fresh: Generation) -> None:
+        old, self._current = self._current, fresh
+        self._opened.set()
+        if old:
+            log.info("the archive changed: %s", fresh.told)
+            old.retire()

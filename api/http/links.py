@@ -1,0 +1,71 @@
+"""Where readers find what is cited: addresses of articles, of passages and of quoted words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from corpus.types import Range
+    from qa.native import Answer
+
+_FRAGMENT_CHARS = 12  # at each end of a quote: enough to be found, short enough to read
+
+
+def article_url(article_id: str, *, base: str = "") -> str:
+    """Return the address of an article's page.
+
+    >>> article_url("2021-10/a09", base="https://paper.example")
+    'https://paper.example/articles/2021-10/a09'
+    """
+    return f"{base}/articles/{quote(article_id)}"
+
+
+def quote_url(passage_id: str, spans: Sequence[Range] = (), *, base: str = "") -> str:
+    """Return the address of a passage on its article's page, stretches of the article marked.
+
+    >>> quote_url("2021-10/a09/p03", [(120, 144)])
+    '/articles/2021-10/a09?mark=120-144#p03'
+    """
+    article_id, _, passage = passage_id.rpartition("/")
+    marks = ",".join(f"{start}-{end}" for start, end in spans)
+    query = f"?mark={marks}" if marks else ""
+    return f"{article_url(article_id, base=base)}{query}#{quote(passage)}"
+
+
+def text_fragment(text: str) -> str:
+    """Return the fragment by which a browser finds printed words on a page.
+
+    >>> text_fragment("共有75名干部")
+    ':~:text=%E5%85%B1%E6%9C%8975%E5%90%8D%E5%B9%B2%E9%83%A8'
+    """
+    one_line = " ".join(text.split())
+    if len(one_line) <= 2 * _FRAGMENT_CHARS:
+        return f":~:text={_escaped(one_line)}"
+    first, last = one_line[:_FRAGMENT_CHARS], one_line[-_FRAGMENT_CHARS:]
+    return f":~:text={_escaped(first)},{_escaped(last)}"
+
+
+def _escaped(text: str) -> str:
+    return quote(text, safe="").replace("-", "%2D")
+
+
+def with_links(told: dict[str, Any], answer: Answer, *, base: str) -> dict[str, Any]:
+    """Return an answer's JSON with the addresses of what it cites filled in.
+
+    Args:
+        told: What `qa.native.to_json` returns; it is changed.
+        answer: The answer.
+        base: Put before each path; may be empty.
+    """
+    for source in told["sources"]:
+        source["url"] = article_url(source["article_id"], base=base)
+    for row, citation in zip(told["citations"], answer.citations, strict=True):
+        where = citation.location
+        row["url"] = quote_url(where.passage_id, [(where.start, where.end)], base=base)
+        row["url_fragment"] = text_fragment(citation.quote)
+    if told["no_answer"]:
+        for near in told["no_answer"]["closest"]:
+            near["url"] = quote_url(near["passage_id"], base=base)
+    return told

@@ -1,0 +1,387 @@
+"""The native API under /api/v1: ask, chat, search, and what citations point to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from api.http import schemas
+from api.http.events import (
+    EVENT_SCHEMA,
+    HEADERS,
+    KEEP_ALIVE,
+    KEEP_ALIVE_S,
+    EventWriter,
+    answer_events,
+)
+from api.http.links import article_url, quote_url, with_links
+from api.http.problems import ProblemError, problem_of
+from corpus.errors import BulletinError
+from corpus.filters import Filters
+from qa.chat import Turn
+from qa.native import to_json
+from qa.query import MAX_CHARS
+
+if TYPE_CHECKING:
+    from api.http.engine import Engine, Parts
+    from corpus.types import Article
+    from qa.query import Lang
+
+router = APIRouter(prefix="/api/v1", tags=["native"])
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {
+        "model": schemas.ProblemOut,
+        "content": {"application/problem+json": {}},
+        "description": name,
+    }
+    for status, name in (
+        (400, "The request cannot be read."),
+        (401, "A key is missing or unknown."),
+        (403, "The origin or the key may not do this."),
+        (404, "There is no such thing."),
+        (413, "The body is too large."),
+        (415, "The body is not JSON."),
+        (422, "A field is at fault."),
+        (429, "Too many requests."),
+        (500, "A bug."),
+        (503, "The archive is not ready, or too many wait."),
+        (504, "It took too long."),
+    )
+}
+Id = Annotated[str, Path(max_length=200, examples=["2021-10/a09"])]
+Cursor = Annotated[
+    str | None, Query(max_length=200, description="`next_cursor` of the page before.")
+]
+_NO_FILTERS = Filters()
+_PAGE = 50
+
+
+def engine_of(request: Request) -> Engine:
+    """Return the application's engine."""
+    engine: Engine = request.app.state.engine
+    return engine
+
+
+def base_of(request: Request) -> str:
+    """Return what stands before the path of links: the public address, or nothing."""
+    return engine_of(request).settings.base_url
+
+
+def our_lang(tag: str) -> Lang | None:
+    """Return the language of our own words for a tag; None takes the question's."""
+    return None if tag == "auto" else "en" if tag == "en" else "zh"
+
+
+def filters_of(taken: schemas.FiltersIn) -> Filters:
+    """Return the filters of a request as the finder takes them."""
+    return Filters(
+        issues=tuple(taken.issue),
+        sections=tuple(taken.section),
+        first=taken.from_,
+        last=taken.to,
+    )
+
+
+async def answer_json(request: Request, asked: schemas.ChatIn) -> dict[str, Any]:
+    """Return the answer to a request, as it is given.
+
+    Raises:
+        ProblemError: If the archive is not ready, or it takes too long.
+        BulletinError: If the archive turns out to be damaged.
+    """
+    history = [Turn(role=turn.role, text=turn.text) for turn in asked.history]
+
+    def work(parts: Parts) -> dict[str, Any]:
+        answer = parts.chat.reply(
+            asked.question,
+            history=history,
+            limit=asked.limit,
+            lang=our_lang(asked.lang),
+            filters=filters_of(asked.filters),
+            min_confidence=asked.min_confidence,
+        )
+        return with_links(to_json(answer), answer, base=base_of(request))
+
+    told = await engine_of(request).run(work)
+    told["request_id"] = request.state.request_id
+    return told
+
+
+@router.post(
+    "/chat",
+    operation_id="chat",
+    summary="Ask, with what was said before",
+    response_model=schemas.AnswerOut,
+    responses=_PROBLEMS | {200: {"content": {"text/event-stream": {"schema": EVENT_SCHEMA}}}},
+)
+async def chat(request: Request, asked: schemas.ChatIn) -> Response:
+    """Answer a question; a follow-up is read by the turns before it.
+
+    With `stream`, or where only `text/event-stream` is accepted, the answer comes as events.
+    """
+    if asked.stream or request.headers.get("accept", "").startswith("text/event-stream"):
+        return StreamingResponse(
+            _stream(request, asked), media_type="text/event-stream", headers=HEADERS
+        )
+    return JSONResponse(await answer_json(request, asked))
+
+
+async def _stream(request: Request, asked: schemas.ChatIn) -> AsyncIterator[bytes]:
+    """Yield the events of an answer; what goes wrong is the last event."""
+    writer = EventWriter()
+    request_id: str = request.state.request_id
+    generation = engine_of(request).generation
+    yield writer.write("start", {"request_id": request_id, "index": generation.told})
+    job = asyncio.ensure_future(answer_json(request, asked))
+    try:
+        while not (await asyncio.wait([job], timeout=KEEP_ALIVE_S))[0]:
+            yield KEEP_ALIVE
+        for event in answer_events(writer, job.result()):
+            yield event
+    except BulletinError as exc:
+        yield writer.write("error", problem_body(request, problem_of(exc)))
+    finally:
+        job.cancel()
+
+
+def problem_body(request: Request, problem: ProblemError) -> dict[str, Any]:
+    """Return a problem's body for a request."""
+    return problem.body(
+        instance=request.url.path,
+        request_id=request.state.request_id,
+        lang=reader_lang(request),
+    )
+
+
+def reader_lang(request: Request) -> Lang:
+    """Return the language a reader's client asks for, English where it says nothing."""
+    told = request.headers.get("accept-language", "").strip().lower()
+    return "zh" if told.startswith("zh") else "en"
+
+
+@router.get(
+    "/ask",
+    operation_id="ask",
+    summary="Ask one question",
+    response_model=schemas.AnswerOut,
+    responses=_PROBLEMS | {304: {"description": "The answer is still the same."}},
+)
+async def ask(
+    request: Request,
+    q: Annotated[schemas.Text, Query(examples=["全年确定了多少个重点建设项目？"])],
+    lang: schemas.LangTag = "auto",
+    limit: Annotated[int, Query(ge=1, le=20)] = 5,
+) -> Response:
+    """Answer one question; may be cached as long as the archive stays the same."""
+    version = engine_of(request).generation.told["version"]
+    tag = _etag(version, q, lang, limit, base_of(request))
+    headers = {"ETag": tag, "Cache-Control": "public, max-age=60", "Vary": "Accept-Language"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    asked = schemas.ChatIn(question=q, lang=lang, limit=limit)
+    return JSONResponse(await answer_json(request, asked), headers=headers)
+
+
+def _etag(*parts: object) -> str:
+    from hashlib import sha256
+
+    return f'"{sha256(repr(parts).encode()).hexdigest()[:32]}"'
+
+
+@router.get(
+    "/search",
+    operation_id="search",
+    summary="Find passages",
+    response_model=schemas.SearchOut,
+    responses=_PROBLEMS,
+)
+async def search(
+    request: Request,
+    q: Annotated[schemas.Text, Query(examples=["重点项目"])],
+    limit: Annotated[int, Query(ge=1, le=_PAGE)] = 10,
+    cursor: Annotated[int, Query(ge=0, le=100, description="How many hits to skip.")] = 0,
+    issue: Annotated[list[str], Query(max_length=100)] = [],  # noqa: B006  # FastAPI copies it
+    section: Annotated[list[str], Query(max_length=100)] = [],  # noqa: B006
+    from_: Annotated[schemas.Day | None, Query(alias="from")] = None,
+    to: Annotated[schemas.Day | None, Query()] = None,
+) -> Response:
+    """List the passages that fit best, best first."""
+    if from_ and to and from_ > to:
+        raise ProblemError(
+            "validation_failed", errors=[{"pointer": "/query/from", "detail": "is after to"}]
+        )
+    filters = Filters(issues=tuple(issue), sections=tuple(section), first=from_, last=to)
+    base = base_of(request)
+
+    def work(parts: Parts) -> dict[str, Any]:
+        finder = parts.finder
+        found = finder.search(finder.read(q), k=cursor + limit + 1, filters=filters)
+        hits = found[cursor : cursor + limit]
+        places = finder.places([hit.passage_id for hit in hits])
+        rows = [
+            {
+                "passage_id": hit.passage_id,
+                "article_id": place.article.id,
+                "score": hit.score,
+                "title": place.article.headline.text if place.article.headline else None,
+                "issue": place.issue_id,
+                "date": _iso(place.article.date or place.issue_date),
+                "section": place.article.section,
+                "text": place.passage.text,
+                "ranges": place.passage.ranges,
+                "url": quote_url(hit.passage_id, base=base),
+            }
+            for hit, place in zip(hits, places, strict=True)
+        ]
+        more = len(found) > cursor + limit
+        return {
+            "object": "list",
+            "hits": rows,
+            "next_cursor": str(cursor + limit) if more and cursor + limit <= 100 else None,
+            "index": parts.archive.told(),
+        }
+
+    told = await engine_of(request).run(work)
+    return JSONResponse({**told, "request_id": request.state.request_id})
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+@router.get(
+    "/articles/{article_id:path}",
+    operation_id="article",
+    summary="An article as printed",
+    response_model=schemas.ArticleOut,
+    responses=_PROBLEMS,
+)
+async def article(request: Request, article_id: Id) -> Response:
+    """Return an article; the offsets of citations count in its `text`."""
+    base = base_of(request)
+
+    def work(parts: Parts) -> dict[str, Any]:
+        return article_json(parts.archive.article(article_id), base=base)
+
+    return JSONResponse(await engine_of(request).run(work))
+
+
+def article_json(article: Article, *, base: str) -> dict[str, Any]:
+    """Return an article as the API gives it."""
+    return {
+        "id": article.id,
+        "issue": article.id.partition("/")[0],
+        "title": article.headline.text if article.headline else None,
+        "subtitle": article.subtitle.text if article.subtitle else None,
+        "kicker": article.kicker.text if article.kicker else None,
+        "bylines": [{"role": b.role, "name": b.name} for b in article.bylines],
+        "date": _iso(article.date),
+        "kind": article.kind,
+        "section": article.section,
+        "text": "\n".join(passage.text for passage in article.passages),
+        "passages": [{"id": p.id, "text": p.text, "ranges": p.ranges} for p in article.passages],
+        "url": article_url(article.id, base=base),
+    }
+
+
+@router.get(
+    "/passages/{passage_id:path}",
+    operation_id="passage",
+    summary="A passage as printed",
+    response_model=schemas.PassageAloneOut,
+    responses=_PROBLEMS,
+)
+async def passage(request: Request, passage_id: Id) -> Response:
+    """Return a passage with its places in the untouched source file."""
+    base = base_of(request)
+
+    def work(parts: Parts) -> dict[str, Any]:
+        found = parts.archive.places([passage_id])[0]
+        return {
+            "id": found.passage.id,
+            "text": found.passage.text,
+            "ranges": found.passage.ranges,
+            "article_id": found.article.id,
+            "url": quote_url(passage_id, base=base),
+        }
+
+    return JSONResponse(await engine_of(request).run(work))
+
+
+@router.get(
+    "/issues",
+    operation_id="issues",
+    summary="The issues that are kept",
+    response_model=schemas.IssuesOut,
+    responses=_PROBLEMS,
+)
+async def issues(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=500)] = _PAGE,
+    cursor: Cursor = None,
+) -> Response:
+    """List the issues, newest id first."""
+    base = base_of(request)
+
+    def work(parts: Parts) -> dict[str, Any]:
+        rows = [row for row in reversed(parts.archive.issues()) if not cursor or row.id < cursor]
+        shown = [
+            {
+                "id": row.id,
+                "name": row.name,
+                "date": _iso(row.date),
+                "number": row.number,
+                "source": row.source,
+                "n_articles": row.n_articles,
+                "n_passages": row.n_passages,
+                "url": f"{base}/issues/{row.id}",
+            }
+            for row in rows[:limit]
+        ]
+        return {
+            "object": "list",
+            "issues": shown,
+            "next_cursor": rows[limit - 1].id if len(rows) > limit else None,
+        }
+
+    return JSONResponse(await engine_of(request).run(work))
+
+
+@router.get(
+    "/config",
+    operation_id="config",
+    summary="What a widget needs to know",
+    response_model=schemas.ConfigOut,
+    responses=_PROBLEMS,
+)
+async def config(request: Request) -> Response:
+    """Return the public settings, with example questions that the archive answers."""
+    engine = engine_of(request)
+    generation = engine.generation
+
+    def work(parts: Parts) -> dict[str, Any]:
+        rows = parts.archive.issues()
+        named = next((row.name for row in reversed(rows) if row.name), None)
+        return {
+            "title": engine.settings.title or named or "bulletin",
+            "languages": ["zh-Hans", "en"],
+            "limits": {
+                "question_chars": MAX_CHARS,
+                "history_turns": schemas.MAX_TURNS,
+                "history_chars": schemas.MAX_HISTORY_CHARS,
+            },
+            "suggestions": [],
+            "index": parts.archive.told(),
+            "is_sample": generation.is_sample,
+            "first": rows[0].id if rows else None,
+            "latest": rows[-1].id if rows else None,
+        }
+
+    headers = {"Cache-Control": "public, max-age=300"}
+    return JSONResponse(await engine.run(work), headers=headers)

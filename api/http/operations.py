@@ -1,0 +1,49 @@
+"""What those who run the service look at: health, readiness, version."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from api.http.native import engine_of, problem_body
+from api.http.problems import ProblemError
+
+router = APIRouter(tags=["operations"])
+
+
+def package_version() -> str:
+    """Return the version of the installed package."""
+    return version("bulletin-qa")
+
+
+@router.head("/healthz", include_in_schema=False)
+@router.get("/healthz", operation_id="healthz")
+async def healthz() -> JSONResponse:
+    """Tell that the process is alive."""
+    return JSONResponse({"status": "ok"})
+
+
+@router.head("/readyz", include_in_schema=False)
+@router.get("/readyz", operation_id="readyz")
+async def readyz(request: Request) -> JSONResponse:
+    """Tell whether questions can be answered, check by check."""
+    engine = engine_of(request)
+    checks: dict[str, Any] = {"archive": "ok" if engine.wait(0) else "opening"}
+    if engine.trouble:
+        checks["archive"] = engine.trouble
+    if not engine.wait(0):
+        problem = ProblemError("index_not_ready", retry_after=2)
+        body = {**problem_body(request, problem), "checks": checks}
+        return JSONResponse(
+            body, 503, headers=problem.headers, media_type="application/problem+json"
+        )
+    return JSONResponse({"status": "ok", "checks": checks, "index": engine.generation.told})
+
+
+@router.get("/version", operation_id="version")
+async def version_of_all(request: Request) -> JSONResponse:
+    """Tell the versions of the package and of the archive."""
+    return JSONResponse({"version": package_version(), "index": engine_of(request).generation.told})

@@ -1,0 +1,378 @@
+"""What the native API takes and gives, field by field, as the OpenAPI document shows it.
+
+Requests are checked by these; answers are written by `qa.native.to_json`, and tests
+hold them to these.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from qa.query import MAX_CHARS
+
+MAX_TURNS = 20
+MAX_HISTORY_CHARS = 20_000
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_CHARS, pattern=r"\S"),
+]
+LangTag = Literal["auto", "zh", "zh-Hans", "zh-Hant", "en"]
+Range = tuple[int, int]
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def _only_as_written(value: object) -> object:
+    """Let through a day as RFC 3339 writes it, and no number of seconds."""
+    if value is not None and not (isinstance(value, str) and _DAY.fullmatch(value)):
+        raise ValueError("is no day such as 2021-10-07")
+    return value
+
+
+def _only_number(value: object) -> object:
+    """Let through a JSON number: 5.0 is a whole one, "5" and true are none."""
+    if isinstance(value, str | bool):
+        raise ValueError("is no number")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_only_as_written)]
+
+
+class _Taken(BaseModel):
+    """A request: unknown fields are errors, so that a typo is not ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Given(BaseModel):
+    """A part of an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class TurnIn(_Taken):
+    """An earlier turn of the conversation."""
+
+    role: Literal["user", "assistant"]
+    text: Annotated[str, Field(max_length=MAX_HISTORY_CHARS)]
+
+
+class FiltersIn(_Taken):
+    """Where to look: each field narrows it; several values of a field widen it."""
+
+    issue: Annotated[list[str], Field(max_length=100)] = []
+    section: Annotated[list[str], Field(max_length=100)] = []
+    from_: Annotated[Day | None, Field(alias="from", description="First day.")] = None
+    to: Annotated[Day | None, Field(description="Last day.")] = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> FiltersIn:
+        if self.from_ and self.to and self.from_ > self.to:
+            raise ValueError("from is after to")
+        return self
+
+
+class ClientIn(_Taken):
+    """Who asks, for the log."""
+
+    name: Annotated[str, Field(max_length=40)]
+    version: Annotated[str, Field(max_length=40)] = ""
+
+
+class ChatIn(_Taken):
+    """A question with what was said before it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"question": "全年确定了多少个重点建设项目？"},
+                {"question": "what is the 25311 goal", "lang": "en", "stream": True},
+            ]
+        }
+    )
+
+    question: Text
+    history: Annotated[list[TurnIn], Field(max_length=MAX_TURNS)] = []
+    lang: Annotated[LangTag, Field(description="Of our own words; quotes stay as printed.")] = (
+        "auto"
+    )
+    stream: Annotated[bool, Field(strict=True)] = False
+    filters: FiltersIn = FiltersIn()
+    limit: Annotated[
+        int, Field(ge=1, le=20, description="Citations at most."), BeforeValidator(_only_number)
+    ] = 5
+    min_confidence: Annotated[float | None, Field(strict=True, ge=0, le=1)] = None
+    conversation_id: Annotated[str | None, Field(max_length=64)] = None
+    client: ClientIn | None = None
+
+    @model_validator(mode="after")
+    def _short_enough(self) -> ChatIn:
+        if sum(len(turn.text) for turn in self.history) > MAX_HISTORY_CHARS:
+            raise ValueError(f"history is longer than {MAX_HISTORY_CHARS} characters")
+        return self
+
+
+class Span(_Given):
+    """A half-open stretch, in Unicode code points."""
+
+    start: int
+    end: int
+
+
+class LocationOut(_Given):
+    """Where a quote stands: in its article's text, and in the untouched source file."""
+
+    passage_id: str
+    article_id: str
+    start: int
+    end: int
+    ranges: list[Range]
+
+
+class CitationOut(_Given):
+    """One claim and the printed words it stands on."""
+
+    n: int
+    source: str
+    claim: Span
+    marker: Span
+    quote: str
+    quote_lang: str
+    verbatim: bool
+    marks: list[Span]
+    location: LocationOut
+    score: float
+    url: str
+    url_fragment: str
+
+
+class SourceOut(_Given):
+    """An article that is cited."""
+
+    id: str
+    n: int
+    article_id: str
+    title: str | None
+    publication: str | None
+    issue: str
+    number: str | None
+    date: date | None
+    section: str | None
+    page: str | None
+    author: str | None
+    url: str
+    lang: str
+    snippet: str
+
+
+class ClosestOut(_Given):
+    """A passage near to a question that it does not answer."""
+
+    passage_id: str
+    article_id: str
+    title: str | None
+    issue: str
+    date: date | None
+    snippet: str
+    url: str
+
+
+class NoAnswerOut(_Given):
+    """Why nothing is claimed, and what is nearest."""
+
+    reason: Literal["below_threshold", "out_of_scope", "empty_index"]
+    closest: list[ClosestOut]
+
+
+class ConflictOut(_Given):
+    """One of the answers that issues disagree on."""
+
+    citation: int
+    value: str
+    issue: str
+    date: date | None
+
+
+class ReadingOut(_Given):
+    """How a follow-up was read."""
+
+    question: str
+    carried: list[str]
+
+
+class IndexOut(_Given):
+    """What was searched."""
+
+    version: str
+    issues: int
+    passages: int
+    latest: str | None
+
+
+class AnswerOut(_Given):
+    """The answer to one question. All offsets count Unicode code points."""
+
+    id: str
+    object: Literal["answer"]
+    created: datetime
+    status: Literal["answered", "partial", "no_answer", "chat"]
+    lang: str
+    offset_unit: Literal["codepoint"]
+    text: str
+    reading: ReadingOut | None = None
+    citations: list[CitationOut]
+    sources: list[SourceOut]
+    conflicts: list[ConflictOut]
+    confidence: float
+    no_answer: NoAnswerOut | None
+    follow_ups: list[str]
+    index: IndexOut
+    timings_ms: dict[str, float]
+    request_id: str
+
+
+class HitOut(_Given):
+    """A passage that was found."""
+
+    passage_id: str
+    article_id: str
+    score: float
+    title: str | None
+    issue: str
+    date: date | None
+    section: str | None
+    text: str
+    ranges: list[Range]
+    url: str
+
+
+class SearchOut(_Given):
+    """Passages, best first."""
+
+    object: Literal["list"]
+    hits: list[HitOut]
+    next_cursor: str | None
+    index: IndexOut
+    request_id: str
+
+
+class PassageOut(_Given):
+    """A passage with its places in the untouched source."""
+
+    id: str
+    text: str
+    ranges: list[Range]
+
+
+class BylineOut(_Given):
+    """Who wrote, contributed or photographed."""
+
+    role: str
+    name: str
+
+
+class ArticleOut(_Given):
+    """An article; `text` is what the offsets of citations count in."""
+
+    id: str
+    issue: str
+    title: str | None
+    subtitle: str | None
+    kicker: str | None
+    bylines: list[BylineOut]
+    date: date | None
+    kind: Literal["news", "photo", "notice"]
+    section: str | None
+    text: str
+    passages: list[PassageOut]
+    url: str
+
+
+class PassageAloneOut(PassageOut):
+    """A passage with its article's id and address."""
+
+    article_id: str
+    url: str
+
+
+class IssueOut(_Given):
+    """An issue that is kept."""
+
+    id: str
+    name: str | None
+    date: date | None
+    number: str | None
+    source: str
+    n_articles: int
+    n_passages: int
+    url: str
+
+
+class IssuesOut(_Given):
+    """Issues, newest first."""
+
+    object: Literal["list"]
+    issues: list[IssueOut]
+    next_cursor: str | None
+
+
+class LimitsOut(_Given):
+    """What a question may be."""
+
+    question_chars: int
+    history_turns: int
+    history_chars: int
+
+
+class ConfigOut(_Given):
+    """What a widget needs to know before it asks."""
+
+    title: str
+    languages: list[str]
+    limits: LimitsOut
+    suggestions: list[str]
+    index: IndexOut
+    is_sample: bool
+    first: str | None
+    latest: str | None
+
+
+class FieldErrorOut(_Given):
+    """A field at fault."""
+
+    pointer: str
+    detail: str
+
+
+class OpenAIErrorOut(_Given):
+    """The part of a problem that OpenAI's clients read."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str
+
+
+class ProblemOut(_Given):
+    """Any error."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str
+    retry_after: int | None = None
+    errors: list[FieldErrorOut] = []
+    error: OpenAIErrorOut

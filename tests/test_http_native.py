@@ -1,0 +1,163 @@
+"""The native API through its door: an in-memory client over the shipped issue."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api.http import schemas
+from api.http.app import create_app
+from api.http.settings import ServiceSettings
+from corpus.archive import Archive
+from corpus.types import Issue
+
+QUESTION = "全区疫苗接种率达到多少？"
+
+
+def ready(app: FastAPI) -> TestClient:
+    return TestClient(app, raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    settings = ServiceSettings(archive=tmp_path_factory.mktemp("none") / "archive")
+    with ready(create_app(settings)) as client:
+        assert client.app.state.engine.wait(30)  # type: ignore[attr-defined]
+        yield client
+
+
+def events_of(text: str) -> list[tuple[str, dict[str, Any]]]:
+    found = []
+    for block in text.split("\n\n"):
+        lines = dict(line.split(": ", 1) for line in block.splitlines() if line[:1] != ":")
+        if lines:
+            found.append((lines["event"], json.loads(lines["data"])))
+    return found
+
+
+def same(told: dict[str, Any]) -> dict[str, Any]:
+    own = ("id", "created", "timings_ms", "request_id")
+    return {key: value for key, value in told.items() if key not in own}
+
+
+def test_an_answer_has_every_field_of_its_schema(client: TestClient) -> None:
+    reply = client.post("/api/v1/chat", json={"question": QUESTION})
+    assert reply.status_code == 200
+    answer = schemas.AnswerOut.model_validate(reply.json())
+    assert answer.status == "answered"
+    assert "100.18%" in answer.citations[0].quote
+    assert answer.request_id == reply.headers["x-request-id"]
+
+
+def test_a_citation_gives_the_words_of_its_article(client: TestClient) -> None:
+    for cited in client.post("/api/v1/chat", json={"question": QUESTION}).json()["citations"]:
+        where = cited["location"]
+        text = client.get(f"/api/v1/articles/{where['article_id']}").json()["text"]
+        assert text[where["start"] : where["end"]] == cited["quote"]
+
+
+def test_ask_gives_the_same_answer_as_chat_and_is_cacheable(client: TestClient) -> None:
+    chat = client.post("/api/v1/chat", json={"question": QUESTION}).json()
+    ask = client.get("/api/v1/ask", params={"q": QUESTION})
+    assert same(ask.json()) == same(chat)
+    again = client.get(
+        "/api/v1/ask", params={"q": QUESTION}, headers={"If-None-Match": ask.headers["etag"]}
+    )
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_stream_ends_in_the_very_answer_that_is_given_unstreamed(client: TestClient) -> None:
+    plain = client.post("/api/v1/chat", json={"question": QUESTION}).json()
+    reply = client.post("/api/v1/chat", json={"question": QUESTION, "stream": True})
+    assert reply.headers["content-type"].startswith("text/event-stream")
+    events = events_of(reply.text)
+    names = [name for name, _ in events]
+    assert names[0] == "start"
+    assert names[-1] == "done"
+    assert same(events[-1][1]["answer"]) == same(plain)
+    assert "".join(data["text"] for name, data in events if name == "delta") == plain["text"]
+    assert [data["citation"] for name, data in events if name == "citation"] == plain["citations"]
+    assert names.index("sources") < names.index("delta")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "pointer"),
+    [
+        (b"{", 400, "invalid_json", None),
+        (b'{"question": ""}', 422, "validation_failed", "/question"),
+        (b'{"question": "x", "typo": 1}', 422, "validation_failed", "/typo"),
+        (b'{"question": "x", "limit": 0}', 422, "validation_failed", "/limit"),
+        (
+            b'{"question": "x", "filters": {"from": "2021-13-01"}}',
+            422,
+            "validation_failed",
+            "/filters/from",
+        ),
+        (b'{"question": "' + b"x" * 70_000 + b'"}', 413, "body_too_large", None),
+    ],
+)
+def test_a_bad_request_gets_one_problem_that_names_the_field(
+    client: TestClient, body: bytes, status: int, code: str, pointer: str | None
+) -> None:
+    reply = client.post("/api/v1/chat", content=body, headers={"Content-Type": "application/json"})
+    problem = schemas.ProblemOut.model_validate(reply.json())
+    assert (reply.status_code, problem.status, problem.error.code) == (status, status, code)
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert [row.pointer for row in problem.errors] == ([pointer] if pointer else [])
+
+
+def test_what_is_not_there_is_a_problem_too(client: TestClient) -> None:
+    for path in ("/api/v1/articles/none/a99", "/api/v1/passages/x", "/nowhere"):
+        reply = client.get(path, headers={"Accept-Language": "zh-CN"})
+        assert reply.status_code == 404
+        assert reply.json()["error"]["code"] == "not_found"
+        assert reply.json()["detail"] == "没有这项内容。"
+
+
+def test_filters_leave_only_what_they_name(invented: list[Issue], tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    with Archive.open(folder, create=True) as kept:
+        for issue in invented:
+            kept.add(issue)
+    with ready(create_app(ServiceSettings(archive=folder))) as client:
+        assert client.app.state.engine.wait(30)  # type: ignore[attr-defined]
+        found = client.get("/api/v1/search", params={"q": "企业", "issue": "2022-08"}).json()
+        assert found["hits"]
+        assert {hit["issue"] for hit in found["hits"]} == {"2022-08"}
+        dated = client.get(
+            "/api/v1/search", params={"q": "企业", "from": "2023-01-01", "to": "2023-12-31"}
+        ).json()
+        assert dated["hits"]
+        assert {hit["date"][:4] for hit in dated["hits"]} == {"2023"}
+        nothing = client.get("/api/v1/search", params={"q": "企业", "issue": "1900-01"}).json()
+        assert nothing["hits"] == []
+
+
+def test_a_changed_archive_is_served_without_a_restart(
+    invented: list[Issue], tmp_path: Path
+) -> None:
+    folder = tmp_path / "archive"
+    with Archive.open(folder, create=True) as kept:
+        kept.add(invented[0])
+    app = create_app(ServiceSettings(archive=folder, reload_s=0.05))
+    with ready(app) as client:
+        engine = app.state.engine
+        assert engine.wait(30)
+        before = engine.generation
+        with Archive.open(folder) as kept:
+            kept.add(invented[1])
+            wanted = kept.stamp
+        for _ in range(600):
+            if engine.generation.stamp == wanted:
+                break
+            client.get("/healthz")
+            engine._stopped.wait(0.05)
+        assert engine.generation is not before
+        listed = client.get("/api/v1/issues").json()["issues"]
+        assert {row["id"] for row in listed} == {invented[0].id, invented[1].id}
