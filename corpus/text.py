@@ -118,11 +118,17 @@ def has_term(term: str, folded: str) -> bool:
     """
     at = folded.find(term)
     while at >= 0:
-        before, after = folded[at - 1 : at] if at else "", folded[at + len(term) :][:1]
-        if not (_joins(before, term[:1]) or _joins(after, term[-1:])):
+        if stands_alone(folded, at, at + len(term)):
             return True
         at = folded.find(term, at + 1)
     return False
+
+
+def stands_alone(folded: str, start: int, end: int) -> bool:
+    """Tell whether a stretch of a folded text is no part of a longer code or word."""
+    before = folded[start - 1 : start] if start else ""
+    inside = folded[start:end]
+    return not (_joins(before, inside[:1]) or _joins(folded[end : end + 1], inside[-1:]))
 
 
 def _joins(outside: str, inside: str) -> bool:

@@ -184,7 +184,7 @@ def _read(
 ) -> tuple[list[str], NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
     """Return the parts of a checked folder; the words are mapped."""
     try:
-        words = np.load(folder / _WORDS, mmap_mode="r", allow_pickle=False)
+        words = np.asarray(np.load(folder / _WORDS, mmap_mode="r", allow_pickle=False))
         starts = np.load(folder / _SEGMENTS, allow_pickle=False)
         firsts = np.load(folder / _PASSAGES, allow_pickle=False)
         ids = (folder / _IDS).read_text("utf-8").splitlines()
