@@ -158,11 +158,16 @@ class StaticEncoder:
         The vectors have shape (words, dim) and are not of unit length: a longer one weighs more.
         Their sum, scaled to unit length, is the vector of the text.
         """
+        words, rows = self.token_rows(text)
+        return words, self._rows.take(rows)
+
+    def token_rows(self, text: str) -> tuple[list[str], NDArray[np.int32]]:
+        """Return the words of a text that count, in order, and their table rows."""
         encoding = self._tokenizer.encode(_printable(text), add_special_tokens=False)
         rows = self._row_of_token[np.array(encoding.ids, dtype=np.int64)]
         kept = np.flatnonzero(rows)
         words = encoding.tokens
-        return [words[at].removeprefix("▁") for at in kept], self._rows.take(rows[kept])
+        return [words[at].removeprefix("▁") for at in kept], rows[kept]
 
     def word_rows(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
         """Return for each text the table rows of its words that count, in order."""

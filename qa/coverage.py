@@ -135,10 +135,7 @@ def _met(
         owners += [number] * len(word.terms)
     looked = Texts(texts)
     found = looked.find(patterns)
-    is_word = found.pattern < len(words)
-    kept = ~is_word
-    kept[is_word] = looked.alone(found.only(is_word), patterns)
-    found = found.only(kept)
+    found = found.only(looked.whole(found, patterns, of=found.pattern < len(words)))
     np.maximum.at(
         told,
         (found.text, np.array(owners, dtype=np.int64)[found.pattern]),

@@ -92,15 +92,28 @@ class Texts:
         numbers = order[np.arange(counts.sum()) + np.repeat(first - begin, counts)]
         return np.repeat(places, counts), numbers
 
-    def alone(self, found: Found, patterns: Sequence[str]) -> NDArray[np.bool_]:
-        """Return which of the places are no part of a longer code or word; see `has_term`."""
-        return np.array(
-            [
-                stands_alone(self._joined, start, start + len(patterns[number]))
-                for number, start in zip(found.pattern.tolist(), found.start.tolist(), strict=True)
-            ],
-            dtype=np.bool_,
-        )
+    def behind_a_digit(self, found: Found) -> NDArray[np.bool_]:
+        """Return before which of the places a digit stands."""
+        before = self._codes[np.maximum(found.start - 1, 0)]
+        return (before >= ord("0")) & (before <= ord("9")) & (found.start > 0)
+
+    def whole(
+        self, found: Found, patterns: Sequence[str], *, of: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
+        """Return which of the places are no part of a longer code or word; see `has_term`.
+
+        Args:
+            found: What `find` returned for the patterns.
+            patterns: They.
+            of: For which of the places that matters; the others are taken to be none.
+        """
+        told = np.ones(len(of), dtype=np.bool_)
+        places = zip(found.pattern[of].tolist(), found.start[of].tolist(), strict=True)
+        told[of] = [
+            stands_alone(self._joined, start, start + len(patterns[number]))
+            for number, start in places
+        ]
+        return told
 
 
 def codes_of(text: str) -> NDArray[np.uint32]:

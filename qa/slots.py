@@ -107,7 +107,7 @@ def _is_other_office(question: str, folded: str, at: int) -> bool:
 
 
 def _in_word(char: str) -> bool:
-    return bool(HAN.match(char)) or char.isalnum()
+    return char.isalnum() or bool(HAN.match(char))
 
 
 class Words:
@@ -115,9 +115,9 @@ class Words:
 
     def __init__(self, folded: str) -> None:
         """Look them up."""
-        kept, vectors = shipped_encoder().token_vectors(folded)
+        kept, found = shipped_encoder().token_rows(folded)
         self.places: list[tuple[int, int]] = []
-        rows = []
+        rows: list[int] = []
         at = 0
         for row, word in enumerate(kept):
             start = folded.find(word, at)
@@ -125,8 +125,7 @@ class Words:
                 at = start + len(word)
                 self.places.append((start, at))
                 rows.append(row)
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        self._vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)[rows]
+        self._vectors = shipped_encoder().unit_rows(found[rows])
 
     def cosines(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return how near in meaning each word is to a unit vector, shape (len(places),)."""
@@ -264,9 +263,7 @@ def _distances(folded: str) -> Row:
 
 def _clauses(folded: str, spoken: Sequence[tuple[float, list[Found]]]) -> Row:
     """Return for each place the share of the question's weight that its clause speaks of."""
-    number = np.zeros(len(folded) + 1, dtype=np.int64)
-    for at, char in enumerate(folded):
-        number[at + 1 :] += char in _CLAUSE_ENDS
+    number = np.cumsum([0, *(char in _CLAUSE_ENDS for char in folded)])
     shares = np.zeros(number[-1] + 1)
     for weight, found in spoken:
         best = np.zeros(len(shares))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,4 +33,6 @@ def test_each_place_of_each_pattern_is_found_once(texts: list[str], patterns: li
 @given(LETTERS, st.text(alphabet="一a1", min_size=1, max_size=3))
 def test_what_stands_alone_is_what_the_text_has_as_a_term(text: str, term: str) -> None:
     looked = Texts([text])
-    assert bool(looked.alone(looked.find([term]), [term]).any()) == has_term(term, text)
+    found = looked.find([term])
+    whole = looked.whole(found, [term], of=np.ones(len(found.start), dtype=np.bool_))
+    assert bool(whole.any()) == has_term(term, text)
