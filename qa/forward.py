@@ -137,7 +137,9 @@ class ForwardIndex:
         spans = [self._span(passage_id) for passage_id in passage_ids]
         found = [self._words[self._starts[a] : self._starts[b]] for a, b in spans]
         rows, of_word = np.unique(np.concatenate(found), return_inverse=True)
-        near = np.maximum(self._encoder.unit_rows(rows) @ vectors.T, 0)
+        # one by one: a matrix product of this size would wake the threads of BLAS, and their busy
+        # waiting takes longer than the work
+        near = np.maximum(np.vecdot(self._encoder.unit_rows(rows)[:, None], vectors[None]), 0)
         sizes = np.concatenate([self._starts[a + 1 : b + 1] - self._starts[a:b] for a, b in spans])
         begins = np.cumsum(sizes) - sizes
         counts = np.array([b - a for a, b in spans])
