@@ -136,7 +136,7 @@ class ForwardIndex:
         """
         spans = [self._span(passage_id) for passage_id in passage_ids]
         found = [self._words[self._starts[a] : self._starts[b]] for a, b in spans]
-        rows, of_word = np.unique(np.concatenate(found), return_inverse=True)
+        rows, of_word = _distinct(np.concatenate(found))
         # one by one: a matrix product of this size would wake the threads of BLAS, and their busy
         # waiting takes longer than the work
         near = np.maximum(np.vecdot(self._encoder.unit_rows(rows)[:, None], vectors[None]), 0)
@@ -155,6 +155,19 @@ class ForwardIndex:
         if at == len(self._ids) or self._ids[at] != passage_id:
             raise NotInArchiveError(passage_id)
         return int(self._firsts[at]), int(self._firsts[at + 1])
+
+
+def _distinct(numbers: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return the numbers that occur, ascending, and for each number which of them it is.
+
+    As np.unique does, but for small numbers faster than by sorting them.
+    """
+    occurs = np.zeros(int(numbers.max()) + 1, dtype=np.bool_)
+    occurs[numbers] = True
+    distinct = np.flatnonzero(occurs)
+    place = np.empty(len(occurs), dtype=np.int32)
+    place[distinct] = np.arange(len(distinct))
+    return distinct, place[numbers]
 
 
 def _cut(

@@ -106,7 +106,8 @@ def match(
     near[:, figure] = exact[:, figure] > 0  # one number is never near another
     weight = _weight(units)
     soft = np.maximum(exact, _SOFT_WORTH * np.clip((near - _SOFT_FLOOR) / (1 - _SOFT_FLOOR), 0, 1))
-    best = _best(soft @ weight, firsts, parts)
+    told = soft.astype(np.float64) @ weight  # so fine that no rounding decides between sentences
+    best = _best(told, firsts, parts)
     has = np.maximum.reduceat(exact, firsts, axis=0)
     nearest = np.maximum.reduceat(near, firsts, axis=0)
     norm = _K1 * (1 - _B + _B * found.lengths[:, None])
@@ -132,7 +133,7 @@ def match(
 
 
 def _best(
-    told: NDArray[np.float32], firsts: NDArray[np.int64], parts: Sequence[Sequence[str]]
+    told: NDArray[np.float64], firsts: NDArray[np.int64], parts: Sequence[Sequence[str]]
 ) -> NDArray[np.int64]:
     """Return for each candidate the row of the sentence that tells most, its head left out."""
     return np.array(

@@ -6,8 +6,9 @@ none in the right place hardly answers when one is asked for. Other answers can 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -120,8 +121,13 @@ def best_sentence(
     of_date = float((weights * (1 - around) * dated).sum()) / total
     if (max(shares) + whole) / 2 + _HOLDS + of_date < least:
         asked = replace(asked, slot=None)
-    best, holds = _choose(asked, folded, shares)
-    first, last = _stretch(asked, folded, shares, best=best, holds=holds)
+
+    @cache
+    def sure(at: int) -> float:
+        return asked.sure(folded[at])
+
+    best, holds = _choose(shares, sure)
+    first, last = _stretch(asked, shares, sure, best=best, holds=holds)
     start, end = sentences[first].start, sentences[last].end
     return Best(
         sentence=Sentence(place.passage.text[start:end], start, end),
@@ -130,28 +136,32 @@ def best_sentence(
     )
 
 
-def _choose(asked: Asked, folded: Sequence[str], shares: Sequence[float]) -> tuple[int, float]:
+def _choose(shares: Sequence[float], sure: Callable[[int], float]) -> tuple[int, float]:
     """Return the place of the best sentence, the first of equals, and how surely it answers."""
     best, most, holds = 0, -1.0, 0.0
     for at in sorted(range(len(shares)), key=lambda at: (-shares[at], at)):
         if shares[at] + _HOLDS <= most:
             break  # nothing it may hold lifts this one, or those behind it
-        sure = asked.sure(folded[at])
-        if shares[at] + _HOLDS * sure > most:
-            best, most, holds = at, shares[at] + _HOLDS * sure, sure
+        if shares[at] + _HOLDS * sure(at) > most:
+            best, most, holds = at, shares[at] + _HOLDS * sure(at), sure(at)
     return best, holds
 
 
 def _stretch(
-    asked: Asked, folded: Sequence[str], shares: Sequence[float], *, best: int, holds: float
+    asked: Asked,
+    shares: Sequence[float],
+    sure: Callable[[int], float],
+    *,
+    best: int,
+    holds: float,
 ) -> tuple[int, int]:
     """Return the first and last sentence to quote: two where one says what of, the next holds it.
 
     区公交工作会议在会展中心召开。张强主持会议。 answers who chaired it, neither sentence alone. A
     sentence that holds a figure or a day mostly says of what.
     """
-    goes_on = asked.slot is not None and asked.slot.kind == "who"
-    if goes_on and best and shares[best - 1] >= shares[best] + _TELLS_MORE:
+    is_who = asked.slot is not None and asked.slot.kind == "who"
+    if is_who and best and shares[best - 1] >= shares[best] + _TELLS_MORE:
         return best - 1, best
-    ahead = asked.sure(folded[best + 1]) if best + 1 < len(folded) else 0.0
-    return best, best + int(ahead >= max(_SURE, holds + _SURER))
+    goes_on = best + 1 < len(shares) and sure(best + 1) >= max(_SURE, holds + _SURER)
+    return best, best + int(goes_on)

@@ -222,18 +222,27 @@ class Alignment:
         self.left, self.right = self._near(spoken)
         self.clause = _clauses(folded, spoken)
 
-    def _fade(self, start: int, end: int, *, over: float) -> tuple[Row, Row]:
-        """Return what a stretch is worth to the places behind it, and to those before it."""
-        behind = np.exp(-np.abs(self._at - self._at[end]) / over) * (self._at >= self._at[end])
-        before = np.exp(-np.abs(self._at[start] - self._at) / over) * (self._at <= self._at[start])
+    def _fades(self, starts: Sequence[int], ends: Sequence[int], *, over: float) -> tuple[Row, Row]:
+        """Return what stretches are worth to the places behind them, and to those before them.
+
+        Shape (stretches, places).
+        """
+        end, start = self._at[np.array(ends)][:, None], self._at[np.array(starts)][:, None]
+        behind = np.exp(-np.abs(self._at - end) / over) * (self._at >= end)
+        before = np.exp(-np.abs(start - self._at) / over) * (self._at <= start)
         return behind, before
 
     def _beside(self, slot: Slot, echoes: Sequence[Echo]) -> tuple[Row, Row]:
         left, right = np.zeros(len(self._at)), np.zeros(len(self._at))
-        for echo in echoes:
-            behind, before = self._fade(echo.start, echo.end, over=_BESIDE)
+        echoes = [echo for echo in echoes if echo.at >= 0]
+        if not echoes:
+            return left, right
+        starts, ends = [echo.start for echo in echoes], [echo.end for echo in echoes]
+        for echo, behind, before in zip(
+            echoes, *self._fades(starts, ends, over=_BESIDE), strict=True
+        ):
             gap = slot.start - echo.at - echo.size
-            if echo.at >= 0 and gap >= 0:
+            if gap >= 0:
                 left = np.maximum(left, behind * echo.strength * np.exp(-gap / _BESIDE))
             elif echo.at >= slot.end:
                 worth = echo.strength * np.exp((slot.end - echo.at) / _BESIDE)
@@ -245,11 +254,14 @@ class Alignment:
     def _near(self, spoken: Sequence[tuple[float, list[Found]]]) -> tuple[Row, Row]:
         left = np.zeros((len(spoken), len(self._at)))
         right = np.zeros((len(spoken), len(self._at)))
-        for row, (weight, found) in enumerate(spoken):
-            for start, end, strength in found:
-                behind, before = self._fade(start, end, over=_NEAR)
-                left[row] = np.maximum(left[row], behind * strength * weight)
-                right[row] = np.maximum(right[row], before * strength * weight)
+        places = [one for _, found in spoken for one in found]
+        if places:
+            starts, ends, strengths = zip(*places, strict=True)
+            rows = np.repeat(np.arange(len(spoken)), [len(found) for _, found in spoken])
+            worth = np.array(strengths) * np.array([weight for weight, _ in spoken])[rows]
+            behind, before = self._fades(starts, ends, over=_NEAR)
+            np.maximum.at(left, rows, behind * worth[:, None])
+            np.maximum.at(right, rows, before * worth[:, None])
         return left, right
 
 

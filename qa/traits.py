@@ -128,12 +128,17 @@ def _of_names(slot: Slot, text: Text, spans: Sequence[Range]) -> NDArray[np.floa
     is asked for; how well its unit agrees; whether it is a name at all.
     """
     rows = np.zeros((4, len(spans)))
+    asked: frozenset[str] | None = None
+    if slot.kind == "how many":
+        asked = families(slot.unit) or families_told(slot.text)
     names = _by_place(text.named, first=SORTS.get(slot.kind, ""))
     for at, span in enumerate(spans):
         name = names.get(span)
         if name:
             titled = slot.kind != "where" and name.sort in ("person", "title")
-            rows[:, at] = name.sort == SORTS.get(slot.kind), titled, _agrees(slot, name), 1
+            rows[:, at] = name.sort == SORTS.get(slot.kind), titled, 0, 1
+            if asked is not None and name.sort == "figure":
+                rows[2, at] = _agrees(slot, name, asked)
     return rows
 
 
@@ -171,12 +176,11 @@ def _vectors(words: tuple[str, ...]) -> NDArray[np.float32]:
     return shipped_encoder().encode_queries(words)
 
 
-def _agrees(slot: Slot, name: Named) -> float:
-    if name.sort != "figure" or slot.kind != "how many":
-        return 0.0
-    if slot.unit and name.unit.endswith(slot.unit):
+def _agrees(slot: Slot, figure: Named, asked: frozenset[str]) -> float:
+    """Return how well a figure's unit agrees with the one, or the families, asked for."""
+    if slot.unit and figure.unit.endswith(slot.unit):
         return 1.0
-    asked, has = families(slot.unit) or families_told(slot.text), families(name.unit)
+    has = families(figure.unit)
     if not asked or not has:
         return 0.0
     if not asked & has:
