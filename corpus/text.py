@@ -68,6 +68,12 @@ def fold(text: str) -> str:
     return _LAYOUT_SPACE.sub("", text)
 
 
+@lru_cache(maxsize=4096)
+def _plain(cluster: str) -> str:
+    """Return one character with its accents in half width and lower case."""
+    return unicodedata.normalize("NFKC", cluster.translate(_RADICALS)).lower()
+
+
 def fold_with_places(text: str) -> tuple[str, list[tuple[int, int]]]:
     """Return the folded text, and for each of its characters the range it stands for in the text.
 
@@ -77,7 +83,7 @@ def fold_with_places(text: str) -> tuple[str, list[tuple[int, int]]]:
     chars: list[str] = []
     places: list[tuple[int, int]] = []
     for match in _CLUSTER.finditer(text):
-        char = unicodedata.normalize("NFKC", match.group().translate(_RADICALS)).lower()
+        char = _plain(match.group())
         chars.append(char)
         places += [match.span()] * len(char)
     plain = "".join(chars)

@@ -177,7 +177,7 @@ def _literally(
 
     found = looked.find(units.words)
     text = text_of[found.text]
-    latin = np.array([word.isascii() for word in units.words])[found.pattern]
+    latin = np.array([word.isascii() for word in units.words], dtype=np.bool_)[found.pattern]
     whole = looked.whole(found, units.words, of=latin)
     has[text[whole], found.pattern[whole]] = True
     exact[found.text[whole], found.pattern[whole]] = 1

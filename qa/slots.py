@@ -133,13 +133,11 @@ class Words:
         return found
 
     def alike(self, vector: NDArray[np.float32]) -> list[Found]:
-        """Return the words that mean about the same as a unit vector."""
-        if not self.places or not vector.any():
-            return []
+        """Return the words that mean about the same as a unit vector; none for one of zeros."""
         cosines = self.cosines(vector)
         return [
             (*self.places[row], _ALIKE_WORTH * float(cosines[row] - _FLOOR) / (1 - _FLOOR))
-            for row in np.flatnonzero(cosines > _ALIKE)
+            for row in (cosines > _ALIKE).nonzero()[0].tolist()
         ]
 
 
