@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from corpus.errors import ArchiveError, IssueConflictError, NotInArchiveError
 from corpus.filters import Filters, Within
@@ -103,6 +103,7 @@ class Place:
         issue_name: The bulletin's name, or None.
         issue_date: The issue's day, or None.
         issue_number: The issue's number, or None.
+        searched: What the passage is searched by, folded.
     """
 
     passage: Passage
@@ -111,11 +112,7 @@ class Place:
     issue_name: str | None
     issue_date: date | None
     issue_number: str | None
-
-    @property
-    def searched(self) -> str:
-        """What the passage is searched by, as printed."""
-        return searched_text(self.passage, self.article)
+    searched: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -455,20 +452,22 @@ class Archive:
         Raises:
             NotInArchiveError: If one of them is not kept.
         """
-        return [self._place(passage_id) for passage_id in passage_ids]
-
-    def _place(self, passage_id: str) -> Place:
-        row = self._db.execute(
-            """SELECT article_id, issues.id, name, issues.date, number FROM passages
-               JOIN articles ON articles.id = article_id JOIN issues ON issues.id = issue_id
-               WHERE passages.id = ?""",
-            (passage_id,),
-        ).fetchone()
-        if row is None:
-            raise NotInArchiveError(passage_id)
-        article = self.article(row[0])
-        passage = next(p for p in article.passages if p.id == passage_id)
-        return Place(passage, article, row[1], row[2], _day(row[3]), row[4])
+        of_passage = """SELECT passages.id, searched, article_id, issue_id FROM passages
+                        JOIN articles ON articles.id = article_id WHERE passages.id"""
+        rows = {row[0]: row[1:] for row in self._each(of_passage, passage_ids)}
+        articles = {one: self.article(one) for one in {row[1] for row in rows.values()}}
+        of_issue = "SELECT id, name, date, number FROM issues WHERE id"
+        issues = {
+            row[0]: (row[0], row[1], _day(row[2]), row[3])
+            for row in self._each(of_issue, list({issue_id for *_, issue_id in rows.values()}))
+        }
+        found = []
+        for passage_id in passage_ids:
+            searched, article_id, issue_id = rows[passage_id]
+            article = articles[article_id]
+            passage = next(p for p in article.passages if p.id == passage_id)
+            found.append(Place(passage, article, *issues[issue_id], searched))
+        return found
 
     def within(self, filters: Filters) -> Within:
         """Return the part of the archive that filters leave."""
@@ -517,17 +516,26 @@ class Archive:
         Raises:
             NotInArchiveError: If one of them is not kept.
         """
-        found: dict[str, str] = {}
-        for at in range(0, len(passage_ids), _BATCH):
-            batch = tuple(passage_ids[at : at + _BATCH])
-            marks = ",".join("?" * len(batch))
-            found.update(
-                self._db.execute(f"SELECT id, searched FROM passages WHERE id IN ({marks})", batch)
-            )
-        missing = next((wanted for wanted in passage_ids if wanted not in found), None)
+        found = dict(self._each("SELECT id, searched FROM passages WHERE id", passage_ids))
+        return [found[passage_id] for passage_id in passage_ids]
+
+    def _each(self, select: str, ids: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Return the rows that a statement, which ends in an id's column, gives for these ids.
+
+        The id is the first column.
+
+        Raises:
+            NotInArchiveError: If there is no row for one of them.
+        """
+        rows: list[tuple[Any, ...]] = []
+        for at in range(0, len(ids), _BATCH):
+            batch = tuple(ids[at : at + _BATCH])
+            rows += self._db.execute(f"{select} IN ({','.join('?' * len(batch))})", batch)
+        found = {row[0] for row in rows}
+        missing = next((wanted for wanted in ids if wanted not in found), None)
         if missing is not None:
             raise NotInArchiveError(missing)
-        return [found[passage_id] for passage_id in passage_ids]
+        return rows
 
     def iter_passages(self) -> Iterator[tuple[str, str, str]]:
         """Yield (passage id, text, what it is searched by, folded) in the order of ids."""

@@ -68,6 +68,12 @@ def fold(text: str) -> str:
     return _LAYOUT_SPACE.sub("", text)
 
 
+@lru_cache(maxsize=4096)
+def _plain(cluster: str) -> str:
+    """Return one character with its accents in half width and lower case."""
+    return unicodedata.normalize("NFKC", cluster.translate(_RADICALS)).lower()
+
+
 def fold_with_places(text: str) -> tuple[str, list[tuple[int, int]]]:
     """Return the folded text, and for each of its characters the range it stands for in the text.
 
@@ -77,7 +83,7 @@ def fold_with_places(text: str) -> tuple[str, list[tuple[int, int]]]:
     chars: list[str] = []
     places: list[tuple[int, int]] = []
     for match in _CLUSTER.finditer(text):
-        char = unicodedata.normalize("NFKC", match.group().translate(_RADICALS)).lower()
+        char = _plain(match.group())
         chars.append(char)
         places += [match.span()] * len(char)
     plain = "".join(chars)
@@ -118,11 +124,17 @@ def has_term(term: str, folded: str) -> bool:
     """
     at = folded.find(term)
     while at >= 0:
-        before, after = folded[at - 1 : at] if at else "", folded[at + len(term) :][:1]
-        if not (_joins(before, term[:1]) or _joins(after, term[-1:])):
+        if stands_alone(folded, at, at + len(term)):
             return True
         at = folded.find(term, at + 1)
     return False
+
+
+def stands_alone(folded: str, start: int, end: int) -> bool:
+    """Tell whether a stretch of a folded text is no part of a longer code or word."""
+    before = folded[start - 1 : start] if start else ""
+    inside = folded[start:end]
+    return not (_joins(before, inside[:1]) or _joins(folded[end : end + 1], inside[-1:]))
 
 
 def _joins(outside: str, inside: str) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
@@ -145,9 +146,15 @@ class StaticEncoder:
         a word tells, the longer its vector.
         """
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
-        for at, ids in enumerate(self._token_ids(texts)):
-            rows, counts = np.unique(self._row_of_token[ids], return_counts=True)
-            vectors[at] = np.matmul(counts.astype(np.float32), self._rows.take(rows))
+        found = (self._row_of_token[ids] for ids in self._token_ids(texts))
+        for at in range(0, len(texts), _FEW):
+            batch = list(islice(found, _FEW))
+            rows, places = np.unique(np.concatenate(batch), return_inverse=True)
+            taken = self._rows.take(rows)
+            ends = np.cumsum([len(one) for one in batch])
+            for row, here in enumerate(np.split(places, ends[:-1]), start=at):
+                used, counts = np.unique(here, return_counts=True)
+                vectors[row] = np.matmul(counts.astype(np.float32), taken[used])
         norms = np.linalg.norm(vectors, axis=1)
         np.divide(vectors, norms[:, None], out=vectors, where=norms[:, None] > 0)
         return vectors, norms
@@ -158,11 +165,16 @@ class StaticEncoder:
         The vectors have shape (words, dim) and are not of unit length: a longer one weighs more.
         Their sum, scaled to unit length, is the vector of the text.
         """
+        words, rows = self.token_rows(text)
+        return words, self._rows.take(rows)
+
+    def token_rows(self, text: str) -> tuple[list[str], NDArray[np.int32]]:
+        """Return the words of a text that count, in order, and their table rows."""
         encoding = self._tokenizer.encode(_printable(text), add_special_tokens=False)
         rows = self._row_of_token[np.array(encoding.ids, dtype=np.int64)]
         kept = np.flatnonzero(rows)
         words = encoding.tokens
-        return [words[at].removeprefix("▁") for at in kept], self._rows.take(rows[kept])
+        return [words[at].removeprefix("▁") for at in kept], rows[kept]
 
     def word_rows(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
         """Return for each text the table rows of its words that count, in order."""
@@ -172,9 +184,9 @@ class StaticEncoder:
     def unit_rows(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
         """Return the vectors of table rows, shape (len(rows), dim), of unit length or zeros."""
         with self._filling:
-            new = np.unique(rows[self._slots[rows] < 0])
+            new = rows[self._slots[rows] < 0]
             if len(new):
-                self._unpack(new)
+                self._unpack(np.unique(new))
             found: NDArray[np.float32] = self._units[self._slots[rows]]
         return found
 
@@ -195,14 +207,18 @@ class StaticEncoder:
     def words(self, texts: Sequence[str]) -> list[list[str]]:
         """Return the words each text is cut into, in order, those without content included."""
         batch = [_printable(text) for text in texts]
+        if len(batch) <= _FEW:  # waking the tokenizer's threads would take longer
+            found = [self._tokenizer.encode(text, add_special_tokens=False) for text in batch]
+        else:
+            found = self._tokenizer.encode_batch(batch, add_special_tokens=False)
         return [
             [word for token in encoding.tokens if (word := token.removeprefix("▁"))]
-            for encoding in self._tokenizer.encode_batch(batch, add_special_tokens=False)
+            for encoding in found
         ]
 
     def _token_ids(self, texts: Sequence[str]) -> Iterator[NDArray[np.int64]]:
         """Yield the token ids of each text."""
-        if len(texts) <= _FEW:  # waking the tokenizer's threads would take longer
+        if len(texts) <= _FEW:
             for text in texts:
                 encoding = self._tokenizer.encode(_printable(text), add_special_tokens=False)
                 yield np.array(encoding.ids, dtype=np.int64)

@@ -128,7 +128,7 @@ class Answerer:
         words = [word for word in self._finder.coverage.weigh(query) if word.word in query.asked]
         if not words:
             return query.asked == () or bool(set(query.asked) & set(query.content))
-        found = self._finder.coverage.matches(words, fold(quote.place.searched))
+        found = self._finder.coverage.matches(words, quote.place.searched)
         return max(found) >= _SPEAKS
 
     def _mentioned(self, lang: Lang, query: Query, named: Sequence[Quote]) -> Answer:

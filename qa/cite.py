@@ -40,6 +40,10 @@ def compose(
             each quote stands behind the day of its issue.
     """
     text = say("differ", lang) if differ else lead
+    printed = {
+        issue_id: archive.source(issue_id).text
+        for issue_id in {quote.place.issue_id for quote in quotes}
+    }
     citations: list[Citation] = []
     sources: dict[str, SourceRef] = {}
     for n, quote in enumerate(quotes, start=1):
@@ -56,7 +60,7 @@ def compose(
                 marker=(end, len(text)),
                 quote=quote.text,
                 marks=quote.marks,
-                location=_location(quote, archive.source(quote.place.issue_id).text),
+                location=_location(quote, printed[quote.place.issue_id]),
                 score=quote.score,
             )
         )

@@ -12,6 +12,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from corpus.text import fold, fold_with_places
 from corpus.types import Range
 from qa.coverage import Coverage, Weighed
@@ -85,21 +87,21 @@ def compare(query: Query, quotes: Sequence[Quote], *, coverage: Coverage, limit:
         limit: How many to return at most.
     """
     words = coverage.weigh(query)
-    best, *others = (
-        mark(query, words, quote) for quote in quotes if quote.score >= quotes[0].score - EQUALLY
-    )
-    told = coverage.matches(words, fold(best.place.searched))
-    equal = [
-        quote
-        for quote in others
-        if all(
-            here >= there - _SAME
-            for here, there in zip(
-                coverage.matches(words, fold(quote.place.searched)), told, strict=True
-            )
-        )
+    best = mark(query, words, quotes[0])
+    others = [quote for quote in quotes[1:] if quote.score >= best.score - EQUALLY]
+    alike = [fold(quote.text) == fold(best.text) for quote in others]
+    same = [
+        mark(query, words, quote) for quote, is_same in zip(others, alike, strict=True) if is_same
     ]
-    same = [quote for quote in others if fold(quote.text) == fold(best.text)]
+    equal = []
+    if len(best.marks) == 1:  # else there is nothing to compare
+        tables = coverage.of_places(words, [quote.place for quote in (best, *others)])
+        told, *rest = (table.max(axis=0) for table in tables)
+        equal = [
+            mark(query, words, quote)
+            for quote, here in zip(others, rest, strict=True)
+            if np.all(here >= told - _SAME)
+        ]
     same += [quote for quote in equal if quote not in same and _value(quote) == _value(best) != ""]
     differing = _differing(query, words, [best, *same], equal)
     kept = [best, *same] if not differing else _one_an_issue([best, *same, *differing])

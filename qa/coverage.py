@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.text import has_term
+from corpus.archive import Place
 from embeddings.encoder import StaticEncoder
+from qa.forward import ForwardIndex, segments
+from qa.occurrences import Texts
 from qa.query import Query
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 _FLOOR = 0.35  # a cosine below this says nothing
 _NEAR_WORTH = 0.9  # what a word of the same meaning counts, where the same word counts 1
 _UNKNOWN = 1.5  # the weight of a word the model does not know, mostly a name
-_CACHED = 256
+_CACHED = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,14 @@ class Weighed:
 class Coverage:
     """Scores texts for one archive."""
 
-    def __init__(self, encoder: StaticEncoder, rarity: Callable[[str], float]) -> None:
-        """Keep the shipped model and the archive's word rarity."""
+    def __init__(
+        self, encoder: StaticEncoder, rarity: Callable[[str], float], forward: ForwardIndex
+    ) -> None:
+        """Keep the shipped model, the archive's word rarity and the words of its passages."""
         self._encoder = encoder
         self._rarity = rarity
-        self._vectors = lru_cache(maxsize=_CACHED)(self._unit_vectors)
+        self._forward = forward
+        self._weighed = lru_cache(maxsize=_CACHED)(self._weigh)
 
     def weigh(self, query: Query) -> list[Weighed]:
         """Return the question's words with their weights, in the order they were asked.
@@ -58,22 +63,49 @@ class Coverage:
         A word weighs what the model learnt that it tells, and in a Chinese question, whose words
         can be counted in the archive, also by how rare it is there.
         """
+        return self._weighed(query)
+
+    def _weigh(self, query: Query) -> list[Weighed]:
         known = {expansion.phrase: expansion.terms for expansion in query.expansions}
         spoken = {word for phrase in known for word in phrase.split()}
         words = [*known, *(word for word in query.content if word not in spoken)]
-        weighed = []
-        for word, vector in zip(words, self._encoder.encode_queries(words), strict=True):
-            told = float(np.linalg.norm(self._encoder.token_vectors(word)[1].sum(axis=0)))
-            weight = told or _UNKNOWN
-            if query.lang == "zh":
-                weight *= self._rarity(word)
-            weighed.append(Weighed(word, weight, vector, known.get(word, ())))
-        return weighed
+        vectors, told = self._encoder.weighted(words)
+        weights = [weight or _UNKNOWN for weight in told.tolist()]
+        if query.lang == "zh":
+            weights = [
+                weight * self._rarity(word) for word, weight in zip(words, weights, strict=True)
+            ]
+        return [
+            Weighed(word, weight, vector, known.get(word, ()))
+            for word, weight, vector in zip(words, weights, vectors, strict=True)
+        ]
+
+    def of_places(
+        self, words: Sequence[Weighed], places: Sequence[Place]
+    ) -> list[NDArray[np.float64]]:
+        """Return how well each segment of passages has each word, 0 to 1.
+
+        Shape (segments, words) for each passage; the segments are those of `qa.forward`.
+        """
+        if not places or not words:
+            return [np.zeros((len(segments(place.searched)), len(words))) for place in places]
+        near = self._forward.near([place.passage.id for place in places], _vectors(words))
+        texts = [text for place in places for text in segments(place.searched)]
+        return np.split(_met(words, texts, near.cosines), near.firsts[1:])
+
+    def of_texts(self, words: Sequence[Weighed], texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return how well each folded text has each word, 0 to 1, shape (texts, words)."""
+        found = self._encoder.word_rows(texts)
+        near = np.zeros((len(texts), len(words)), dtype=np.float32)
+        for row, rows in zip(near, found, strict=True):
+            if len(rows) and words:
+                row[:] = (self._encoder.unit_rows(rows) @ _vectors(words).T).max(axis=0)
+        return _met(words, texts, near)
 
     def matches(self, words: Sequence[Weighed], text: str) -> list[float]:
         """Return for each word how well a folded text has it, 0 to 1."""
-        near = self._vectors(text)
-        return [_match(word, text, near) for word in words]
+        found: list[float] = self.of_texts(words, [text])[0].tolist()
+        return found
 
     def score(self, words: Sequence[Weighed], text: str) -> float:
         """Return the share of the words' weight that a folded text covers; 0 for no words."""
@@ -83,27 +115,30 @@ class Coverage:
         found = self.matches(words, text)
         return sum(word.weight * part for word, part in zip(words, found, strict=True)) / total
 
-    def _unit_vectors(self, text: str) -> NDArray[np.float32]:
-        _, rows = self._encoder.token_vectors(text)
-        norms = np.linalg.norm(rows, axis=1, keepdims=True)
-        unit: NDArray[np.float32] = np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0)
-        return unit
+
+def _vectors(words: Sequence[Weighed]) -> NDArray[np.float32]:
+    return np.stack([word.vector for word in words])
 
 
-def _match(word: Weighed, folded: str, near: NDArray[np.float32]) -> float:
-    told = 1.0 if has_term(word.word, folded) else _NEAR_WORTH * _told(word, folded)
-    return max(told, _likeness(word, near))
-
-
-def _told(word: Weighed, folded: str) -> float:
-    """Return 1 if a folded text has the word, else the weight of its best translation there."""
-    if has_term(word.word, folded):
-        return 1.0
-    return max((weight for term, weight in word.terms if term in folded), default=0.0)
-
-
-def _likeness(word: Weighed, near: NDArray[np.float32]) -> float:
-    if not len(near) or not word.vector.any() or word.word[0].isdigit():
-        return 0.0
-    cosine = float((near @ word.vector).max())
-    return _NEAR_WORTH * max(0.0, (cosine - _FLOOR) / (1 - _FLOOR))
+def _met(
+    words: Sequence[Weighed], texts: Sequence[str], near: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """Return how well texts have words: literally, in translation, or by how near others are."""
+    told = np.clip((near.astype(np.float64) - _FLOOR) / (1 - _FLOOR), 0, None) * _NEAR_WORTH
+    told[:, [word.word[0].isdigit() for word in words]] = 0.0  # no number is near another
+    patterns = [word.word for word in words]
+    owners = list(range(len(words)))
+    worth = [1.0] * len(words)
+    for number, word in enumerate(words):
+        patterns += [term for term, _ in word.terms]
+        worth += [_NEAR_WORTH * weight for _, weight in word.terms]
+        owners += [number] * len(word.terms)
+    looked = Texts(texts)
+    found = looked.find(patterns)
+    found = found.only(looked.whole(found, patterns, of=found.pattern < len(words)))
+    np.maximum.at(
+        told,
+        (found.text, np.array(owners, dtype=np.int64)[found.pattern]),
+        np.array(worth)[found.pattern],
+    )
+    return told

@@ -136,8 +136,10 @@ class ForwardIndex:
         """
         spans = [self._span(passage_id) for passage_id in passage_ids]
         found = [self._words[self._starts[a] : self._starts[b]] for a, b in spans]
-        rows, of_word = np.unique(np.concatenate(found), return_inverse=True)
-        near = np.maximum(self._encoder.unit_rows(rows) @ vectors.T, 0)
+        rows, of_word = _distinct(np.concatenate(found))
+        # one by one: a matrix product of this size would wake the threads of BLAS, and their busy
+        # waiting takes longer than the work
+        near = np.maximum(np.vecdot(self._encoder.unit_rows(rows)[:, None], vectors[None]), 0)
         sizes = np.concatenate([self._starts[a + 1 : b + 1] - self._starts[a:b] for a, b in spans])
         begins = np.cumsum(sizes) - sizes
         counts = np.array([b - a for a, b in spans])
@@ -153,6 +155,19 @@ class ForwardIndex:
         if at == len(self._ids) or self._ids[at] != passage_id:
             raise NotInArchiveError(passage_id)
         return int(self._firsts[at]), int(self._firsts[at + 1])
+
+
+def _distinct(numbers: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return the numbers that occur, ascending, and for each number which of them it is.
+
+    As np.unique does, but for small numbers faster than by sorting them.
+    """
+    occurs = np.zeros(int(numbers.max()) + 1, dtype=np.bool_)
+    occurs[numbers] = True
+    distinct = np.flatnonzero(occurs)
+    place = np.empty(len(occurs), dtype=np.int32)
+    place[distinct] = np.arange(len(distinct))
+    return distinct, place[numbers]
 
 
 def _cut(
@@ -184,7 +199,7 @@ def _read(
 ) -> tuple[list[str], NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
     """Return the parts of a checked folder; the words are mapped."""
     try:
-        words = np.load(folder / _WORDS, mmap_mode="r", allow_pickle=False)
+        words = np.asarray(np.load(folder / _WORDS, mmap_mode="r", allow_pickle=False))
         starts = np.load(folder / _SEGMENTS, allow_pickle=False)
         firsts = np.load(folder / _PASSAGES, allow_pickle=False)
         ids = (folder / _IDS).read_text("utf-8").splitlines()

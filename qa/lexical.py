@@ -15,6 +15,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,7 @@ _PARTS = re.compile(
 )
 _HAN_ONLY = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _HEAP = 20_000_000
+_N_SEEN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class LexicalIndex:
         """Keep an index that is ready to search."""
         self._index = index
         self._searcher = index.searcher()
+        self.seen_in = lru_cache(maxsize=_N_SEEN)(self._seen_in)
 
     @classmethod
     def open(cls, archive: Archive) -> LexicalIndex:
@@ -275,7 +278,7 @@ class LexicalIndex:
             clauses.append((Occur.Should, Query.boost_query(one, probable**_FLATTER)))
         return self._ids(clauses, k)
 
-    def seen_in(self, term: str) -> int:
+    def _seen_in(self, term: str) -> int:
         """Return in how many passages a term stands, at most; exact for characters and pairs."""
         return min((self._searcher.doc_freq(*part) for part in _cut_into(term)), default=0)
 

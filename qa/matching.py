@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.text import has_term
 from qa.forward import ForwardIndex, segments
+from qa.occurrences import Texts
 from qa.query import Wants
 from qa.units import SIGNS, Units
 
@@ -101,16 +101,13 @@ def match(
     found = forward.near(passage_ids, units.vectors)
     near, firsts = found.cosines, found.firsts
     parts = [segments(text) for text in texts]
-    exact = np.zeros(near.shape, dtype=np.float32)
-    counts = np.zeros((len(texts), len(units.words)), dtype=np.float32)
-    pairs = np.zeros_like(counts)
-    for at, (text, segs) in enumerate(zip(texts, parts, strict=True)):
-        _read(units, text, segs, exact[firsts[at] : firsts[at] + len(segs)], counts[at], pairs[at])
+    exact, counts, pairs = _literally(units, parts)
     figure = units.signs[:, SIGNS.index("figure")] > 0
     near[:, figure] = exact[:, figure] > 0  # one number is never near another
     weight = _weight(units)
     soft = np.maximum(exact, _SOFT_WORTH * np.clip((near - _SOFT_FLOOR) / (1 - _SOFT_FLOOR), 0, 1))
-    best = _best(soft @ weight, firsts, parts)
+    told = soft.astype(np.float64) @ weight  # so fine that no rounding decides between sentences
+    best = _best(told, firsts, parts)
     has = np.maximum.reduceat(exact, firsts, axis=0)
     nearest = np.maximum.reduceat(near, firsts, axis=0)
     norm = _K1 * (1 - _B + _B * found.lengths[:, None])
@@ -136,7 +133,7 @@ def match(
 
 
 def _best(
-    told: NDArray[np.float32], firsts: NDArray[np.int64], parts: Sequence[Sequence[str]]
+    told: NDArray[np.float64], firsts: NDArray[np.int64], parts: Sequence[Sequence[str]]
 ) -> NDArray[np.int64]:
     """Return for each candidate the row of the sentence that tells most, its head left out."""
     return np.array(
@@ -164,30 +161,56 @@ def _shapes(
     return np.array(rows, dtype=np.float32)
 
 
-def _read(
-    units: Units,
-    text: str,
-    segs: Sequence[str],
-    exact: NDArray[np.float32],
-    counts: NDArray[np.float32],
-    pairs: NDArray[np.float32],
-) -> None:
-    """Fill in what a text has literally: by segment, how often, and how much of what it lacks."""
-    for n, (word, terms) in enumerate(zip(units.words, units.terms, strict=True)):
-        latin = word.isascii()
-        if word in text and (not latin or has_term(word, text)):
-            counts[n] = text.count(word)
-            exact[:, n] = [word in seg and (not latin or has_term(word, seg)) for seg in segs]
-            continue
-        for term, weight in terms:
-            if term in text and (not term[0].isdigit() or has_term(term, text)):
-                counts[n] += weight * text.count(term)
-                for row, seg in enumerate(segs):
-                    if weight > exact[row, n] and term in seg:
-                        exact[row, n] = weight
-        if len(word) > 2 and not latin:
-            n_pairs = len(word) - 1
-            pairs[n] = sum(word[at : at + 2] in text for at in range(n_pairs)) / n_pairs
+def _literally(
+    units: Units, parts: Sequence[Sequence[str]]
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Return how the units stand in texts as asked, or in translation in a text without them.
+
+    Three arrays: what of each is in each segment, shape (segments, n); how often it is in each
+    text, and how much of one that a text lacks is there in pairs of characters, shape (texts, n).
+    """
+    looked = Texts([segment for segs in parts for segment in segs])
+    text_of = np.repeat(np.arange(len(parts)), [len(segs) for segs in parts])
+    exact = np.zeros((len(text_of), len(units.words)), dtype=np.float32)
+    counts = np.zeros((len(parts), len(units.words)), dtype=np.float32)
+    has = np.zeros(counts.shape, dtype=np.bool_)
+
+    found = looked.find(units.words)
+    text = text_of[found.text]
+    latin = np.array([word.isascii() for word in units.words], dtype=np.bool_)[found.pattern]
+    whole = looked.whole(found, units.words, of=latin)
+    has[text[whole], found.pattern[whole]] = True
+    exact[found.text[whole], found.pattern[whole]] = 1
+    np.add.at(counts, (text, found.pattern), 1)
+    counts *= has
+
+    told = [(n, *one) for n, terms in enumerate(units.terms) for one in terms]
+    terms = [term for _, term, _ in told]
+    owners = np.array([n for n, _, _ in told], dtype=np.int64)
+    weights = np.array([weight for _, _, weight in told], dtype=np.float32)
+    found = looked.find(terms)
+    found = found.only(~has[text_of[found.text], owners[found.pattern]])
+    figures = np.array([term[0].isdigit() for term in terms], dtype=np.bool_)[found.pattern]
+    cells = text_of[found.text] * len(terms) + found.pattern
+    whole = looked.whole(found, terms, of=figures)
+    kept = np.isin(cells, cells[whole])  # in a text that has it whole, each place counts
+    found, unit = found.only(kept), owners[found.pattern[kept]]
+    np.maximum.at(exact, (found.text, unit), weights[found.pattern])
+    np.add.at(counts, (text_of[found.text], unit), weights[found.pattern])
+    return exact, counts, _pairs(units.words, looked, text_of) * ~has
+
+
+def _pairs(words: Sequence[str], looked: Texts, text_of: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return the share of the pairs of characters of each longer word that each text has."""
+    pairs = np.zeros((text_of[-1] + 1, len(words)), dtype=np.float32)
+    longer = [n for n, word in enumerate(words) if len(word) > 2 and not word.isascii()]
+    told = [(n, words[n][at : at + 2]) for n in longer for at in range(len(words[n]) - 1)]
+    found = looked.find([pair for _, pair in told])
+    there = np.zeros((len(pairs), len(told)), dtype=np.float32)
+    there[text_of[found.text], found.pattern] = 1
+    for n, column in zip((n for n, _ in told), there.T, strict=True):
+        pairs[:, n] += column / (len(words[n]) - 1)
+    return pairs
 
 
 def _weight(units: Units) -> NDArray[np.float32]:

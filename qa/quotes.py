@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from corpus.archive import Place
+from corpus.archive import Place, searched_text
 from corpus.text import fold, has_term, split_sentences
 from corpus.types import Range, Sentence
 from qa.coverage import Coverage
@@ -62,9 +62,10 @@ def best_quotes(
     asked = ready(query, coverage)
     quotes: list[tuple[float, Quote]] = []
     most = 0.0
-    for place, rank_score in found:
+    tables = coverage.of_places(asked.words, [place for place, _ in found])
+    for (place, rank_score), told in zip(found, tables, strict=True):
         behind = _BEHIND * (found[0][1] - rank_score)
-        best = best_sentence(asked, place, least=most - EQUALLY + behind)
+        best = best_sentence(asked, place, told, least=most - EQUALLY + behind)
         if best:
             text = place.passage.text
             start, end = _trimmed(text, *_widened(query, text, best.sentence))
@@ -86,7 +87,11 @@ def _credit(quote: Quote) -> Quote | None:
 
     for passage in quote.place.article.passages:
         if quote.place.article.kind == "photo" and is_credit(passage.text):
-            place = replace(quote.place, passage=passage)
+            place = replace(
+                quote.place,
+                passage=passage,
+                searched=fold(searched_text(passage, quote.place.article)),
+            )
             return Quote(place, 0, len(passage.text), quote.score)
     return None
 
@@ -118,8 +123,7 @@ def naming_quotes(query: Query, places: Sequence[Place]) -> list[Quote]:
 
 def names_all(query: Query, place: Place) -> bool:
     """Tell whether a passage or its headline has all terms the question requires."""
-    folded = fold(place.searched)
-    return all(has_term(term, folded) for term in query.required)
+    return all(has_term(term, place.searched) for term in query.required)
 
 
 def explains(term: str, sentence: str) -> bool:

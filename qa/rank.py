@@ -96,7 +96,7 @@ class Finder:
         self.vectors = vectors
         self.lexical = lexical
         self.forward = forward
-        self.coverage = Coverage(shipped_encoder(), lexical.rarity)
+        self.coverage = Coverage(shipped_encoder(), lexical.rarity, forward)
 
     @classmethod
     def open(

@@ -6,18 +6,27 @@ none in the right place hardly answers when one is asked for. Other answers can 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from corpus.archive import Place
 from corpus.text import fold, split_sentences
 from corpus.types import Sentence
 from qa.coverage import Coverage, Weighed
+from qa.forward import segments
 from qa.query import Lang, Query
 from qa.slot import Kind, Slot, slot_of
 from qa.spans import likeliest_span
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 _AROUND = 0.5  # what a word counts that only the headline or another sentence has
+_DECIMALS = 9
 _HOLDS = 0.4  # bonus for surely holding what is asked for
 _SURE, _SURER = 0.3, 0.2  # how sure the next sentence must be to be quoted too, and how much surer
 _TELLS_MORE = 0.05  # how much more of what is asked the sentence before must speak of
@@ -81,69 +90,78 @@ def ready(query: Query, coverage: Coverage) -> Asked:
     return Asked(coverage.weigh(query), coverage, slot if telling else None, query.months)
 
 
-def best_sentence(asked: Asked, place: Place, *, least: float) -> Best | None:
+def best_sentence(
+    asked: Asked, place: Place, told: NDArray[np.float64], *, least: float
+) -> Best | None:
     """Return the best sentence of a passage, or None where nothing is asked or nothing stands.
 
     Args:
         asked: The question.
         place: The passage.
+        told: What `Coverage.of_places` returns for it.
         least: What score and bonus must come to for the passage to matter; what a sentence holds
             is not looked up where they cannot.
     """
     sentences = split_sentences(place.passage.text)
-    weights = [word.weight for word in asked.words]
-    total = sum(weights)
+    weights = np.array([word.weight for word in asked.words])
+    total = float(weights.sum())
     if not sentences or not total:
         return None
-    around = asked.coverage.matches(asked.words, fold(place.searched))
-    folded = [fold(sentence.text) for sentence in sentences]
-    here = [asked.coverage.matches(asked.words, text) for text in folded]
-    dated = asked.told_by_date(place)
-    undated = [0.0 if told else weight for told, weight in zip(dated, weights, strict=True)]
-    shares = [_share(undated, row, around) for row in here]
-    whole = _share(undated, around, around)
-    of_date = sum(w * (1 - a) for w, a, told in zip(weights, around, dated, strict=True) if told)
-    if (max(shares) + whole) / 2 + _HOLDS + of_date / total < least:
+    head, *folded = segments(place.searched)
+    if len(folded) != len(sentences):  # folding made an end of a sentence, or took one: ‼ is !!
+        folded = [fold(sentence.text) for sentence in sentences]
+        told = asked.coverage.of_texts(asked.words, [head, *folded])
+    here, around = told[1:], told.max(axis=0)
+    dated = np.array(asked.told_by_date(place))
+    undated = np.where(dated, 0.0, weights)
+    undated /= undated.sum() or 1.0
+    told_of = ((here + _AROUND * (around - here)) * undated).sum(axis=1)
+    shares = told_of.round(_DECIMALS).tolist()  # so that equal ones are equal
+    whole = float((around * undated).sum())
+    of_date = float((weights * (1 - around) * dated).sum()) / total
+    if (max(shares) + whole) / 2 + _HOLDS + of_date < least:
         asked = replace(asked, slot=None)
-    best, holds = _choose(asked, folded, shares)
-    first, last = _stretch(asked, folded, shares, best=best, holds=holds)
+
+    @cache
+    def sure(at: int) -> float:
+        return asked.sure(folded[at])
+
+    best, holds = _choose(shares, sure)
+    first, last = _stretch(asked, shares, sure, best=best, holds=holds)
     start, end = sentences[first].start, sentences[last].end
     return Best(
         sentence=Sentence(place.passage.text[start:end], start, end),
         score=round(min(1.0, (shares[best] + whole) / 2), 4),
-        bonus=_HOLDS * holds + of_date / total,
+        bonus=_HOLDS * holds + of_date,
     )
 
 
-def _share(weights: Sequence[float], here: Sequence[float], around: Sequence[float]) -> float:
-    """Return the share of the words' weight that a sentence covers, in part by what is around."""
-    parts = zip(weights, here, around, strict=True)
-    covered = sum(weight * (h + _AROUND * max(0.0, a - h)) for weight, h, a in parts)
-    return covered / (sum(weights) or 1.0)
-
-
-def _choose(asked: Asked, folded: Sequence[str], shares: Sequence[float]) -> tuple[int, float]:
+def _choose(shares: Sequence[float], sure: Callable[[int], float]) -> tuple[int, float]:
     """Return the place of the best sentence, the first of equals, and how surely it answers."""
     best, most, holds = 0, -1.0, 0.0
     for at in sorted(range(len(shares)), key=lambda at: (-shares[at], at)):
         if shares[at] + _HOLDS <= most:
             break  # nothing it may hold lifts this one, or those behind it
-        sure = asked.sure(folded[at])
-        if shares[at] + _HOLDS * sure > most:
-            best, most, holds = at, shares[at] + _HOLDS * sure, sure
+        if shares[at] + _HOLDS * sure(at) > most:
+            best, most, holds = at, shares[at] + _HOLDS * sure(at), sure(at)
     return best, holds
 
 
 def _stretch(
-    asked: Asked, folded: Sequence[str], shares: Sequence[float], *, best: int, holds: float
+    asked: Asked,
+    shares: Sequence[float],
+    sure: Callable[[int], float],
+    *,
+    best: int,
+    holds: float,
 ) -> tuple[int, int]:
     """Return the first and last sentence to quote: two where one says what of, the next holds it.
 
     区公交工作会议在会展中心召开。张强主持会议。 answers who chaired it, neither sentence alone. A
     sentence that holds a figure or a day mostly says of what.
     """
-    goes_on = asked.slot is not None and asked.slot.kind == "who"
-    if goes_on and best and shares[best - 1] >= shares[best] + _TELLS_MORE:
+    is_who = asked.slot is not None and asked.slot.kind == "who"
+    if is_who and best and shares[best - 1] >= shares[best] + _TELLS_MORE:
         return best - 1, best
-    ahead = asked.sure(folded[best + 1]) if best + 1 < len(folded) else 0.0
-    return best, best + int(ahead >= max(_SURE, holds + _SURER))
+    goes_on = best + 1 < len(shares) and sure(best + 1) >= max(_SURE, holds + _SURER)
+    return best, best + int(goes_on)

@@ -107,7 +107,7 @@ def _is_other_office(question: str, folded: str, at: int) -> bool:
 
 
 def _in_word(char: str) -> bool:
-    return bool(HAN.match(char)) or char.isalnum()
+    return char.isalnum() or bool(HAN.match(char))
 
 
 class Words:
@@ -115,9 +115,9 @@ class Words:
 
     def __init__(self, folded: str) -> None:
         """Look them up."""
-        kept, vectors = shipped_encoder().token_vectors(folded)
+        kept, found = shipped_encoder().token_rows(folded)
         self.places: list[tuple[int, int]] = []
-        rows = []
+        rows: list[int] = []
         at = 0
         for row, word in enumerate(kept):
             start = folded.find(word, at)
@@ -125,8 +125,7 @@ class Words:
                 at = start + len(word)
                 self.places.append((start, at))
                 rows.append(row)
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        self._vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)[rows]
+        self._vectors = shipped_encoder().unit_rows(found[rows])
 
     def cosines(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return how near in meaning each word is to a unit vector, shape (len(places),)."""
@@ -134,13 +133,11 @@ class Words:
         return found
 
     def alike(self, vector: NDArray[np.float32]) -> list[Found]:
-        """Return the words that mean about the same as a unit vector."""
-        if not self.places or not vector.any():
-            return []
+        """Return the words that mean about the same as a unit vector; none for one of zeros."""
         cosines = self.cosines(vector)
         return [
             (*self.places[row], _ALIKE_WORTH * float(cosines[row] - _FLOOR) / (1 - _FLOOR))
-            for row in np.flatnonzero(cosines > _ALIKE)
+            for row in (cosines > _ALIKE).nonzero()[0].tolist()
         ]
 
 
@@ -223,18 +220,27 @@ class Alignment:
         self.left, self.right = self._near(spoken)
         self.clause = _clauses(folded, spoken)
 
-    def _fade(self, start: int, end: int, *, over: float) -> tuple[Row, Row]:
-        """Return what a stretch is worth to the places behind it, and to those before it."""
-        behind = np.exp(-np.abs(self._at - self._at[end]) / over) * (self._at >= self._at[end])
-        before = np.exp(-np.abs(self._at[start] - self._at) / over) * (self._at <= self._at[start])
+    def _fades(self, starts: Sequence[int], ends: Sequence[int], *, over: float) -> tuple[Row, Row]:
+        """Return what stretches are worth to the places behind them, and to those before them.
+
+        Shape (stretches, places).
+        """
+        end, start = self._at[np.array(ends)][:, None], self._at[np.array(starts)][:, None]
+        behind = np.exp(-np.abs(self._at - end) / over) * (self._at >= end)
+        before = np.exp(-np.abs(start - self._at) / over) * (self._at <= start)
         return behind, before
 
     def _beside(self, slot: Slot, echoes: Sequence[Echo]) -> tuple[Row, Row]:
         left, right = np.zeros(len(self._at)), np.zeros(len(self._at))
-        for echo in echoes:
-            behind, before = self._fade(echo.start, echo.end, over=_BESIDE)
+        echoes = [echo for echo in echoes if echo.at >= 0]
+        if not echoes:
+            return left, right
+        starts, ends = [echo.start for echo in echoes], [echo.end for echo in echoes]
+        for echo, behind, before in zip(
+            echoes, *self._fades(starts, ends, over=_BESIDE), strict=True
+        ):
             gap = slot.start - echo.at - echo.size
-            if echo.at >= 0 and gap >= 0:
+            if gap >= 0:
                 left = np.maximum(left, behind * echo.strength * np.exp(-gap / _BESIDE))
             elif echo.at >= slot.end:
                 worth = echo.strength * np.exp((slot.end - echo.at) / _BESIDE)
@@ -246,11 +252,14 @@ class Alignment:
     def _near(self, spoken: Sequence[tuple[float, list[Found]]]) -> tuple[Row, Row]:
         left = np.zeros((len(spoken), len(self._at)))
         right = np.zeros((len(spoken), len(self._at)))
-        for row, (weight, found) in enumerate(spoken):
-            for start, end, strength in found:
-                behind, before = self._fade(start, end, over=_NEAR)
-                left[row] = np.maximum(left[row], behind * strength * weight)
-                right[row] = np.maximum(right[row], before * strength * weight)
+        places = [one for _, found in spoken for one in found]
+        if places:
+            starts, ends, strengths = zip(*places, strict=True)
+            rows = np.repeat(np.arange(len(spoken)), [len(found) for _, found in spoken])
+            worth = np.array(strengths) * np.array([weight for weight, _ in spoken])[rows]
+            behind, before = self._fades(starts, ends, over=_NEAR)
+            np.maximum.at(left, rows, behind * worth[:, None])
+            np.maximum.at(right, rows, before * worth[:, None])
         return left, right
 
 
@@ -264,9 +273,7 @@ def _distances(folded: str) -> Row:
 
 def _clauses(folded: str, spoken: Sequence[tuple[float, list[Found]]]) -> Row:
     """Return for each place the share of the question's weight that its clause speaks of."""
-    number = np.zeros(len(folded) + 1, dtype=np.int64)
-    for at, char in enumerate(folded):
-        number[at + 1 :] += char in _CLAUSE_ENDS
+    number = np.cumsum([0, *(char in _CLAUSE_ENDS for char in folded)])
     shares = np.zeros(number[-1] + 1)
     for weight, found in spoken:
         best = np.zeros(len(shares))

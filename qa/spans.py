@@ -107,12 +107,13 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
         days = {(one.start, one.end) for one in named if one.sort == "day"}
         found = {(a, b) for a, b in found if (a, b) in days or _ERA.search(folded[a:b])}
     wrote = [] if _ABOUT_WRITERS.search(slot.text) else list(_BYLINE.finditer(folded))
+    pairs = [pair for pair in _PAIRS if pair[0] in folded or pair[1] in folded]
     return sorted(
         (a, b)
         for a, b in found
-        if folded[a:b].endswith(slot.suffix)
-        and _is_balanced(folded[a:b])
-        and not any(match.start() < b and a < match.end() for match in wrote)
+        if folded.endswith(slot.suffix, a, b)
+        and not (pairs and not _is_balanced(folded[a:b], pairs))
+        and not (wrote and any(match.start() < b and a < match.end() for match in wrote))
     )
 
 
@@ -130,5 +131,5 @@ def _ends(slot: Slot, folded: str, cuts: Sequence[Range]) -> list[int]:
     return ends
 
 
-def _is_balanced(text: str) -> bool:
-    return all(text.count(left) == text.count(right) for left, right in _PAIRS)
+def _is_balanced(text: str, pairs: Sequence[tuple[str, str]]) -> bool:
+    return all(text.count(left) == text.count(right) for left, right in pairs)

@@ -91,36 +91,55 @@ def traits(
     folded = text.folded
     starts, ends = np.array(spans).T
     texts = [folded[start:end] for start, end in spans]
-    names = _by_place(text.named, first=SORTS.get(slot.kind, ""))
     first, last = _joining(text)
     asked = _asked_for(slot, text)
+    fits, titled, unit, is_name = _of_names(slot, text, spans)
+    opens = np.array([True, *(char in _OPENS for char in folded)])
+    closes = np.array([*(char in _CLOSES for char in folded), True])
+    links = np.array([False, *(char in _LINKS[slot.kind] for char in folded)])
     rows = {
-        "fits": [
-            _fits(slot, names.get(span), text) for span, text in zip(spans, texts, strict=True)
-        ],
-        "named": [
-            slot.kind != "where" and span in names and names[span].sort in ("person", "title")
-            for span in spans
-        ],
-        "unit": [_agrees(slot, names.get(span)) for span in spans],
+        "fits": fits if slot.kind != "where" else [bool(_PLACE.search(text)) for text in texts],
+        "named": titled,
+        "unit": unit,
         "head_last": asked[ends - 1],
-        "head_max": [asked[start:end].max() for start, end in spans],
+        "head_max": np.maximum.reduceat(asked, np.stack([starts, ends], axis=1).ravel())[::2],
         "slot_left": told.slot_left[starts],
         "slot_right": told.slot_right[ends],
         "near": np.maximum(told.left[:, starts], told.right[:, ends]).sum(axis=0),
         "clause": told.clause[starts],
         "overlap": (told.echoed[ends] - told.echoed[starts]) / (ends - starts),
         "whole": [text in slot.text for text in texts],
-        "link": [folded[start - 1 : start] in _LINKS[slot.kind] and start > 0 for start in starts],
-        "opens": [start == 0 or folded[start - 1] in _OPENS for start in starts],
+        "link": links[starts],
+        "opens": opens[starts],
         "after_word": last[starts],
-        "closes": [end == len(folded) or folded[end] in _CLOSES for end in ends],
+        "closes": closes[ends],
         "before_word": first[ends],
-        "edge": [0.0 if span in names else first[span[0]] + last[span[1]] for span in spans],
+        "edge": (first[starts] + last[ends]) * (1 - is_name),
         "length": np.log(ends - starts),
         "any": np.ones(len(spans)),
     }
     return {name: np.asarray(row, dtype=np.float64) for name, row in rows.items()}
+
+
+def _of_names(slot: Slot, text: Text, spans: Sequence[Range]) -> NDArray[np.float64]:
+    """Return for each span, where it is a name, what that tells, shape (4, len(spans)).
+
+    Whether it is of the sort asked for; whether it is a person's name or a title, 0 where a place
+    is asked for; how well its unit agrees; whether it is a name at all.
+    """
+    rows = np.zeros((4, len(spans)))
+    asked: frozenset[str] | None = None
+    if slot.kind == "how many":
+        asked = families(slot.unit) or families_told(slot.text)
+    names = _by_place(text.named, first=SORTS.get(slot.kind, ""))
+    for at, span in enumerate(spans):
+        name = names.get(span)
+        if name:
+            titled = slot.kind != "where" and name.sort in ("person", "title")
+            rows[:, at] = name.sort == SORTS.get(slot.kind), titled, 0, 1
+            if asked is not None and name.sort == "figure":
+                rows[2, at] = _agrees(slot, name, asked)
+    return rows
 
 
 def _by_place(named: Sequence[Named], *, first: str) -> dict[Range, Named]:
@@ -157,18 +176,11 @@ def _vectors(words: tuple[str, ...]) -> NDArray[np.float32]:
     return shipped_encoder().encode_queries(words)
 
 
-def _fits(slot: Slot, name: Named | None, text: str) -> bool:
-    if slot.kind == "where":
-        return bool(_PLACE.search(text))
-    return name is not None and name.sort == SORTS.get(slot.kind)
-
-
-def _agrees(slot: Slot, name: Named | None) -> float:
-    if name is None or name.sort != "figure" or slot.kind != "how many":
-        return 0.0
-    if slot.unit and name.unit.endswith(slot.unit):
+def _agrees(slot: Slot, figure: Named, asked: frozenset[str]) -> float:
+    """Return how well a figure's unit agrees with the one, or the families, asked for."""
+    if slot.unit and figure.unit.endswith(slot.unit):
         return 1.0
-    asked, has = families(slot.unit) or families_told(slot.text), families(name.unit)
+    has = families(figure.unit)
     if not asked or not has:
         return 0.0
     if not asked & has:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qa.occurrences import Texts
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -38,38 +40,36 @@ def score(
         n_passages: How many passages the archive has.
     """
     total = np.zeros(len(texts))
+    known = [
+        (expansion, [told for told in expansion.terms if seen_in(told[0])])
+        for expansion in expansions
+    ]
     if not texts:
         return total
     lengths = np.array([len(text) for text in texts], dtype=np.float64)
     norm = _K1 * (1 - _B + _B * lengths / max(1.0, float(lengths.mean())))
-    codes, ends = _codes("\n".join(texts)), np.cumsum(lengths + 1)
-    for expansion in expansions:
-        terms = [(t, weight, seen) for t, weight in expansion.terms if (seen := seen_in(t))]
-        if not terms:
-            continue
-        frequency = np.zeros(len(texts))
-        for term, weight, _ in terms:
-            places = np.searchsorted(ends, _places(term, codes), side="right")
-            frequency += weight * np.bincount(places, minlength=len(texts))
-        likely = min(n_passages, sum(weight * seen_in_all for _, weight, seen_in_all in terms))
+    for (expansion, terms), frequency in zip(known, _frequencies(known, texts), strict=True):
+        likely = min(n_passages, sum(weight * seen_in(term) for term, weight in terms))
         idf = math.log(1 + (n_passages - likely + 0.5) / (likely + 0.5))
         total += expansion.share * idf * frequency * (_K1 + 1) / (frequency + norm)
     return total
 
 
-def _codes(text: str) -> NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+def _frequencies(
+    known: Sequence[tuple[Expansion, Sequence[tuple[str, float]]]], texts: Sequence[str]
+) -> NDArray[np.float64]:
+    """Return how often each phrase stands in each text, by weight, shape (phrases, texts).
 
-
-def _places(term: str, codes: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """Return where a term stands among the code points of a text, not as the end of a number."""
-    first, *rest = _codes(term)
-    places: NDArray[np.int64] = np.flatnonzero(codes == first)
-    places = places[places + len(rest) < len(codes)]
-    for behind, code in enumerate(rest, start=1):
-        places = places[codes[places + behind] == code]
-    if term[0].isdigit():
-        before = codes[np.maximum(places - 1, 0)]
-        is_digit = (before >= ord("0")) & (before <= ord("9")) & (places > 0)
-        places = places[~is_digit]
-    return places
+    A term is none where it is the end of a number.
+    """
+    terms = [term for _, told in known for term, _ in told]
+    weights = np.array([weight for _, told in known for _, weight in told])
+    owners = np.repeat(np.arange(len(known)), [len(told) for _, told in known])
+    looked = Texts(texts)
+    found = looked.find(terms)
+    figures = np.array([term[0].isdigit() for term in terms], dtype=np.bool_)
+    found = found.only(~(figures[found.pattern] & looked.behind_a_digit(found)))
+    cells = owners[found.pattern] * len(texts) + found.text
+    size = len(known) * len(texts)
+    summed = np.bincount(cells, weights=weights[found.pattern], minlength=size)
+    return summed.astype(np.float64, copy=False).reshape(len(known), len(texts))

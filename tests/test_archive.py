@@ -127,7 +127,10 @@ def test_places_come_in_the_order_asked_for(sample: Issue) -> None:
     wanted = [article.passages[1], article.passages[0]]
     with Archive.in_memory([sample]) as archive:
         places = archive.places([passage.id for passage in wanted])
-    assert places == [Place(passage, article, "2021-10", None, None, None) for passage in wanted]
+    assert places == [
+        Place(passage, article, "2021-10", None, None, None, fold(searched_text(passage, article)))
+        for passage in wanted
+    ]
 
 
 def test_passages_come_in_the_order_of_their_ids(sample: Issue) -> None:

@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 
 from corpus.archive import Archive
-from embeddings.encoder import shipped_encoder
-from qa.coverage import Coverage
 from qa.query import parse
 from qa.questions import ask_all, load_questions, per_question
 from qa.rank import Finder
@@ -67,7 +65,7 @@ def test_the_same_archive_and_question_give_the_same_ranking(finder: Finder) -> 
 
 
 def test_coverage_counts_each_word_by_its_weight(finder: Finder) -> None:
-    coverage = Coverage(shipped_encoder(), finder.lexical.rarity)
+    coverage = finder.coverage
     words = coverage.weigh(parse("医院床位"))
     assert coverage.score(words, "医院新增床位") == pytest.approx(1.0)
     part = next(word.weight for word in words if word.word == "医院")
@@ -78,7 +76,7 @@ def test_coverage_counts_each_word_by_its_weight(finder: Finder) -> None:
 
 
 def test_a_word_of_near_meaning_counts_in_part(finder: Finder) -> None:
-    coverage = Coverage(shipped_encoder(), finder.lexical.rarity)
+    coverage = finder.coverage
     words = coverage.weigh(parse("doctor"))
     near, far = coverage.score(words, "引进医生48名"), coverage.score(words, "铺设塑胶跑道")
     assert 0.3 < near < 1.0

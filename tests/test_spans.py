@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.archive import Archive
 from corpus.text import fold, fold_with_places, squeeze
 from embeddings.encoder import shipped_encoder
 from qa.answer import Answerer
 from qa.coverage import Coverage
+from qa.forward import ForwardIndex
 from qa.kinds import days, figures, persons
 from qa.query import parse
 from qa.slot import slot_of
@@ -28,12 +30,13 @@ TEXTS = st.text(
     alphabet="12０５㎡％，。、；：“”《》 \n\u0301臺灣年月日时一二要是在于张强书记主持会议公司路",
     max_size=60,
 )
+NO_PASSAGES = ForwardIndex.open(Archive.in_memory(), shipped_encoder())
 
 
 def marked(question: str, text: str) -> list[str]:
     """Return the stretches that are marked in a text, every word of the question weighing alike."""
     query = parse(question)
-    words = Coverage(shipped_encoder(), lambda word: 1.0).weigh(query)
+    words = Coverage(shipped_encoder(), lambda word: 1.0, NO_PASSAGES).weigh(query)
     return [text[start:end] for start, end in marks_in(query, words, text)]
 
 
