@@ -19,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from corpus.cues import SHOT_AT_END, is_credit
 from corpus.errors import ArchiveError, IssueConflictError, NotInArchiveError
 from corpus.filters import Filters, Within
 from corpus.text import fold, squeeze, text_at
@@ -583,7 +584,9 @@ class Archive:
 def searched_text(passage: Passage, article: Article) -> str:
     """Return what a passage is searched by: its article's headline, what it is, its own words."""
     headline = article.headline.text if article.headline else ""
-    told = "照片 图片 拍摄 摄影" if article.kind == "photo" else ""
+    told = "照片 图片" if article.kind == "photo" else ""
+    if told and (is_credit(passage.text) or SHOT_AT_END.search(passage.text)):
+        told += " 拍摄 摄影"  # who photographed is told here, not in the captions
     return "\n".join(part for part in (headline, told, passage.text) if part)
 
 

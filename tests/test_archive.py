@@ -146,6 +146,16 @@ def test_passages_come_in_the_order_of_their_ids(sample: Issue) -> None:
         )
 
 
+def test_who_photographed_is_searched_for_where_the_credit_stands() -> None:
+    printed = (
+        "清凉一夏\n图①：孩子们在游泳馆学习。\n图②：工人在爱心冰柜前取水。\n本报记者 丁一帆 摄\n"
+    )
+    (article,) = read_bytes(printed.encode(), name="a.txt").articles
+    assert article.kind == "photo"
+    told = [searched_text(passage, article).split("\n")[1] for passage in article.passages]
+    assert told == ["照片 图片", "照片 图片", "照片 图片 拍摄 摄影"]
+
+
 def test_an_untouched_archive_checks_out(invented: list[Issue], sample: Issue) -> None:
     with Archive.in_memory([*invented, sample]) as archive:
         assert archive.verify() == []
