@@ -24,10 +24,31 @@ _TEXTS: dict[str, dict[Lang, str]] = {
     },
     "sources": {"zh": "来源", "en": "Sources"},
     "closest": {"zh": "最接近的段落", "en": "Closest passages"},
+    "issue_number": {"zh": "第{number}期", "en": "no. {number}"},
     "no_headline": {"zh": "（无标题）", "en": "(no headline)"},
     "sample": {
         "zh": "还没有档案，以下用随软件附带的样刊回答。用 bulletin add 文件 建立自己的档案。",
         "en": "No archive yet: working on the sample issue that is shipped. Start your own with: bulletin add FILE",
+    },
+    # what OpenAI's clients are told
+    "conversation": {"zh": "刊物问答", "en": "Bulletin questions"},
+    "tag": {"zh": "刊物", "en": "bulletin"},
+    "no_question": {
+        "zh": "messages 中没有用户的问题。",
+        "en": "There is no question of the user in messages.",
+    },
+    "question_too_long": {
+        "zh": "问题有 {n} 个字符，最多 {max} 个。",
+        "en": "The question has {n} characters, expected at most {max}.",
+    },
+    "only_one_choice": {"zh": "n 只能是 1。", "en": "n can only be 1."},
+    "only_text": {
+        "zh": "答案只能是文字，不能是 {form}。",
+        "en": "An answer can only be text, not {form}.",
+    },
+    "task_refused": {
+        "zh": "本服务只回答读者的问题。",
+        "en": "This service answers questions of readers only.",
     },
     # what the service says when it cannot answer, and the title of that
     "problem_invalid_json": {"zh": "请求体不是 JSON。", "en": "The body is not JSON."},
