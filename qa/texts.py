@@ -42,10 +42,7 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "en": "The question has {n} characters, expected at most {max}.",
     },
     "only_one_choice": {"zh": "n 只能是 1。", "en": "n can only be 1."},
-    "only_text": {
-        "zh": "答案只能是文字，不能是 {form}。",
-        "en": "An answer can only be text, not {form}.",
-    },
+    "only_text": {"zh": "答案只能是文字。", "en": "An answer can only be text."},
     "task_refused": {
         "zh": "本服务只回答读者的问题。",
         "en": "This service answers questions of readers only.",

@@ -148,6 +148,7 @@ def test_unknown_parameters_and_those_of_sampling_are_ignored(asked: Asked) -> N
         "n": 1,
         "user": "u",
         "seed": None,
+        "max_tokens": None,
         "chat_id": "of a chat program",
         "stream_options": {"include_obfuscation": False},
     }

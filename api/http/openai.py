@@ -116,7 +116,8 @@ def _style(model_id: str) -> Style:
     operation_id="chat_completions",
     summary="Ask, as OpenAI's clients do",
     response_model=schemas.CompletionOut,
-    responses=_PROBLEMS | {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses=_PROBLEMS
+    | {200: {"content": {"text/event-stream": {"schema": schemas.CHUNK_SCHEMA}}}},
 )
 async def chat_completions(request: Request, asked: schemas.CompletionIn) -> Response:
     """Answer the last message of the user; the messages before it are the conversation.
@@ -148,7 +149,7 @@ def _check(asked: schemas.CompletionIn, lang: Lang) -> None:
     if asked.n not in (None, 1):
         raise ProblemError("unsupported_parameter", detail=say("only_one_choice", lang), param="n")
     if asked.response_format and asked.response_format.type != "text":
-        detail = say("only_text", lang, form=asked.response_format.type[:40])
+        detail = say("only_text", lang)
         raise ProblemError("unsupported_parameter", detail=detail, param="response_format")
 
 

@@ -6,13 +6,17 @@ is ignored. Our own extension object is checked strictly, as the native API is.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
-from api.http.schemas import AnswerOut, FiltersIn, LangTag, Text
+from api.http.completion import STYLES
+from api.http.schemas import AnswerOut, FiltersIn, LangTag, only_number
 
 _MAX_MESSAGES = 2000
+_ONE: dict[str, JsonValue] = {"enum": [1, None]}
+Flag = Annotated[bool | None, Field(strict=True)]
+Cap = Annotated[int, BeforeValidator(only_number), Field(ge=1)] | None
 Role = Literal["system", "developer", "user", "assistant", "tool", "function"]
 
 
@@ -41,13 +45,13 @@ class MessageIn(_Lenient):
 class StreamOptionsIn(_Lenient):
     """How to stream."""
 
-    include_usage: bool | None = None
+    include_usage: Flag = None
 
 
 class FormatIn(_Lenient):
     """The form that is asked for; only text can be given."""
 
-    type: str
+    type: Annotated[str, Field(json_schema_extra={"enum": ["text"]})]
 
 
 class ExtensionIn(BaseModel):
@@ -56,7 +60,7 @@ class ExtensionIn(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     filters: FiltersIn = FiltersIn()
-    limit: Annotated[int, Field(ge=1, le=20)] = 5
+    limit: Annotated[int, BeforeValidator(only_number), Field(ge=1, le=20)] = 5
     lang: LangTag = "auto"
 
 
@@ -80,13 +84,13 @@ class CompletionIn(_Lenient):
         }
     )
 
-    model: Annotated[str, Field(max_length=200, examples=["bulletin"])]
+    model: Annotated[str, Field(max_length=200, json_schema_extra={"enum": list(STYLES)})]
     messages: Annotated[list[MessageIn], Field(min_length=1, max_length=_MAX_MESSAGES)]
-    stream: bool | None = None
+    stream: Flag = None
     stream_options: StreamOptionsIn | None = None
-    max_tokens: Annotated[int | None, Field(ge=1)] = None
-    max_completion_tokens: Annotated[int | None, Field(ge=1)] = None
-    n: int | None = None
+    max_tokens: Cap = None
+    max_completion_tokens: Cap = None
+    n: Annotated[int | None, BeforeValidator(only_number), Field(json_schema_extra=_ONE)] = None
     response_format: FormatIn | None = None
     user: str | None = None
     bulletin: ExtensionIn = ExtensionIn()
@@ -95,12 +99,6 @@ class CompletionIn(_Lenient):
     def cap(self) -> int | None:
         """The most tokens to give."""
         return self.max_completion_tokens or self.max_tokens
-
-
-class Question(BaseModel):
-    """A question that is short enough; checked as the native API checks it."""
-
-    text: Text
 
 
 class UrlCitationOut(_Given):
@@ -188,7 +186,11 @@ class ModelsOut(_Given):
     data: list[ModelOut]
 
 
-class StreamErrorOut(_Given):
-    """What a stream ends in when something goes wrong after it began."""
-
-    error: dict[str, Any]
+CHUNK_SCHEMA = {
+    "type": "object",
+    "description": "One event without a name: a `chat.completion.chunk` as JSON, then `[DONE]`."
+    " What goes wrong in mid-stream is the last event, an object with `error` alone.",
+    "required": ["data"],
+    "properties": {"data": {"type": "string"}},
+}
+"""As the OpenAPI document shows an event of a stream."""
