@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from api.http import native, openai, operations
 from api.http.body import BodyLimit
 from api.http.engine import Engine
+from api.http.mounted import add_mcp, running_mcp
 from api.http.problems import ProblemError, problem_of
 from api.http.settings import ServiceSettings
 from corpus.errors import BulletinError
@@ -45,7 +46,8 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
         app.state.engine = engine = Engine(settings)
         engine.start()
         try:
-            yield
+            async with running_mcp(app, engine):
+                yield
         finally:
             engine.stop()
 
@@ -62,6 +64,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     app.include_router(native.router)
     app.include_router(openai.router)
     app.include_router(operations.router)
+    add_mcp(app)
     app.add_exception_handler(BulletinError, _on_bulletin_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http_exception)

@@ -46,6 +46,12 @@ class ServiceSettings(BaseSettings):
     reload_s: Annotated[float, Field(gt=0)] = Field(
         1.0, description="Seconds between looks for a changed archive."
     )
+    allowed_origins: tuple[str, ...] = Field(
+        (), description="Other websites whose pages may ask, such as https://paper.example."
+    )
+    allowed_hosts: tuple[str, ...] = Field(
+        (), description="Host names the service is reached by, besides that of the public URL."
+    )
     max_body_bytes: Annotated[int, Field(ge=1024)] = Field(65536, description="Of a request.")
     openai_body_bytes: Annotated[int, Field(ge=1024)] = Field(
         1048576, description="Of a request under /v1, which carries the whole conversation."
