@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from api.http import native, openai, operations
 from api.http.body import BodyLimit
 from api.http.engine import Engine
-from api.http.mounted import add_mcp, running_mcp
+from api.http.mounted import McpMount, add_mcp
 from api.http.problems import ProblemError, problem_of
 from api.http.settings import ServiceSettings
 from corpus.errors import BulletinError
@@ -45,10 +45,11 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.engine = engine = Engine(settings)
         engine.start()
+        app.state.mcp = mcp = McpMount(engine)
         try:
-            async with running_mcp(app, engine):
-                yield
+            yield
         finally:
+            await mcp.close()
             engine.stop()
 
     app = FastAPI(
