@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from pathlib import Path
@@ -12,7 +13,7 @@ import openai
 import pytest
 
 from api.http.completion import Completion, Content, Style, content_of, plain_content, tokens
-from api.http.events import KEEP_ALIVE
+from api.http.events import KEEP_ALIVE, kept_alive
 
 DATA = Path(__file__).parent / "data"
 TOLD: dict[str, Any] = json.loads((DATA / "openai_answer.json").read_text(encoding="utf-8"))
@@ -221,3 +222,16 @@ def test_words_of_our_own_have_no_native_answer_behind_them() -> None:
     told = completion().whole(plain_content('{"title": "公交"}'))
     assert told["choices"][0]["message"]["content"] == '{"title": "公交"}'
     assert (told["citations"], told["search_results"], told["bulletin"]) == ([], [], None)
+
+
+def test_comments_keep_the_line_open_until_the_answer_is_there() -> None:
+    async def run() -> list[bytes]:
+        job = asyncio.get_running_loop().create_future()
+        seen = []
+        async for comment in kept_alive(job, every_s=0.001):
+            seen.append(comment)
+            if len(seen) == 3:
+                job.set_result(None)
+        return seen
+
+    assert asyncio.run(run()) == [KEEP_ALIVE] * 3

@@ -61,8 +61,16 @@ def test_a_task_is_answered_in_the_form_it_wants(kind: str, told: dict[str, Any]
     assert json.loads(reply_to(task, follow_ups=["谁说的？"], lang="zh")) == told
 
 
-def test_librechat_gets_a_title_in_words() -> None:
-    task = found(LIBRECHAT)
+STRUCTURED = (
+    "Analyze this conversation and provide:\n1. The detected language of the conversation\n"
+    "2. A concise title in the detected language (5 words or less, no punctuation or quotation)\n\n"
+    "User: 新开了多少条公交线路？\nAI: 12条。"
+)
+
+
+@pytest.mark.parametrize("prompt", [LIBRECHAT, STRUCTURED])
+def test_librechat_gets_a_title_in_words(prompt: str) -> None:
+    task = found(prompt)
     assert task is not None
     assert reply_to(task, follow_ups=[], lang="zh") == "新开了多少条公交线路"
 
