@@ -83,8 +83,8 @@ def tokens(text: str) -> int:
     >>> tokens("重点项目"), tokens("projects")
     (4, 2)
     """
-    n_han = sum(1 for char in text if HAN.match(char))
-    return n_han + ceil((len(text) - n_han) / _OTHERS_A_TOKEN)
+    n_others = len(HAN.sub("", text))
+    return len(text) - n_others + ceil(n_others / _OTHERS_A_TOKEN)
 
 
 def plain_content(text: str) -> Content:

@@ -32,12 +32,11 @@ _TITLE = re.compile(
     r"|请?(?:为|给|用|根据)[^\n]{0,40}(?:对话|聊天|会话)[^\n]{0,40}标题",
     re.DOTALL,
 )
-_HISTORY = re.compile(r"<chat_history>(.*)</chat_history>", re.DOTALL)
 _TURN = re.compile(
     r"^(?P<role>user|assistant|ai|human)\s*:\s*(?P<text>.*?)(?=^(?:user|assistant|ai|human)\s*:|\Z)",
     re.DOTALL | re.IGNORECASE | re.MULTILINE,
 )
-_QUERY = re.compile(r"<user_query>(.*?)</user_query>", re.DOTALL)
+_QUOTED_CHARS = 50_000  # of the conversation that a prompt quotes
 _TITLE_CHARS, _TITLE_WORDS = 20, 6
 
 
@@ -85,20 +84,27 @@ def question_in(text: str) -> str:
     """
     if not text.lstrip().startswith(_HEADER):
         return text.strip()
-    marked = _QUERY.search(text)
-    return (marked[1] if marked else text.rpartition("</context>")[2]).strip()
+    marked = _between(text, "user_query")
+    return (text.rpartition("</context>")[2] if marked is None else marked).strip()
 
 
 def _turns(text: str) -> tuple[Turn, ...]:
     """Return the conversation that a prompt quotes, line by line: `USER: …`, `ASSISTANT: …`."""
-    marked = _HISTORY.search(text)
+    marked = _between(text, "chat_history")
     return tuple(
         Turn(
             role="user" if found["role"].lower() in ("user", "human") else "assistant",
             text=found["text"].strip(),
         )
-        for found in _TURN.finditer(marked[1] if marked else text)
+        for found in _TURN.finditer((text if marked is None else marked)[:_QUOTED_CHARS])
     )
+
+
+def _between(text: str, tag: str) -> str | None:
+    """Return what stands inside a tag; no pattern, for a long text of tags must not take long."""
+    _, opening, rest = text.partition(f"<{tag}>")
+    inner, closing, _ = rest.rpartition(f"</{tag}>")
+    return inner if opening and closing else None
 
 
 def reply_to(task: Task, *, follow_ups: Sequence[str], lang: Lang) -> str:
