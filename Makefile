@@ -31,7 +31,7 @@ bench: .venv/.test
 
 .venv/.test: .venv/.ask
 	.venv/bin/pip install --quiet "$(TORCH)"
-	.venv/bin/pip install --quiet --editable ".[transformers,eval,test]"
+	.venv/bin/pip install --quiet --editable ".[transformers,eval,mcp,test]"
 	@touch $@
 
 clean:

@@ -187,12 +187,11 @@ def _show_closest(closest: Sequence[Closest], lang: Lang, err: Terminal) -> None
 
 
 def _reference(source: SourceRef, lang: Lang) -> str:
+    number = say("issue_number", lang, number=source.number) if source.number else ""
     if lang == "zh":
         title = f"《{source.title}》" if source.title else say("no_headline", lang)
-        number = f"第{source.number}期" if source.number else ""
         parts = [title, source.publication, number, source.date, source.section]
         return " ".join(str(part) for part in parts if part)
-    number = f"no. {source.number}" if source.number else ""
     parts = [source.publication, number, source.date, source.section]
     told = ", ".join(str(part) for part in parts if part)
     title = source.title or say("no_headline", lang)

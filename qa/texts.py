@@ -71,11 +71,74 @@ _TEXTS: dict[str, dict[Lang, str]] = {
     "chat_not_text": {"zh": "这一行不是 UTF-8 文本。", "en": "This line is not UTF-8 text."},
     "sources": {"zh": "来源", "en": "Sources"},
     "closest": {"zh": "最接近的段落", "en": "Closest passages"},
+    "issue_number": {"zh": "第{number}期", "en": "no. {number}"},
     "no_headline": {"zh": "（无标题）", "en": "(no headline)"},
     "sample": {
         "zh": "还没有档案，以下用随软件附带的样刊回答。用 bulletin add 文件 建立自己的档案。",
         "en": "No archive yet: working on the sample issue that is shipped. Start your own with: bulletin add FILE",
     },
+    # what OpenAI's clients are told
+    "conversation": {"zh": "刊物问答", "en": "Bulletin questions"},
+    "tag": {"zh": "刊物", "en": "bulletin"},
+    "no_question": {
+        "zh": "messages 中没有用户的问题。",
+        "en": "There is no question of the user in messages.",
+    },
+    "question_too_long": {
+        "zh": "问题有 {n} 个字符，最多 {max} 个。",
+        "en": "The question has {n} characters, expected at most {max}.",
+    },
+    "only_one_choice": {"zh": "n 只能是 1。", "en": "n can only be 1."},
+    "only_text": {"zh": "答案只能是文字。", "en": "An answer can only be text."},
+    "task_refused": {
+        "zh": "本服务只回答读者的问题。",
+        "en": "This service answers questions of readers only.",
+    },
+    # what MCP clients show
+    "mcp_name": {"zh": "刊物", "en": "Bulletin"},
+    "mcp_instructions": {
+        "zh": "查找并引用一份印刷刊物的原文。问题用中文或英文均可，原文为中文。",
+        "en": "Finds and quotes what a printed bulletin says. Ask in Chinese or English; what is quoted is Chinese.",
+    },
+    "mcp_search": {"zh": "检索刊物", "en": "Search the bulletin"},
+    "mcp_search_told": {
+        "zh": "返回最相关的段落。查询中可写条件：from:2025-01 to:2025-06-30 issue:2025-03 section:要闻。",
+        "en": "Lists the passages that fit best. A query may hold conditions: from:2025-01 to:2025-06-30 issue:2025-03 section:A02.",
+    },
+    "mcp_search_articles": {
+        "zh": "按条件检索刊物",
+        "en": "Search the bulletin by day, issue or page",
+    },
+    "mcp_search_articles_told": {
+        "zh": "同 search，条件作为单独的参数。",
+        "en": "Does what search does, with the conditions as arguments of their own.",
+    },
+    "mcp_fetch": {"zh": "取一篇报道", "en": "Fetch an article"},
+    "mcp_fetch_told": {
+        "zh": "返回一篇报道的印刷原文；id 取自 search 的结果，也可以是 2021-10/a09。",
+        "en": "Returns an article as printed; the id is one that search gave, or such as 2021-10/a09.",
+    },
+    "mcp_ask": {"zh": "向刊物提问", "en": "Ask the bulletin"},
+    "mcp_ask_told": {
+        "zh": "用刊物的原句回答，附出处；刊物没有说的，会说明没有。",
+        "en": "Answers with sentences as printed and where they stand, or says that the bulletin does not say.",
+    },
+    "mcp_article": {"zh": "报道", "en": "Article"},
+    "mcp_article_told": {"zh": "一篇报道的印刷原文。", "en": "An article as printed."},
+    "mcp_issue": {"zh": "一期刊物", "en": "Issue"},
+    "mcp_issue_told": {
+        "zh": "一期刊物的目录：每篇报道的 id 和标题。",
+        "en": "The contents of an issue: the id and headline of each article.",
+    },
+    "mcp_no_article": {
+        "zh": "没有这篇报道；id 请取自 search 的结果。",
+        "en": "There is no such article; take the id from what search gives.",
+    },
+    "mcp_bad_day": {
+        "zh": "{field} 是 {value}，应为 2025、2025-01 或 2025-01-31。",
+        "en": "{field} is {value}, expected 2025, 2025-01 or 2025-01-31.",
+    },
+    "mcp_blank": {"zh": "查询为空。", "en": "The query is empty."},
     # what the service says when it cannot answer, and the title of that
     "problem_invalid_json": {"zh": "请求体不是 JSON。", "en": "The body is not JSON."},
     "problem_title_invalid_json": {"zh": "请求不是有效的 JSON", "en": "Not JSON"},

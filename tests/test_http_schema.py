@@ -6,6 +6,7 @@ from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from api.http.app import create_app
 from api.http.settings import ServiceSettings
@@ -30,14 +31,18 @@ def test_no_request_made_up_by_the_document_breaks_it(
     case: schemathesis.Case[Any], sample_service: str
 ) -> None:
     if ends_before_it_begins(case):  # what a schema cannot say
-        assert case.call(base_url=sample_service).status_code == 422
+        assert case.call(base_url=sample_service).status_code in (400, 422)
+    elif case.path == "/v1/chat/completions":  # no schema says that the user has asked something
+        case.call_and_validate(base_url=sample_service, excluded_checks=[positive_data_acceptance])
     else:
         case.call_and_validate(base_url=sample_service)
 
 
 def ends_before_it_begins(case: schemathesis.Case[Any]) -> bool:
     body = case.body if isinstance(case.body, dict) else {}
-    for days in (case.query or {}, body.get("filters")):
+    more = body.get("bulletin")
+    filters = more.get("filters") if isinstance(more, dict) else body.get("filters")
+    for days in (case.query or {}, filters):
         if isinstance(days, dict):
             first, last = days.get("from"), days.get("to")
             if isinstance(first, str) and isinstance(last, str) and first > last:

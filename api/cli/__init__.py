@@ -15,7 +15,7 @@ from typing import NoReturn, TextIO
 
 import typer
 
-from api.cli import asking, chatting, keeping, measuring, model, serving
+from api.cli import asking, chatting, keeping, measuring, model, serving, speaking
 from api.cli.common import (
     BAD_INPUT,
     BUG,
@@ -31,7 +31,17 @@ from api.cli.common import (
 )
 from corpus.errors import BulletinError
 
-__all__ = ["asking", "chatting", "keeping", "main", "measuring", "model", "run", "serving"]
+__all__ = [
+    "asking",
+    "chatting",
+    "keeping",
+    "main",
+    "measuring",
+    "model",
+    "run",
+    "serving",
+    "speaking",
+]
 
 
 def _exit_code(error: BulletinError) -> int:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.cli.common import ArchiveOption, ModelOption, app, err_to, ui_lang, usage
 from api.settings import settings_from
+
+if TYPE_CHECKING:
+    from api.http.settings import ServiceSettings
 
 
 @app.command()
@@ -27,25 +31,39 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the archive over HTTP until interrupted."""
-    from pydantic import ValidationError
-
     from api.http.server import run
-    from api.http.settings import ServiceSettings
     from api.service import has_archive
     from qa.texts import say
 
+    settings = service_settings(archive, model, host=host, port=port, workers=workers)
+    if not has_archive(settings.base):
+        err_to("auto").dim(f"{say('sample', ui_lang())} ({settings.archive})")
+    run(settings)
+
+
+def service_settings(
+    archive: Path | None = None,
+    model: str | None = None,
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    workers: int | None = None,
+) -> ServiceSettings:
+    """Return the service's settings: what the command line says, else the environment.
+
+    Raises:
+        typer.BadParameter: If a variable has a value that it cannot have.
+    """
+    from pydantic import ValidationError
+
+    from api.http.settings import ServiceSettings
+
     base = settings_from(archive=archive, model=model)
     given: dict[str, Any] = {"host": host, "port": port, "workers": workers}
+    told = {name: value for name, value in given.items() if value is not None}
     try:
-        settings = ServiceSettings(
-            archive=base.archive,
-            model=base.model,
-            **{name: value for name, value in given.items() if value is not None},
-        )
+        return ServiceSettings(archive=base.archive, model=base.model, **told)
     except ValidationError as exc:
         first = exc.errors()[0]
         name = "BULLETIN_" + "__".join(str(part) for part in first["loc"]).upper()
         usage(f"{name} is {first['input']!r}: {first['msg']}")
-    if not has_archive(settings.base):
-        err_to("auto").dim(f"{say('sample', ui_lang())} ({settings.archive})")
-    run(settings)

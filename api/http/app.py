@@ -14,9 +14,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.http import native, operations
+from api.http import native, openai, operations
 from api.http.body import BodyLimit
 from api.http.engine import Engine
+from api.http.mounted import McpMount, add_mcp
 from api.http.problems import ProblemError, problem_of
 from api.http.settings import ServiceSettings
 from corpus.errors import BulletinError
@@ -44,9 +45,11 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.engine = engine = Engine(settings)
         engine.start()
+        app.state.mcp = mcp = McpMount(engine)
         try:
             yield
         finally:
+            await mcp.close()
             engine.stop()
 
     app = FastAPI(
@@ -60,12 +63,18 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.include_router(native.router)
+    app.include_router(openai.router)
     app.include_router(operations.router)
+    add_mcp(app)
     app.add_exception_handler(BulletinError, _on_bulletin_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(Exception, _on_bug)
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(
+        BodyLimit,
+        max_bytes=settings.max_body_bytes,
+        larger={_OPENAI: settings.openai_body_bytes},
+    )
     app.add_middleware(RequestId)
     return app
 

@@ -5,8 +5,9 @@ The deltas joined are the answer's text, and `done` is the very object that is g
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
 import regex
@@ -46,6 +47,14 @@ class EventWriter:
         self._last += 1
         text = json.dumps({"type": event, **data}, ensure_ascii=False)
         return f"event: {event}\nid: {self._last}\ndata: {text}\n\n".encode()
+
+
+async def kept_alive(
+    job: asyncio.Future[Any], *, every_s: float = KEEP_ALIVE_S
+) -> AsyncIterator[bytes]:
+    """Yield comments, one in so many seconds, until the job is done."""
+    while not (await asyncio.wait([job], timeout=every_s))[0]:
+        yield KEEP_ALIVE
 
 
 def answer_events(writer: EventWriter, told: Mapping[str, Any]) -> Iterator[bytes]:

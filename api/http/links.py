@@ -3,14 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 if TYPE_CHECKING:
+    from api.http.settings import ServiceSettings
     from corpus.types import Range
     from qa.native import Answer
 
 _FRAGMENT_CHARS = 12  # at each end of a quote: enough to be found, short enough to read
+
+
+def asked_base(settings: ServiceSettings, url: str) -> str:
+    """Return what stands before the path of links for clients that show them elsewhere.
+
+    It is the public address where one is set; else where the request was sent to, if that is this
+    machine or the address that the service listens on; else nothing. Any other host is only what
+    the caller says, and is never repeated.
+
+    Args:
+        settings: The service's.
+        url: The address of the request, its host as the caller gave it.
+    """
+    if settings.public_url:
+        return settings.base_url
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    if not (_is_loopback(host) or host == settings.host.lower()):
+        return ""
+    name = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{name}:{port}" if port else f"{parts.scheme}://{name}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def article_url(article_id: str, *, base: str = "") -> str:

@@ -11,14 +11,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from api.http import schemas
-from api.http.events import (
-    EVENT_SCHEMA,
-    HEADERS,
-    KEEP_ALIVE,
-    KEEP_ALIVE_S,
-    EventWriter,
-    answer_events,
-)
+from api.http.events import EVENT_SCHEMA, HEADERS, EventWriter, answer_events, kept_alive
 from api.http.links import article_url, quote_url, with_links
 from api.http.problems import ProblemError, problem_of
 from corpus.errors import BulletinError
@@ -88,14 +81,22 @@ def filters_of(taken: schemas.FiltersIn) -> Filters:
     )
 
 
-async def answer_json(request: Request, asked: schemas.ChatIn) -> dict[str, Any]:
+async def answer_json(
+    request: Request, asked: schemas.ChatIn, *, base: str | None = None
+) -> dict[str, Any]:
     """Return the answer to a request, as it is given.
+
+    Args:
+        request: The request.
+        asked: What it asks.
+        base: Put before each link's path; None is the public address, or nothing.
 
     Raises:
         ProblemError: If the archive is not ready, or it takes too long.
         BulletinError: If the archive turns out to be damaged.
     """
     history = [Turn(role=turn.role, text=turn.text) for turn in asked.history]
+    before = base_of(request) if base is None else base
 
     def work(parts: Parts) -> dict[str, Any]:
         answer = parts.chat.reply(
@@ -106,7 +107,7 @@ async def answer_json(request: Request, asked: schemas.ChatIn) -> dict[str, Any]
             filters=filters_of(asked.filters),
             min_confidence=asked.min_confidence,
         )
-        return with_links(to_json(answer), answer, base=base_of(request))
+        return with_links(to_json(answer), answer, base=before)
 
     told = await engine_of(request).run(work)
     told["request_id"] = request.state.request_id
@@ -140,8 +141,8 @@ async def _stream(request: Request, asked: schemas.ChatIn) -> AsyncIterator[byte
     yield writer.write("start", {"request_id": request_id, "index": generation.told})
     job = asyncio.ensure_future(answer_json(request, asked))
     try:
-        while not (await asyncio.wait([job], timeout=KEEP_ALIVE_S))[0]:
-            yield KEEP_ALIVE
+        async for comment in kept_alive(job):
+            yield comment
         for event in answer_events(writer, job.result()):
             yield event
     except BulletinError as exc:

@@ -39,7 +39,7 @@ def _only_as_written(value: object) -> object:
     return value
 
 
-def _only_number(value: object) -> object:
+def only_number(value: object) -> object:
     """Let through a JSON number: 5.0 is a whole one, "5" and true are none."""
     if isinstance(value, str | bool):
         raise ValueError("is no number")
@@ -110,7 +110,7 @@ class ChatIn(_Taken):
     stream: Annotated[bool, Field(strict=True)] = False
     filters: FiltersIn = FiltersIn()
     limit: Annotated[
-        int, Field(ge=1, le=20, description="Citations at most."), BeforeValidator(_only_number)
+        int, Field(ge=1, le=20, description="Citations at most."), BeforeValidator(only_number)
     ] = 5
     min_confidence: Annotated[float | None, Field(strict=True, ge=0, le=1)] = None
     conversation_id: Annotated[str | None, Field(max_length=64)] = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, HttpUrl
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -46,7 +46,21 @@ class ServiceSettings(BaseSettings):
     reload_s: Annotated[float, Field(gt=0)] = Field(
         1.0, description="Seconds between looks for a changed archive."
     )
+    allowed_origins: tuple[str, ...] = Field(
+        (), description="Other websites whose pages may ask, such as https://paper.example."
+    )
+    allowed_hosts: tuple[str, ...] = Field(
+        (), description="Host names the service is reached by, besides that of the public URL."
+    )
     max_body_bytes: Annotated[int, Field(ge=1024)] = Field(65536, description="Of a request.")
+    openai_body_bytes: Annotated[int, Field(ge=1024)] = Field(
+        1048576, description="Of a request under /v1, which carries the whole conversation."
+    )
+    openai_tasks: Literal["deterministic", "search", "refuse"] = Field(
+        "deterministic",
+        description="What /v1 does with prompts for titles, tags and the like: write them from"
+        " the conversation, search for them like a question, or answer 400.",
+    )
 
     @property
     def base(self) -> Settings:

@@ -1,0 +1,360 @@
+"""The archive for MCP clients: tools to search, fetch and ask, and articles as resources.
+
+`search` and `fetch` keep to the shape that ChatGPT expects of a source of data: one string each,
+`results` of `id`, `title` and `url`. The same server speaks over stdio and over HTTP. It needs the
+extra `mcp`: import it where that is installed only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import calendar
+import json
+import logging
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from uuid import uuid4
+
+import mcp_types
+from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
+from mcp.server.transport_security import TransportSecuritySettings
+from pydantic import BaseModel, Field
+
+from api.http.engine import Engine, Parts
+from api.http.links import article_url, asked_base, quote_url, with_links
+from api.http.native import our_lang
+from api.http.operations import package_version
+from api.http.schemas import AnswerOut, LangTag
+from corpus.errors import BulletinError, NotInArchiveError
+from corpus.filters import Filters
+from qa.native import to_json
+from qa.query import MAX_CHARS
+from qa.texts import say
+
+if TYPE_CHECKING:
+    from api.http.settings import ServiceSettings
+    from corpus.types import Article
+
+T = TypeVar("T")
+_N_FOUND = 10
+_CONDITION = re.compile(r"(?:^|(?<=\s))(from|to|issue|section):(\S+)")
+_DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
+_READ_ONLY = mcp_types.ToolAnnotations(read_only_hint=True, open_world_hint=False)
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+Query = Annotated[str, Field(min_length=1, max_length=MAX_CHARS)]
+Day = Annotated[str | None, Field(description="2025, 2025-01 or 2025-01-31", max_length=10)]
+
+
+class Result(BaseModel):
+    """A passage that was found; `id` can be fetched."""
+
+    id: str
+    title: str
+    url: str
+    text: str
+    date: str | None
+    issue: str
+
+
+class Results(BaseModel):
+    """Passages, best first."""
+
+    results: list[Result]
+
+
+class Fetched(BaseModel):
+    """An article as printed."""
+
+    id: str
+    title: str
+    text: str
+    url: str
+    metadata: dict[str, str]
+
+
+def build_server(engine: Engine) -> MCPServer:
+    """Return the server over an engine; it answers as soon as the engine has the archive open."""
+    with _own_logging():
+        server = MCPServer(
+            name="bulletin-qa",
+            title=_both("mcp_name"),
+            instructions=_both("mcp_instructions"),
+            version=package_version(),
+            subscriptions=False,
+        )
+    door = _Door(engine)
+    for name, tool in (
+        ("search", door.search),
+        ("fetch", door.fetch),
+        ("ask", door.ask),
+        ("search_articles", door.search_articles),
+    ):
+        server.add_tool(
+            tool,
+            name=name,
+            title=_both(f"mcp_{name}"),
+            description=_both(f"mcp_{name}_told"),
+            annotations=_READ_ONLY,
+        )
+    for uri, name, resource, media_type in (
+        ("bulletin://article/{+article_id}", "article", door.article, "text/plain"),
+        ("bulletin://issue/{issue_id}", "issue", door.issue, "application/json"),
+    ):
+        server.resource(
+            uri,
+            name=name,
+            title=_both(f"mcp_{name}"),
+            description=_both(f"mcp_{name}_told"),
+            mime_type=media_type,
+        )(resource)
+    return server
+
+
+@contextmanager
+def _own_logging() -> Iterator[None]:
+    """Keep the SDK from giving the whole process a log handler of its liking."""
+    held = logging.NullHandler()
+    logging.getLogger().addHandler(held)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(held)
+
+
+def _both(key: str) -> str:
+    return f"{say(key, 'en')} · {say(key, 'zh')}"
+
+
+def security(settings: ServiceSettings) -> TransportSecuritySettings:
+    """Return which hosts and origins may speak over HTTP: this machine's, and those set."""
+    named = settings.host if ":" not in settings.host else f"[{settings.host}]"
+    hosts = [*_LOOPBACK, named, *settings.allowed_hosts]
+    origins = [f"http://{host}" for host in (*_LOOPBACK, named)] + [*settings.allowed_origins]
+    if settings.public_url:
+        hosts.append(settings.public_url.host or "")
+        origins.append(f"{settings.public_url.scheme}://{settings.public_url.host}")
+    return TransportSecuritySettings(
+        allowed_hosts=[form for host in hosts for form in (host, f"{host}:*")],
+        allowed_origins=[form for origin in origins for form in (origin, f"{origin}:*")],
+    )
+
+
+class _Door:
+    """What the tools and resources do, over one engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def search(self, query: Query, context: Context[Any, Any]) -> Results:
+        plain, told = _conditions(query)
+        return await self._found(plain, _filters(**told), n=_N_FOUND, context=context)
+
+    async def search_articles(
+        self,
+        query: Query,
+        context: Context[Any, Any],
+        from_day: Day = None,
+        to_day: Day = None,
+        issue: Annotated[list[str], Field(max_length=100)] = [],  # noqa: B006  # pydantic copies it
+        section: Annotated[list[str], Field(max_length=100)] = [],  # noqa: B006
+        limit: Annotated[int, Field(ge=1, le=50)] = _N_FOUND,
+    ) -> Results:
+        filters = _filters(
+            from_=[from_day] if from_day else [],
+            to=[to_day] if to_day else [],
+            issue=issue,
+            section=section,
+        )
+        return await self._found(query, filters, n=limit, context=context)
+
+    async def fetch(self, id: str, context: Context[Any, Any]) -> Fetched:
+        base = self._base(context)
+
+        def work(parts: Parts) -> Fetched:
+            try:
+                return _fetched(parts, id, base=base)
+            except NotInArchiveError as exc:
+                raise ToolError(_both("mcp_no_article")) from exc
+
+        return await self._run(work)
+
+    async def ask(
+        self, question: Query, context: Context[Any, Any], lang: LangTag = "auto"
+    ) -> AnswerOut:
+        if not question.strip():
+            raise ToolError(_both("mcp_blank"))
+        base = self._base(context)
+
+        def work(parts: Parts) -> AnswerOut:
+            answer = parts.chat.reply(question, lang=our_lang(lang))
+            told = with_links(to_json(answer), answer, base=base)
+            return AnswerOut.model_validate({**told, "request_id": f"req_{uuid4().hex}"})
+
+        return await self._run(work)
+
+    async def article(self, article_id: str) -> str:
+        def work(parts: Parts) -> str:
+            article = parts.archive.article(article_id)
+            return f"{_title(article)}\n\n{_text(article)}"
+
+        return await self._read(work)
+
+    async def issue(self, issue_id: str) -> str:
+        def work(parts: Parts) -> str:
+            issue = parts.archive.issue(issue_id)
+            rows = [{"id": one.id, "title": _title(one)} for one in issue.articles]
+            return json.dumps({"id": issue.id, "articles": rows}, ensure_ascii=False)
+
+        return await self._read(work)
+
+    async def _found(
+        self, query: str, filters: Filters, *, n: int, context: Context[Any, Any]
+    ) -> Results:
+        if not query.strip():
+            raise ToolError(_both("mcp_blank"))
+        base = self._base(context)
+
+        def work(parts: Parts) -> Results:
+            finder = parts.finder
+            hits = finder.search(finder.read(query), k=n, filters=filters)
+            places = finder.places([hit.passage_id for hit in hits])
+            return Results(
+                results=[
+                    Result(
+                        id=place.passage.id,
+                        title=_title(place.article),
+                        url=_url(place.passage.id, base=base),
+                        text=place.passage.text,
+                        date=_iso(place.article.date or place.issue_date),
+                        issue=place.issue_id,
+                    )
+                    for place in places
+                ]
+            )
+
+        return await self._run(work)
+
+    def _base(self, context: Context[Any, Any]) -> str:
+        """Return what stands before paths; nothing where no page can be reached for sure."""
+        request = context.request_context.request
+        url = str(request.url) if request is not None else ""
+        return asked_base(self._engine.settings, url)
+
+    async def _run(self, work: Callable[[Parts], T]) -> T:
+        """Return what the work returns; what goes wrong is told, for the model to read."""
+        await asyncio.to_thread(self._engine.wait, self._engine.settings.deadline_s)
+        try:
+            return await self._engine.run(work)
+        except BulletinError as exc:
+            code = getattr(exc, "code", None)
+            words = say(f"problem_{code}", "en", seconds="2") if code else str(exc)
+            raise ToolError(self._engine.trouble or words) from exc
+
+    async def _read(self, work: Callable[[Parts], T]) -> T:
+        await asyncio.to_thread(self._engine.wait, self._engine.settings.deadline_s)
+        try:
+            return await self._engine.run(work)
+        except NotInArchiveError as exc:
+            raise ResourceNotFoundError(str(exc)) from exc
+
+
+def _fetched(parts: Parts, id: str, *, base: str) -> Fetched:
+    """Return an article by its own id or by that of one of its passages."""
+    try:
+        article, url = parts.archive.article(id), _article_url(id, base=base)
+    except NotInArchiveError:
+        article, url = parts.archive.places([id])[0].article, _url(id, base=base)
+    place = parts.archive.places([article.passages[0].id])[0]
+    told = {
+        "issue": place.issue_id,
+        "publication": place.issue_name,
+        "number": place.issue_number,
+        "date": _iso(article.date or place.issue_date),
+        "section": article.section,
+        "author": "、".join(dict.fromkeys(one.name for one in article.bylines)),
+        "kind": article.kind,
+    }
+    return Fetched(
+        id=id,
+        title=_title(article),
+        text=_text(article),
+        url=url,
+        metadata={key: value for key, value in told.items() if value},
+    )
+
+
+def _url(passage_id: str, *, base: str) -> str:
+    """Return a passage's page, or its article as a resource where no page can be reached."""
+    if base:
+        return quote_url(passage_id, base=base)
+    return _article_url(passage_id.rpartition("/")[0], base=base)
+
+
+def _article_url(article_id: str, *, base: str) -> str:
+    return article_url(article_id, base=base) if base else f"bulletin://article/{article_id}"
+
+
+def _title(article: Article) -> str:
+    return article.headline.text if article.headline else say("no_headline", "zh")
+
+
+def _text(article: Article) -> str:
+    return "\n".join(passage.text for passage in article.passages)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _conditions(query: str) -> tuple[str, dict[str, list[str]]]:
+    """Return a query without the conditions in it, and these.
+
+    >>> _conditions("重点项目 from:2025-01 section:要闻")
+    ('重点项目', {'from_': ['2025-01'], 'to': [], 'issue': [], 'section': ['要闻']})
+    """
+    told: dict[str, list[str]] = {"from_": [], "to": [], "issue": [], "section": []}
+    for name, value in _CONDITION.findall(query):
+        told["from_" if name == "from" else name].append(value)
+    return " ".join(_CONDITION.sub("", query).split()), told
+
+
+def _filters(*, from_: list[str], to: list[str], issue: list[str], section: list[str]) -> Filters:
+    return Filters(
+        issues=tuple(issue),
+        sections=tuple(section),
+        first=max((_day("from", text, last=False) for text in from_), default=None),
+        last=min((_day("to", text, last=True) for text in to), default=None),
+    )
+
+
+def _day(field: str, text: str, *, last: bool) -> date:
+    """Return the first or last day of a year, a month or a day, as it is written.
+
+    >>> _day("to", "2024-02", last=True)
+    datetime.date(2024, 2, 29)
+    """
+    written = _DAY.fullmatch(text)
+    try:
+        year, month, day = (int(part) if part else 0 for part in written.groups())  # type: ignore[union-attr]  # None is caught below
+        month = month or (12 if last else 1)
+        return date(year, month, day or (calendar.monthrange(year, month)[1] if last else 1))
+    except (AttributeError, ValueError) as exc:
+        facts = {"field": field, "value": repr(text)}
+        both = (say("mcp_bad_day", "en", **facts), say("mcp_bad_day", "zh", **facts))
+        raise ToolError(" · ".join(both)) from exc
+
+
+async def serve_stdio(settings: ServiceSettings) -> None:
+    """Speak over stdin and stdout until stdin ends; nothing else may be written to stdout."""
+    engine = Engine(settings)
+    engine.start()
+    try:
+        await build_server(engine).run_stdio_async()
+    finally:
+        engine.stop()
