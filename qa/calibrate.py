@@ -55,7 +55,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "ahead": ("ahead",),
     "cosine": ("cosine",),
     "units": ("units",),
-    "what is asked": ("asks something of", "asked near"),
+    "what is asked": ("asks something of", "asks how many of", "asked near"),
     "shape of the answer": ("answer has a shape", "shape in best sentence"),
     "names": ("names", "names met"),
 }

@@ -32,15 +32,16 @@ from qa.units import SIGNS, Units
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MIN_CONFIDENCE: dict[Lang, float] = {"zh": 0.25, "en": 0.1}
+MIN_CONFIDENCE: dict[Lang, float] = {"zh": 0.2, "en": 0.1}
 """Below this nothing is claimed. Chosen on pairs of question and archive (docs/confidence.md)."""
 
-MIN_UNSPOKEN = 0.5
-"""The same where the passage does not speak of what is asked of its subject: how many hospitals
-there are, of a zone whose roads it counts. Pairs with such questions are rare, so no weight of the
-mix learns it."""
+MIN_UNSPOKEN, MIN_UNCOUNTED = 0.5, 0.95
+"""The same where the passage does not speak of what is asked of its subject, and of what is to be
+counted: how many hospitals there are, of a zone whose roads it counts. Such pairs are too rare for
+a weight to learn it."""
 
 _SPEAKS = 0.2  # how near a word must be to be spoken of
+_NOT_COUNTED = frozenset(("比例", "百分", "比", "数量", "大约", "左右", "总数", "总量", "排名"))
 
 SHIPPED_CONFIDENCE = Path(__file__).parent / "confidence.json"
 EVIDENCE = (
@@ -62,7 +63,8 @@ EVIDENCE = (
     "units",  # log of how many
     "answer has a shape",  # a person, day, figure or place is asked for
     "shape in best sentence",  # and such a thing stands there
-    "asks something of",  # how many of it there are, or what its … is
+    "asks something of",  # what its … is
+    "asks how many of",  # how many … it has
     "asked near",  # and the passage speaks of that
     "names",  # whether an English question has names within it
     "names met",  # and what share of them the passage has
@@ -81,8 +83,9 @@ _NAME = re.compile(r"(?<!^)\b[A-Z][\w'-]+")
 def least_confidence(lang: Lang, evidence: NDArray[np.float64]) -> float:
     """Return the confidence below which nothing is claimed on some evidence."""
     told = dict(zip(EVIDENCE, evidence, strict=True))
-    unspoken = told["asks something of"] and told["asked near"] < _SPEAKS
-    return MIN_UNSPOKEN if unspoken else MIN_CONFIDENCE[lang]
+    if told["asks something of"] and told["asked near"] < _SPEAKS:
+        return MIN_UNCOUNTED if told["asks how many of"] else MIN_UNSPOKEN
+    return MIN_CONFIDENCE[lang]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +219,8 @@ def _of_units(
     weigh = shipped_ranker(query.lang).weigh(units, own=1 - found.matches.literal)
     share = weigh.astype(np.float64) / weigh.sum()
     names = _names(query, units)
-    asked = np.array([word in query.asked for word in units.words])
+    counted = frozenset(query.asked)
+    asked = np.array([_has_any(word, query.asked) for word in units.words])
     return {
         "best sentence has": met["best sentence has"][0] @ share,
         "beside it has": met["beside it has"][0] @ share,
@@ -229,10 +233,16 @@ def _of_units(
         "rarity met": math.log1p(signs["rarity"] * (1 - signs["empty"]) @ met["has"][0]),
         "neighbours met": signs["joined"] @ met["has"][0],
         "asks something of": float(bool(query.asked)),
+        "asks how many of": float(query.wants is Wants.HOW_MANY and not counted <= _NOT_COUNTED),
         "asked near": float((asked * near[0]).max()),
         "names": float(names.any()),
         "names met": float(names @ near[0] / max(1, names.sum())),
     }
+
+
+def _has_any(unit: str, words: Sequence[str]) -> bool:
+    """Tell whether a unit is, or has within it, one of some words."""
+    return any(word in (unit.split() if word.isascii() else unit) for word in words)
 
 
 def _soft(over: NDArray[np.float64]) -> NDArray[np.float64]:
