@@ -201,8 +201,8 @@ def of_issues(folder: Path, *, share: float, seed: int) -> Iterator[Pair]:
         answerer = Answerer(Finder.open(archive))
         asked: list[tuple[Kind, str, Group[str]]] = []
         for row in rows:
-            right = _holding(row, texts)
-            asked.append(("matched" if right else "foreign", row["question"], right))
+            holding = _holding(row, texts)
+            asked.append(("matched" if holding else "foreign", row["question"], holding))
         matched = [question for kind, question, _ in asked if kind == "matched"]
         altered = _altered(matched, len(matched), np.random.default_rng(seed))
         for kind, question, right in [*asked, *(("altered", text, ()) for text in altered)]:
