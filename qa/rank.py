@@ -137,7 +137,7 @@ class Finder:
         if k < 1:
             raise ValueError(f"k is {k}, expected at least 1")
         found = self.prepare(query)
-        return self._mix(query, found, k=k) if found else []
+        return self.order(query, found, k=k) if found else []
 
     def prepare(self, query: Query) -> Candidates | None:
         """Return the candidates with all that the ranking weighs, or None if there are none."""
@@ -221,7 +221,7 @@ class Finder:
         missing = sorted(others - set(dense))
         return lexical, dense | {h.passage_id: h for h in self.vectors.score(vector, missing)}
 
-    def _mix(self, query: Query, found: Candidates, *, k: int) -> list[Hit]:
+    def order(self, query: Query, found: Candidates, *, k: int) -> list[Hit]:
         """Return the k candidates with the best mixed scores, best first."""
         of_units, of_features = shipped_ranker(query.lang).score(
             found.units, found.matches, found.features
