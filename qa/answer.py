@@ -7,35 +7,54 @@ with the closest passages shown as such and never as sources. Nothing is paraphr
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from corpus.archive import Place
 from corpus.filters import Filters
 from corpus.text import fold
 from qa.cite import closest, compose
 from qa.compare import compare, mark
+from qa.confidence import evidence_of, least_confidence, shipped_judge
 from qa.native import Answer, NoAnswer
 from qa.query import Lang, Query
 from qa.quotes import Quote, best_quotes, explains, names_all, naming_quotes
-from qa.rank import Finder
+from qa.rank import Candidates, Finder, Hit
 from qa.texts import say
 
-MIN_CONFIDENCE: dict[Lang, float] = {"zh": 0.5, "en": 0.26}
-"""Below this nothing is claimed. Words of another language are matched by meaning alone, which
-never counts in full, so an English question needs less."""
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _N_READ = 12  # hits whose sentences are read
-_N_SCANNED = 300  # hits that are looked through where only some may answer
 _N_CLOSEST = 3
-_SPEAKS = 0.2  # how well one of the asked words must be matched
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the passages found say to a question, before anything is claimed.
+
+    Attributes:
+        query: The question.
+        places: The passages found, best first.
+        named: Where it has codes or quoted terms, the sentences that name them all.
+        quotes: The stretches that answer best, best first; of what is named only, if any must be.
+        evidence: What speaks for the first quote, as `qa.confidence` has it; None without quotes.
+    """
+
+    query: Query
+    places: Sequence[Place]
+    named: Sequence[Quote]
+    quotes: Sequence[Quote]
+    evidence: NDArray[np.float64] | None
 
 
 class Answerer:
     """Answers questions from the passages a finder finds."""
 
     def __init__(self, finder: Finder, *, min_confidence: float | None = None) -> None:
-        """Keep the finder, and the least confidence for a claim; None is the default."""
+        """Keep the finder, and the least confidence for a claim, 0 to 1; None is the default."""
         self._finder = finder
         self._min_confidence = min_confidence
 
@@ -68,68 +87,98 @@ class Answerer:
         if limit < 1:
             raise ValueError(f"limit is {limit}, expected at least 1")
         started = perf_counter()
-        query = self._finder.read(question)
-        k = _N_SCANNED if among else _N_READ
-        hits = self._finder.search(query, k=k, filters=filters) if query.text else []
-        if among:
-            hits = [hit for hit in hits if among(hit.passage_id)][:_N_READ]
-        places = self._finder.places([hit.passage_id for hit in hits])
-        found = perf_counter()
-        scored = list(zip(places, (hit.score for hit in hits), strict=True))
-        answer = self._read(query, scored, limit=limit, lang=lang or query.lang)
+        query, found, hits = self._search(question, among=among, filters=filters)
+        retrieved = perf_counter()
+        answer = self._decide(
+            self._read(query, found, hits),
+            limit=limit,
+            lang=lang or query.lang,
+        )
         done = perf_counter()
         return replace(
             answer,
             timings_ms={
-                "retrieve": round(1000 * (found - started), 1),
-                "read": round(1000 * (done - found), 1),
+                "retrieve": round(1000 * (retrieved - started), 1),
+                "read": round(1000 * (done - retrieved), 1),
                 "total": round(1000 * (done - started), 1),
             },
             index=self._finder.archive.told(),
         )
 
-    def _read(
-        self, query: Query, scored: Sequence[tuple[Place, float]], *, limit: int, lang: Lang
-    ) -> Answer:
-        """Return what the passages found, with their scores, say to the question."""
-        places = [place for place, _ in scored]
+    def read(self, question: str) -> Findings:
+        """Return what the passages found say to a question."""
+        return self._read(*self._search(question))
+
+    def _search(
+        self,
+        question: str,
+        *,
+        among: Callable[[str], bool] | None = None,
+        filters: Filters | None = None,
+    ) -> tuple[Query, Candidates | None, list[Hit]]:
+        query = self._finder.read(question)
+        found = self._finder.prepare(query, filters=filters, among=among) if query.text else None
+        return query, found, self._finder.order(query, found, k=_N_READ) if found else []
+
+    def _read(self, query: Query, found: Candidates | None, hits: Sequence[Hit]) -> Findings:
+        places = self._finder.places([hit.passage_id for hit in hits])
+        scored = list(zip(places, (hit.score for hit in hits), strict=True))
         if query.required:
-            named = naming_quotes(query, places)
-            if not named:
-                return self._decline(lang, places, confidence=0.0)
-            told = [quote for quote in named if query.focus and explains(query.focus, quote.text)]
-            if told:
-                words = self._finder.coverage.weigh(query)
-                return self._answered([mark(query, words, one) for one in told[:limit]], lang)
-            if query.focus:
-                return self._mentioned(lang, query, named[:limit])
             scored = [pair for pair in scored if names_all(query, pair[0])]
         quotes = best_quotes(query, scored, coverage=self._finder.coverage)
-        enough = (
-            MIN_CONFIDENCE[query.lang] if self._min_confidence is None else self._min_confidence
+        return Findings(
+            query=query,
+            places=places,
+            named=naming_quotes(query, places) if query.required else (),
+            quotes=quotes,
+            evidence=self._evidence(query, found, quotes, hits),
         )
-        if not quotes or quotes[0].score < enough or not self._speaks_of_it(query, quotes[0]):
-            return self._decline(lang, places, confidence=quotes[0].score if quotes else 0.0)
-        found = compare(query, quotes, coverage=self._finder.coverage, limit=limit)
-        return self._answered(found.quotes, lang, differ=found.differ)
 
-    def _answered(self, quotes: Sequence[Quote], lang: Lang, *, differ: bool = False) -> Answer:
+    def _evidence(
+        self,
+        query: Query,
+        found: Candidates | None,
+        quotes: Sequence[Quote],
+        hits: Sequence[Hit],
+    ) -> NDArray[np.float64] | None:
+        if not found or not quotes:
+            return None
+        n_passages = len(self._finder.lexical)
+        return evidence_of(query, found, quotes[0], hits=hits, n_passages=n_passages)
+
+    def _decide(self, read: Findings, *, limit: int, lang: Lang) -> Answer:
+        """Return the answer, a mention, or none, by what the passages say."""
+        query = read.query
+        if query.required:
+            if not read.named:
+                return self._decline(lang, read.places, confidence=0.0)
+            told = [one for one in read.named if query.focus and explains(query.focus, one.text)]
+            if told:
+                words = self._finder.coverage.weigh(query)
+                quotes = [mark(query, words, one) for one in told[:limit]]
+                return self._answered(quotes, lang, confidence=1.0)
+            if query.focus:
+                return self._mentioned(lang, query, read.named[:limit])
+        if read.evidence is None:
+            return self._decline(lang, read.places, confidence=0.0)
+        sure = shipped_judge(query.lang).confidence(read.evidence)
+        least = self._min_confidence
+        if sure < (least_confidence(query.lang, read.evidence) if least is None else least):
+            return self._decline(lang, read.places, confidence=sure)
+        found = compare(query, read.quotes, coverage=self._finder.coverage, limit=limit)
+        return self._answered(found.quotes, lang, confidence=sure, differ=found.differ)
+
+    def _answered(
+        self, quotes: Sequence[Quote], lang: Lang, *, confidence: float, differ: bool = False
+    ) -> Answer:
         return compose(
             quotes,
             archive=self._finder.archive,
             status="answered",
             lang=lang,
-            confidence=max(quote.score for quote in quotes),
+            confidence=confidence,
             differ=differ,
         )
-
-    def _speaks_of_it(self, query: Query, quote: Quote) -> bool:
-        """Tell whether a quote's passage speaks at all of what is asked, not just of its bearer."""
-        words = [word for word in self._finder.coverage.weigh(query) if word.word in query.asked]
-        if not words:
-            return query.asked == () or bool(set(query.asked) & set(query.content))
-        found = self._finder.coverage.matches(words, quote.place.searched)
-        return max(found) >= _SPEAKS
 
     def _mentioned(self, lang: Lang, query: Query, named: Sequence[Quote]) -> Answer:
         return compose(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _FLOOR = 0.35  # a cosine below this says nothing
 _NEAR_WORTH = 0.9  # what a word of the same meaning counts, where the same word counts 1
+_FLATTER = 0.35  # the likelier of two translations is not that much likelier to be the one printed
 _UNKNOWN = 1.5  # the weight of a word the model does not know, mostly a name
 _CACHED = 16
 
@@ -131,7 +132,7 @@ def _met(
     worth = [1.0] * len(words)
     for number, word in enumerate(words):
         patterns += [term for term, _ in word.terms]
-        worth += [_NEAR_WORTH * weight for _, weight in word.terms]
+        worth += [_NEAR_WORTH * weight**_FLATTER for _, weight in word.terms]
         owners += [number] * len(word.terms)
     looked = Texts(texts)
     found = looked.find(patterns)

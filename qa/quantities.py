@@ -25,6 +25,14 @@ _FAMILIES = {
         "桩宗例批拨组队班期种对双点号路分章节页篇首句字户名位袋瓶盒箱杯]"
     ),
 }
+ASKED_EN = (
+    r"what(?: is| was| are| were|'s) (?:the |its |their |an? )?(?:[\w'-]+ ){0,4}?"
+    r"(?:rate|percentage|proportion|share|ratio|number|amount|total|sum|population|area|length|height"
+    r"|width|depth|size|distance|speed|temperature|price|cost|salary|income|revenue|budget|value"
+    r"|investment|output|turnover|profit|capacity|density)\b"
+)
+"""A regular expression for English questions that ask for a figure by its name."""
+
 UNIT = "|".join(_FAMILIES.values())
 """A pattern of every unit."""
 

@@ -16,6 +16,7 @@ from qa.lexical import Terms, cut
 from qa.lexicon import Expansion, phrase_key, shipped_lexicon
 from qa.names import names_in
 from qa.numerals import numerals
+from qa.quantities import ASKED_EN
 
 Lang = Literal["zh", "en"]
 MAX_CHARS = 1000
@@ -140,7 +141,8 @@ _WANTS_EN = (
     (
         Wants.HOW_MANY,
         re.compile(
-            r"how (?:many|much|large|big|long|high)|what (?:percentage|share|number|amount|rate)|total"
+            r"how (?:many|much|large|big|long|high)|what (?:percentage|share|number|amount|rate)|total|"
+            + ASKED_EN
         ),
     ),
     (Wants.WHO, re.compile(r"\bwho(?:m|se)?\b|which (?:person|official|reporter)")),

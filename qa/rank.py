@@ -7,7 +7,7 @@ the question word by word (`qa.matching`) and ordered by the learned mix (`qa.ra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -153,30 +153,45 @@ class Finder:
         if k < 1:
             raise ValueError(f"k is {k}, expected at least 1")
         found = self.prepare(query, filters=filters)
-        return self._mix(query, found, k=k) if found else []
+        return self.order(query, found, k=k) if found else []
 
-    def prepare(self, query: Query, *, filters: Filters | None = None) -> Candidates | None:
-        """Return the candidates with all that the ranking weighs, or None if there are none."""
+    def prepare(
+        self,
+        query: Query,
+        *,
+        filters: Filters | None = None,
+        among: Callable[[str], bool] | None = None,
+    ) -> Candidates | None:
+        """Return the candidates with all that the ranking weighs, or None if there are none.
+
+        Args:
+            query: What is looked for.
+            filters: Which part of the archive to look at; None is all.
+            among: Tells by its id whether a candidate is wanted; None lets all.
+        """
         within = self.archive.within(filters) if filters else None
         if within is not None and not within:
             return None
         query = self.resolve(query)
         vector = self.encoder.encode_queries([query.text])[0]
         lexical, dense = self._candidates(query, vector, within)
-        if not dense:
+        ids = sorted(filter(among, dense) if among else dense)
+        if not ids:
             return None
-        ids = sorted(dense)
-        texts = self.archive.searched(ids) if query.expansions else []
+        texts = self.archive.searched(ids) if query.expansions or query.required else []
         raw = np.array(
             [
                 [lexical.get(passage_id, 0.0) for passage_id in ids],
                 [dense[passage_id].passage for passage_id in ids],
                 [dense[passage_id].sentence for passage_id in ids],
-                self._translated(query, texts) if texts else np.zeros(len(ids)),
+                self._translated(query, texts) if query.expansions else np.zeros(len(ids)),
             ]
         )
         scores = np.array([_standard(row) for row in raw])
         likely = scores.sum(axis=0)
+        if query.required:  # what has the codes and quoted terms is compared first
+            has = [sum(has_term(term, text) for term in query.required) for text in texts]
+            likely += np.array(has) * (np.ptp(likely) + 1)
         order = sorted(range(len(ids)), key=lambda at: (-likely[at], ids[at]))
         ids = [ids[at] for at in order]
         compared = ids[:N_MATCHED]
@@ -243,7 +258,7 @@ class Finder:
         missing = sorted(others - set(dense))
         return lexical, dense | {h.passage_id: h for h in self.vectors.score(vector, missing)}
 
-    def _mix(self, query: Query, found: Candidates, *, k: int) -> list[Hit]:
+    def order(self, query: Query, found: Candidates, *, k: int) -> list[Hit]:
         """Return the k candidates with the best mixed scores, best first."""
         of_units, of_features = shipped_ranker(query.lang).score(
             found.units, found.matches, found.features

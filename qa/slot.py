@@ -14,7 +14,7 @@ from typing import Literal
 
 from corpus.text import fold
 from embeddings.encoder import shipped_encoder
-from qa.quantities import UNIT
+from qa.quantities import ASKED_EN, UNIT
 from qa.query import Query
 
 Kind = Literal["who", "when", "where", "how many", "which", "why", "how"]
@@ -72,7 +72,7 @@ _EN: tuple[tuple[Kind, str], ...] = (
     (
         "how many",
         r"how (?:many|much|large|big|long|high|tall|far|near|old|soon|quickly|fast|often|deep|wide|heavy)"
-        r"|what (?:percentage|percent|share|proportion|number|amount|rate|fraction)",
+        r"|what (?:percentage|percent|share|proportion|number|amount|rate|fraction)|" + ASKED_EN,
     ),
     ("where", r"\bwhere\b|(?:in|at|to|from) (?:which|what) (?:place|city|town|village|country)"),
     ("who", r"\bwho(?:m|se)?\b|which (?:person|official|reporter|leader)"),

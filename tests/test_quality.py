@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from qa.evaluate import figures
+from qa.answer import Answerer
+from qa.calibrate import is_answered
+from qa.confidence import shipped_judge
+from qa.evaluate import archive_of, figures, load_collection
+from qa.pairs import ask, half
 from qa.questions import Outcome, ask_all, load_questions, per_question
 from qa.rank import Finder
 
 DEV = Path(__file__).parents[2] / "shared" / "eval" / "bulletin_questions_dev.jsonl"
+SETS = DEV.parent
 pytestmark = [
     pytest.mark.quality,
     pytest.mark.skipif(not DEV.is_file(), reason="the development questions are not here"),
@@ -51,3 +56,19 @@ def test_a_term_that_is_only_named_is_cited_wherever_it_stands(outcomes: list[Ou
             assert outcome.answer is not None
             cited = {source.article_id.split("/")[1] for source in outcome.answer.sources}
             assert cited == set(outcome.question.articles)
+
+
+def test_questions_of_another_set_are_declined_and_those_of_its_own_are_not() -> None:
+    own, other = (load_collection(SETS / name) for name in ("xquad_zh", "cmrc"))
+    answerer = Answerer(Finder.open(archive_of(own)))
+
+    def answered(questions: list[str]) -> float:
+        held_out = [question for question in questions if half(question) == 1][:120]
+        pairs = [
+            ask(answerer, question, where=own.name, kind="foreign", n_passages=len(own.documents))
+            for question in held_out
+        ]
+        return sum(is_answered(shipped_judge("zh"), pair) for pair in pairs) / len(pairs)
+
+    assert answered(list(own.queries.values())) >= 0.94
+    assert answered(list(other.queries.values())) <= 0.15

@@ -41,7 +41,7 @@ STAGES: Mapping[str, Mapping[str, Sequence[str]]] = {
     "lexical candidates": {"lexical": ["search", "search_expanded", "holding"]},
     "dense candidates": {"vectors": ["search", "score"]},
     "fetch candidates": {"archive": ["searched"]},
-    "features, rank": {"finder": ["search"]},
+    "features, rank": {"finder": ["prepare", "order"]},
     "read": {"archive": ["places"]},
     "quote": {"answerer": ["answer"]},
     "compose": {"module": ["compose"], "archive": ["told", "n_passages"]},
