@@ -27,14 +27,9 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     # the page to ask
     "lead": ("想知道什么？", "What would you like to know?"),
-    "covers": (
-        "共{issues}期、{passages}段，最新一期：{latest}。",
-        "{issues} issues with {passages} paragraphs; the latest is {latest}.",
-    ),
-    "covers_one": (
-        "共1期、{passages}段：{latest}。",
-        "One issue with {passages} paragraphs: {latest}.",
-    ),
+    "covers": ("收有{issues}期，共{passages}段。", "{issues} issues, {passages} paragraphs."),
+    "covers_one": ("收有1期，共{passages}段。", "One issue, {passages} paragraphs."),
+    "latest": ("最新一期：{issue}", "The latest: {issue}"),
     "covers_none": ("还没有任何一期刊物。", "There is no issue yet."),
     "question": ("问题", "Question"),
     "question_next": ("接着问", "Ask on"),

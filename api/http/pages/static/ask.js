@@ -294,3 +294,4 @@ turns.addEventListener("click", (event) => {
 
 // hidden fields are for the page without script: here the conversation is in the list
 form.querySelectorAll("input[name=q]").forEach((field) => field.remove());
+form.noValidate = true; // an empty box must not bar the button that stops
