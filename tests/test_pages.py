@@ -94,6 +94,13 @@ def links(page: Page) -> list[str]:
     return [told["href"] for told in page.all("a")]
 
 
+def test_the_first_page_leads_into_the_latest_issue(client: TestClient) -> None:
+    page = page_at(client, "/")
+    assert "/issues/2023-05" in links(page)
+    shown = [href for href in links(page) if href.startswith("/articles/")]
+    assert shown == [f"/articles/2023-05/a{n:02}" for n in (1, 2, 4, 5, 6, 7)]
+
+
 def test_a_question_is_answered_without_a_script(client: TestClient) -> None:
     page = page_at(client, f"/?q={QUESTION}")
     told = client.post("/api/v1/chat", json={"question": QUESTION}).json()

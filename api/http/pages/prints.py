@@ -21,6 +21,7 @@ ALL_AT_ONCE = 150
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})(?!\d)")
 _LEAD_CHARS = 70
+_ON_FRONT = 6
 _LINE_CHARS = 32
 _SENTENCE_ENDS = tuple("。！？…；!?;")
 
@@ -154,6 +155,11 @@ def contents_of(issue: Issue) -> list[tuple[str | None, list[Entry]]]:
         (section, [Entry(article, _lead(article)) for article in group])
         for section, group in groupby(issue.articles, key=lambda article: article.section)
     ]
+
+
+def front_of(issue: Issue) -> list[Article]:
+    """Return the articles that are shown of the latest issue: the first that have a headline."""
+    return [one for one in issue.articles if one.headline and one.kind == "news"][:_ON_FRONT]
 
 
 def _lead(article: Article) -> str:

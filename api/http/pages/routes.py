@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from api.http.native import base_of, config_of, engine_of
 from api.http.pages.answers import MAX_SHOWN, converse
 from api.http.pages.marking import marks_from
-from api.http.pages.prints import ALL_AT_ONCE, contents_of, page_of, years_of
+from api.http.pages.prints import ALL_AT_ONCE, contents_of, front_of, page_of, years_of
 from api.http.pages.reader import reader_of
 from api.http.pages.reference import routes_of
 from api.http.pages.render import MEDIA_TYPES, page, static_file, static_version
@@ -43,8 +43,16 @@ async def ask_page(
 
     def work(parts: Parts) -> dict[str, Any]:
         if shown:
-            return {"turns": converse(parts, shown, reader), "suggestions": []}
-        return {"turns": [], "suggestions": config_of(engine, parts)["suggestions"]}
+            turns = converse(parts, shown, reader)
+            return {"turns": turns, "suggestions": [], "latest": None, "headlines": []}
+        config = config_of(engine, parts)
+        latest = parts.archive.issue(config["latest"]) if config["latest"] else None
+        return {
+            "turns": [],
+            "suggestions": config["suggestions"],
+            "latest": latest,
+            "headlines": front_of(latest) if latest else [],
+        }
 
     facts = await engine.run(work)
     return page(
