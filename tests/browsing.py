@@ -7,29 +7,24 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import uvicorn
-
-from api.http.app import create_app
 from api.http.settings import ServiceSettings
 from api.service import sample_issue
 from corpus.archive import Archive
 from corpus.reader import read_bytes, read_issue
+from tests.conftest import DATA, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from corpus.types import Issue
 
-DATA = Path(__file__).parent / "data"
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -64,19 +59,8 @@ def served(folder: Path, kept: Sequence[Issue]) -> Iterator[str]:
     with Archive.open(folder, create=True) as archive:
         for issue in kept:
             archive.add(issue)
-    app = create_app(ServiceSettings(archive=folder))
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        assert app.state.engine.wait(60)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
+    with serving(ServiceSettings(archive=folder)) as address:
+        yield address
 
 
 def found() -> str | None:

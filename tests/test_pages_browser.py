@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from importlib.resources import files
 from itertools import product
@@ -287,6 +288,53 @@ def test_a_stream_may_be_cut_anywhere_and_be_commented(page: Page, site: str) ->
     ask(page, QUESTION)
     answered(page, 1)
     expect(page.locator(".answer.answered mark")).to_have_count(1)
+
+
+def test_how_a_follow_up_was_read_and_what_to_ask_next_are_shown(page: Page) -> None:
+    answer = page.request.post("/api/v1/chat", data={"question": QUESTION}).json()
+    reading = {"question": "高新区一季度税收占比多少？", "carried": ["高新区", "一季度"]}
+    answer |= {"reading": reading, "follow_ups": ["谁通报的？"]}
+    asked: list[Any] = []
+
+    def reply(route: Route) -> None:
+        asked.append(route.request.post_data_json)
+        done = json.dumps({"type": "done", "answer": answer})
+        route.fulfill(content_type="text/event-stream", body=f"event: done\ndata: {done}\n\n")
+
+    page.route("**/api/v1/chat", reply)
+    page.goto("/")
+    ask(page, "税收占比呢？")
+    expect(page.locator(".reading")).to_have_text(
+        "按此理解：高新区一季度税收占比多少？ 承接上文：高新区、一季度"
+    )
+    page.get_by_role("link", name="谁通报的？").click()
+    answered(page, 2)
+    expect(page.locator(".turn .next")).to_have_count(1)
+    assert [told["question"] for told in asked] == ["税收占比呢？", "谁通报的？"]
+    assert asked[1]["history"] == [
+        {"role": "user", "text": "税收占比呢？"},
+        {"role": "assistant", "text": answer["text"]},
+    ]
+
+
+def test_an_answer_in_other_words_shows_its_quotes_below(page: Page) -> None:
+    answer = page.request.post("/api/v1/chat", data={"question": QUESTION}).json()
+    answer["text"] = "💡86.3亿元。[1]"
+    cited = answer["citations"][0]
+    cited |= {"claim": {"start": 1, "end": 8}, "marker": {"start": 8, "end": 11}}
+    done = json.dumps({"type": "done", "answer": answer})
+    page.route(
+        "**/api/v1/chat",
+        lambda route: route.fulfill(
+            content_type="text/event-stream", body=f"event: done\ndata: {done}\n\n"
+        ),
+    )
+    page.goto("/")
+    ask(page, QUESTION)
+    expect(page.locator(".line .own")).to_have_text("💡")
+    expect(page.locator(".line .quote")).to_have_text("86.3亿元。")
+    expect(page.locator(".card blockquote")).to_have_text(cited["quote"])
+    expect(page.locator(".card mark")).to_have_count(len(cited["marks"]))
 
 
 def test_a_question_under_way_can_be_stopped(page: Page) -> None:

@@ -49,8 +49,8 @@ function printed(text, marks) {
 }
 
 function cite(at, n) {
-  const spoken = h("span", { class: "vh", lang: uiLang }, `${words.source} `);
-  return h("a", { class: "cite", href: `#s${at}-${n}` }, spoken, String(n));
+  const label = `${words.source} ${n}`;
+  return h("a", { class: "cite", href: `#s${at}-${n}`, lang: uiLang, "aria-label": label }, String(n));
 }
 
 function linesOf(answer, at) {
