@@ -82,18 +82,18 @@ def page(
     request: Request,
     template: str,
     *,
+    facts: Mapping[str, object],
     status: int = 200,
     headers: Mapping[str, str] | None = None,
-    **facts: object,
 ) -> HTMLResponse:
     """Return a page made from a template.
 
     Args:
         request: What is answered; it tells the reader's language.
         template: Name of a file in `templates`.
+        facts: What the template shows.
         status: Of the answer.
         headers: More headers than every page has.
-        facts: What the template shows.
     """
     settings = engine_of(request).settings
     reader = reader_of(request)
@@ -143,10 +143,12 @@ def problem_page(request: Request, problem: ProblemError) -> HTMLResponse:
         "failed.html",
         status=problem.status,
         headers=problem.headers,
-        title=say(f"problem_title_{problem.code}", lang),
-        detail=problem.detail
-        or say(f"problem_{problem.code}", lang, seconds=str(problem.retry_after)),
-        help=problem_help(problem.code, lang),
-        status_code=problem.status,
-        request_id=request.state.request_id,
+        facts={
+            "title": say(f"problem_title_{problem.code}", lang),
+            "detail": problem.detail
+            or say(f"problem_{problem.code}", lang, seconds=str(problem.retry_after)),
+            "help": problem_help(problem.code, lang),
+            "status_code": problem.status,
+            "request_id": request.state.request_id,
+        },
     )

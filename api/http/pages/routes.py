@@ -58,12 +58,14 @@ async def ask_page(
     return page(
         request,
         "ask.html",
-        **facts,
-        is_sample=engine.generation.is_sample,
-        index=engine.generation.told,
-        dropped=len(questions) - len(shown),
-        typed=typed,
-        max_chars=MAX_CHARS,
+        facts={
+            **facts,
+            "is_sample": engine.generation.is_sample,
+            "index": engine.generation.told,
+            "dropped": len(questions) - len(shown),
+            "typed": typed,
+            "max_chars": MAX_CHARS,
+        },
     )
 
 
@@ -84,10 +86,12 @@ async def issues_page(
     return page(
         request,
         "issues.html",
-        years=years,
-        chosen=chosen,
-        is_sample=engine.generation.is_sample,
-        month_name=lambda month: month_name(month, reader_of(request).lang),
+        facts={
+            "years": years,
+            "chosen": chosen,
+            "is_sample": engine.generation.is_sample,
+            "month_name": lambda month: month_name(month, reader_of(request).lang),
+        },
     )
 
 
@@ -99,9 +103,11 @@ async def issue_page(request: Request, issue_id: Id) -> Response:
     return page(
         request,
         "issue.html",
-        issue=issue,
-        sections=contents_of(issue),
-        is_sample=engine.generation.is_sample,
+        facts={
+            "issue": issue,
+            "sections": contents_of(issue),
+            "is_sample": engine.generation.is_sample,
+        },
     )
 
 
@@ -111,7 +117,14 @@ async def article_page(request: Request, article_id: Id, mark: str = "") -> Resp
     marks = marks_from(mark)
     engine = engine_of(request)
     found = await engine.run(lambda parts: page_of(parts.archive, article_id, marks))
-    return page(request, "article.html", page=found, is_sample=engine.generation.is_sample)
+    return page(
+        request,
+        "article.html",
+        facts={
+            "page": found,
+            "is_sample": engine.generation.is_sample,
+        },
+    )
 
 
 @router.api_route("/problems", methods=_METHODS)
@@ -122,7 +135,13 @@ async def problems_page(request: Request) -> Response:
         (_slug(code), code, kind.status, say(f"problem_title_{code}", lang))
         for code, kind in KINDS.items()
     ]
-    return page(request, "problems.html", rows=rows)
+    return page(
+        request,
+        "problems.html",
+        facts={
+            "rows": rows,
+        },
+    )
 
 
 @router.api_route("/problems/{slug}", methods=_METHODS)
@@ -135,11 +154,13 @@ async def problem_page(request: Request, slug: Annotated[str, Path(max_length=64
     return page(
         request,
         "problem.html",
-        title=say(f"problem_title_{code}", lang),
-        code=code,
-        kind=KINDS[code],
-        detail=say(f"problem_{code}", lang, seconds="…"),
-        help=problem_help(code, lang),
+        facts={
+            "title": say(f"problem_title_{code}", lang),
+            "code": code,
+            "kind": KINDS[code],
+            "detail": say(f"problem_{code}", lang, seconds="…"),
+            "help": problem_help(code, lang),
+        },
     )
 
 
@@ -151,7 +172,13 @@ def _slug(code: str) -> str:
 async def docs_page(request: Request) -> Response:
     """Show the API's reference."""
     base = base_of(request) or str(request.base_url).rstrip("/")
-    return page(request, "docs.html", groups=routes_of(request.app.openapi(), base=base))
+    return page(
+        request,
+        "docs.html",
+        facts={
+            "groups": routes_of(request.app.openapi(), base=base),
+        },
+    )
 
 
 @router.api_route("/static/{name}", methods=_METHODS)
