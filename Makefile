@@ -9,7 +9,7 @@ TORCH ?= torch==2.13.0
 ask: .venv/.ask
 	@.venv/bin/bulletin ask "$$Q" || [ $$? -eq 1 ]
 
-# Installs what the tests need, then checks format, lint and types and runs all tests.
+# Installs what the tests need, a Chromium among it, then checks format, lint and types and runs all tests.
 test: .venv/.test
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
@@ -32,6 +32,7 @@ bench: .venv/.test
 .venv/.test: .venv/.ask
 	.venv/bin/pip install --quiet "$(TORCH)"
 	.venv/bin/pip install --quiet --editable ".[transformers,eval,mcp,test]"
+	.venv/bin/python -m tests.browsing
 	@touch $@
 
 clean:

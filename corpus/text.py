@@ -30,6 +30,7 @@ _HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "00012345678
 _SENTENCE = re.compile(r"[^。！？!?]*(?:[。！？!?…]+[”’」』）)》】\"]*|$)")
 _CLUSTER = re.compile(r".[\u0300-\u036f\u3099\u309a]*", re.DOTALL)  # with its accents
 _SPACES = re.compile(r"\s+")
+_TRADITIONAL_SHARE = 0.1  # simplified prose keeps a few traditional forms, in names above all
 
 
 def width(text: str) -> int:
@@ -52,6 +53,18 @@ def _to_simplified() -> OpenCC:
     from opencc import OpenCC
 
     return OpenCC("t2s")
+
+
+def script_of(text: str) -> str:
+    """Return the tag of a text's script: zh-Hant where many of its characters are traditional.
+
+    >>> script_of("公交線路達到十五條"), script_of("公交线路达到十五条")
+    ('zh-Hant', 'zh-Hans')
+    """
+    n_han = len(HAN.findall(text))
+    simple = _to_simplified().convert(text)
+    n_changed = sum(old != new for old, new in zip(text, simple, strict=False))
+    return "zh-Hant" if n_changed > n_han * _TRADITIONAL_SHARE else "zh-Hans"
 
 
 def fold(text: str) -> str:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 from uuid import uuid4
 
+from corpus.text import script_of
 from corpus.types import Range, Ranges
 from qa.query import Lang
 
@@ -224,7 +225,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "claim": _span(citation.claim),
         "marker": _span(citation.marker),
         "quote": citation.quote,
-        "quote_lang": "zh-Hans",
+        "quote_lang": script_of(citation.quote),
         "verbatim": True,
         "marks": [_span(mark) for mark in citation.marks],
         "location": asdict(citation.location),
@@ -238,7 +239,7 @@ def _source(source: SourceRef) -> dict[str, Any]:
         "date": source.date.isoformat() if source.date else None,
         "page": source.section,
         "url": None,
-        "lang": "zh-Hans",
+        "lang": script_of(source.snippet),
     }
 
 

@@ -15,6 +15,7 @@ HOMES = {
     "sqlite3": {"corpus/archive.py"},
     "opencc": {"corpus/text.py", "embeddings/vocabulary.py"},
     "ir_measures": {"qa/evaluate.py"},
+    "jinja2": {"api/http/pages/render.py"},
     "uvicorn": {"api/http/server.py"},
     "typer": {
         f"api/cli/{name}.py"

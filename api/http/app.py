@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.http import native, openai, operations
+from api.http import native, openai, operations, pages
 from api.http.body import BodyLimit
 from api.http.engine import Engine
 from api.http.mounted import McpMount, add_mcp
@@ -65,6 +65,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     app.include_router(native.router)
     app.include_router(openai.router)
     app.include_router(operations.router)
+    app.include_router(pages.router)
     add_mcp(app)
     app.add_exception_handler(BulletinError, _on_bulletin_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
@@ -104,7 +105,12 @@ class RequestId:
 
 
 def problem_response(request: Request, problem: ProblemError) -> Response:
-    """Return a problem as the answer to a request; `/v1` gets the media type its clients expect."""
+    """Return a problem as the answer to a request.
+
+    A browser gets a page, `/v1` the media type that its clients expect.
+    """
+    if pages.wants_page(request):
+        return pages.problem_page(request, problem)
     is_openai = request.url.path.startswith(_OPENAI)
     return JSONResponse(
         native.problem_body(request, problem),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -97,21 +97,26 @@ async def answer_json(
     """
     history = [Turn(role=turn.role, text=turn.text) for turn in asked.history]
     before = base_of(request) if base is None else base
-
-    def work(parts: Parts) -> dict[str, Any]:
-        answer = parts.chat.reply(
-            asked.question,
-            history=history,
-            limit=asked.limit,
-            lang=our_lang(asked.lang),
-            filters=filters_of(asked.filters),
-            min_confidence=asked.min_confidence,
-        )
-        return with_links(to_json(answer), answer, base=before)
-
-    told = await engine_of(request).run(work)
+    told = await engine_of(request).run(
+        lambda parts: answer_of(parts, asked, history=history, base=before)
+    )
     told["request_id"] = request.state.request_id
     return told
+
+
+def answer_of(
+    parts: Parts, asked: schemas.ChatIn, *, history: Sequence[Turn], base: str
+) -> dict[str, Any]:
+    """Return the answer to a question after the turns before it, its links filled in."""
+    answer = parts.chat.reply(
+        asked.question,
+        history=history,
+        limit=asked.limit,
+        lang=our_lang(asked.lang),
+        filters=filters_of(asked.filters),
+        min_confidence=asked.min_confidence,
+    )
+    return with_links(to_json(answer), answer, base=base)
 
 
 @router.post(
@@ -161,9 +166,17 @@ def problem_body(request: Request, problem: ProblemError) -> dict[str, Any]:
 
 
 def reader_lang(request: Request) -> Lang:
-    """Return the language a reader's client asks for, English where it says nothing."""
-    told = request.headers.get("accept-language", "").strip().lower()
-    return "zh" if told.startswith("zh") else "en"
+    """Return the language a reader's client likes best of ours, English where it says nothing."""
+    best, lang = 0.0, "en"
+    for row in request.headers.get("accept-language", "").lower().split(","):
+        tag, _, weight = row.strip().partition(";q=")
+        try:
+            likes = float(weight) if weight else 1.0
+        except ValueError:
+            continue
+        if tag[:2] in ("zh", "en") and best < likes <= 1:
+            best, lang = likes, tag[:2]
+    return "zh" if lang == "zh" else "en"
 
 
 @router.get(
@@ -364,25 +377,25 @@ async def issues(
 async def config(request: Request) -> Response:
     """Return the public settings, with example questions that the archive answers."""
     engine = engine_of(request)
-    generation = engine.generation
+    told = await engine.run(lambda parts: config_of(engine, parts))
+    return JSONResponse(told, headers={"Cache-Control": "public, max-age=300"})
 
-    def work(parts: Parts) -> dict[str, Any]:
-        rows = parts.archive.issues()
-        named = next((row.name for row in reversed(rows) if row.name), None)
-        return {
-            "title": engine.settings.title or named or "bulletin",
-            "languages": ["zh-Hans", "en"],
-            "limits": {
-                "question_chars": MAX_CHARS,
-                "history_turns": schemas.MAX_TURNS,
-                "history_chars": schemas.MAX_HISTORY_CHARS,
-            },
-            "suggestions": [],
-            "index": parts.archive.told(),
-            "is_sample": generation.is_sample,
-            "first": rows[0].id if rows else None,
-            "latest": rows[-1].id if rows else None,
-        }
 
-    headers = {"Cache-Control": "public, max-age=300"}
-    return JSONResponse(await engine.run(work), headers=headers)
+def config_of(engine: Engine, parts: Parts) -> dict[str, Any]:
+    """Return the public settings."""
+    rows = parts.archive.issues()
+    named = next((row.name for row in reversed(rows) if row.name), None)
+    return {
+        "title": engine.settings.title or named or "bulletin",
+        "languages": ["zh-Hans", "en"],
+        "limits": {
+            "question_chars": MAX_CHARS,
+            "history_turns": schemas.MAX_TURNS,
+            "history_chars": schemas.MAX_HISTORY_CHARS,
+        },
+        "suggestions": [],
+        "index": parts.archive.told(),
+        "is_sample": engine.generation.is_sample,
+        "first": rows[0].id if rows else None,
+        "latest": rows[-1].id if rows else None,
+    }

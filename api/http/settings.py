@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from api.settings import Settings, settings_from
 
 DEFAULT_PORT = 8750
+_FRAMER = r"^('self'|https?://[A-Za-z0-9*.\-\[\]:]+)$"
 
 
 def _default_archive() -> Path:
@@ -35,6 +36,9 @@ class ServiceSettings(BaseSettings):
     title: str | None = Field(None, max_length=80, description="The bulletin's name on pages.")
     public_url: HttpUrl | None = Field(
         None, description="Where readers reach the service; links are made from it."
+    )
+    frame_ancestors: tuple[Annotated[str, Field(pattern=_FRAMER)], ...] = Field(
+        (), description="Origins whose pages may show ours in a frame, or 'self'; none by default."
     )
     answer_threads: Annotated[int, Field(ge=1, le=64)] = Field(
         2, description="Questions answered at one time by one process."
