@@ -9,7 +9,7 @@ import pytest
 
 from api import settings
 from api.cli import main
-from api.cli.common import app, model_app
+from api.cli.common import app, config_app, key_app, model_app
 
 ROOT = Path(__file__).parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
@@ -17,7 +17,8 @@ READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 
 def commands() -> list[str]:
     names = []
-    for prefix, typer_app in (("", app), ("model ", model_app)):
+    groups = (("", app), ("model ", model_app), ("key ", key_app), ("config ", config_app))
+    for prefix, typer_app in groups:
         for info in typer_app.registered_commands:
             assert info.callback is not None
             names.append(prefix + (info.name or info.callback.__name__))

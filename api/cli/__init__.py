@@ -15,7 +15,7 @@ from typing import NoReturn, TextIO
 
 import typer
 
-from api.cli import asking, keeping, measuring, model, serving
+from api.cli import asking, keeping, measuring, model, operating, serving
 from api.cli.common import (
     BAD_INPUT,
     BUG,
@@ -31,14 +31,18 @@ from api.cli.common import (
 )
 from corpus.errors import BulletinError
 
-__all__ = ["asking", "keeping", "main", "measuring", "model", "run", "serving"]
+__all__ = ["asking", "keeping", "main", "measuring", "model", "operating", "run", "serving"]
 
 
 def _exit_code(error: BulletinError) -> int:
     """Return the exit code of an error; one table for all of them."""
+    from api.keys import KeyFileError
+    from api.store import StoreError
     from corpus import errors
 
     table = {
+        KeyFileError: USAGE,
+        StoreError: IO_ERROR,
         errors.SourceError: BAD_INPUT,
         errors.IssueConflictError: BAD_INPUT,
         errors.NotInArchiveError: NOTHING_FOUND,
@@ -70,7 +74,12 @@ def _with_default(arguments: list[str]) -> list[str]:
 
 def _commands() -> set[str]:
     infos = app.registered_commands
-    return {"model", *(info.name or getattr(info.callback, "__name__", "") for info in infos)}
+    return {
+        "config",
+        "key",
+        "model",
+        *(info.name or getattr(info.callback, "__name__", "") for info in infos),
+    }
 
 
 def main(argv: Sequence[str] | None = None) -> int:
