@@ -19,6 +19,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from api.http.problems import ProblemError
 
 if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application
+    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
     from api.http.settings import ServiceSettings
 
 log = logging.getLogger(__name__)
@@ -44,6 +47,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._in_head = True
         self._waiting: asyncio.TimerHandle | None = None
         self._stalled: asyncio.TimerHandle | None = None
+        self._running: RequestResponseCycle | None = None
         self.url = b""
         self.headers = []
 
@@ -57,7 +61,15 @@ class BoundedProtocol(HttpToolsProtocol):
         for timer in (self._waiting, self._stalled):
             if timer:
                 timer.cancel()
+        self.pipeline.clear()
+        if self._running:  # uvicorn tells only the last of several requests
+            self._running.disconnected = True
+            self._running.message_event.set()
         super().connection_lost(exc)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
 
     def data_received(self, data: bytes) -> None:
         """Count what comes before a request is known."""
