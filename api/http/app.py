@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from api.http import faults, native, operations
+from api.http import faults, feedback, native, operations
 from api.http.access import Access
 from api.http.body import BodyGuard
 from api.http.callers import Callers
@@ -47,6 +47,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.include_router(native.router)
+    app.include_router(feedback.router)
     app.include_router(operations.router)
     faults.add_handlers(app)
     _surround(app, settings, metrics)

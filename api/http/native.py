@@ -24,7 +24,6 @@ from api.http.events import (
 from api.http.links import article_url, quote_url, with_links
 from api.http.once import check_key, once
 from api.http.problems import ProblemError, problem_of
-from api.store import Feedback, StoreError
 from corpus.errors import BulletinError
 from corpus.filters import Filters
 from qa.chat import Turn
@@ -413,30 +412,3 @@ async def config(request: Request) -> Response:
 
     headers = {"Cache-Control": "public, max-age=300"}
     return JSONResponse(await engine.run(work), headers=headers)
-
-
-@router.post(
-    "/feedback",
-    operation_id="feedback",
-    summary="Tell whether an answer helped",
-    response_model=schemas.FeedbackOut,
-    responses=PROBLEMS,
-)
-async def feedback(request: Request, told: schemas.FeedbackIn) -> Response:
-    """Keep a vote on an answer; a later one on the same answer replaces it."""
-    vote = Feedback(
-        answer_id=told.answer_id,
-        value=told.value,
-        reason=told.reason,
-        comment=told.comment,
-        question=told.question,
-    )
-    try:
-        await asyncio.to_thread(engine_of(request).heard.store.vote, vote)
-    except StoreError as exc:
-        log.error("feedback is not kept: %s", exc)
-        detail = say("problem_not_stored", reader_lang(request))
-        raise ProblemError("overloaded", detail=detail, retry_after=60) from exc
-    return JSONResponse(
-        {"object": "feedback", "answer_id": told.answer_id, "value": told.value}, status_code=200
-    )
