@@ -27,6 +27,7 @@ from pydantic import BaseModel, Field
 
 from api.http.engine import Engine, Parts
 from api.http.links import article_url, asked_base, quote_url, with_links
+from api.http.metrics import Metrics
 from api.http.native import our_lang
 from api.http.operations import package_version
 from api.http.schemas import AnswerOut, LangTag
@@ -352,7 +353,7 @@ def _day(field: str, text: str, *, last: bool) -> date:
 
 async def serve_stdio(settings: ServiceSettings) -> None:
     """Speak over stdin and stdout until stdin ends; nothing else may be written to stdout."""
-    engine = Engine(settings)
+    engine = Engine(settings, Metrics(package_version()))
     engine.start()
     try:
         await build_server(engine).run_stdio_async()

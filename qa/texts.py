@@ -139,6 +139,31 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "en": "{field} is {value}, expected 2025, 2025-01 or 2025-01-31.",
     },
     "mcp_blank": {"zh": "查询为空。", "en": "The query is empty."},
+    # what those who run the service are told
+    "warn_variable": {
+        "zh": "注意：没有 {name} 这个设置，已忽略。",
+        "en": "warning: {name} is no setting and is ignored.",
+    },
+    "warn_open": {
+        "zh": "警告：服务监听 {host}，任何能连到它的人都可以使用：没有设置密钥（BULLETIN_KEYS_FILE），也没有设置允许的网站（BULLETIN_ALLOWED_ORIGINS）。",
+        "en": "WARNING: listening on {host}, so everyone who can reach it may use it: there are no keys (BULLETIN_KEYS_FILE) and no allowed websites (BULLETIN_ALLOWED_ORIGINS).",
+    },
+    "warn_proxy": {
+        "zh": "注意：设置了公开地址，但没有 BULLETIN_TRUSTED_PROXIES：代理后面的所有读者会被当作一个人限速。",
+        "en": "warning: there is a public address but no BULLETIN_TRUSTED_PROXIES: all readers behind the proxy share one rate limit.",
+    },
+    "warn_workers": {
+        "zh": "注意：多个进程各自计数限速；用 BULLETIN_RATE_STORAGE（如 redis://…）合并计数。",
+        "en": "warning: each worker counts requests for itself; BULLETIN_RATE_STORAGE (such as redis://…) counts them together.",
+    },
+    "key_once": {
+        "zh": "请现在保存：密钥只显示这一次。",
+        "en": "Keep it now: it is not shown again.",
+    },
+    "not_kept": {
+        "zh": "没有保存未答出的问题：设置 BULLETIN_KEEP_UNANSWERED=true 后才会保存。",
+        "en": "unanswered questions are not kept; BULLETIN_KEEP_UNANSWERED=true has them kept.",
+    },
     # what the service says when it cannot answer, and the title of that
     "problem_invalid_json": {"zh": "请求体不是 JSON。", "en": "The body is not JSON."},
     "problem_title_invalid_json": {"zh": "请求不是有效的 JSON", "en": "Not JSON"},
@@ -216,6 +241,49 @@ _TEXTS: dict[str, dict[Lang, str]] = {
     "problem_title_overloaded": {"zh": "服务繁忙", "en": "Overloaded"},
     "problem_timeout": {"zh": "处理超时。", "en": "It took too long."},
     "problem_title_timeout": {"zh": "超时", "en": "Timed out"},
+    "problem_request_timeout": {
+        "zh": "请求没有及时发完。",
+        "en": "The request did not arrive in time.",
+    },
+    "problem_title_request_timeout": {"zh": "请求超时", "en": "Request timed out"},
+    "problem_headers_too_large": {
+        "zh": "请求的地址或头部过大。",
+        "en": "The address or the headers are too large.",
+    },
+    "problem_title_headers_too_large": {"zh": "头部过大", "en": "Headers too large"},
+    "problem_host": {
+        "zh": "本服务不使用这个主机名。",
+        "en": "The service is not reached by this host name.",
+    },
+    "problem_preflight": {
+        "zh": "不接受这种跨站请求方法或头部。",
+        "en": "This method or header is not accepted across sites.",
+    },
+    "problem_not_stored": {"zh": "目前无法保存。", "en": "It cannot be stored now."},
+    # what is wrong with one field of a request
+    "field_missing": {"zh": "缺少这一项", "en": "is missing"},
+    "field_unknown": {"zh": "没有这个字段", "en": "is not a known field"},
+    "field_too_short": {
+        "zh": "至少 {limit} 项或字符",
+        "en": "has fewer than {limit} characters or items",
+    },
+    "field_too_long": {
+        "zh": "最多 {limit} 项或字符",
+        "en": "has more than {limit} characters or items",
+    },
+    "field_too_small": {"zh": "不得小于 {limit}", "en": "is less than {limit}"},
+    "field_too_large": {"zh": "不得大于 {limit}", "en": "is greater than {limit}"},
+    "field_choice": {"zh": "应为 {limit} 之一", "en": "is not one of {limit}"},
+    "field_date": {"zh": "不是日期（年-月-日）", "en": "is not a date (year-month-day)"},
+    "field_text": {"zh": "应为文字", "en": "is not text"},
+    "field_number": {"zh": "应为数字", "en": "is not a number"},
+    "field_boolean": {"zh": "应为 true 或 false", "en": "is not true or false"},
+    "field_list": {"zh": "应为列表", "en": "is not a list"},
+    "field_object": {"zh": "应为对象", "en": "is not an object"},
+    "field_pattern": {"zh": "格式不符", "en": "does not have the form it should have"},
+    "field_order": {"zh": "起始日期晚于结束日期", "en": "begins after it ends"},
+    "field_history": {"zh": "历史对话过长", "en": "is longer than it may be in all"},
+    "field_wrong": {"zh": "不符合要求", "en": "is not as it should be"},
 }
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from api import settings
 from api.cli import main
-from api.cli.common import app, model_app
+from api.cli.common import app, config_app, key_app, model_app
+from api.http.settings import ServiceSettings, variable
 
 ROOT = Path(__file__).parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
@@ -17,7 +18,8 @@ READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 
 def commands() -> list[str]:
     names = []
-    for prefix, typer_app in (("", app), ("model ", model_app)):
+    groups = (("", app), ("model ", model_app), ("key ", key_app), ("config ", config_app))
+    for prefix, typer_app in groups:
         for info in typer_app.registered_commands:
             assert info.callback is not None
             names.append(prefix + (info.name or info.callback.__name__))
@@ -34,6 +36,13 @@ def test_every_command_and_setting_is_in_the_readme(readme: Path) -> None:
         if name.endswith("_VARIABLE") and value not in text
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
+def test_every_setting_of_the_service_is_in_the_readme(readme: Path) -> None:
+    text = readme.read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| `(BULLETIN_[A-Z_]+)` \|", text, re.MULTILINE))
+    assert listed == {variable(field) for field in ServiceSettings.model_fields}
 
 
 @pytest.mark.parametrize("command", commands())

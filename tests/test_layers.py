@@ -12,11 +12,13 @@ HOMES = {
     "sentence_transformers": {"embeddings/encoder.py", "embeddings/train.py"},
     "tantivy": {"qa/lexical.py"},
     "rjieba": {"embeddings/finish.py"},
-    "sqlite3": {"corpus/archive.py"},
+    "sqlite3": {"corpus/archive.py", "api/store.py"},
     "opencc": {"corpus/text.py", "embeddings/vocabulary.py"},
     "ir_measures": {"qa/evaluate.py"},
     "jinja2": {"api/http/pages/render.py"},
-    "uvicorn": {"api/http/server.py"},
+    "uvicorn": {"api/http/server.py", "api/http/wire.py"},
+    "prometheus_client": {"api/http/metrics.py"},
+    "limits": {"api/http/callers.py", "api/cli/serving.py"},
     "typer": {
         f"api/cli/{name}.py"
         for name in (
@@ -27,6 +29,7 @@ HOMES = {
             "keeping",
             "measuring",
             "model",
+            "operating",
             "serving",
         )
     },

@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 from api.http.app import create_app
 from api.http.engine import Engine
 from api.http.links import asked_base
+from api.http.metrics import Metrics
 from api.http.openai_schemas import CompletionOut, ModelsOut
 from api.http.schemas import MAX_HISTORY_CHARS, ProblemOut
 from api.http.settings import ServiceSettings
@@ -217,7 +218,7 @@ def test_what_is_not_there_is_told_in_the_same_form(asked: Asked, method: str, p
 def test_models_are_there_before_the_archive_is(tmp_path: Path) -> None:
     settings = ServiceSettings(archive=tmp_path / "archive")
     app = create_app(settings)
-    app.state.engine = Engine(settings)  # not started
+    app.state.engine = Engine(settings, Metrics("0"))  # not started
     client = TestClient(app)
     models = ModelsOut.model_validate(client.get("/v1/models").json())
     assert [row.id for row in models.data] == ["bulletin", "bulletin-inline", "bulletin-plain"]

@@ -15,7 +15,16 @@ from typing import NoReturn, TextIO
 
 import typer
 
-from api.cli import asking, chatting, keeping, measuring, model, serving, speaking
+from api.cli import (
+    asking,
+    chatting,
+    keeping,
+    measuring,
+    model,
+    operating,
+    serving,
+    speaking,
+)
 from api.cli.common import (
     BAD_INPUT,
     BUG,
@@ -38,6 +47,7 @@ __all__ = [
     "main",
     "measuring",
     "model",
+    "operating",
     "run",
     "serving",
     "speaking",
@@ -46,9 +56,13 @@ __all__ = [
 
 def _exit_code(error: BulletinError) -> int:
     """Return the exit code of an error; one table for all of them."""
+    from api.keys import KeyFileError
+    from api.store import StoreError
     from corpus import errors
 
     table = {
+        KeyFileError: USAGE,
+        StoreError: IO_ERROR,
         errors.SourceError: BAD_INPUT,
         errors.IssueConflictError: BAD_INPUT,
         errors.NotInArchiveError: NOTHING_FOUND,
@@ -80,7 +94,12 @@ def _with_default(arguments: list[str]) -> list[str]:
 
 def _commands() -> set[str]:
     infos = app.registered_commands
-    return {"model", *(info.name or getattr(info.callback, "__name__", "") for info in infos)}
+    return {
+        "config",
+        "key",
+        "model",
+        *(info.name or getattr(info.callback, "__name__", "") for info in infos),
+    }
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -36,6 +36,10 @@ app = typer.Typer(
 )
 model_app = typer.Typer(help="The embedding model.", rich_markup_mode=None)
 app.add_typer(model_app, name="model")
+key_app = typer.Typer(help="The keys of the service.", rich_markup_mode=None)
+app.add_typer(key_app, name="key")
+config_app = typer.Typer(help="The settings of the service.", rich_markup_mode=None)
+app.add_typer(config_app, name="config")
 
 ArchiveOption = Annotated[
     Path | None,

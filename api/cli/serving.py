@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,8 +37,11 @@ def serve(
     from qa.texts import say
 
     settings = service_settings(archive, model, host=host, port=port, workers=workers)
+    _check_doors(settings)
     if not has_archive(settings.base):
         err_to("auto").dim(f"{say('sample', ui_lang())} ({settings.archive})")
+    for warning in warnings_of(settings):
+        print(f"bulletin: {warning}", file=sys.stderr)
     run(settings)
 
 
@@ -56,7 +60,7 @@ def service_settings(
     """
     from pydantic import ValidationError
 
-    from api.http.settings import ServiceSettings
+    from api.http.settings import ServiceSettings, variable
 
     base = settings_from(archive=archive, model=model)
     given: dict[str, Any] = {"host": host, "port": port, "workers": workers}
@@ -65,5 +69,46 @@ def service_settings(
         return ServiceSettings(archive=base.archive, model=base.model, **told)
     except ValidationError as exc:
         first = exc.errors()[0]
-        name = "BULLETIN_" + "__".join(str(part) for part in first["loc"]).upper()
-        usage(f"{name} is {first['input']!r}: {first['msg']}")
+        problem = first["msg"].removeprefix("Value error, ")
+        if not first["loc"]:
+            usage(problem)
+        usage(f"{variable(str(first['loc'][0]))} is {first['input']!r}: {problem}")
+
+
+def _check_doors(settings: ServiceSettings) -> None:
+    """Stop before a process starts that could let nobody in.
+
+    Raises:
+        KeyFileError: If the file of keys cannot be used.
+        typer.BadParameter: If requests cannot be counted where the settings say.
+    """
+    from api.keys import read_keys
+
+    if settings.keys_file:
+        read_keys(settings.keys_file)
+    if not settings.rate_storage.startswith("memory:"):
+        from limits.errors import ConfigurationError
+
+        from api.http.callers import reaches
+
+        try:
+            reaches(settings.rate_storage)
+        except ConfigurationError as exc:
+            usage(f"BULLETIN_RATE_STORAGE: {exc}")
+
+
+def warnings_of(settings: ServiceSettings) -> list[str]:
+    """Return what whoever starts the service should know, in their language."""
+    from api.http.settings import is_loopback, unknown_variables
+    from qa.texts import say
+
+    lang = ui_lang()
+    found = [say("warn_variable", lang, name=name) for name in unknown_variables()]
+    if not is_loopback(settings.host) and not (settings.keys_file or settings.allowed_origins):
+        found.append(say("warn_open", lang, host=settings.host))
+    if settings.public_url and not settings.trusted_proxies:
+        found.append(say("warn_proxy", lang))
+    is_limited = settings.limit_for(keyed=False) or settings.limit_for(keyed=True)
+    if settings.workers > 1 and is_limited and settings.rate_storage.startswith("memory:"):
+        found.append(say("warn_workers", lang))
+    return found

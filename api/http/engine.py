@@ -9,6 +9,7 @@ lost and none mixes two states.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 import threading
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from queue import SimpleQueue
 from time import time
 from typing import TYPE_CHECKING, TypeVar
 
+from api.http.heard import Heard, HeardChat
 from api.http.problems import ProblemError
 from api.service import has_archive, open_archive, open_finder
 from corpus.errors import BulletinError
@@ -27,6 +29,7 @@ from qa.chat import Chat
 from qa.rank import Finder
 
 if TYPE_CHECKING:
+    from api.http.metrics import Metrics
     from api.http.settings import ServiceSettings
     from corpus.archive import Archive
 
@@ -48,7 +51,7 @@ class Parts:
 
     archive: Archive
     finder: Finder
-    chat: Chat
+    chat: HeardChat
 
 
 class Generation:
@@ -69,8 +72,12 @@ class Generation:
         self._lock = threading.Lock()
 
     @classmethod
-    def open(cls, settings: ServiceSettings) -> Generation:
+    def open(cls, settings: ServiceSettings, heard: Heard) -> Generation:
         """Return the present state of the archive, its indexes built where they are stale.
+
+        Args:
+            settings: Where it lies.
+            heard: Is told of every answer.
 
         Raises:
             BulletinError: If the archive cannot be used.
@@ -78,7 +85,7 @@ class Generation:
         for _ in range(_TRIES):
             stack = ExitStack()
             try:
-                parts = _open_parts(settings, stack)
+                parts = _open_parts(settings, stack, heard)
             except BaseException:
                 stack.close()
                 raise
@@ -121,7 +128,7 @@ class Generation:
             self._stack.close()
 
 
-def _open_parts(settings: ServiceSettings, stack: ExitStack) -> list[Parts]:
+def _open_parts(settings: ServiceSettings, stack: ExitStack, heard: Heard) -> list[Parts]:
     first: Finder | None = None
     parts = []
     for _ in range(settings.answer_threads):
@@ -131,16 +138,17 @@ def _open_parts(settings: ServiceSettings, stack: ExitStack) -> list[Parts]:
             first = finder = open_finder(archive, settings.base)
         else:
             finder = first.over(archive)
-        parts.append(Parts(archive, finder, Chat(Answerer(finder))))
+        parts.append(Parts(archive, finder, HeardChat(Chat(Answerer(finder)), heard)))
     return parts
 
 
 class Engine:
     """Runs work on the present state of the archive; one a process."""
 
-    def __init__(self, settings: ServiceSettings) -> None:
+    def __init__(self, settings: ServiceSettings, metrics: Metrics) -> None:
         """Keep the settings; `start` opens the archive."""
         self.settings = settings
+        self.heard = Heard(settings, metrics)
         self.trouble: str | None = None
         self._current: Generation | None = None
         self._watching: tuple[tuple[int, int], Archive] | None = None
@@ -168,6 +176,7 @@ class Engine:
             self._current.retire()
         if self._watching:
             self._watching[1].close()
+        self.heard.store.close()
 
     @property
     def generation(self) -> Generation:
@@ -180,20 +189,29 @@ class Engine:
             raise ProblemError("index_not_ready", retry_after=2)
         return self._current
 
+    def check_ready(self) -> Generation:
+        """Return the present state, where it can be asked now.
+
+        Raises:
+            ProblemError: 503, if the archive is not open or too many wait.
+        """
+        if self._waiting >= self.settings.max_waiting + self.settings.answer_threads:
+            raise ProblemError("overloaded", retry_after=1)
+        return self.generation
+
     async def run(self, work: Callable[[Parts], T]) -> T:
         """Return what the work returns, done in another thread within the deadline.
 
         Raises:
             ProblemError: 503 if the archive is not open or too many wait; 504 after the deadline.
         """
-        generation = self.generation
-        if self._waiting >= self.settings.max_waiting + self.settings.answer_threads:
-            raise ProblemError("overloaded", retry_after=1)
+        generation = self.check_ready()
         while not generation.enter():  # swapped and closed since: take the one after it
             generation = self.generation
         loop = asyncio.get_running_loop()
         self._waiting += 1
-        job = loop.run_in_executor(self._threads, generation.run, work)
+        context = contextvars.copy_context()  # so that the answer is noted in the request's log
+        job = loop.run_in_executor(self._threads, context.run, generation.run, work)
         job.add_done_callback(lambda _: self._finished(generation))
         try:
             async with asyncio.timeout(self.settings.deadline_s):
@@ -210,7 +228,7 @@ class Engine:
         while not self._stopped.is_set():
             try:
                 if self._current is None or self._changed(self._current):
-                    self._swap(Generation.open(self.settings))
+                    self._swap(Generation.open(self.settings, self.heard))
                 self.trouble = None
             except BulletinError as exc:
                 if self.trouble != str(exc):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
+
+from api.http.settings import is_loopback
 
 if TYPE_CHECKING:
     from api.http.settings import ServiceSettings
@@ -33,17 +34,10 @@ def asked_base(settings: ServiceSettings, url: str) -> str:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return ""
-    if not (_is_loopback(host) or host == settings.host.lower()):
+    if not (is_loopback(host) or host == settings.host.lower()):
         return ""
     name = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{name}:{port}" if port else f"{parts.scheme}://{name}"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def article_url(article_id: str, *, base: str = "") -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,21 +15,25 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from api.http import schemas
 from api.http.events import EVENT_SCHEMA, HEADERS, EventWriter, answer_events, kept_alive
 from api.http.links import article_url, quote_url, with_links
+from api.http.once import check_key, once
 from api.http.problems import ProblemError, problem_of
 from corpus.errors import BulletinError
 from corpus.filters import Filters
 from qa.chat import Turn
 from qa.native import to_json
 from qa.query import MAX_CHARS
+from qa.texts import say
 
 if TYPE_CHECKING:
     from api.http.engine import Engine, Parts
     from corpus.types import Article
     from qa.query import Lang
 
+log = logging.getLogger(__name__)
+
 router = APIRouter(prefix="/api/v1", tags=["native"])
 
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
+PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {
         "model": schemas.ProblemOut,
         "content": {"application/problem+json": {}},
@@ -38,10 +44,14 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
         (401, "A key is missing or unknown."),
         (403, "The origin or the key may not do this."),
         (404, "There is no such thing."),
+        (405, "This address does not take that method."),
+        (408, "The body did not arrive in time."),
+        (409, "The Idempotency-Key was used for another request."),
         (413, "The body is too large."),
         (415, "The body is not JSON."),
         (422, "A field is at fault."),
         (429, "Too many requests."),
+        (431, "The address or the headers are too large."),
         (500, "A bug."),
         (503, "The archive is not ready, or too many wait."),
         (504, "It took too long."),
@@ -97,9 +107,14 @@ async def answer_json(
     """
     history = [Turn(role=turn.role, text=turn.text) for turn in asked.history]
     before = base_of(request) if base is None else base
-    told = await engine_of(request).run(
-        lambda parts: answer_of(parts, asked, history=history, base=before)
-    )
+
+    async def answered() -> dict[str, Any]:
+        return await engine_of(request).run(
+            lambda parts: answer_of(parts, asked, history=history, base=before)
+        )
+
+    store = engine_of(request).heard.store
+    told = await once(request, asked, store=store, work=answered)
     told["request_id"] = request.state.request_id
     return told
 
@@ -124,7 +139,7 @@ def answer_of(
     operation_id="chat",
     summary="Ask, with what was said before",
     response_model=schemas.AnswerOut,
-    responses=_PROBLEMS | {200: {"content": {"text/event-stream": {"schema": EVENT_SCHEMA}}}},
+    responses=PROBLEMS | {200: {"content": {"text/event-stream": {"schema": EVENT_SCHEMA}}}},
 )
 async def chat(request: Request, asked: schemas.ChatIn) -> Response:
     """Answer a question; a follow-up is read by the turns before it.
@@ -132,6 +147,8 @@ async def chat(request: Request, asked: schemas.ChatIn) -> Response:
     With `stream`, or where only `text/event-stream` is accepted, the answer comes as events.
     """
     if asked.stream or request.headers.get("accept", "").startswith("text/event-stream"):
+        engine_of(request).check_ready()
+        check_key(request)
         return StreamingResponse(
             _stream(request, asked), media_type="text/event-stream", headers=HEADERS
         )
@@ -152,6 +169,9 @@ async def _stream(request: Request, asked: schemas.ChatIn) -> AsyncIterator[byte
             yield event
     except BulletinError as exc:
         yield writer.write("error", problem_body(request, problem_of(exc)))
+    except Exception as exc:
+        log.error("a bug: %s", type(exc).__name__, exc_info=exc)
+        yield writer.write("error", problem_body(request, ProblemError("internal")))
     finally:
         job.cancel()
 
@@ -167,16 +187,15 @@ def problem_body(request: Request, problem: ProblemError) -> dict[str, Any]:
 
 def reader_lang(request: Request) -> Lang:
     """Return the language a reader's client likes best of ours, English where it says nothing."""
-    best, lang = 0.0, "en"
-    for row in request.headers.get("accept-language", "").lower().split(","):
-        tag, _, weight = row.strip().partition(";q=")
-        try:
-            likes = float(weight) if weight else 1.0
-        except ValueError:
-            continue
-        if tag[:2] in ("zh", "en") and best < likes <= 1:
-            best, lang = likes, tag[:2]
-    return "zh" if lang == "zh" else "en"
+    best: tuple[float, Lang] = (0.0, "en")
+    for part in request.headers.get("accept-language", "").lower().split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        with suppress(ValueError):
+            liking = float(weight or 1)
+            lang = tag.partition("-")[0]
+            if lang in ("zh", "en") and liking > best[0]:
+                best = liking, "zh" if lang == "zh" else "en"
+    return best[1]
 
 
 @router.get(
@@ -184,7 +203,7 @@ def reader_lang(request: Request) -> Lang:
     operation_id="ask",
     summary="Ask one question",
     response_model=schemas.AnswerOut,
-    responses=_PROBLEMS | {304: {"description": "The answer is still the same."}},
+    responses=PROBLEMS | {304: {"description": "The answer is still the same."}},
 )
 async def ask(
     request: Request,
@@ -213,7 +232,7 @@ def _etag(*parts: object) -> str:
     operation_id="search",
     summary="Find passages",
     response_model=schemas.SearchOut,
-    responses=_PROBLEMS,
+    responses=PROBLEMS,
 )
 async def search(
     request: Request,
@@ -227,8 +246,9 @@ async def search(
 ) -> Response:
     """List the passages that fit best, best first."""
     if from_ and to and from_ > to:
+        detail = say("field_order", reader_lang(request))
         raise ProblemError(
-            "validation_failed", errors=[{"pointer": "/query/from", "detail": "is after to"}]
+            "validation_failed", errors=[{"pointer": "/query/from", "detail": detail}]
         )
     filters = Filters(issues=tuple(issue), sections=tuple(section), first=from_, last=to)
     base = base_of(request)
@@ -274,7 +294,7 @@ def _iso(day: date | None) -> str | None:
     operation_id="article",
     summary="An article as printed",
     response_model=schemas.ArticleOut,
-    responses=_PROBLEMS,
+    responses=PROBLEMS,
 )
 async def article(request: Request, article_id: Id) -> Response:
     """Return an article; the offsets of citations count in its `text`."""
@@ -309,7 +329,7 @@ def article_json(article: Article, *, base: str) -> dict[str, Any]:
     operation_id="passage",
     summary="A passage as printed",
     response_model=schemas.PassageAloneOut,
-    responses=_PROBLEMS,
+    responses=PROBLEMS,
 )
 async def passage(request: Request, passage_id: Id) -> Response:
     """Return a passage with its places in the untouched source file."""
@@ -333,7 +353,7 @@ async def passage(request: Request, passage_id: Id) -> Response:
     operation_id="issues",
     summary="The issues that are kept",
     response_model=schemas.IssuesOut,
-    responses=_PROBLEMS,
+    responses=PROBLEMS,
 )
 async def issues(
     request: Request,
@@ -372,7 +392,7 @@ async def issues(
     operation_id="config",
     summary="What a widget needs to know",
     response_model=schemas.ConfigOut,
-    responses=_PROBLEMS,
+    responses=PROBLEMS,
 )
 async def config(request: Request) -> Response:
     """Return the public settings, with example questions that the archive answers."""

@@ -1,15 +1,17 @@
-"""What those who run the service look at: health, readiness, version."""
+"""What those who run the service look at: health, readiness, version, metrics; and its errors."""
 
 from __future__ import annotations
 
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
 
-from api.http.native import engine_of, problem_body
-from api.http.problems import ProblemError
+from api.http.metrics import MEDIA_TYPE
+from api.http.native import PROBLEMS, engine_of, problem_body
+from api.http.problems import KINDS, ProblemError
+from qa.texts import say
 
 router = APIRouter(tags=["operations"])
 
@@ -47,3 +49,31 @@ async def readyz(request: Request) -> JSONResponse:
 async def version_of_all(request: Request) -> JSONResponse:
     """Tell the versions of the package and of the archive."""
     return JSONResponse({"version": package_version(), "index": engine_of(request).generation.told})
+
+
+@router.get(
+    "/metrics", operation_id="metrics", response_class=PlainTextResponse, responses=PROBLEMS
+)
+def metrics(request: Request) -> Response:
+    """Tell the figures of all processes, as Prometheus reads them."""
+    engine = engine_of(request)
+    told = engine.heard.metrics.exposed(engine.generation if engine.wait(0) else None)
+    return Response(told, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+
+
+@router.get(
+    "/problems/{slug}",
+    operation_id="problem",
+    response_class=PlainTextResponse,
+    responses=PROBLEMS,
+)
+async def problem(slug: str) -> PlainTextResponse:
+    """Tell what an error means, in both languages."""
+    code = slug.replace("-", "_")
+    if code not in KINDS:
+        raise ProblemError("not_found")
+    lines = [f"{KINDS[code].status} {code}"]
+    for lang in ("en", "zh"):
+        title, text = say(f"problem_title_{code}", lang), say(f"problem_{code}", lang, seconds="…")
+        lines += ["", title, text]
+    return PlainTextResponse("\n".join(lines) + "\n")

@@ -18,6 +18,7 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from qa.query import MAX_CHARS
 
@@ -35,14 +36,14 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 def _only_as_written(value: object) -> object:
     """Let through a day as RFC 3339 writes it, and no number of seconds."""
     if value is not None and not (isinstance(value, str) and _DAY.fullmatch(value)):
-        raise ValueError("is no day such as 2021-10-07")
+        raise PydanticCustomError("date", "is no day such as 2021-10-07")
     return value
 
 
 def only_number(value: object) -> object:
     """Let through a JSON number: 5.0 is a whole one, "5" and true are none."""
     if isinstance(value, str | bool):
-        raise ValueError("is no number")
+        raise PydanticCustomError("int", "is no number")
     return value
 
 
@@ -79,7 +80,7 @@ class FiltersIn(_Taken):
     @model_validator(mode="after")
     def _in_order(self) -> FiltersIn:
         if self.from_ and self.to and self.from_ > self.to:
-            raise ValueError("from is after to")
+            raise PydanticCustomError("bulletin_order", "from is after to")
         return self
 
 
@@ -119,8 +120,26 @@ class ChatIn(_Taken):
     @model_validator(mode="after")
     def _short_enough(self) -> ChatIn:
         if sum(len(turn.text) for turn in self.history) > MAX_HISTORY_CHARS:
-            raise ValueError(f"history is longer than {MAX_HISTORY_CHARS} characters")
+            raise PydanticCustomError("bulletin_history", "history is too long")
         return self
+
+
+class FeedbackIn(_Taken):
+    """A vote on an answer."""
+
+    answer_id: Annotated[str, StringConstraints(pattern=r"^ans_[A-Za-z0-9_-]{1,64}$")]
+    value: Literal["up", "down"]
+    reason: Annotated[str, StringConstraints(max_length=100)] | None = None
+    comment: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    question: Annotated[Text | None, Field(description="Where the reader lets us have it.")] = None
+
+
+class FeedbackOut(_Given):
+    """The vote as it is kept."""
+
+    object: Literal["feedback"]
+    answer_id: str
+    value: Literal["up", "down"]
 
 
 class Span(_Given):

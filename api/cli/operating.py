@@ -1,0 +1,179 @@
+"""The commands of those who run the service: keys, settings, health, and what readers told."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.cli.common import (
+    MISMATCH,
+    OK,
+    ArchiveOption,
+    JsonOption,
+    ModelOption,
+    app,
+    config_app,
+    key_app,
+    print_json,
+    ui_lang,
+    usage,
+)
+from api.cli.serving import service_settings, warnings_of
+
+KeysOption = Annotated[
+    Path | None,
+    typer.Option("--file", metavar="FILE", help="The file of keys (else BULLETIN_KEYS_FILE)."),
+]
+
+
+@key_app.command(name="new")
+def new_key(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Whose key it is.")],
+    scope: Annotated[
+        list[str], typer.Option("--scope", help="chat, search or admin; may be repeated.")
+    ],
+    file: KeysOption = None,
+) -> None:
+    """Make a key and print it, once; only its hash is kept."""
+    from api.keys import SCOPES, add_key
+    from qa.texts import say
+
+    wrong = [one for one in scope if one not in SCOPES]
+    if wrong:
+        usage(f"--scope is {wrong[0]!r}, expected {', '.join(SCOPES)}")
+    print(add_key(_keys_file(file), name=name, scopes=tuple(dict.fromkeys(scope))))
+    print(say("key_once", ui_lang()), file=sys.stderr)
+
+
+@key_app.command(name="list")
+def list_keys(file: KeysOption = None, as_json: JsonOption = False) -> None:
+    """List the keys by name; the keys themselves are not kept."""
+    from api.keys import read_keys
+
+    keys = read_keys(_keys_file(file))
+    if as_json:
+        rows = [{"name": k.name, "scopes": k.scopes, "created": k.created} for k in keys]
+        print_json({"keys": rows})
+        return
+    for key in keys:
+        print(f"{key.name}  {','.join(key.scopes)}  {key.created}")
+
+
+@key_app.command(name="remove")
+def remove_key(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Whose key it is.")],
+    file: KeysOption = None,
+) -> None:
+    """Forget a key; a running service refuses it within a second."""
+    from api.keys import remove_key as remove
+
+    remove(_keys_file(file), name)
+    print(f"removed {name}")
+
+
+def _keys_file(given: Path | None) -> Path:
+    file = given or service_settings().keys_file
+    if file is None:
+        usage("name the file of keys: --file FILE, or BULLETIN_KEYS_FILE")
+    return file
+
+
+@config_app.command(name="show")
+def show_config(
+    archive: ArchiveOption = None, model: ModelOption = None, as_json: JsonOption = False
+) -> None:
+    """Show every setting of the service, and where it comes from; passwords are masked."""
+    import os
+
+    from api.http.settings import redacted, variable
+
+    settings = service_settings(archive, model)
+    given = {"archive": archive, "model": model}
+    rows = []
+    for field in type(settings).model_fields:
+        value = getattr(settings, field)
+        name = variable(field)
+        source = "environment" if os.environ.get(name) else "default"
+        if given.get(field) is not None:
+            source = "command line"
+        rows.append({"name": name, "value": None if value is None else redacted(value)})
+        rows[-1]["source"] = source
+    if as_json:
+        print_json({"settings": rows})
+        return
+    for row in rows:
+        print(f"{row['name']}={'' if row['value'] is None else row['value']}  # {row['source']}")
+    _warn(warnings_of(settings))
+
+
+def _warn(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        print(f"bulletin: {warning}", file=sys.stderr)
+
+
+@app.command()
+def doctor(
+    archive: ArchiveOption = None, model: ModelOption = None, as_json: JsonOption = False
+) -> None:
+    """Check all that the service needs; exit 8 if something will not work."""
+    from dataclasses import asdict
+
+    from api.doctor import examine
+
+    settings = service_settings(archive, model)
+    checks = [*examine(settings)]
+    warnings = warnings_of(settings)
+    is_well = all(check.status != "fail" for check in checks)
+    if as_json:
+        print_json(
+            {
+                "ok": is_well,
+                "checks": [asdict(check) for check in checks],
+                "warnings": warnings,
+            }
+        )
+    else:
+        for check in checks:
+            print(f"{check.status:4}  {check.name}: {check.detail}")
+        for warning in warnings:
+            print(f"warn  {warning}")
+    raise typer.Exit(OK if is_well else MISMATCH)
+
+
+@app.command()
+def feedback(archive: ArchiveOption = None) -> None:
+    """Print readers' votes on answers, one JSON object a line, oldest first."""
+    _print_lines(_store(archive).feedback())
+
+
+@app.command()
+def unanswered(archive: ArchiveOption = None, as_json: JsonOption = False) -> None:
+    """Report the questions that found no answer, where BULLETIN_KEEP_UNANSWERED has them kept."""
+    from qa.texts import say
+
+    rows = _store(archive).unanswered()
+    if as_json:
+        _print_lines(rows)
+        return
+    for row in rows:
+        printable = "".join(c if c.isprintable() else " " for c in row["question"])
+        question = " ".join(printable.split())
+        print(f"{row['times']:5}  {row['last'][:10]}  {row['status']:9}  {question}")
+    if not rows and not service_settings(archive).keep_unanswered:
+        print(f"bulletin: {say('not_kept', ui_lang())}", file=sys.stderr)
+
+
+def _store(archive: Path | None) -> Any:  # noqa: ANN401  # its import is the command's
+    from api.store import Store
+
+    return Store(service_settings(archive).store_file)
+
+
+def _print_lines(rows: Iterable[dict[str, Any]]) -> None:
+    for row in rows:
+        print(json.dumps(row, ensure_ascii=False))

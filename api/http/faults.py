@@ -1,0 +1,158 @@
+"""What goes wrong to the answer that tells it: one place for all doors."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.http import native, pages
+from api.http.problems import ProblemError, problem_of
+from corpus.errors import BulletinError
+from qa.texts import say
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from qa.query import Lang
+
+log = logging.getLogger(__name__)
+
+_OPENAI = "/v1/"
+_POINTER_CHARS = 64  # of each part: a field's name can be anything that was sent
+_TEXT_OF_TYPE = {
+    "missing": "missing",
+    "extra_forbidden": "unknown",
+    "string_too_short": "too_short",
+    "too_short": "too_short",
+    "string_too_long": "too_long",
+    "too_long": "too_long",
+    "greater_than_equal": "too_small",
+    "greater_than": "too_small",
+    "less_than_equal": "too_large",
+    "less_than": "too_large",
+    "literal_error": "choice",
+    "string_type": "text",
+    "string_unicode": "text",
+    "list_type": "list",
+    "tuple_type": "list",
+    "string_pattern_mismatch": "pattern",
+    "model_attributes_type": "object",
+    "model_type": "object",
+    "dict_type": "object",
+}
+_TEXT_OF_START = {"date": "date", "int": "number", "float": "number", "bool": "boolean"}
+_LIMITS = ("min_length", "max_length", "ge", "gt", "le", "lt", "expected")
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Have an application answer everything that goes wrong in its routes with a problem."""
+    app.add_exception_handler(BulletinError, _on_bulletin_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+
+
+class Faults:
+    """Answers a bug with the problem `internal`, inside of what adds headers to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an application."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        has_begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as exc:
+            log.error("a bug: %s", type(exc).__name__, exc_info=exc)
+            if has_begun or scope["type"] != "http":
+                raise  # half an answer is out: the connection must break, or it looks whole
+            await problem_response(Request(scope), ProblemError("internal"))(scope, receive, send)
+
+
+def problem_response(request: Request, problem: ProblemError) -> Response:
+    """Return a problem as the answer to a request.
+
+    A browser gets a page, `/v1` the media type that its clients expect.
+    """
+    if pages.wants_page(request):
+        return pages.problem_page(request, problem)
+    is_openai = request.url.path.startswith(_OPENAI)
+    return JSONResponse(
+        native.problem_body(request, problem),
+        status_code=problem.status,
+        headers={"Cache-Control": "no-store", **problem.headers},
+        media_type="application/json" if is_openai else "application/problem+json",
+    )
+
+
+async def _on_bulletin_error(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, BulletinError)
+    problem = problem_of(exc)
+    if problem.status >= 500 and problem is not exc:
+        log.error("%s: %s", type(exc).__name__, exc)
+    return problem_response(request, problem)
+
+
+async def _on_invalid(request: Request, exc: Exception) -> Response:
+    """Tell which fields are at fault, never what was sent."""
+    assert isinstance(exc, RequestValidationError)
+    rows = exc.errors()
+    if any(row["type"] == "json_invalid" for row in rows):
+        return problem_response(request, ProblemError("invalid_json"))
+    lang = native.reader_lang(request)
+    errors = [{"pointer": _pointer(row["loc"]), "detail": _told(row, lang)} for row in rows]
+    is_openai = request.url.path.startswith(_OPENAI)
+    return problem_response(
+        request,
+        ProblemError(
+            "invalid_request" if is_openai else "validation_failed",
+            detail="; ".join(f"{row['pointer']}: {row['detail']}" for row in errors[:3]),
+            param=".".join(_short(part) for part in rows[0]["loc"][1:]) or None,
+            errors=errors[:20],
+        ),
+    )
+
+
+def _pointer(loc: Sequence[Any]) -> str:
+    """Return a place in a request as a JSON Pointer; a body's begins at its top.
+
+    >>> _pointer(("body", "filters", "from"))
+    '/filters/from'
+    """
+    parts = loc[1:] if loc and loc[0] == "body" else loc
+    return "".join("/" + _short(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def _short(part: object) -> str:
+    return str(part)[:_POINTER_CHARS].encode(errors="replace").decode()
+
+
+def _told(row: Mapping[str, Any], lang: Lang) -> str:
+    """Return what is wrong with a field, in our words: pydantic's may hold what was sent."""
+    kind = str(row["type"])
+    key = _TEXT_OF_TYPE.get(kind) or _TEXT_OF_START.get(kind.partition("_")[0])
+    facts = row.get("ctx", {})
+    if kind.startswith("bulletin_"):
+        key = kind.removeprefix("bulletin_")
+    limit = next((str(facts[name]) for name in _LIMITS if name in facts), "")
+    return say(f"field_{key or 'wrong'}", lang, limit=limit)
+
+
+async def _on_http_exception(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, HTTPException)
+    codes = {404: "not_found", 405: "method_not_allowed", 400: "invalid_json"}
+    code = codes.get(exc.status_code, "invalid_request")
+    return problem_response(request, ProblemError(code, headers=exc.headers))

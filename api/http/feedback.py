@@ -1,0 +1,44 @@
+"""Readers' votes on answers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from api.http import schemas
+from api.http.native import PROBLEMS, engine_of, reader_lang
+from api.http.problems import ProblemError
+from api.store import Feedback, StoreError
+from qa.texts import say
+
+log = logging.getLogger(__name__)
+
+router = APIRouter(prefix="/api/v1", tags=["native"])
+
+
+@router.post(
+    "/feedback",
+    operation_id="feedback",
+    summary="Tell whether an answer helped",
+    response_model=schemas.FeedbackOut,
+    responses=PROBLEMS,
+)
+async def feedback(request: Request, told: schemas.FeedbackIn) -> Response:
+    """Keep a vote on an answer; a later one on the same answer replaces it."""
+    vote = Feedback(
+        answer_id=told.answer_id,
+        value=told.value,
+        reason=told.reason,
+        comment=told.comment,
+        question=told.question,
+    )
+    try:
+        await asyncio.to_thread(engine_of(request).heard.store.vote, vote)
+    except StoreError as exc:
+        log.error("feedback is not kept: %s", exc)
+        detail = say("problem_not_stored", reader_lang(request))
+        raise ProblemError("overloaded", detail=detail, retry_after=60) from exc
+    return JSONResponse({"object": "feedback", "answer_id": told.answer_id, "value": told.value})

@@ -1,0 +1,174 @@
+"""API keys: made once, kept as hashes in a file of JSON lines, looked up in constant time.
+
+A key is 256 random bits, so that one SHA-256 keeps it: there is nothing to guess by rote, as there
+is with passwords.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+import os
+import re
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from corpus.errors import BulletinError
+
+log = logging.getLogger(__name__)
+
+SCOPES = ("chat", "search", "admin")
+_START = "bq_"
+_NAME = re.compile(r"[\w.-]{1,40}")
+_LOOK_S = 1.0
+
+
+class KeyFileError(BulletinError):
+    """The file of keys cannot be used."""
+
+    hint = "Make keys with: bulletin key new NAME --scope chat --file FILE"
+
+    def __init__(self, path: Path, problem: str) -> None:
+        """Name the file and what is wrong with it."""
+        super().__init__(f"keys {path}: {problem}")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What is kept of a key.
+
+    Attributes:
+        name: Whose it is; unique in its file.
+        scopes: What it may do, of SCOPES.
+        sha256: Of the key, in hexadecimal.
+        created: When it was made, RFC 3339.
+    """
+
+    name: str
+    scopes: tuple[str, ...]
+    sha256: str
+    created: str
+
+
+def add_key(path: Path, *, name: str, scopes: Sequence[str]) -> str:
+    """Return a new key, its hash added to the file; it is never told again.
+
+    Raises:
+        KeyFileError: If the file cannot be used, or has a key of that name already.
+    """
+    if not _NAME.fullmatch(name):
+        raise KeyFileError(path, f"the name is {name!r}, expected up to 40 letters and digits")
+    kept = read_keys(path) if path.exists() else []
+    if any(key.name == name for key in kept):
+        raise KeyFileError(path, f"has a key named {name!r} already")
+    token = _START + secrets.token_urlsafe(32)
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    _write(path, [*kept, Key(name, tuple(scopes), _hashed(token), created)])
+    return token
+
+
+def remove_key(path: Path, name: str) -> None:
+    """Forget a key; a running service does so within a second.
+
+    Raises:
+        KeyFileError: If the file cannot be used, or has no such key.
+    """
+    kept = read_keys(path)
+    left = [key for key in kept if key.name != name]
+    if len(left) == len(kept):
+        raise KeyFileError(path, f"has no key named {name!r}")
+    _write(path, left)
+
+
+def read_keys(path: Path) -> list[Key]:
+    """Return the keys of a file, in its order.
+
+    Raises:
+        KeyFileError: If it cannot be read, or a line is no key.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError) as exc:
+        raise KeyFileError(path, getattr(exc, "strerror", None) or "is not UTF-8 text") from exc
+    return [_key(path, n, line) for n, line in enumerate(lines, 1) if line.strip()]
+
+
+def _key(path: Path, n: int, line: str) -> Key:
+    try:
+        told = json.loads(line)
+        key = Key(told["name"], tuple(told["scopes"]), told["sha256"], told["created"])
+        if not set(key.scopes) <= set(SCOPES) or not re.fullmatch(r"[0-9a-f]{64}", key.sha256):
+            raise ValueError
+    except (ValueError, TypeError, KeyError) as exc:
+        raise KeyFileError(path, f"line {n} is no key") from exc
+    return key
+
+
+def _write(path: Path, keys: Sequence[Key]) -> None:
+    """Replace the file whole; only its owner may read it."""
+    text = "".join(json.dumps(asdict(key), ensure_ascii=False) + "\n" for key in keys)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
+            file.write(text)
+        fresh.replace(path)
+    except OSError as exc:
+        raise KeyFileError(path, exc.strerror or str(exc)) from exc
+
+
+def _hashed(token: str) -> str:
+    return sha256(token.encode(errors="surrogatepass")).hexdigest()
+
+
+class KeyRing:
+    """The keys of a file, read again when it changes."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the file.
+
+        Raises:
+            KeyFileError: If it cannot be used.
+        """
+        self._path = path
+        self._seen = self._facts()
+        self._keys = read_keys(path)
+        self._looked_at = time.monotonic()
+
+    def find(self, token: str) -> Key | None:
+        """Return the key that a caller gives, or None; every kept key is compared."""
+        self._look()
+        told, found = _hashed(token), None
+        for key in self._keys:
+            if hmac.compare_digest(key.sha256, told):
+                found = key
+        return found
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        if now - self._looked_at < _LOOK_S:
+            return
+        self._looked_at = now
+        facts = self._facts()
+        if facts == self._seen:
+            return
+        self._seen = facts
+        try:
+            self._keys = read_keys(self._path)
+        except KeyFileError as exc:
+            self._keys = []  # a key that was taken out must not live on in a file half written
+            log.error("no key is accepted: %s", exc)
+
+    def _facts(self) -> tuple[int, int, int]:
+        try:
+            facts = self._path.stat()
+        except OSError:
+            return 0, 0, 0
+        return facts.st_ino, facts.st_mtime_ns, facts.st_size

@@ -1,0 +1,248 @@
+"""The service in operation: stopped in mid-stream, with several workers, its archive changing."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from api.cli import main
+from corpus.archive import Archive
+from corpus.reader import read_bytes
+from tests.served import QUESTION, Server, drained, parsed, serving, wait_until
+from tests.slow_service import DELAY_S
+
+
+def ask_for_stream(server: Server) -> bytes:
+    body = json.dumps({"question": QUESTION, "stream": True}).encode()
+    head = (
+        f"POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def keep(folder: Path, name: str, *paragraphs: str) -> str:
+    """Keep an issue; return the version of the archive from then on."""
+    with Archive.open(folder, create=True) as kept:
+        kept.add(read_bytes("\n\n".join(paragraphs).encode(), name=f"{name}.txt"), replace=True)
+        return str(kept.told()["version"])
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_stream_is_finished_when_the_service_is_told_to_stop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    monkeypatch.setenv(DELAY_S, "2")
+    with serving(tmp_path / "none", module="tests.slow_service", workers=str(workers)) as server:
+        with server.connect() as wire:
+            wire.sendall(ask_for_stream(server))
+            begun = wire.recv(65536)
+            while b"event: start" not in begun:
+                more = wire.recv(65536)
+                assert more, begun
+                begun += more
+            assert b"event: done" not in begun
+            server.process.send_signal(signal.SIGTERM)
+            _, _, body = parsed(begun + drained(wire))
+        assert body.count(b"event: done") == 1
+        assert b"100.18%" in body.rpartition(b"event: done")[2]
+        assert server.process.wait(30) in (-signal.SIGTERM, 143, 0)
+        with pytest.raises(ConnectionError):
+            server.connect()
+
+
+def test_a_stream_whose_reader_leaves_is_dropped_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(DELAY_S, "1")
+    with serving(tmp_path / "none", module="tests.slow_service") as server:
+        with server.connect() as wire:
+            wire.sendall(ask_for_stream(server))
+            assert b"200 OK" in wire.recv(65536)
+            assert b"bulletin_streams_open 1.0" in server.get("/metrics")[2]
+        wait_until(lambda: b"bulletin_stream_aborts_total 1.0" in server.get("/metrics")[2])
+        assert b"bulletin_streams_open 0.0" in server.get("/metrics")[2]
+        [row] = [row for row in server.logged() if row["route"] == "/api/v1/chat"]
+        assert row["cut"] is True
+
+
+def test_several_workers_share_an_archive_and_count_together(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    first = keep(folder, "2021-01", "全区疫苗接种率达到81%。")
+    with serving(folder, "--workers", "2", reload_s="0.1") as server:
+        started = [row for row in rows_of(server) if "Started server process" in row["message"]]
+        assert len({row["message"] for row in started}) == 2
+        answers = [json.loads(server.get(f"/api/v1/ask?q={quoted(n)}")[2]) for n in range(8)]
+        assert {answer["index"]["version"] for answer in answers} == {first}
+        second = keep(folder, "2022-01", "全区疫苗接种率达到92%。")
+        in_a_row = 0
+        for _ in range(2000):  # both, so many times in a row that chance does not explain it
+            version = json.loads(server.get("/version")[2])["index"]["version"]
+            in_a_row = in_a_row + 1 if version == second else 0
+            if in_a_row == 40:
+                break
+            time.sleep(0.01)
+        assert in_a_row == 40
+        figures = server.get("/metrics")[2].decode()
+        labels = r'method="GET",route="/api/v1/ask",status="200"'
+        asked = re.search(rf"bulletin_http_requests_total{{{labels}}} (.+)", figures)
+        assert asked
+        assert float(asked[1]) == 8
+        assert "bulletin_index_documents 2.0" in figures
+
+
+def wait_for(version: str, seen: list[str], wrong: list[str]) -> None:
+    wait_until(lambda: version in seen or wrong)
+
+
+def rows_of(server: Server) -> list[dict[str, str]]:
+    return [json.loads(line) for line in server.lines if line.startswith("{")]
+
+
+def quoted(n: int) -> str:
+    from urllib.parse import quote
+
+    return quote(f"{QUESTION}{'？' * n}")
+
+
+def test_no_request_is_lost_or_mixes_states_while_the_archive_changes(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    figures = {keep(folder, "2021-01", "全区疫苗接种率达到50%。"): "50%"}
+    with serving(folder, reload_s="0.05") as server:
+        stopped = threading.Event()
+        wrong: list[str] = []
+        seen: list[str] = []
+
+        def said_of(version: str) -> str:
+            wait_until(lambda: version in figures)  # the writer notes it just after
+            return figures[version]
+
+        def ask() -> None:
+            while not stopped.is_set():
+                status, _, body = server.get(f"/api/v1/ask?q={quoted(0)}")
+                told = json.loads(body)
+                if status != 200:
+                    wrong.append(f"{status} {body.decode()}")
+                    return
+                version = told["index"]["version"]
+                seen.append(version)
+                said = told["citations"][0]["quote"] if told["citations"] else told["text"]
+                if said_of(version) not in said:
+                    wrong.append(f"{version} is {figures[version]}: {said}")
+
+        askers = [threading.Thread(target=ask) for _ in range(3)]
+        for asker in askers:
+            asker.start()
+        for percent in range(51, 59):  # more states than folders of indexes are kept
+            version = keep(folder, "2021-01", f"全区疫苗接种率达到{percent}%。")
+            figures[version] = f"{percent}%"
+            wait_for(version, seen, wrong)
+        stopped.set()
+        for asker in askers:
+            asker.join()
+        assert wrong == []
+        assert set(seen) == set(figures)
+        assert len(list(folder.glob("dense-*")) + list(folder.glob("lexical-*"))) <= 6
+
+
+def test_an_archive_whose_indexes_are_thrown_away_goes_on_answering(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    keep(folder, "2021-01", "全区疫苗接种率达到50%。")
+    with serving(folder, reload_s="0.05") as server:
+        before = json.loads(server.get(f"/api/v1/ask?q={quoted(0)}")[2])["citations"]
+        for derived in folder.iterdir():
+            if derived.is_dir():
+                shutil.rmtree(derived)
+        after = json.loads(server.get(f"/api/v1/ask?q={quoted(0)}")[2])["citations"]
+        assert after == before
+        version = keep(folder, "2022-01", "全区建成公园12座。")
+        wait_until(lambda: json.loads(server.get("/version")[2])["index"]["version"] == version)
+        assert server.get(f"/api/v1/ask?q={quoted(0)}")[0] == 200
+
+
+def test_forwarded_addresses_are_believed_from_trusted_proxies_alone(tmp_path: Path) -> None:
+    for trusted, second in (("127.0.0.1", 200), ("10.0.0.0/8", 429)):
+        with serving(tmp_path / "none", trusted_proxies=trusted, rate_limit="1/hour") as server:
+            asked = [
+                server.get("/api/v1/issues", X_Forwarded_For=f"198.51.100.9, {client}")[0]
+                for client in ("203.0.113.1", "203.0.113.2")
+            ]
+            assert asked == [200, second]
+
+
+def test_serving_for_everyone_without_keys_warns_loudly(tmp_path: Path) -> None:
+    with serving(tmp_path / "none", "--host", "0.0.0.0", typo="1") as server:
+        assert "WARNING: listening on 0.0.0.0" in "\n".join(server.lines)
+        assert "BULLETIN_TYPO is no setting" in "\n".join(server.lines)
+    with serving(tmp_path / "none", typo="") as server:
+        assert "WARNING" not in "\n".join(server.lines)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("BULLETIN_WORKERS", "many", "BULLETIN_WORKERS is 'many'"),
+        ("BULLETIN_ALLOWED_ORIGINS", "paper.example", "BULLETIN_ALLOWED_ORIGINS is"),
+        ("BULLETIN_TRUSTED_PROXIES", "proxy", "BULLETIN_TRUSTED_PROXIES is"),
+        ("BULLETIN_KEYS_FILE", "/nonexistent/keys", "keys /nonexistent/keys: No such file"),
+        ("BULLETIN_RATE_STORAGE", "floppy://x", "BULLETIN_RATE_STORAGE"),
+    ],
+)
+def test_a_setting_that_cannot_be_stops_the_start_with_its_name(
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    value: str,
+    told: str,
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert main(["serve", "--port", "0"]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_config_show_tells_each_setting_its_source_and_no_password(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BULLETIN_RATE_STORAGE", "redis://user:secret@cache:6379")
+    monkeypatch.setenv("BULLETIN_WORKERS", "3")
+    assert main(["config", "show", "--json", "--archive", "/kept"]) == 0
+    out = capsys.readouterr().out
+    assert "secret" not in out
+    rows = {row["name"]: (row["value"], row["source"]) for row in json.loads(out)["settings"]}
+    assert rows["BULLETIN_ARCHIVE"] == ("/kept", "command line")
+    assert rows["BULLETIN_WORKERS"] == ("3", "environment")
+    assert rows["BULLETIN_PORT"] == ("8750", "default")
+    assert rows["BULLETIN_RATE_STORAGE"] == ("redis://***@cache:6379", "environment")
+
+
+def test_doctor_finds_what_will_not_work(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def statuses() -> tuple[int, dict[str, str]]:
+        exit_code = main(["doctor", "--json"])
+        told = json.loads(capsys.readouterr().out)
+        assert told["ok"] == (exit_code == 0)
+        return exit_code, {check["name"]: check["status"] for check in told["checks"]}
+
+    monkeypatch.setenv("BULLETIN_PORT", "0")
+    exit_code, found = statuses()
+    assert exit_code == 0
+    assert set(found.values()) <= {"ok", "warn"}
+    assert {"environment", "archive", "indexes", "keys", "port", "workers"} <= set(found)
+    monkeypatch.setenv("BULLETIN_KEYS_FILE", str(home / "none"))
+    monkeypatch.setenv("BULLETIN_HOST", "192.0.2.1")  # an address that is not this machine's
+    (home / "kept").mkdir()
+    (home / "kept" / "bulletin.db").write_bytes(b"no database" * 100)
+    monkeypatch.setenv("BULLETIN_ARCHIVE", str(home / "kept"))
+    exit_code, found = statuses()
+    assert exit_code == 8
+    failed = {name for name, status in found.items() if status == "fail"}
+    assert failed == {"archive", "indexes", "keys", "port"}
