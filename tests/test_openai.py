@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 
 from api.http.app import create_app
 from api.http.engine import Engine
+from api.http.heard import Heard
 from api.http.links import asked_base
 from api.http.metrics import Metrics
 from api.http.openai_schemas import CompletionOut, ModelsOut
@@ -56,6 +57,7 @@ class CannedEngine:
     def __init__(self, settings: ServiceSettings, chat: RecordingChat) -> None:
         self.settings = settings
         self.generation = SimpleNamespace(told={"version": "v1"})
+        self.heard = Heard(settings, Metrics("0"))
         self.n_runs = 0
         self._chat = chat
 

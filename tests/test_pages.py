@@ -27,9 +27,9 @@ QUESTION = "2023年一季度高新区完成地区生产总值多少？"
 
 
 @contextmanager
-def ready(settings: ServiceSettings) -> Iterator[TestClient]:
+def ready(settings: ServiceSettings, *, address: str = "http://testserver") -> Iterator[TestClient]:
     app = create_app(settings)
-    with TestClient(app, raise_server_exceptions=False, headers=BROWSER) as client:
+    with TestClient(app, address, raise_server_exceptions=False, headers=BROWSER) as client:
         assert app.state.engine.wait(60)
         yield client
 
@@ -381,7 +381,7 @@ def test_the_sample_issue_is_said_to_be_one(sampled: TestClient, client: TestCli
 
 def test_links_and_the_canonical_address_heed_the_public_address(tmp_path: Path) -> None:
     settings = ServiceSettings(archive=tmp_path / "none", public_url="https://a.example/paper")
-    with ready(settings) as client:
+    with ready(settings, address="https://a.example") as client:
         page = page_at(client, "/articles/2021-10/a01?lang=en")
     assert page.all("link", rel="canonical", href="https://a.example/paper/articles/2021-10/a01")
     assert all(href.startswith(("/paper/", "#")) for href in links(page))

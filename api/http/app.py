@@ -50,8 +50,8 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.include_router(native.router)
-    app.include_router(openai.router)
     app.include_router(feedback.router)
+    app.include_router(openai.router)
     app.include_router(operations.router)
     app.include_router(pages.router)
     add_mcp(app)

@@ -11,8 +11,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.http import native, pages
+from api.http import pages
 from api.http.problems import ProblemError, problem_of
+from api.http.requests import problem_body, reader_lang
 from corpus.errors import BulletinError
 from qa.texts import say
 
@@ -91,7 +92,7 @@ def problem_response(request: Request, problem: ProblemError) -> Response:
         return pages.problem_page(request, problem)
     is_openai = request.url.path.startswith(_OPENAI)
     return JSONResponse(
-        native.problem_body(request, problem),
+        problem_body(request, problem),
         status_code=problem.status,
         headers={"Cache-Control": "no-store", **problem.headers},
         media_type="application/json" if is_openai else "application/problem+json",
@@ -112,7 +113,7 @@ async def _on_invalid(request: Request, exc: Exception) -> Response:
     rows = exc.errors()
     if any(row["type"] == "json_invalid" for row in rows):
         return problem_response(request, ProblemError("invalid_json"))
-    lang = native.reader_lang(request)
+    lang = reader_lang(request)
     errors = [{"pointer": _pointer(row["loc"]), "detail": _told(row, lang)} for row in rows]
     is_openai = request.url.path.startswith(_OPENAI)
     return problem_response(

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.http import schemas
-from api.http.native import PROBLEMS, engine_of, reader_lang
 from api.http.problems import ProblemError
+from api.http.requests import PROBLEMS, engine_of, reader_lang
 from api.store import Feedback, StoreError
 from qa.texts import say
 

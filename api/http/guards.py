@@ -13,6 +13,7 @@ from starlette.requests import Request
 from api.http.areas import is_api
 from api.http.faults import problem_response
 from api.http.problems import ProblemError
+from api.http.requests import reader_lang
 from api.http.settings import is_loopback
 from qa.texts import say
 
@@ -61,7 +62,7 @@ class Guards:
         problem = self._problem(scope, headers)
         if problem:
             response = problem_response(Request(scope), problem)
-            response.headers["Vary"] = "Origin"
+            response.headers.add_vary_header("Origin")
             await response(scope, receive, send)
             return
         cors = self._mcp_cors if scope["path"].startswith("/mcp") else self._cors
@@ -73,8 +74,6 @@ class Guards:
     def _problem(self, scope: Scope, headers: Headers) -> ProblemError | None:
         if not self._is_our_host(scope, headers):
             request = Request(scope)
-            from api.http.native import reader_lang
-
             return ProblemError("forbidden", detail=say("problem_host", reader_lang(request)))
         if not is_public(scope["path"]) and not self._may_ask(scope, headers):
             return ProblemError("origin_not_allowed")
@@ -175,8 +174,6 @@ async def _preflight(cors: CORSMiddleware, scope: Scope, receive: Receive, send:
     request = Request(scope)
     response = cors.preflight_response(request.headers)
     if response.status_code == 400:
-        from api.http.native import reader_lang
-
         detail = say("problem_preflight", reader_lang(request))
         refused = problem_response(request, ProblemError("invalid_request", detail=detail))
         MutableHeaders(raw=refused.raw_headers)["Vary"] = response.headers["Vary"]

@@ -64,8 +64,9 @@ class HeardChat:
         lang: Lang | None = None,
         filters: Filters | None = None,
         min_confidence: float | None = None,
+        suggest: bool = False,
     ) -> Answer:
-        """Return the answer to a question after the turns before it."""
+        """Return the answer to a question after the turns before it, as `Chat.reply` does."""
         answer = self._chat.reply(
             question,
             history=history,
@@ -73,6 +74,7 @@ class HeardChat:
             lang=lang,
             filters=filters,
             min_confidence=min_confidence,
+            suggest=suggest,
         )
         self._heard.hear(question, answer)
         return answer

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +16,7 @@ from api.http.events import EVENT_SCHEMA, HEADERS, EventWriter, answer_events, k
 from api.http.links import article_url, quote_url, with_links
 from api.http.once import check_key, once
 from api.http.problems import ProblemError, problem_of
+from api.http.requests import PROBLEMS, base_of, engine_of, problem_body, reader_lang
 from corpus.errors import BulletinError
 from corpus.filters import Filters
 from qa.chat import Turn
@@ -33,47 +33,12 @@ log = logging.getLogger(__name__)
 
 router = APIRouter(prefix="/api/v1", tags=["native"])
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {
-        "model": schemas.ProblemOut,
-        "content": {"application/problem+json": {}},
-        "description": name,
-    }
-    for status, name in (
-        (400, "The request cannot be read."),
-        (401, "A key is missing or unknown."),
-        (403, "The origin or the key may not do this."),
-        (404, "There is no such thing."),
-        (405, "This address does not take that method."),
-        (408, "The body did not arrive in time."),
-        (409, "The Idempotency-Key was used for another request."),
-        (413, "The body is too large."),
-        (415, "The body is not JSON."),
-        (422, "A field is at fault."),
-        (429, "Too many requests."),
-        (431, "The address or the headers are too large."),
-        (500, "A bug."),
-        (503, "The archive is not ready, or too many wait."),
-        (504, "It took too long."),
-    )
-}
 Id = Annotated[str, Path(max_length=200, examples=["2021-10/a09"])]
 Cursor = Annotated[
     str | None, Query(max_length=200, description="`next_cursor` of the page before.")
 ]
 _NO_FILTERS = Filters()
 _PAGE = 50
-
-
-def engine_of(request: Request) -> Engine:
-    """Return the application's engine."""
-    engine: Engine = request.app.state.engine
-    return engine
-
-
-def base_of(request: Request) -> str:
-    """Return what stands before the path of links: the public address, or nothing."""
-    return engine_of(request).settings.base_url
 
 
 def our_lang(tag: str) -> Lang | None:
@@ -174,28 +139,6 @@ async def _stream(request: Request, asked: schemas.ChatIn) -> AsyncIterator[byte
         yield writer.write("error", problem_body(request, ProblemError("internal")))
     finally:
         job.cancel()
-
-
-def problem_body(request: Request, problem: ProblemError) -> dict[str, Any]:
-    """Return a problem's body for a request."""
-    return problem.body(
-        instance=request.url.path,
-        request_id=request.state.request_id,
-        lang=reader_lang(request),
-    )
-
-
-def reader_lang(request: Request) -> Lang:
-    """Return the language a reader's client likes best of ours, English where it says nothing."""
-    best: tuple[float, Lang] = (0.0, "en")
-    for part in request.headers.get("accept-language", "").lower().split(","):
-        tag, _, weight = part.strip().partition(";q=")
-        with suppress(ValueError):
-            liking = float(weight or 1)
-            lang = tag.partition("-")[0]
-            if lang in ("zh", "en") and liking > best[0]:
-                best = liking, "zh" if lang == "zh" else "en"
-    return best[1]
 
 
 @router.get(

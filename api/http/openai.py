@@ -25,8 +25,9 @@ from api.http.completion import (
 )
 from api.http.events import HEADERS, kept_alive
 from api.http.links import asked_base
-from api.http.native import answer_json, engine_of, problem_body, reader_lang
+from api.http.native import answer_json
 from api.http.problems import ProblemError, problem_of
+from api.http.requests import engine_of, problem_body, reader_lang
 from api.http.schemas import MAX_HISTORY_CHARS, MAX_TURNS, ChatIn, ProblemOut, TurnIn
 from api.http.tasks import Task, question_in, reply_to, task_in
 from corpus.errors import BulletinError

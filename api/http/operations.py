@@ -1,4 +1,4 @@
-"""What those who run the service look at: health, readiness, version, metrics; and its errors."""
+"""What those who run the service look at: health, readiness, version, metrics."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from api.http.metrics import MEDIA_TYPE
-from api.http.native import PROBLEMS, engine_of, problem_body
-from api.http.problems import KINDS, ProblemError
-from qa.texts import say
+from api.http.problems import ProblemError
+from api.http.requests import PROBLEMS, engine_of, problem_body
 
 router = APIRouter(tags=["operations"])
 
@@ -59,21 +58,3 @@ def metrics(request: Request) -> Response:
     engine = engine_of(request)
     told = engine.heard.metrics.exposed(engine.generation if engine.wait(0) else None)
     return Response(told, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
-
-
-@router.get(
-    "/problems/{slug}",
-    operation_id="problem",
-    response_class=PlainTextResponse,
-    responses=PROBLEMS,
-)
-async def problem(slug: str) -> PlainTextResponse:
-    """Tell what an error means, in both languages."""
-    code = slug.replace("-", "_")
-    if code not in KINDS:
-        raise ProblemError("not_found")
-    lines = [f"{KINDS[code].status} {code}"]
-    for lang in ("en", "zh"):
-        title, text = say(f"problem_title_{code}", lang), say(f"problem_{code}", lang, seconds="…")
-        lines += ["", title, text]
-    return PlainTextResponse("\n".join(lines) + "\n")

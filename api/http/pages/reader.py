@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
 from api.http.links import article_url
-from api.http.native import base_of, reader_lang
 from api.http.pages.words import word
+from api.http.requests import base_of, reader_lang
 
 if TYPE_CHECKING:
     from fastapi import Request

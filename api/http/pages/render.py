@@ -12,10 +12,10 @@ from urllib.parse import quote
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from api.http.native import base_of, engine_of
 from api.http.pages.prints import signed
 from api.http.pages.reader import Reader, reader_of
 from api.http.pages.words import SCRIPT_WORDS, problem_help
+from api.http.requests import base_of, engine_of
 from qa.texts import say
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.http.native import base_of, config_of, engine_of
+from api.http.native import config_of
 from api.http.pages.answers import MAX_SHOWN, converse
 from api.http.pages.marking import marks_from
 from api.http.pages.prints import ALL_AT_ONCE, contents_of, front_of, page_of, years_of
@@ -15,6 +15,7 @@ from api.http.pages.reference import routes_of
 from api.http.pages.render import MEDIA_TYPES, page, static_file, static_version
 from api.http.pages.words import month_name, problem_help
 from api.http.problems import KINDS, ProblemError
+from api.http.requests import base_of, engine_of
 from qa.query import MAX_CHARS
 from qa.texts import say
 

@@ -168,6 +168,10 @@ _HELP: Mapping[str, tuple[str, str]] = {
         "回答的 Allow 头列出可用的方法。",
         "The header Allow of the reply lists the methods that may be used.",
     ),
+    "request_timeout": (
+        "请求体没有在时限内传完。检查网络后再发一次。",
+        "The body did not arrive in time. Check the network and send the request again.",
+    ),
     "idempotency_conflict": (
         "每个新的请求用一个新的 Idempotency-Key；只有重发同一个请求时才用旧的。",
         "Use a new Idempotency-Key for each new request, and an old one only to send the very same request again.",
@@ -183,6 +187,10 @@ _HELP: Mapping[str, tuple[str, str]] = {
     "validation_failed": (
         "errors 逐项列出有误的字段（JSON Pointer）和原因。改正后再发。",
         "`errors` lists each field at fault (a JSON Pointer) with the reason. Mend these and send it again.",
+    ),
+    "headers_too_large": (
+        "缩短地址和头部（例如 Cookie），或把长的问题放进 POST 的请求体。",
+        "Shorten the address and the headers (cookies, for one), or send a long question in the body of a POST.",
     ),
     "rate_limited": (
         "等到 Retry-After 头所说的秒数之后再发，并放慢速度。",

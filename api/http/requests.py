@@ -1,0 +1,74 @@
+"""What every door takes from a request: the engine, the reader's language, where links lead."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from fastapi import Request
+
+from api.http.schemas import ProblemOut
+
+if TYPE_CHECKING:
+    from api.http.engine import Engine
+    from api.http.problems import ProblemError
+    from qa.query import Lang
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {
+        "model": ProblemOut,
+        "content": {"application/problem+json": {}},
+        "description": name,
+    }
+    for status, name in (
+        (400, "The request cannot be read."),
+        (401, "A key is missing or unknown."),
+        (403, "The origin or the key may not do this."),
+        (404, "There is no such thing."),
+        (405, "This address does not take that method."),
+        (408, "The body did not arrive in time."),
+        (409, "The Idempotency-Key was used for another request."),
+        (413, "The body is too large."),
+        (415, "The body is not JSON."),
+        (422, "A field is at fault."),
+        (429, "Too many requests."),
+        (431, "The address or the headers are too large."),
+        (500, "A bug."),
+        (503, "The archive is not ready, or too many wait."),
+        (504, "It took too long."),
+    )
+}
+"""The errors of a route, as the OpenAPI document shows them."""
+
+
+def engine_of(request: Request) -> Engine:
+    """Return the application's engine."""
+    engine: Engine = request.app.state.engine
+    return engine
+
+
+def base_of(request: Request) -> str:
+    """Return what stands before the path of links: the public address, or nothing."""
+    return engine_of(request).settings.base_url
+
+
+def problem_body(request: Request, problem: ProblemError) -> dict[str, Any]:
+    """Return a problem's body for a request."""
+    return problem.body(
+        instance=request.url.path,
+        request_id=request.state.request_id,
+        lang=reader_lang(request),
+    )
+
+
+def reader_lang(request: Request) -> Lang:
+    """Return the language a reader's client likes best of ours, English where it says nothing."""
+    best: tuple[float, Lang] = (0.0, "en")
+    for part in request.headers.get("accept-language", "").lower().split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        with suppress(ValueError):
+            liking = float(weight or 1)
+            lang = tag.partition("-")[0]
+            if lang in ("zh", "en") and liking > best[0]:
+                best = liking, "zh" if lang == "zh" else "en"
+    return best[1]
