@@ -21,7 +21,10 @@ from qa.query import Lang, parse
 from qa.smalltalk import example_questions, small_talk
 from qa.texts import say
 
-__all__ = ["Chat", "Reading", "Turn"]
+__all__ = ["Chat", "Examples", "Reading", "Turn"]
+
+Examples = dict[tuple[object, Lang], tuple[str, ...]]
+"""Questions that the archive answers, by its state and their language."""
 
 _MAX_TURNS = 20  # user turns that are looked at
 
@@ -42,11 +45,16 @@ class Turn:
 class Chat:
     """Answers questions that may lean on earlier ones."""
 
-    def __init__(self, answerer: Answerer) -> None:
-        """Keep what answers complete questions."""
+    def __init__(self, answerer: Answerer, *, examples: Examples | None = None) -> None:
+        """Keep what answers complete questions.
+
+        Args:
+            answerer: Answers them.
+            examples: Where `examples` keeps what it made, for chats over one archive to share.
+        """
         self._answerer = answerer
         self._memory = Memory()
-        self._examples: dict[tuple[str, Lang], tuple[str, ...]] = {}
+        self._examples: Examples = {} if examples is None else examples
 
     def reply(
         self,
@@ -104,8 +112,18 @@ class Chat:
             answer = replace(answer, follow_ups=tuple(one for one in others if one != told)[:3])
         return answer
 
+    def examples(self, lang: Lang) -> tuple[str, ...]:
+        """Return some questions that the archive answers, made once for each state of it."""
+        stamp = self._answerer.finder.archive.stamp
+        made = self._examples.get((stamp, lang))
+        if made is None:
+            for old in [key for key in self._examples if key[0] != stamp]:
+                self._examples.pop(old, None)
+            made = self._examples[stamp, lang] = example_questions(self._answerer, lang=lang)
+        return made
+
     def _talk(self, kind: str, lang: Lang) -> Answer:
-        examples = self._some_questions(lang) if kind in ("hello", "who", "help") else ()
+        examples = self.examples(lang) if kind in ("hello", "who", "help") else ()
         text = say(f"talk_{kind}", lang)
         if examples:
             text += "\n" + "\n".join([say("for_example", lang), *examples])
@@ -120,13 +138,3 @@ class Chat:
             follow_ups=examples,
             index=self._answerer.finder.archive.told(),
         )
-
-    def _some_questions(self, lang: Lang) -> tuple[str, ...]:
-        """Return questions that the archive answers, made once for each state of it."""
-        key = (self._answerer.finder.archive.stamp, lang)
-        if key not in self._examples:
-            made = example_questions(self._answerer, lang=lang)
-            self._examples = {old: kept for old, kept in self._examples.items() if old[0] == key[0]}
-            self._examples[key] = made
-            return made
-        return self._examples[key]

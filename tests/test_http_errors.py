@@ -15,11 +15,10 @@ from httpx2 import Response
 from starlette.responses import StreamingResponse
 from starlette.types import Message
 
-from api.http import schemas
 from api.http.app import create_app
 from api.http.engine import Engine
 from api.http.metrics import Metrics
-from api.http.problems import KINDS, ProblemError
+from api.http.problems import KINDS, ProblemError, ProblemOut
 from api.http.settings import ServiceSettings
 from api.keys import add_key
 from qa.query import Lang
@@ -98,8 +97,8 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 PAGE = {"Origin": "https://paper.example"}
 
 
-def problem(reply: Response, code: str) -> schemas.ProblemOut:
-    told = schemas.ProblemOut.model_validate(reply.json())
+def problem(reply: Response, code: str) -> ProblemOut:
+    told = ProblemOut.model_validate(reply.json())
     assert (told.error.code, reply.status_code, told.status) == (code, STATUS[code][0], told.status)
     assert told.error.type == STATUS[code][1]
     assert told.error.message == told.detail

@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.routing import Route
 
 from api.cli import main
+from api.http import pages
 from api.http.app import create_app
+from api.http.areas import AREAS
 from api.http.logs import JsonLines, TextLines
 from api.http.settings import ServiceSettings
 from api.keys import add_key, remove_key
@@ -249,6 +252,59 @@ def test_a_client_that_asks_too_often_is_told_when_to_come_back(make: Make) -> N
     assert reply.headers["ratelimit"].startswith('"default";r=0')
     assert client.get("/healthz").status_code == 200  # who looks after it is not counted
     assert "bulletin_rate_limited_total 1.0" in make_local(client)
+
+
+def test_a_page_that_asks_several_questions_counts_as_many(make: Make) -> None:
+    client = make(rate_limit="7/minute")
+    left = [
+        client.get("/", params={"q": [QUESTION] * n}).headers["ratelimit"].partition(";t=")[0]
+        for n in (0, 3, 2)
+    ]
+    assert left == ['"default";r=6', '"default";r=3', '"default";r=1']
+    assert client.get("/", params={"q": [QUESTION] * 2}).status_code == 429
+    assert client.get("/issues").status_code == 200
+
+
+def test_a_page_that_costs_more_than_the_rate_can_be_had_once(make: Make) -> None:
+    client = make(rate_limit="2/minute")
+    assert client.get("/", params={"q": [QUESTION] * 9}).status_code == 200
+    assert client.get("/").status_code == 429
+
+
+BROWSER = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "en-GB,en"}
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status", "title"),
+    [
+        ("/", {"Host": "evil.example"}, 403, "Forbidden"),
+        ("/issues", {"Origin": "https://evil.example"}, 403, "Origin not allowed"),
+        ("/metrics", {}, 403, "Forbidden"),
+        ("/issues", {}, 429, "Too many requests"),
+    ],
+)
+def test_what_is_refused_to_a_browser_is_a_page(
+    make: Make, path: str, headers: dict[str, str], status: int, title: str
+) -> None:
+    client = make(public_url="http://testserver", rate_limit="1/minute")
+    if status == 429:
+        client.get("/issues")
+    reply = client.get(path, headers=BROWSER | headers)
+    assert reply.status_code == status
+    assert reply.headers["content-type"].startswith("text/html")
+    assert reply.headers["content-security-policy"].startswith("default-src 'none'; script-src")
+    assert f"<h1>{title}</h1>" in reply.text
+    assert "Accept-Language" in reply.headers["vary"]
+    plain = client.get(path, headers=headers)
+    assert plain.json()["title"] == title
+
+
+def test_every_door_is_listed_with_what_it_asks_of_a_caller() -> None:
+    paths = [*create_app(ServiceSettings()).openapi()["paths"], "/openapi.json", "/mcp"]
+    paths += [route.path for route in pages.router.routes if isinstance(route, Route)]
+    firsts = {"/" + path.split("/")[1] for path in paths}
+    assert {"/", "/api", "/v1", "/articles", "/problems"} <= firsts
+    assert firsts - set(AREAS) == set()
 
 
 def make_local(client: TestClient) -> str:

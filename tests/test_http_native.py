@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from api.http import schemas
 from api.http.app import create_app
+from api.http.problems import ProblemOut
 from api.http.settings import ServiceSettings
 from corpus.archive import Archive
 from corpus.types import Issue
@@ -106,7 +108,7 @@ def test_a_bad_request_gets_one_problem_that_names_the_field(
     client: TestClient, body: bytes, status: int, code: str, pointer: str | None
 ) -> None:
     reply = client.post("/api/v1/chat", content=body, headers={"Content-Type": "application/json"})
-    problem = schemas.ProblemOut.model_validate(reply.json())
+    problem = ProblemOut.model_validate(reply.json())
     assert (reply.status_code, problem.status, problem.error.code) == (status, status, code)
     assert reply.headers["content-type"] == "application/problem+json"
     assert [row.pointer for row in problem.errors] == ([pointer] if pointer else [])
@@ -137,6 +139,33 @@ def test_filters_leave_only_what_they_name(invented: list[Issue], tmp_path: Path
         assert {hit["date"][:4] for hit in dated["hits"]} == {"2023"}
         nothing = client.get("/api/v1/search", params={"q": "企业", "issue": "1900-01"}).json()
         assert nothing["hits"] == []
+
+
+@pytest.mark.parametrize("lang", ["zh-Hans", "en"])
+def test_the_example_questions_of_a_widget_and_of_the_page_are_answered(
+    client: TestClient, lang: str
+) -> None:
+    reply = client.get("/api/v1/config", headers={"Accept-Language": lang})
+    told = reply.json()["suggestions"]
+    assert "Accept-Language" in reply.headers["vary"]
+    assert told
+    assert client.get("/api/v1/config", params={"lang": lang}).json()["suggestions"] == told
+    page = client.get("/", params={"lang": lang}).text
+    for question in told:
+        assert html.escape(question) in page.replace("&#34;", "&quot;").replace("&#39;", "&#x27;")
+        answer = client.get("/api/v1/ask", params={"q": question}).json()
+        assert (answer["status"], answer["lang"]) == ("answered", lang)
+
+
+def test_follow_ups_are_given_where_they_are_asked_for(client: TestClient) -> None:
+    asked = {"question": QUESTION}
+    assert client.post("/api/v1/chat", json=asked).json()["follow_ups"] == []
+    told = client.post("/api/v1/chat", json={**asked, "include": ["follow_ups"]}).json()
+    assert told["follow_ups"]
+    for question in told["follow_ups"]:
+        assert client.get("/api/v1/ask", params={"q": question}).json()["status"] == "answered"
+    reply = client.post("/api/v1/chat", json={**asked, "include": ["passages"]})
+    assert reply.status_code == 422
 
 
 def test_a_changed_archive_is_served_without_a_restart(

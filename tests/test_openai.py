@@ -19,7 +19,8 @@ from api.http.heard import Heard
 from api.http.links import asked_base
 from api.http.metrics import Metrics
 from api.http.openai_schemas import CompletionOut, ModelsOut
-from api.http.schemas import MAX_HISTORY_CHARS, ProblemOut
+from api.http.problems import ProblemOut
+from api.http.schemas import MAX_HISTORY_CHARS
 from api.http.settings import ServiceSettings
 from corpus.filters import Filters
 from qa.chat import Turn
@@ -161,6 +162,7 @@ def test_unknown_parameters_and_those_of_sampling_are_ignored(asked: Asked) -> N
         "lang": None,
         "filters": Filters(),
         "min_confidence": None,
+        "suggest": False,
     }
 
 
@@ -281,6 +283,7 @@ def test_follow_ups_come_from_the_answer_to_the_last_question(asked: Asked) -> N
     told = client.post(PATH, json=body(prompt)).json()
     assert json.loads(told["choices"][0]["message"]["content"]) == {"follow_ups": []}
     assert [question for question, _ in chat.asked] == ["多少条公交线路？"]
+    assert chat.given["suggest"] is True
 
 
 def test_background_prompts_can_be_searched_or_refused(tmp_path: Path) -> None:

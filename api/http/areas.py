@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+MAX_SHOWN = 6
+"""How many questions a conversation without script holds: each is answered anew for every page."""
 
 
 class Area(NamedTuple):
@@ -24,7 +28,7 @@ class Area(NamedTuple):
 _CHAT, _READ = ("chat",), ("search", "chat")
 _PAGE = Area((), is_api=False)
 _PUBLIC = Area((), is_limited=False, is_api=False)
-_AREAS = {
+AREAS = {
     "/api/v1/chat": Area(_CHAT, is_keyless_for_pages=True),
     "/api/v1/ask": Area(_CHAT, is_keyless_for_pages=True),
     "/api/v1/feedback": Area(_CHAT, is_keyless_for_pages=True),
@@ -33,6 +37,11 @@ _AREAS = {
     "/v1": Area(_CHAT),
     "/mcp": Area(_CHAT),
     "/metrics": Area(("admin",), is_limited=False),
+    "/": _PAGE,
+    "/issues": _PAGE,
+    "/articles": _PAGE,
+    "/docs": _PUBLIC,
+    "/favicon.ico": _PUBLIC,
     "/healthz": _PUBLIC,
     "/readyz": _PUBLIC,
     "/version": _PUBLIC,
@@ -51,10 +60,26 @@ def area_of(path: str) -> Area:
     """
     parts = path.split("/")
     for end in range(len(parts), 1, -1):
-        area = _AREAS.get("/".join(parts[:end]))
+        area = AREAS.get("/".join(parts[:end]))
         if area:
             return area
     return _PAGE
+
+
+def cost_of(path: str, query: str) -> int:
+    """Return how many requests one counts as: the page to ask from answers each of its questions.
+
+    Args:
+        path: Of its address.
+        query: Of its address, as sent.
+
+    >>> cost_of("/", "q=a&q=b&lang=en"), cost_of("/api/v1/ask", "q=a")
+    (2, 1)
+    """
+    if path != "/":
+        return 1
+    asked = sum(name == "q" for name, _ in parse_qsl(query))
+    return min(max(asked, 1), MAX_SHOWN)
 
 
 def is_api(path: str) -> bool:

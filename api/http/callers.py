@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 
-from api.http.areas import Area, area_of
+from api.http.areas import Area, area_of, cost_of
 from api.http.faults import problem_response
 from api.http.guards import is_from_page
 from api.http.problems import ProblemError
@@ -78,7 +78,8 @@ class Callers:
             scope["state"]["caller"] = caller
             rate = self._rates[caller.is_keyed] if area.is_limited else None
             if rate:
-                told = await self._counted(rate, caller)
+                query = scope["query_string"].decode("latin-1")
+                told = await self._counted(rate, caller, cost_of(scope["path"], query))
             if self._most and area.is_limited and self._under_way[caller.name] >= self._most:
                 self._metrics.rate_limited.inc()
                 raise ProblemError("rate_limited", retry_after=1)
@@ -132,13 +133,13 @@ class Callers:
             raise ProblemError("forbidden")
         return Caller(f"key:{key.name}", is_keyed=True)
 
-    async def _counted(self, rate: _Rate, caller: Caller) -> dict[str, str]:
-        """Return the headers that tell what is left.
+    async def _counted(self, rate: _Rate, caller: Caller, cost: int) -> dict[str, str]:
+        """Return the headers that tell what is left after so many requests more.
 
         Raises:
             ProblemError: 429, if nothing is.
         """
-        is_within, left, wait_s = await rate.hit(caller.name)
+        is_within, left, wait_s = await rate.hit(caller.name, cost)
         told = {"RateLimit-Policy": rate.policy, "RateLimit": f'"default";r={left};t={wait_s}'}
         if not is_within:
             self._metrics.rate_limited.inc()
@@ -164,22 +165,26 @@ class _Rate:
         self._told_at = -_SILENT_S
         self.policy = f'"default";q={item.amount};w={item.get_expiry()}'
 
-    async def hit(self, name: str) -> tuple[bool, int, int]:
-        """Return whether one more is within the rate, how many are left, and seconds to wait."""
+    async def hit(self, name: str, cost: int) -> tuple[bool, int, int]:
+        """Return whether so many more are within the rate, how many are left, and seconds to wait.
+
+        What alone costs more than the rate costs all of it, or it could never be had.
+        """
         from limits.errors import StorageError
 
+        cost = min(cost, self._item.amount)
         if self._is_own:
-            return self._hit(self._own, name)
+            return self._hit(self._own, name, cost)
         try:
-            return await asyncio.to_thread(self._hit, self._shared, name)
+            return await asyncio.to_thread(self._hit, self._shared, name, cost)
         except StorageError as exc:
             if time.monotonic() - self._told_at > _SILENT_S:
                 self._told_at = time.monotonic()
                 log.error("requests are counted here alone: %s", exc.storage_error)
-            return self._hit(self._own, name)
+            return self._hit(self._own, name, cost)
 
-    def _hit(self, limiter: MovingWindowRateLimiter, name: str) -> tuple[bool, int, int]:
-        is_within = limiter.hit(self._item, name)
+    def _hit(self, limiter: MovingWindowRateLimiter, name: str, cost: int) -> tuple[bool, int, int]:
+        is_within = limiter.hit(self._item, name, cost=cost)
         stats = limiter.get_window_stats(self._item, name)
         return is_within, stats.remaining, max(1, math.ceil(stats.reset_time - time.time()))
 

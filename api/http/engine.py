@@ -25,7 +25,7 @@ from api.http.problems import ProblemError
 from api.service import has_archive, open_archive, open_finder
 from corpus.errors import BulletinError
 from qa.answer import Answerer
-from qa.chat import Chat
+from qa.chat import Chat, Examples
 from qa.rank import Finder
 
 if TYPE_CHECKING:
@@ -131,6 +131,7 @@ class Generation:
 def _open_parts(settings: ServiceSettings, stack: ExitStack, heard: Heard) -> list[Parts]:
     first: Finder | None = None
     parts = []
+    examples: Examples = {}
     for _ in range(settings.answer_threads):
         archive = stack.enter_context(open_archive(settings.base))
         stack.enter_context(archive.reading())
@@ -138,7 +139,8 @@ def _open_parts(settings: ServiceSettings, stack: ExitStack, heard: Heard) -> li
             first = finder = open_finder(archive, settings.base)
         else:
             finder = first.over(archive)
-        parts.append(Parts(archive, finder, HeardChat(Chat(Answerer(finder)), heard)))
+        chat = Chat(Answerer(finder), examples=examples)
+        parts.append(Parts(archive, finder, HeardChat(chat, heard)))
     return parts
 
 

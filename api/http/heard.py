@@ -78,3 +78,7 @@ class HeardChat:
         )
         self._heard.hear(question, answer)
         return answer
+
+    def examples(self, lang: Lang) -> tuple[str, ...]:
+        """Return some questions that the archive answers; nobody asked, so nothing is noted."""
+        return self._chat.examples(lang)

@@ -95,6 +95,7 @@ def answer_of(
         lang=our_lang(asked.lang),
         filters=filters_of(asked.filters),
         min_confidence=asked.min_confidence,
+        suggest="follow_ups" in asked.include,
     )
     return with_links(to_json(answer), answer, base=base)
 
@@ -337,15 +338,21 @@ async def issues(
     response_model=schemas.ConfigOut,
     responses=PROBLEMS,
 )
-async def config(request: Request) -> Response:
+async def config(
+    request: Request,
+    lang: Annotated[
+        schemas.LangTag, Query(description="Of the questions; auto takes Accept-Language.")
+    ] = "auto",
+) -> Response:
     """Return the public settings, with example questions that the archive answers."""
-    engine = engine_of(request)
-    told = await engine.run(lambda parts: config_of(engine, parts))
-    return JSONResponse(told, headers={"Cache-Control": "public, max-age=300"})
+    engine, told = engine_of(request), our_lang(lang) or reader_lang(request)
+    facts = await engine.run(lambda parts: config_of(engine, parts, lang=told))
+    headers = {"Cache-Control": "public, max-age=300", "Vary": "Accept-Language"}
+    return JSONResponse(facts, headers=headers)
 
 
-def config_of(engine: Engine, parts: Parts) -> dict[str, Any]:
-    """Return the public settings."""
+def config_of(engine: Engine, parts: Parts, *, lang: Lang) -> dict[str, Any]:
+    """Return the public settings, its example questions in a language."""
     rows = parts.archive.issues()
     named = next((row.name for row in reversed(rows) if row.name), None)
     return {
@@ -356,7 +363,7 @@ def config_of(engine: Engine, parts: Parts) -> dict[str, Any]:
             "history_turns": schemas.MAX_TURNS,
             "history_chars": schemas.MAX_HISTORY_CHARS,
         },
-        "suggestions": [],
+        "suggestions": list(parts.chat.examples(lang)),
         "index": parts.archive.told(),
         "is_sample": engine.generation.is_sample,
         "first": rows[0].id if rows else None,

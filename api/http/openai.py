@@ -26,9 +26,9 @@ from api.http.completion import (
 from api.http.events import HEADERS, kept_alive
 from api.http.links import asked_base
 from api.http.native import answer_json
-from api.http.problems import ProblemError, problem_of
+from api.http.problems import ProblemError, ProblemOut, problem_of
 from api.http.requests import engine_of, problem_body, reader_lang
-from api.http.schemas import MAX_HISTORY_CHARS, MAX_TURNS, ChatIn, ProblemOut, TurnIn
+from api.http.schemas import MAX_HISTORY_CHARS, MAX_TURNS, ChatIn, TurnIn
 from api.http.tasks import Task, question_in, reply_to, task_in
 from corpus.errors import BulletinError
 from corpus.text import HAN
@@ -256,6 +256,7 @@ async def _task_content(request: Request, asked: schemas.CompletionIn, task: Tas
             question=task.turns[last].text[:MAX_CHARS],
             history=_recent(task.turns[:last]),
             filters=asked.bulletin.filters,
+            include=["follow_ups"],
         )
         follow_ups = (await answer_json(request, native))["follow_ups"]
     return plain_content(reply_to(task, follow_ups=follow_ups, lang=lang))

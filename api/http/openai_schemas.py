@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 from api.http.completion import STYLES
-from api.http.schemas import AnswerOut, FiltersIn, LangTag, only_number
+from api.http.schemas import AnswerOut, FiltersIn, Given, LangTag, only_number
 
 _MAX_MESSAGES = 2000
 _ONE: dict[str, JsonValue] = {"enum": [1, None]}
@@ -22,10 +22,6 @@ Role = Literal["system", "developer", "user", "assistant", "tool", "function"]
 
 class _Lenient(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class _Given(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class PartIn(_Lenient):
@@ -101,7 +97,7 @@ class CompletionIn(_Lenient):
         return self.max_completion_tokens or self.max_tokens
 
 
-class UrlCitationOut(_Given):
+class UrlCitationOut(Given):
     """A source, and where its marker stands in the content, in Unicode code points."""
 
     start_index: int
@@ -111,14 +107,14 @@ class UrlCitationOut(_Given):
     content: str
 
 
-class AnnotationOut(_Given):
+class AnnotationOut(Given):
     """One citation."""
 
     type: Literal["url_citation"]
     url_citation: UrlCitationOut
 
 
-class MessageOut(_Given):
+class MessageOut(Given):
     """The answer."""
 
     role: Literal["assistant"]
@@ -127,7 +123,7 @@ class MessageOut(_Given):
     annotations: list[AnnotationOut]
 
 
-class ChoiceOut(_Given):
+class ChoiceOut(Given):
     """The one choice there is."""
 
     index: Literal[0]
@@ -136,7 +132,7 @@ class ChoiceOut(_Given):
     finish_reason: Literal["stop", "length"]
 
 
-class UsageOut(_Given):
+class UsageOut(Given):
     """Tokens, estimated: a Chinese character is one, four others are one."""
 
     prompt_tokens: int
@@ -144,7 +140,7 @@ class UsageOut(_Given):
     total_tokens: int
 
 
-class SearchResultOut(_Given):
+class SearchResultOut(Given):
     """The source behind the marker of the same place."""
 
     title: str
@@ -153,7 +149,7 @@ class SearchResultOut(_Given):
     snippet: str
 
 
-class CompletionOut(_Given):
+class CompletionOut(Given):
     """A completion; `citations`, `search_results` and `bulletin` are our extensions."""
 
     id: str
@@ -170,7 +166,7 @@ class CompletionOut(_Given):
     ]
 
 
-class ModelOut(_Given):
+class ModelOut(Given):
     """A way to show citations."""
 
     id: str
@@ -179,7 +175,7 @@ class ModelOut(_Given):
     owned_by: Literal["bulletin"]
 
 
-class ModelsOut(_Given):
+class ModelsOut(Given):
     """The models."""
 
     object: Literal["list"]

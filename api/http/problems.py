@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pydantic import Field
+
+from api.http.schemas import Given
 from corpus.errors import ArchiveError, BulletinError, NotInArchiveError
 from qa.texts import say
 
@@ -116,6 +119,36 @@ class ProblemError(BulletinError):
             "code": self.code,
         }
         return told
+
+
+class FieldErrorOut(Given):
+    """A field at fault."""
+
+    pointer: str
+    detail: str
+
+
+class OpenAIErrorOut(Given):
+    """The part of a problem that OpenAI's clients read."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str
+
+
+class ProblemOut(Given):
+    """Any error."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str
+    retry_after: int | None = None
+    errors: list[FieldErrorOut] = Field(default_factory=list)
+    error: OpenAIErrorOut
 
 
 def problem_of(error: BulletinError) -> ProblemError:

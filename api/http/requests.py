@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
 
-from api.http.schemas import ProblemOut
+from api.http.problems import ProblemOut
 
 if TYPE_CHECKING:
     from api.http.engine import Engine

@@ -56,7 +56,7 @@ class _Taken(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _Given(BaseModel):
+class Given(BaseModel):
     """A part of an answer."""
 
     model_config = ConfigDict(extra="forbid")
@@ -114,6 +114,9 @@ class ChatIn(_Taken):
         int, Field(ge=1, le=20, description="Citations at most."), BeforeValidator(only_number)
     ] = 5
     min_confidence: Annotated[float | None, Field(strict=True, ge=0, le=1)] = None
+    include: Annotated[
+        list[Literal["follow_ups"]], Field(max_length=1, description="What takes longer.")
+    ] = []
     conversation_id: Annotated[str | None, Field(max_length=64)] = None
     client: ClientIn | None = None
 
@@ -134,7 +137,7 @@ class FeedbackIn(_Taken):
     question: Annotated[Text | None, Field(description="Where the reader lets us have it.")] = None
 
 
-class FeedbackOut(_Given):
+class FeedbackOut(Given):
     """The vote as it is kept."""
 
     object: Literal["feedback"]
@@ -142,14 +145,14 @@ class FeedbackOut(_Given):
     value: Literal["up", "down"]
 
 
-class Span(_Given):
+class Span(Given):
     """A half-open stretch, in Unicode code points."""
 
     start: int
     end: int
 
 
-class LocationOut(_Given):
+class LocationOut(Given):
     """Where a quote stands: in its article's text, and in the untouched source file."""
 
     passage_id: str
@@ -159,7 +162,7 @@ class LocationOut(_Given):
     ranges: list[Range]
 
 
-class CitationOut(_Given):
+class CitationOut(Given):
     """One claim and the printed words it stands on."""
 
     n: int
@@ -176,7 +179,7 @@ class CitationOut(_Given):
     url_fragment: str
 
 
-class SourceOut(_Given):
+class SourceOut(Given):
     """An article that is cited."""
 
     id: str
@@ -195,7 +198,7 @@ class SourceOut(_Given):
     snippet: str
 
 
-class ClosestOut(_Given):
+class ClosestOut(Given):
     """A passage near to a question that it does not answer."""
 
     passage_id: str
@@ -207,14 +210,14 @@ class ClosestOut(_Given):
     url: str
 
 
-class NoAnswerOut(_Given):
+class NoAnswerOut(Given):
     """Why nothing is claimed, and what is nearest."""
 
     reason: Literal["below_threshold", "out_of_scope", "empty_index"]
     closest: list[ClosestOut]
 
 
-class ConflictOut(_Given):
+class ConflictOut(Given):
     """One of the answers that issues disagree on."""
 
     citation: int
@@ -223,14 +226,14 @@ class ConflictOut(_Given):
     date: date | None
 
 
-class ReadingOut(_Given):
+class ReadingOut(Given):
     """How a follow-up was read."""
 
     question: str
     carried: list[str]
 
 
-class IndexOut(_Given):
+class IndexOut(Given):
     """What was searched."""
 
     version: str
@@ -239,7 +242,7 @@ class IndexOut(_Given):
     latest: str | None
 
 
-class AnswerOut(_Given):
+class AnswerOut(Given):
     """The answer to one question. All offsets count Unicode code points."""
 
     id: str
@@ -249,7 +252,7 @@ class AnswerOut(_Given):
     lang: str
     offset_unit: Literal["codepoint"]
     text: str
-    reading: ReadingOut | None = None
+    reading: ReadingOut | None
     citations: list[CitationOut]
     sources: list[SourceOut]
     conflicts: list[ConflictOut]
@@ -261,7 +264,7 @@ class AnswerOut(_Given):
     request_id: str
 
 
-class HitOut(_Given):
+class HitOut(Given):
     """A passage that was found."""
 
     passage_id: str
@@ -276,7 +279,7 @@ class HitOut(_Given):
     url: str
 
 
-class SearchOut(_Given):
+class SearchOut(Given):
     """Passages, best first."""
 
     object: Literal["list"]
@@ -286,7 +289,7 @@ class SearchOut(_Given):
     request_id: str
 
 
-class PassageOut(_Given):
+class PassageOut(Given):
     """A passage with its places in the untouched source."""
 
     id: str
@@ -294,14 +297,14 @@ class PassageOut(_Given):
     ranges: list[Range]
 
 
-class BylineOut(_Given):
+class BylineOut(Given):
     """Who wrote, contributed or photographed."""
 
     role: str
     name: str
 
 
-class ArticleOut(_Given):
+class ArticleOut(Given):
     """An article; `text` is what the offsets of citations count in."""
 
     id: str
@@ -325,7 +328,7 @@ class PassageAloneOut(PassageOut):
     url: str
 
 
-class IssueOut(_Given):
+class IssueOut(Given):
     """An issue that is kept."""
 
     id: str
@@ -338,7 +341,7 @@ class IssueOut(_Given):
     url: str
 
 
-class IssuesOut(_Given):
+class IssuesOut(Given):
     """Issues, newest first."""
 
     object: Literal["list"]
@@ -346,7 +349,7 @@ class IssuesOut(_Given):
     next_cursor: str | None
 
 
-class LimitsOut(_Given):
+class LimitsOut(Given):
     """What a question may be."""
 
     question_chars: int
@@ -354,7 +357,7 @@ class LimitsOut(_Given):
     history_chars: int
 
 
-class ConfigOut(_Given):
+class ConfigOut(Given):
     """What a widget needs to know before it asks."""
 
     title: str
@@ -365,33 +368,3 @@ class ConfigOut(_Given):
     is_sample: bool
     first: str | None
     latest: str | None
-
-
-class FieldErrorOut(_Given):
-    """A field at fault."""
-
-    pointer: str
-    detail: str
-
-
-class OpenAIErrorOut(_Given):
-    """The part of a problem that OpenAI's clients read."""
-
-    message: str
-    type: str
-    param: str | None
-    code: str
-
-
-class ProblemOut(_Given):
-    """Any error."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str
-    request_id: str
-    retry_after: int | None = None
-    errors: list[FieldErrorOut] = []
-    error: OpenAIErrorOut

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from api.http.engine import Parts
     from api.http.pages.reader import Reader
 
-MAX_SHOWN = 6
-"""How many questions a conversation without script holds: each is answered anew for every page."""
-
 
 @dataclass(frozen=True, slots=True)
 class Part:

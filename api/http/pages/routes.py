@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from api.http.areas import MAX_SHOWN
 from api.http.native import config_of
-from api.http.pages.answers import MAX_SHOWN, converse
+from api.http.pages.answers import converse
 from api.http.pages.marking import marks_from
 from api.http.pages.prints import ALL_AT_ONCE, contents_of, front_of, page_of, years_of
 from api.http.pages.reader import reader_of
@@ -46,7 +47,7 @@ async def ask_page(
         if shown:
             turns = converse(parts, shown, reader)
             return {"turns": turns, "suggestions": [], "latest": None, "headlines": []}
-        config = config_of(engine, parts)
+        config = config_of(engine, parts, lang=reader.lang)
         latest = parts.archive.issue(config["latest"]) if config["latest"] else None
         return {
             "turns": [],
