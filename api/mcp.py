@@ -33,6 +33,7 @@ from api.http.operations import package_version
 from api.http.schemas import AnswerOut, LangTag
 from corpus.errors import BulletinError, NotInArchiveError
 from corpus.filters import Filters
+from corpus.types import iso
 from qa.native import to_json
 from qa.query import MAX_CHARS
 from qa.texts import say
@@ -202,7 +203,7 @@ class _Door:
     async def article(self, article_id: str) -> str:
         def work(parts: Parts) -> str:
             article = parts.archive.article(article_id)
-            return f"{_title(article)}\n\n{_text(article)}"
+            return f"{_title(article)}\n\n{article.text}"
 
         return await self._read(work)
 
@@ -232,7 +233,7 @@ class _Door:
                         title=_title(place.article),
                         url=_url(place.passage.id, base=base),
                         text=place.passage.text,
-                        date=_iso(place.article.date or place.issue_date),
+                        date=iso(place.article.date or place.issue_date),
                         issue=place.issue_id,
                     )
                     for place in places
@@ -276,7 +277,7 @@ def _fetched(parts: Parts, id: str, *, base: str) -> Fetched:
         "issue": place.issue_id,
         "publication": place.issue_name,
         "number": place.issue_number,
-        "date": _iso(article.date or place.issue_date),
+        "date": iso(article.date or place.issue_date),
         "section": article.section,
         "author": "、".join(dict.fromkeys(one.name for one in article.bylines)),
         "kind": article.kind,
@@ -284,7 +285,7 @@ def _fetched(parts: Parts, id: str, *, base: str) -> Fetched:
     return Fetched(
         id=id,
         title=_title(article),
-        text=_text(article),
+        text=article.text,
         url=url,
         metadata={key: value for key, value in told.items() if value},
     )
@@ -303,14 +304,6 @@ def _article_url(article_id: str, *, base: str) -> str:
 
 def _title(article: Article) -> str:
     return article.headline.text if article.headline else say("no_headline", "zh")
-
-
-def _text(article: Article) -> str:
-    return "\n".join(passage.text for passage in article.passages)
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _conditions(query: str) -> tuple[str, dict[str, list[str]]]:

@@ -33,6 +33,7 @@ from corpus.types import (
     Printed,
     Ranges,
     Source,
+    iso,
 )
 
 FILE_NAME = "bulletin.db"
@@ -266,7 +267,7 @@ class Archive:
             (
                 issue.id,
                 issue.name,
-                _iso(issue.date),
+                iso(issue.date),
                 issue.number,
                 source.name,
                 source.data,
@@ -288,7 +289,7 @@ class Archive:
                     _dump_json(article.subtitle),
                     _dump_json(article.kicker),
                     json.dumps([[b.role, b.name] for b in article.bylines], ensure_ascii=False),
-                    _iso(article.date),
+                    iso(article.date),
                     article.kind,
                     article.section,
                     article.confidence,
@@ -488,7 +489,7 @@ class Archive:
                 *filters.issues,
                 not filters.sections,
                 *filters.sections,
-                *(_iso(day) for day in (filters.first, filters.first, filters.last, filters.last)),
+                *(iso(day) for day in (filters.first, filters.first, filters.last, filters.last)),
             ),
         ).fetchall()
         partly = {issue_id for issue_id, _, left in rows if not left}
@@ -615,10 +616,6 @@ def _prepared(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:
             "Use the version of bulletin that made it, or add the files to a new archive.",
         )
     return connection
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _day(text: str | None) -> date | None:

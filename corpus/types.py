@@ -106,6 +106,11 @@ class Article:
     confidence: float
     why: tuple[str, ...]
 
+    @property
+    def text(self) -> str:
+        """Its passages, one a line; the places of quotes in an article are counted in it."""
+        return "\n".join(passage.text for passage in self.passages)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -153,3 +158,12 @@ class Issue:
     def passages(self) -> tuple[Passage, ...]:
         """All passages, in reading order."""
         return tuple(passage for article in self.articles for passage in article.passages)
+
+
+def iso(day: date | None) -> str | None:
+    """Return a day as text, or None where there is none.
+
+    >>> iso(date(2021, 10, 7)), iso(None)
+    ('2021-10-07', None)
+    """
+    return day.isoformat() if day else None

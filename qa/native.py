@@ -11,7 +11,7 @@ from typing import Any, Literal
 from uuid import uuid4
 
 from corpus.text import script_of
-from corpus.types import Range, Ranges
+from corpus.types import Range, Ranges, iso
 from qa.query import Lang
 
 Status = Literal["answered", "partial", "no_answer", "chat"]
@@ -236,7 +236,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
 def _source(source: SourceRef) -> dict[str, Any]:
     return {
         **asdict(source),
-        "date": source.date.isoformat() if source.date else None,
+        "date": iso(source.date),
         "page": source.section,
         "url": None,
         "lang": script_of(source.snippet),
@@ -244,14 +244,11 @@ def _source(source: SourceRef) -> dict[str, Any]:
 
 
 def _conflict(conflict: Conflict) -> dict[str, Any]:
-    return {**asdict(conflict), "date": conflict.date.isoformat() if conflict.date else None}
+    return {**asdict(conflict), "date": iso(conflict.date)}
 
 
 def _no_answer(no_answer: NoAnswer | None) -> dict[str, Any] | None:
     if no_answer is None:
         return None
-    closest = [
-        {**asdict(near), "date": near.date.isoformat() if near.date else None}
-        for near in no_answer.closest
-    ]
+    closest = [{**asdict(near), "date": iso(near.date)} for near in no_answer.closest]
     return {"reason": no_answer.reason, "closest": closest}

@@ -170,7 +170,7 @@ def _name(article: Article) -> str:
     headline = fold(printed)
     if len(headline) != len(printed):
         return ""
-    text = fold("\n".join(passage.text for passage in article.passages))
+    text = fold(article.text)
     cuts = [cut for cut in tokens(headline) if headline[slice(*cut)] not in JOINING]
     found = [
         (start, end)

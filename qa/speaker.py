@@ -50,7 +50,7 @@ def _continues(text: str) -> bool:
 
 
 def _names(place: Place) -> list[str]:
-    article = "\n".join(passage.text for passage in place.article.passages)
+    article = place.article.text
     found = titled(article)
     for match in re.finditer(
         rf"(?:^|[。，；”」\n])({NAME_ALONE.pattern}){_BETWEEN}(?:{_SAYS})", article

@@ -93,7 +93,7 @@ def subject_of(query: Query, answer: Answer, place: Place) -> Subject:
     )
     slot = slot_of(query)
     mark = _marked(answer)
-    known = titled("\n".join(passage.text for passage in place.article.passages))
+    known = titled(place.article.text)
     person, person_zh = _person(query, mark if slot and slot.kind == "who" else "", known, answer)
     return Subject(
         words=words,

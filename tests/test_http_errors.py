@@ -128,7 +128,10 @@ def test_each_error_has_its_status_body_headers_and_words(
     assert told.retry_after == (3 if code in SECONDS else None)
     never = code in ("internal", "idempotency_conflict")
     assert reply.headers.get("x-should-retry") == ("false" if never else None)
-    assert client.get(told.type).text.startswith(f"{STATUS[code][0]} {code}\n")
+    page = client.get(told.type, headers={"Accept-Language": lang}).text
+    assert f"<h1>{told.title}</h1>" in page
+    assert f"<code>{code}</code>" in page
+    assert f"<dd>{STATUS[code][0]}</dd>" in page
 
 
 def test_the_openai_layer_gets_the_same_body_as_plain_json(app: FastAPI) -> None:

@@ -19,7 +19,6 @@ from api.cli.common import (
     QuestionArgument,
     app,
     err_to,
-    iso,
     opened,
     out_to,
     print_json,
@@ -27,6 +26,7 @@ from api.cli.common import (
     usage,
 )
 from api.settings import settings_from
+from corpus.types import iso
 
 
 @app.command()

@@ -15,8 +15,6 @@ import typer
 from api.settings import ARCHIVE_VARIABLE, MODEL_VARIABLE, Settings
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from api.terminal import Terminal
     from corpus.archive import Archive
     from corpus.errors import BulletinError
@@ -192,8 +190,3 @@ def complain(error: BulletinError, *, as_json: bool) -> None:
     print(f"bulletin: {error}", file=sys.stderr)
     if error.hint:
         print(f"  {error.hint}", file=sys.stderr)
-
-
-def iso(day: date | None) -> str | None:
-    """Return a day as text, or None."""
-    return day.isoformat() if day else None

@@ -20,7 +20,6 @@ from api.cli.common import (
     ModelOption,
     app,
     complain,
-    iso,
     opened,
     out_to,
     print_json,
@@ -29,6 +28,7 @@ from api.cli.common import (
     usage,
 )
 from api.settings import Settings, settings_from
+from corpus.types import iso
 
 if TYPE_CHECKING:
     from corpus.errors import BulletinError

@@ -7,11 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
-from typing import Any
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import regex
 
+from api.http.problems import ProblemError, problem_of
+from api.http.requests import problem_body
+from corpus.errors import BulletinError
+
+if TYPE_CHECKING:
+    from fastapi import Request
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 _PIECE_CHARS = 24  # of a delta: few events, and words appear as fast as one reads
 _GRAPHEMES = regex.compile(r"\X")
 KEEP_ALIVE_S = 15.0
@@ -47,6 +58,36 @@ class EventWriter:
         self._last += 1
         text = json.dumps({"type": event, **data}, ensure_ascii=False)
         return f"event: {event}\nid: {self._last}\ndata: {text}\n\n".encode()
+
+
+async def streamed(
+    request: Request,
+    work: Coroutine[Any, Any, T],
+    *,
+    events: Callable[[T], Iterable[bytes]],
+    failed: Callable[[dict[str, Any]], bytes],
+) -> AsyncIterator[bytes]:
+    """Yield the events of what some work returns; what goes wrong is the last event.
+
+    Args:
+        request: The request that is answered.
+        work: Done meanwhile; it is given up when the client leaves.
+        events: The events of its outcome.
+        failed: The event of a problem's body.
+    """
+    job = asyncio.ensure_future(work)
+    try:
+        async for comment in kept_alive(job):
+            yield comment
+        for event in events(job.result()):
+            yield event
+    except BulletinError as exc:
+        yield failed(problem_body(request, problem_of(exc)))
+    except Exception as exc:  # the stream's last handler: its reader must hear of it too
+        log.error("a bug: %s", type(exc).__name__, exc_info=exc)
+        yield failed(problem_body(request, ProblemError("internal")))
+    finally:
+        job.cancel()
 
 
 async def kept_alive(

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator, Sequence
-from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from api.http import schemas
-from api.http.events import EVENT_SCHEMA, HEADERS, EventWriter, answer_events, kept_alive
+from api.http.events import EVENT_SCHEMA, HEADERS, EventWriter, answer_events, streamed
 from api.http.links import article_url, quote_url, with_links
 from api.http.once import check_key, once
-from api.http.problems import ProblemError, problem_of
-from api.http.requests import PROBLEMS, base_of, engine_of, problem_body, reader_lang
-from corpus.errors import BulletinError
+from api.http.problems import ProblemError
+from api.http.requests import PROBLEMS, base_of, engine_of, reader_lang
 from corpus.filters import Filters
+from corpus.types import iso
 from qa.chat import Turn
 from qa.native import to_json
 from qa.query import MAX_CHARS
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
     from api.http.engine import Engine, Parts
     from corpus.types import Article
     from qa.query import Lang
-
-log = logging.getLogger(__name__)
 
 router = APIRouter(prefix="/api/v1", tags=["native"])
 
@@ -127,19 +123,13 @@ async def _stream(request: Request, asked: schemas.ChatIn) -> AsyncIterator[byte
     request_id: str = request.state.request_id
     generation = engine_of(request).generation
     yield writer.write("start", {"request_id": request_id, "index": generation.told})
-    job = asyncio.ensure_future(answer_json(request, asked))
-    try:
-        async for comment in kept_alive(job):
-            yield comment
-        for event in answer_events(writer, job.result()):
-            yield event
-    except BulletinError as exc:
-        yield writer.write("error", problem_body(request, problem_of(exc)))
-    except Exception as exc:
-        log.error("a bug: %s", type(exc).__name__, exc_info=exc)
-        yield writer.write("error", problem_body(request, ProblemError("internal")))
-    finally:
-        job.cancel()
+    async for event in streamed(
+        request,
+        answer_json(request, asked),
+        events=partial(answer_events, writer),
+        failed=partial(writer.write, "error"),
+    ):
+        yield event
 
 
 @router.get(
@@ -209,7 +199,7 @@ async def search(
                 "score": hit.score,
                 "title": place.article.headline.text if place.article.headline else None,
                 "issue": place.issue_id,
-                "date": _iso(place.article.date or place.issue_date),
+                "date": iso(place.article.date or place.issue_date),
                 "section": place.article.section,
                 "text": place.passage.text,
                 "ranges": place.passage.ranges,
@@ -227,10 +217,6 @@ async def search(
 
     told = await engine_of(request).run(work)
     return JSONResponse({**told, "request_id": request.state.request_id})
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 @router.get(
@@ -259,10 +245,10 @@ def article_json(article: Article, *, base: str) -> dict[str, Any]:
         "subtitle": article.subtitle.text if article.subtitle else None,
         "kicker": article.kicker.text if article.kicker else None,
         "bylines": [{"role": b.role, "name": b.name} for b in article.bylines],
-        "date": _iso(article.date),
+        "date": iso(article.date),
         "kind": article.kind,
         "section": article.section,
-        "text": "\n".join(passage.text for passage in article.passages),
+        "text": article.text,
         "passages": [{"id": p.id, "text": p.text, "ranges": p.ranges} for p in article.passages],
         "url": article_url(article.id, base=base),
     }
@@ -313,7 +299,7 @@ async def issues(
             {
                 "id": row.id,
                 "name": row.name,
-                "date": _iso(row.date),
+                "date": iso(row.date),
                 "number": row.number,
                 "source": row.source,
                 "n_articles": row.n_articles,

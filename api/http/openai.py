@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -23,14 +21,13 @@ from api.http.completion import (
     plain_content,
     tokens,
 )
-from api.http.events import HEADERS, kept_alive
+from api.http.events import HEADERS, streamed
 from api.http.links import asked_base
 from api.http.native import answer_json
-from api.http.problems import ProblemError, ProblemOut, problem_of
-from api.http.requests import engine_of, problem_body, reader_lang
+from api.http.problems import ProblemError, ProblemOut
+from api.http.requests import PROBLEMS, engine_of, reader_lang
 from api.http.schemas import MAX_HISTORY_CHARS, MAX_TURNS, ChatIn, TurnIn
 from api.http.tasks import Task, question_in, reply_to, task_in
-from corpus.errors import BulletinError
 from corpus.text import HAN
 from qa.chat import Turn
 from qa.query import MAX_CHARS
@@ -39,24 +36,13 @@ from qa.texts import say
 if TYPE_CHECKING:
     from qa.query import Lang
 
-log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["openai"])
 
 _CREATED = 1795564800  # the day the three models were named; clients want some number here
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ProblemOut, "description": name}
-    for status, name in (
-        (400, "The request is at fault; `error.param` names the field."),
-        (401, "A key is missing or unknown."),
-        (403, "The origin or the key may not do this."),
-        (404, "There is no such model."),
-        (413, "The body is too large."),
-        (415, "The body is not JSON."),
-        (429, "Too many requests."),
-        (500, "A bug."),
-        (503, "The archive is not ready, or too many wait."),
-        (504, "It took too long."),
-    )
+    status: {"model": ProblemOut, "description": told["description"]}
+    for status, told in PROBLEMS.items()
+    if status != 422  # a field at fault is 400 here, as it is at OpenAI's
 }
 
 
@@ -271,16 +257,10 @@ async def _stream(
 ) -> AsyncIterator[bytes]:
     """Yield the chunks of a completion; what goes wrong is the last event."""
     yield completion.first(include_usage=include_usage)
-    job = asyncio.ensure_future(make())
-    try:
-        async for comment in kept_alive(job):
-            yield comment
-        for chunk in completion.rest(job.result(), include_usage=include_usage):
-            yield chunk
-    except BulletinError as exc:
-        yield error_event(problem_body(request, problem_of(exc)))
-    except Exception as exc:  # the stream's last handler: its reader must hear of it too
-        log.error("a bug: %s", type(exc).__name__, exc_info=exc)
-        yield error_event(problem_body(request, ProblemError("internal")))
-    finally:
-        job.cancel()
+    async for event in streamed(
+        request,
+        make(),
+        events=partial(completion.rest, include_usage=include_usage),
+        failed=error_event,
+    ):
+        yield event

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.http.pages.marking import Run, runs
 from corpus.text import script_of
+from corpus.types import iso
 
 if TYPE_CHECKING:
     from corpus.archive import Archive, IssueRow
@@ -111,7 +112,7 @@ class Page:
             "@type": "NewsArticle",
             "headline": article.headline.text if article.headline else None,
             "alternativeHeadline": article.subtitle.text if article.subtitle else None,
-            "datePublished": self.date.isoformat() if self.date else None,
+            "datePublished": iso(self.date),
             "inLanguage": self.lang,
             "articleSection": article.section,
             "author": [
