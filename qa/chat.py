@@ -117,7 +117,7 @@ class Chat:
         stamp = self._answerer.finder.archive.stamp
         made = self._examples.get((stamp, lang))
         if made is None:
-            for old in [key for key in self._examples if key[0] != stamp]:
+            for old in [key for key in list(self._examples) if key[0] != stamp]:  # threads share it
                 self._examples.pop(old, None)
             made = self._examples[stamp, lang] = example_questions(self._answerer, lang=lang)
         return made

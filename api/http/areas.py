@@ -40,7 +40,7 @@ AREAS = {
     "/": _PAGE,
     "/issues": _PAGE,
     "/articles": _PAGE,
-    "/docs": _PUBLIC,
+    "/docs": _PAGE,
     "/favicon.ico": _PUBLIC,
     "/healthz": _PUBLIC,
     "/readyz": _PUBLIC,
