@@ -144,7 +144,13 @@ class Answerer:
         if not found or not quotes:
             return None
         n_passages = len(self._finder.lexical)
-        return evidence_of(query, found, quotes[0], hits=hits, n_passages=n_passages)
+        return evidence_of(
+            query,
+            found,
+            quotes[0],
+            hits=hits,
+            n_passages=n_passages,
+        )
 
     def _decide(self, read: Findings, *, limit: int, lang: Lang) -> Answer:
         """Return the answer, a mention, or none, by what the passages say."""

@@ -41,6 +41,10 @@ _LEFT_OUT: dict[Lang, tuple[str, ...]] = {"zh": ("names", "names met"), "en": ("
 would tell its set."""
 
 _KINDS: tuple[Kind, ...] = ("matched", "foreign", "removed", "altered")
+_WORTH: dict[Lang, dict[str, float]] = {"zh": {"altered": 0.1}, "en": {"altered": 0.2}}
+"""What a pair of a kind counts, others 1. In full the made-up near misses teach to doubt what is
+right: at 3 % of matched ones declined, 85 % of another set's were instead of 93 %."""
+
 _RIDGE = 20.0
 _STEPS = 50
 _SHARES = (0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2)
@@ -78,19 +82,22 @@ def fit(pairs: Sequence[Pair], lang: Lang, *, without: Iterable[str] = ()) -> Ju
     mean, spread = table.mean(axis=0), table.std(axis=0)
     spread[spread < 1e-9] = np.inf
     inputs = np.column_stack([(table - mean) / spread, np.ones(len(table))])
-    weights = _newton(inputs, _right(rows))
+    worth = np.array([_WORTH[lang].get(pair.kind, 1.0) for pair in rows])
+    weights = _newton(inputs, _right(rows), worth)
     scaled = weights[:-1] / spread
     return Judge(scaled, float(weights[-1] - mean @ scaled))
 
 
-def _newton(inputs: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _newton(
+    inputs: NDArray[np.float64], right: NDArray[np.bool_], worth: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return the weights of a ridge logistic regression; the last input's is free."""
     ridge = np.diag([*np.full(inputs.shape[1] - 1, _RIDGE), 1e-9])
     weights = np.zeros(inputs.shape[1])
     for _ in range(_STEPS):
         sure = 1 / (1 + np.exp(-inputs @ weights))
-        slope = inputs.T @ (right - sure) - ridge @ weights
-        bend = (inputs * (sure * (1 - sure))[:, None]).T @ inputs + ridge
+        slope = inputs.T @ (worth * (right - sure)) - ridge @ weights
+        bend = (inputs * (worth * sure * (1 - sure))[:, None]).T @ inputs + ridge
         step = np.linalg.solve(bend, slope)
         weights += step
         if abs(step).max() < 1e-6:
@@ -197,7 +204,8 @@ def _summary(judge: Judge, pairs: Sequence[Pair], lang: Lang) -> dict[str, float
     rows = [pair for pair in pairs if _of_sets(pair, lang)]
     sure = confidences(judge, rows)
     kinds = np.array([pair.kind for pair in rows])
-    quoted = np.array([pair.evidence is not None for pair in rows])
+    real = kinds != "altered"  # those are made up, and hardly counted when fitting
+    quoted = real & np.array([pair.evidence is not None for pair in rows])
 
     def against(kind: Kind) -> float:
         some = (kinds == "matched") | (kinds == kind)
@@ -207,7 +215,7 @@ def _summary(judge: Judge, pairs: Sequence[Pair], lang: Lang) -> dict[str, float
         "AUC, matched against another set": against("foreign"),
         "AUC, matched against taken out": against("removed"),
         "AUC, matched against altered": against("altered"),
-        "AUC, right against wrong": auc(sure, _right(rows)),
+        "AUC, right against wrong": auc(sure[real], _right(rows)[real]),
         "ECE": calibration_error(bins_of(sure[quoted], _right(rows)[quoted])),
     }
 
@@ -297,7 +305,11 @@ def _panels(judges: dict[Lang, Judge], pairs: Sequence[Pair]) -> dict[str, list[
     """Return the bins of each language's answers, those in readers' own words too."""
     panels = {}
     for lang, judge in judges.items():
-        rows = [pair for pair in pairs if pair.lang == lang and pair.evidence is not None]
+        rows = [
+            pair
+            for pair in pairs
+            if pair.lang == lang and pair.evidence is not None and pair.kind != "altered"
+        ]
         title = {"zh": "Chinese questions", "en": "English questions"}[lang]
         panels[f"{title} ({len(rows)})"] = bins_of(confidences(judge, rows), _right(rows))
     return panels
