@@ -28,6 +28,7 @@ from api.settings import Settings
 from corpus.text import split_sentences
 
 _QUESTION_CHARS = 14
+_STARTS = 5
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 PLAIN = """
 from fastapi import FastAPI
@@ -73,7 +74,7 @@ def process(command: Sequence[str], port: int, path: str) -> Iterator[subprocess
         while asyncio.run(_status(port, path)) != 200:
             if time.monotonic() > until or started.poll() is not None:
                 raise SystemExit(f"{' '.join(command)} does not answer")
-            time.sleep(0.05)
+            time.sleep(0.01)
         yield started
     finally:
         started.send_signal(signal.SIGINT)
@@ -148,6 +149,22 @@ async def streams(port: int, asked: Sequence[str], *, n: int) -> tuple[int, floa
     return sum(done for done, _ in ended), median(first for _, first in ended)
 
 
+def starts(archive: Path, asked: Sequence[str]) -> tuple[float, float]:
+    """Return the median seconds to readiness, and ms to the first event of the first stream."""
+    ready, first = [], []
+    for at in range(_STARTS):
+        port, began = free_port(), time.perf_counter()
+        with process(_serve(archive, port), port, "/readyz"):
+            ready.append(time.perf_counter() - began)
+            first.append(asyncio.run(streams(port, asked[at:], n=1))[1])
+    return median(ready), median(first)
+
+
+def _serve(archive: Path, port: int, *, workers: int = 1) -> list[str]:
+    told = ["--archive", str(archive), "--port", str(port), "--workers", str(workers)]
+    return [sys.executable, "-m", "api", "serve", *told]
+
+
 def memory_mb(pid: int) -> float:
     """Return the resident memory of a process and its children in MB."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
@@ -183,11 +200,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = parser.parse_args(arguments)
     asked = questions(told.archive)
     paths = [f"/api/v1/ask?q={quote(one)}" for one in asked]
+    ready, first = starts(told.archive, asked)
+    print(f"one process is ready after {ready:.2f} s; first event after {first:.0f} ms (medians)")
     print(f"{'':34} {'a second':>8} {'ratio':>7} {'p50 ms':>8} {'p99 ms':>8} {'failed':>6}")
     base = _plain(told)
     port = free_port()
-    command = [sys.executable, "-m", "api", "serve", "--archive", str(told.archive)]
-    command += ["--port", str(port), "--workers", str(told.workers)]
+    command = _serve(told.archive, port, workers=told.workers)
     with process(command, port, "/readyz") as server:
         for clients in (1, told.clients):
             found = asyncio.run(load(port, paths, clients=clients, seconds=told.seconds))
