@@ -9,7 +9,7 @@ import pytest
 
 from api import settings
 from api.cli import main
-from api.cli.common import app, config_app, key_app, model_app
+from api.cli.common import app, config_app, key_app, model_app, widget_app
 from api.http.settings import ServiceSettings, variable
 
 ROOT = Path(__file__).parent.parent
@@ -18,7 +18,13 @@ READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 
 def commands() -> list[str]:
     names = []
-    groups = (("", app), ("model ", model_app), ("key ", key_app), ("config ", config_app))
+    groups = (
+        ("", app),
+        ("model ", model_app),
+        ("key ", key_app),
+        ("config ", config_app),
+        ("widget ", widget_app),
+    )
     for prefix, typer_app in groups:
         for info in typer_app.registered_commands:
             assert info.callback is not None

@@ -31,6 +31,7 @@ HOMES = {
             "model",
             "operating",
             "serving",
+            "widget",
         )
     },
 }

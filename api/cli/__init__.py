@@ -24,6 +24,7 @@ from api.cli import (
     operating,
     serving,
     speaking,
+    widget,
 )
 from api.cli.common import (
     BAD_INPUT,
@@ -51,6 +52,7 @@ __all__ = [
     "run",
     "serving",
     "speaking",
+    "widget",
 ]
 
 
@@ -98,6 +100,7 @@ def _commands() -> set[str]:
         "config",
         "key",
         "model",
+        "widget",
         *(info.name or getattr(info.callback, "__name__", "") for info in infos),
     }
 

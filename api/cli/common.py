@@ -38,6 +38,8 @@ key_app = typer.Typer(help="The keys of the service.", rich_markup_mode=None)
 app.add_typer(key_app, name="key")
 config_app = typer.Typer(help="The settings of the service.", rich_markup_mode=None)
 app.add_typer(config_app, name="config")
+widget_app = typer.Typer(help="The widget for pages of other sites.", rich_markup_mode=None)
+app.add_typer(widget_app, name="widget")
 
 ArchiveOption = Annotated[
     Path | None,

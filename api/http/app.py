@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from api.http import faults, feedback, native, openai, operations, pages
+from api.http import faults, feedback, native, openai, operations, pages, widget
 from api.http.access import Access
 from api.http.body import BodyGuard
 from api.http.callers import Callers
@@ -54,6 +54,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     app.include_router(openai.router)
     app.include_router(operations.router)
     app.include_router(pages.router)
+    app.include_router(widget.router)
     add_mcp(app)
     faults.add_handlers(app)
     _surround(app, settings, metrics)

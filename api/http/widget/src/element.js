@@ -1,0 +1,340 @@
+import { legible, readColour } from "./colour.js";
+import { Conversation } from "./conversation.js";
+import { each, h, icon, ICONS, json, parse, push } from "./dom.js";
+import { Panel } from "./panel.js";
+import { createVoice, langOf } from "./strings.js";
+import { getJson } from "./transport.js";
+import css from "./styles.css";
+
+export const SETTINGS = (
+  "api site mode lang answer-lang theme accent position offset density title greeting placeholder " +
+  "suggestions disclaimer link-target persist hotkey heading-level filters z-index strings open-on"
+).split(" ");
+
+/** Settings that change no word and no node. */
+const LOOKS = /^(theme|accent|position|offset|density|z-index)$/;
+/** Where the window takes the whole screen. */
+export const FULL = "(max-width: 480px), (max-height: 480px)";
+
+/** Where the script came from, and the nonce its tag has; the entry files tell. */
+export const origin = { base: "", nonce: "" };
+
+/** `<bulletin-chat>`: asks a bulletin-qa service and shows what it answers. */
+export class BulletinChat extends HTMLElement {
+  static get observedAttributes() {
+    return SETTINGS;
+  }
+
+  constructor() {
+    super();
+    this._shadow = this.attachShadow({ mode: "open" });
+    this._talk = new Conversation(this);
+    this._isOpen = false;
+    /** @type {(() => void)[]} */
+    this._waiting = [];
+    /** @type {AbortController | null} */
+    this._listening = null;
+    /** @type {Strings} */
+    this._own = {};
+    /** @type {Strings} */
+    this._fetched = {};
+    /** @type {object | null} */
+    this._filters = null;
+    this._voice = createVoice("en", {});
+    this._configured = false;
+    this._root = h("div");
+    this._launcher = h("button");
+    this._panel = new Panel(this);
+    /** @type {Element | null} */
+    this._before = null;
+  }
+
+  connectedCallback() {
+    if (!this._shadow.firstChild) this._dress();
+    each(["strings", "filters"], (name) => this._upgrade(name));
+    this._listen();
+    this._build();
+    each(this._waiting, (call) => call());
+    this._waiting = [];
+    this._emit("ready");
+  }
+
+  disconnectedCallback() {
+    if (this._listening) this._listening.abort();
+    this._listening = null;
+    this._talk._stop();
+    this._panel._leave();
+    this._isOpen = false;
+  }
+
+  /** @param {string} name @param {string | null} old @param {string | null} value */
+  attributeChangedCallback(name, old, value) {
+    if (!this._listening || old === value) return;
+    if (LOOKS.test(name)) this._look();
+    else this._build();
+  }
+
+  // what the host page may call
+
+  open() {
+    this._whenReady(() => this._open());
+  }
+
+  close() {
+    this._whenReady(() => this._close());
+  }
+
+  toggle() {
+    this._whenReady(() => (this._isOpen ? this._close() : this._open()));
+  }
+
+  /** @param {string} text */
+  ask(text) {
+    this._whenReady(() => this._open() && this._talk._ask(String(text)));
+  }
+
+  stop() {
+    this._talk._stop();
+  }
+
+  clear() {
+    this._whenReady(() => this._panel._clear());
+  }
+
+  focusInput() {
+    this._whenReady(() => this._open() && this._panel._composer._focus());
+  }
+
+  get state() {
+    return this._talk._state;
+  }
+
+  get messages() {
+    return parse(json(this._talk._turns));
+  }
+
+  /** @returns {Strings} */
+  get strings() {
+    return this._own;
+  }
+
+  set strings(own) {
+    this._own = own || {};
+    if (this._listening) this._build();
+  }
+
+  get filters() {
+    return this._filters || parse(this.getAttribute("filters")) || null;
+  }
+
+  set filters(filters) {
+    this._filters = filters;
+  }
+
+  // the rest is ours
+
+  get _mode() {
+    const mode = this.getAttribute("mode");
+    return mode === "bubble" || mode === "page" ? mode : "inline";
+  }
+
+  get _api() {
+    return (this.getAttribute("api") || origin.base).replace(/\/+$/, "");
+  }
+
+  /** @param {() => void} call */
+  _whenReady(call) {
+    if (this._listening) call();
+    else push(this._waiting, call);
+  }
+
+  /** Takes a property that was set before the element was defined. @param {string} name */
+  _upgrade(name) {
+    if (!Object.prototype.hasOwnProperty.call(this, name)) return;
+    const self = /** @type {any} */ (this);
+    const value = self[name];
+    delete self[name];
+    self[name] = value;
+  }
+
+  /**
+   * Tells the host page; returns false where it declines.
+   * @param {string} name
+   * @param {object} [detail]
+   * @param {boolean} [cancelable]
+   */
+  _emit(name, detail, cancelable) {
+    const how = { detail, cancelable, bubbles: true, composed: true };
+    return this.dispatchEvent(new CustomEvent(`bulletin:${name}`, how));
+  }
+
+  /** Puts the styles on: a constructed sheet, which no policy blocks, or where there is none a file. */
+  _dress() {
+    try {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      this._shadow.adoptedStyleSheets = [sheet];
+    } catch {
+      this._shadow.appendChild(
+        origin.nonce
+          ? h("style", { nonce: origin.nonce, text: css })
+          : h("link", { rel: "stylesheet", href: `${this._api}/widget/1/widget.css` }),
+      );
+    }
+    this._shadow.appendChild(this._root);
+  }
+
+  _listen() {
+    const { signal } = (this._listening = new AbortController());
+    const on = (
+      /** @type {EventTarget} */ target,
+      /** @type {string} */ names,
+      /** @type {(event: any) => void} */ heard,
+    ) => each(names.split(" "), (name) => target.addEventListener(name, heard, { signal }));
+    on(matchMedia("(prefers-color-scheme: dark)"), "change", () => this._look());
+    on(matchMedia(FULL), "change", () => this._panel._fit());
+    on(window, "online offline", () => this._panel._composer._offline());
+    on(window, "popstate", () => this._panel._popped());
+    on(window, "keydown", (event) => this._hotkey(event));
+    on(window, "hashchange", () => {
+      if (this.getAttribute("open-on") === "hash" && location.hash === "#bulletin") this._open();
+    });
+  }
+
+  /** Makes the nodes anew from the settings and the conversation. */
+  _build() {
+    const told = parse(this.getAttribute("strings")) || this._fetched;
+    this._voice = createVoice(langOf(this), { ...told, ...this._own });
+    const isBubble = this._mode === "bubble";
+    const wasOpen = this._isOpen;
+    this._panel._leave();
+    this._root.textContent = "";
+    this._root.lang = this._voice.lang;
+    this._root.title = ""; // the host's own title is not to appear as a tooltip
+    this._look();
+    if (isBubble) {
+      const name = this._title;
+      this._root.setAttribute("role", "region");
+      this._root.setAttribute("aria-label", name);
+      this._launcher = h(
+        "button",
+        {
+          class: "launcher",
+          part: "launcher",
+          "aria-expanded": "false",
+          "aria-controls": "panel",
+          hidden: this.getAttribute("open-on") === "never",
+          click: () => this.toggle(),
+        },
+        [icon(ICONS.ask), h("span", { text: name })],
+      );
+      this._root.appendChild(this._launcher);
+    } else this._root.removeAttribute("role");
+    this._root.appendChild(this._panel._make(isBubble));
+    this._isOpen = false;
+    if (!isBubble) this._start();
+    else if (wasOpen) this._open();
+  }
+
+  /** Says something in the language of the page. @param {string} key @param {Record<string, string | number>} [values] */
+  _say(key, values) {
+    return this._voice.say(key, values);
+  }
+
+  get _title() {
+    return this.getAttribute("title") || this._say("launcher");
+  }
+
+  /** Applies what only changes looks. */
+  _look() {
+    const root = this._root;
+    const theme = this.getAttribute("theme");
+    const isDark =
+      theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+    root.className =
+      `root${isDark ? " dark" : ""}` +
+      (this.getAttribute("density") === "large" ? " large" : "") +
+      (this.getAttribute("position") === "start" ? " start" : "");
+    const offset = this.getAttribute("offset") || "20";
+    root.style.setProperty("--offset", /^\d+$/.test(offset) ? `${offset}px` : offset);
+    const zIndex = this.getAttribute("z-index");
+    if (zIndex) root.style.setProperty("--bulletin-z", zIndex);
+    this._colour();
+  }
+
+  /** Makes the accent legible on the ground, and text legible on the accent. */
+  _colour() {
+    const style = this._root.style;
+    style.removeProperty("--accent");
+    style.removeProperty("--on-accent");
+    const resolve = (/** @type {string | null} */ value) => {
+      style.color = "";
+      style.color = value || "";
+      const isColour = style.color;
+      const read = () => readColour(getComputedStyle(this._root).color);
+      let colour = isColour ? read() : null;
+      if (isColour && !colour) {
+        style.color = `color-mix(in srgb, ${value}, ${value})`;
+        colour = read();
+      }
+      style.color = "";
+      return colour;
+    };
+    const ground = resolve("var(--bg)");
+    const accent = resolve(this.getAttribute("accent")) || resolve("var(--accent)");
+    if (!ground || !accent) return;
+    const fit = legible(accent, ground);
+    style.setProperty("--accent", fit.accent);
+    style.setProperty("--on-accent", fit.on);
+  }
+
+  /** Asks the service for its settings and the host for its words, once, when first needed. */
+  async _start() {
+    this._talk._restore();
+    this._panel._fill();
+    if (this._configured) return;
+    this._configured = true;
+    const words = this.getAttribute("strings") || "";
+    if (/^[^{\s]/.test(words)) {
+      this._fetched = (await getJson(words)) || {};
+      this._build();
+    }
+    this._talk._config = (await getJson(`${this._api}/api/v1/config`)) || {};
+    this._panel._configured();
+  }
+
+  _open() {
+    if (this._isOpen || this._mode !== "bubble") return true;
+    if (!this._emit("open", undefined, true)) return false;
+    this._isOpen = true;
+    this._before = this._shadow.activeElement || document.activeElement;
+    this._launcher.setAttribute("aria-expanded", "true");
+    this._colour();
+    this._start();
+    this._panel._open();
+    return true;
+  }
+
+  _close() {
+    if (!this._isOpen || !this._emit("close", undefined, true)) return;
+    this._isOpen = false;
+    this._launcher.setAttribute("aria-expanded", "false");
+    this._panel._close();
+    const back = this._launcher.hidden ? this._before : this._launcher;
+    if (back instanceof HTMLElement) back.focus();
+  }
+
+  /** Opens or closes on the host's chosen keys, which must include a modifier. @param {KeyboardEvent} event */
+  _hotkey(event) {
+    const wanted = (this.getAttribute("hotkey") || "").toLowerCase();
+    const pressed =
+      (event.ctrlKey ? "ctrl+" : "") +
+      (event.altKey ? "alt+" : "") +
+      (event.metaKey ? "meta+" : "") +
+      (event.shiftKey ? "shift+" : "") +
+      event.key.toLowerCase();
+    if (pressed !== wanted || !/^(ctrl|alt|meta)\+/.test(wanted)) return;
+    event.preventDefault();
+    this.toggle();
+  }
+}

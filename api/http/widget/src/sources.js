@@ -1,0 +1,239 @@
+import { add, each, h, push } from "./dom.js";
+import { findOnPage, showOnPage } from "./here.js";
+import { marked } from "./prose.js";
+import { safeUrl } from "./transport.js";
+
+/** @typedef {import("./element.js").BulletinChat} BulletinChat */
+
+/** The citations of one answer: markers in the text, and a card for each below it. */
+export class Sources {
+  /** @param {BulletinChat} chat @param {Turn} turn */
+  constructor(chat, turn) {
+    this._chat = chat;
+    this._turn = turn;
+    /** @type {{ n: number, marker: HTMLElement }[]} */
+    this._markers = [];
+    /** @type {{ n: number, row: HTMLElement, card: HTMLElement }[]} */
+    this._cards = [];
+  }
+
+  /** @param {Citation} citation @returns {Source | undefined} */
+  _of(citation) {
+    /** @type {Source | undefined} */
+    let found;
+    each(this._turn.answer.sources, (source) => {
+      if (source.id === citation.source) found = source;
+    });
+    return found;
+  }
+
+  /** @param {Source | undefined} source */
+  _title(source) {
+    const title = source && source.title;
+    const chat = this._chat;
+    return title ? chat._say("title", { title }) : chat._say("untitled");
+  }
+
+  /** Returns publication, number, date and page of a source, what of them is known. @param {Source | undefined} source */
+  _about(source) {
+    if (!source) return "";
+    const chat = this._chat;
+    const n = source.number;
+    let told = "";
+    each(
+      [
+        source.publication,
+        n && (/^\d+$/.test(n) ? chat._say("number", { n }) : n),
+        chat._voice.date(source.date) || source.issue,
+        source.section,
+      ],
+      (part) => {
+        if (part) told += (told && " · ") + part;
+      },
+    );
+    return told;
+  }
+
+  /** Returns a citation on one line. @param {Citation} citation */
+  _line(citation) {
+    const source = this._of(citation);
+    const url = safeUrl(citation.url || (source && source.url), this._chat._api);
+    return `${this._title(source)} ${this._about(source)}${url ? ` ${url.href}` : ""}`;
+  }
+
+  /** Returns the button in the text that leads to a card. @param {Citation} citation */
+  _marker(citation) {
+    const source = this._of(citation);
+    const chat = this._chat;
+    const date = source && (chat._voice.date(source.date) || source.issue);
+    const name = `${chat._say("source", { n: citation.n })}: ${this._title(source)}${date ? `, ${date}` : ""}`;
+    const marker = h("button", {
+      class: "marker",
+      part: "marker",
+      "aria-label": name,
+      "aria-expanded": "false",
+      text: citation.n,
+      click: () => this._show(citation),
+    });
+    if (!this._markers.length || this._markers[this._markers.length - 1].n >= citation.n)
+      if (citation.n === 1) this._markers = [];
+    push(this._markers, { n: citation.n, marker });
+    return marker;
+  }
+
+  /** Returns the list of cards, or nothing where nothing is cited. */
+  _make() {
+    const { citations } = this._turn.answer;
+    this._cards = [];
+    if (!citations.length) return null;
+    const list = h("ol", { class: "cards", role: "list" });
+    each(citations, (citation) => add(list, [this._card(citation)]));
+    return this._chat._panel._section("sources", list);
+  }
+
+  /** @param {Citation} citation */
+  _card(citation) {
+    const source = this._of(citation);
+    const lang = source && source.lang;
+    const card = h("div", { class: "card", part: "source", hidden: true });
+    const row = h(
+      "button",
+      {
+        class: "row",
+        "aria-expanded": "false",
+        click: () => (card.hidden ? this._unfold(citation, true) : this._fold(citation)),
+      },
+      [
+        h("span", { class: "n", text: citation.n }),
+        h("span", null, [
+          h("bdi", { class: "name", lang, text: this._title(source) }),
+          h("span", { class: "small", lang, text: this._about(source) }),
+        ]),
+      ],
+    );
+    push(this._cards, { n: citation.n, row, card });
+    return h("li", null, [row, card]);
+  }
+
+  /** Fills a card when it is first opened. @param {Citation} citation @param {HTMLElement} card */
+  _fillCard(citation, card) {
+    if (card.firstChild) return;
+    const chat = this._chat;
+    const panel = chat._panel;
+    const source = this._of(citation);
+    const quoteLang = String(citation.quote_lang || "").slice(0, 2);
+    const isForeign = quoteLang !== chat._voice.lang.slice(0, 2);
+    const copy = h(
+      "button",
+      { click: () => panel._copy(`${citation.quote} — ${this._line(citation)}`, copy) },
+      [h("span", { text: chat._say("copy_citation") })],
+    );
+    add(card, [
+      isForeign && h("p", { class: "small", text: chat._say("original") }),
+      h("blockquote", { part: "quote", lang: citation.quote_lang }, [
+        h("bdi", null, marked(String(citation.quote), citation.marks)),
+      ]),
+      h("p", { class: "links" }, [
+        this._link(citation.url || (source && source.url), null, undefined, citation),
+        copy,
+        h("button", { text: chat._say("back"), click: () => this._back(citation) }),
+      ]),
+    ]);
+  }
+
+  /**
+   * Returns a link to a place in the bulletin, or its text where the address is none to follow.
+   * @param {string | undefined} address
+   * @param {string | null} text
+   * @param {string} [lang]
+   * @param {Citation} [citation]
+   */
+  _link(address, text, lang, citation) {
+    const chat = this._chat;
+    const url = safeUrl(address, chat._api);
+    const shown = text ? h("bdi", { lang, text }) : null;
+    if (!url) return shown;
+    const here = citation && findOnPage(citation, url);
+    if (citation && citation.url_fragment && !here && /^:~:text=/.test(citation.url_fragment))
+      url.hash = (url.hash || "#") + citation.url_fragment;
+    const target = this._chat.getAttribute("link-target") || "_blank";
+    const isNew = target === "_blank" && !here;
+    return h(
+      "a",
+      {
+        href: url.href,
+        target: !here && target,
+        rel: "noopener noreferrer",
+        click: /** @type {EventListener} */ (
+          (event) => {
+            if (citation && !this._announce(citation)) event.preventDefault();
+            else if (here) {
+              event.preventDefault();
+              this._chat._panel._stepAside(() => showOnPage(here, citation.quote));
+            }
+          }
+        ),
+      },
+      [
+        shown || chat._say(here ? "here" : "read"),
+        isNew && h("span", { class: "vh", text: ` ${chat._say("new_tab")}` }),
+      ],
+    );
+  }
+
+  /** Tells the host page; false where it shows the source itself. @param {Citation} citation */
+  _announce(citation) {
+    return this._chat._emit("citation", { citation, source: this._of(citation) }, true);
+  }
+
+  /** @param {Citation} citation */
+  _show(citation) {
+    if (this._announce(citation)) this._unfold(citation, true);
+  }
+
+  /** @param {Citation} citation @param {boolean} isFocus */
+  _unfold(citation, isFocus) {
+    each(this._cards, ({ n, row, card }) => {
+      if (n !== citation.n) return;
+      this._fillCard(citation, card);
+      this._set(n, card, row, true);
+      if (isFocus) row.focus();
+      card.scrollIntoView({ block: "nearest" });
+    });
+  }
+
+  /** @param {Citation} citation */
+  _fold(citation) {
+    each(this._cards, ({ n, row, card }) => n === citation.n && this._set(n, card, row, false));
+  }
+
+  /** @param {number} n @param {HTMLElement} card @param {HTMLElement} row @param {boolean} isOpen */
+  _set(n, card, row, isOpen) {
+    card.hidden = !isOpen;
+    row.setAttribute("aria-expanded", String(isOpen));
+    each(this._markers, (one) => {
+      if (one.n === n) one.marker.setAttribute("aria-expanded", String(isOpen));
+    });
+  }
+
+  /** Goes back to where the text cites it. @param {Citation} citation */
+  _back(citation) {
+    this._fold(citation);
+    this._focus(citation.n);
+  }
+
+  /** Returns the number of the marker that has the focus, or 0. */
+  _focused() {
+    let found = 0;
+    const active = this._chat._shadow.activeElement;
+    each(this._markers, ({ n, marker }) => {
+      if (marker === active) found = n;
+    });
+    return found;
+  }
+
+  /** @param {number} wanted */
+  _focus(wanted) {
+    each(this._markers, ({ n, marker }) => n === wanted && marker.isConnected && marker.focus());
+  }
+}
