@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -23,6 +25,10 @@ from corpus.reader import read_bytes, read_issue
 from corpus.types import Issue
 from qa.answer import Answerer
 from qa.rank import Finder
+from tests.widget_kit import MODULES, Site, Stage, sites
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 DATA = Path(__file__).parent / "data"
@@ -136,3 +142,38 @@ def sample_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the shipped issue; give the address."""
     with serving(ServiceSettings(archive=tmp_path_factory.mktemp("none") / "archive")) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give one Chromium to all tests."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("no Chromium: apt-get install chromium fonts-noto-cjk")
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=flags)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def widget_sites() -> Iterator[tuple[Site, Site]]:
+    """Give a stub of the service and a host site to all tests of the widget."""
+    if not MODULES.is_dir():
+        pytest.skip("no node_modules: npm ci")
+    with sites() as both:
+        yield both
+
+
+@pytest.fixture
+def stage(browser: Browser, widget_sites: tuple[Site, Site]) -> Iterator[Stage]:
+    """Give a stage for the widget; nothing on it may throw."""
+    api, host = widget_sites
+    api.forget()
+    made = Stage(browser, api, host)
+    yield made
+    made.close()
+    assert made.errors == []

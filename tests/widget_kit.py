@@ -10,17 +10,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api.http.events import EventWriter, answer_events
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).parent.parent
 DIST = ROOT / "api/http/widget/dist"
 MODULES = ROOT / "node_modules"
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css"}
 STRICT = (
-    "default-src 'none'; script-src {api}; connect-src {api}; "
-    "base-uri 'none'; form-action 'self'; report-to none"
+    "default-src 'none'; script-src {api}; connect-src {api}; base-uri 'none'; form-action 'self'"
 )
 TRUSTED = "; require-trusted-types-for 'script'; trusted-types 'none'"
 
@@ -199,7 +201,7 @@ def raw(*chunks: bytes) -> Reply:
 
 
 @dataclass
-class Page:
+class HostPage:
     """A page of a host site: its body, and headers beside the content type."""
 
     html: str
@@ -211,7 +213,7 @@ class Site:
 
     def __init__(self) -> None:
         """Start serving."""
-        self.pages: dict[str, Page] = {}
+        self.pages: dict[str, HostPage] = {}
         self.config: dict[str, Any] = {}
         self.reply: Reply = streaming(answer())
         self.log: list[tuple[str, str]] = []
@@ -249,12 +251,6 @@ class Site:
         """Stop serving."""
         self._server.shutdown()
         self._server.server_close()
-
-    def page(self, html: str, path: str = "/page", **headers: str) -> str:
-        """Serve a page and return its address."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.pages[path] = Page(html, named)
-        return self.url + path
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -364,24 +360,93 @@ def sites() -> Iterator[tuple[Site, Site]]:
         host.stop()
 
 
-def host_html(
-    api: str,
-    attributes: str = "",
-    *,
-    lang: str = "zh-CN",
-    head: str = "",
-    body: str = "",
-    tag: str | None = None,
-) -> str:
-    """Return a host page with the widget's script tag, or what stands in its place."""
-    script = (
-        tag
-        if tag is not None
-        else f'<script src="{api}/widget/1/widget.js" defer {attributes}></script>'
-    )
+def script_tag(api: str, attributes: str = "") -> str:
+    """Return the tag that puts a widget on a page."""
+    return f'<script src="{api}/widget/1/widget.js" defer {attributes}></script>'
+
+
+def host_html(head: str, *, body: str = "", lang: str = "zh-CN") -> str:
+    """Return a page of a host site."""
     return (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><title>新城日报</title>'
-        f'{head}{script}</head><body><main><h1>新城日报</h1><p id="p">今日要闻。</p>{body}</main>'
+        f'{head}</head><body><main><h1>新城日报</h1><p id="p">今日要闻。</p>{body}</main>'
         "</body></html>"
     )
+
+
+class Stage:
+    """A page of the host site with the widget on it, and what happens there."""
+
+    def __init__(self, browser: Browser, api: Site, host: Site) -> None:
+        """Use the browser and the two sites."""
+        self.api = api
+        self.host = host
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+        self.errors: list[str] = []
+        self.said: list[str] = []
+        self.urls: list[str] = []
+
+    def show(
+        self,
+        attributes: str = "",
+        *,
+        html: str | None = None,
+        head: str = "",
+        body: str = "",
+        lang: str = "zh-CN",
+        headers: Mapping[str, str] | None = None,
+        init: str = "",
+        width: int = 1280,
+        **context: Any,
+    ) -> Page:
+        """Open a page in a new context; `init` runs before the page's own scripts."""
+        opened = self._browser.new_context(
+            viewport={"width": width, "height": 800}, **{"locale": "zh-CN", **context}
+        )
+        opened.set_default_timeout(8000)
+        self._contexts.append(opened)
+        page = opened.new_page()
+        page.on("pageerror", lambda error: self.errors.append(error.stack or str(error)))
+        page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
+        page.on("request", lambda request: self.urls.append(request.url))
+        if init:
+            page.add_init_script(init)
+        if html is None:
+            html = host_html(script_tag(self.api.url, attributes) + head, body=body, lang=lang)
+        self.host.pages["/page"] = HostPage(html, dict(headers or {}))
+        page.goto(f"{self.host.url}/page")
+        return page
+
+    def open(self, attributes: str = "", **how: Any) -> Page:
+        """Show a page and open the widget by its launcher."""
+        page = self.show(attributes, **how)
+        page.locator(".launcher").click()
+        page.locator("textarea").wait_for()
+        return page
+
+    def close(self) -> None:
+        """Close the pages."""
+        for context in self._contexts:
+            context.close()
+
+
+def ask(page: Page, question: str = "新开通了多少条公交线路？", *, wait: bool = True) -> None:
+    """Ask in the open widget, and wait for the answer."""
+    page.locator("textarea").fill(question)
+    page.locator("textarea").press("Enter")
+    if wait:
+        page.locator('.answer[aria-busy="false"]').last.wait_for()
+
+
+def focused(page: Page) -> str:
+    """Return what has the focus: tag and first class of the innermost element, and its name."""
+    told: str = page.evaluate(
+        """() => {
+          let at = document.activeElement;
+          while (at.shadowRoot && at.shadowRoot.activeElement) at = at.shadowRoot.activeElement;
+          return at.tagName.toLowerCase() + (at.className ? "." + at.className.split(" ")[0] : "");
+        }"""
+    )
+    return told

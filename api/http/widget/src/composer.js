@@ -3,7 +3,8 @@ import { fill, h } from "./dom.js";
 /** @typedef {import("./element.js").BulletinChat} BulletinChat */
 
 const MAX_CHARS = 1000;
-const TOLD_AT = [100, 20, 0];
+/** How few characters are left when it is told, every 20. */
+const TOLD_AT = 100;
 
 /** Where one writes a question: safe for input methods, and open while an answer comes. */
 export class Composer {
@@ -12,7 +13,7 @@ export class Composer {
     this._chat = chat;
     this._isComposing = false;
     this._blockedUntil = 0;
-    this._left = MAX_CHARS;
+    this._step = MAX_CHARS;
     this._input = h("textarea");
     this._button = h("button");
     this._count = h("p");
@@ -31,7 +32,7 @@ export class Composer {
       maxlength: this._max,
       autocomplete: "off",
       enterkeyhint: "send",
-      placeholder: this._chat.getAttribute("placeholder") || chat._say("placeholder"),
+      placeholder: this._chat._get("placeholder") || chat._say("placeholder"),
       "aria-describedby": "keys count",
       input: () => this._typed(),
       keydown: (event) => this._key(/** @type {KeyboardEvent} */ (event)),
@@ -40,7 +41,7 @@ export class Composer {
       compositionend: () => setTimeout(() => (this._isComposing = false)),
     });
     this._input.value = talk._draft;
-    this._button = h("button", { class: "send", part: "send" });
+    this._button = h("button", { part: "send" });
     this._count = h("p", { id: "count", class: "small" });
     this._note = h("p", { class: "small offline", hidden: true, text: chat._say("e_offline") });
     const submit = /** @type {EventListener} */ (
@@ -49,14 +50,12 @@ export class Composer {
         this._submit();
       }
     );
-    const form = h("form", { class: "composer", part: "composer", submit }, [
+    const form = h("form", { part: "composer", submit }, [
       this._note,
       h("label", { for: "input", class: "small", text: chat._say("label") }),
       h("div", { class: "line" }, [this._input, this._button]),
-      h("div", { class: "below" }, [
-        h("p", { id: "keys", class: "small keys", text: chat._say("hint") }),
-        this._count,
-      ]),
+      h("p", { id: "keys", class: "small keys", text: chat._say("hint") }),
+      this._count,
     ]);
     this._update();
     this._offline();
@@ -91,10 +90,10 @@ export class Composer {
     this._grow();
     const left = this._max - this._input.value.length;
     const said = this._chat._say("chars_left", { n: left });
-    this._count.textContent = left <= TOLD_AT[0] ? said : "";
-    for (let i = 0; i < TOLD_AT.length; i++)
-      if (left <= TOLD_AT[i] && this._left > TOLD_AT[i]) this._chat._panel._tell(said);
-    this._left = left;
+    this._count.textContent = left <= TOLD_AT ? said : "";
+    const step = Math.ceil(left / 20);
+    if (left <= TOLD_AT && step < this._step) this._chat._panel._tell(said);
+    this._step = step;
   }
 
   /** Makes the field as high as its text. */
@@ -102,12 +101,6 @@ export class Composer {
     const style = this._input.style;
     style.height = "auto";
     if (this._input.scrollHeight) style.height = `${this._input.scrollHeight + 2}px`;
-  }
-
-  /** Puts a text into the field. @param {string} text */
-  _put(text) {
-    this._input.value = text;
-    this._typed();
   }
 
   _focus() {

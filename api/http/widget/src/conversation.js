@@ -38,9 +38,9 @@ export class Conversation {
   /** Brings back what was kept, once; a question that was under way can be asked again. */
   _restore() {
     if (this._store) return;
-    const key = this._chat.getAttribute("site") || this._chat._api;
+    const key = this._chat._get("site") || this._chat._api;
     const n = (used[key] = (used[key] || 0) + 1);
-    this._store = createStore(n > 1 ? `${key}#${n}` : key, this._chat.getAttribute("persist"));
+    this._store = createStore(n > 1 ? `${key}#${n}` : key, this._chat._get("persist"));
     const kept = this._store.load();
     if (!kept || this._turns.length) return;
     this._draft = String(kept.draft || "");
@@ -112,7 +112,7 @@ export class Conversation {
   }
 
   get _lang() {
-    return this._chat.getAttribute("answer-lang") || "auto";
+    return this._chat._get("answer-lang") || "auto";
   }
 
   /** @param {Turn} turn */

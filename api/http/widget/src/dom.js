@@ -29,7 +29,7 @@ export function push(list, item) {
 
 /**
  * Returns a new element, a button one that submits nothing: functions are listeners of the event they are named after, `text` is its
- * text, true an empty attribute; false, null and undefined leave the attribute out.
+ * text, `part` its class too, `label` its name and tooltip, true an empty attribute; false, null and undefined leave the attribute out.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
  * @param {Props | null} [props]
@@ -43,6 +43,8 @@ export function h(tag, props, children) {
     const value = /** @type {Props} */ (props)[name];
     if (typeof value === "function") node.addEventListener(name, value);
     else if (name === "text") node.textContent = String(value);
+    else if (name === "part") node.className = /** @type {string} */ (node.part.value = String(value));
+    else if (name === "label") node.setAttribute("aria-label", (node.title = String(value)));
     else if (value === true) node.setAttribute(name, "");
     else if (value !== false && value != null) node.setAttribute(name, String(value));
   });

@@ -124,7 +124,7 @@ export class BulletinChat extends HTMLElement {
   }
 
   get filters() {
-    return this._filters || parse(this.getAttribute("filters")) || null;
+    return this._filters || parse(this._get("filters")) || null;
   }
 
   set filters(filters) {
@@ -133,13 +133,18 @@ export class BulletinChat extends HTMLElement {
 
   // the rest is ours
 
+  /** @param {string} name */
+  _get(name) {
+    return this.getAttribute(name);
+  }
+
   get _mode() {
-    const mode = this.getAttribute("mode");
+    const mode = this._get("mode");
     return mode === "bubble" || mode === "page" ? mode : "inline";
   }
 
   get _api() {
-    return (this.getAttribute("api") || origin.base).replace(/\/+$/, "");
+    return (this._get("api") || origin.base).replace(/\/+$/, "");
   }
 
   /** @param {() => void} call */
@@ -193,17 +198,18 @@ export class BulletinChat extends HTMLElement {
     ) => each(names.split(" "), (name) => target.addEventListener(name, heard, { signal }));
     on(matchMedia("(prefers-color-scheme: dark)"), "change", () => this._look());
     on(matchMedia(FULL), "change", () => this._panel._fit());
+    on(visualViewport || window, "resize scroll", () => this._panel._fitView());
     on(window, "online offline", () => this._panel._composer._offline());
     on(window, "popstate", () => this._panel._popped());
     on(window, "keydown", (event) => this._hotkey(event));
     on(window, "hashchange", () => {
-      if (this.getAttribute("open-on") === "hash" && location.hash === "#bulletin") this._open();
+      if (this._get("open-on") === "hash" && location.hash === "#bulletin") this._open();
     });
   }
 
   /** Makes the nodes anew from the settings and the conversation. */
   _build() {
-    const told = parse(this.getAttribute("strings")) || this._fetched;
+    const told = parse(this._get("strings")) || this._fetched;
     this._voice = createVoice(langOf(this), { ...told, ...this._own });
     const isBubble = this._mode === "bubble";
     const wasOpen = this._isOpen;
@@ -219,11 +225,10 @@ export class BulletinChat extends HTMLElement {
       this._launcher = h(
         "button",
         {
-          class: "launcher",
           part: "launcher",
           "aria-expanded": "false",
           "aria-controls": "panel",
-          hidden: this.getAttribute("open-on") === "never",
+          hidden: this._get("open-on") === "never",
           click: () => this.toggle(),
         },
         [icon(ICONS.ask), h("span", { text: name })],
@@ -242,22 +247,24 @@ export class BulletinChat extends HTMLElement {
   }
 
   get _title() {
-    return this.getAttribute("title") || this._say("launcher");
+    return this._get("title") || this._say("launcher");
   }
 
   /** Applies what only changes looks. */
   _look() {
     const root = this._root;
-    const theme = this.getAttribute("theme");
+    const theme = this._get("theme");
     const isDark =
       theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
     root.className =
       `root${isDark ? " dark" : ""}` +
-      (this.getAttribute("density") === "large" ? " large" : "") +
-      (this.getAttribute("position") === "start" ? " start" : "");
-    const offset = this.getAttribute("offset") || "20";
+      (this._get("density") === "large" ? " large" : "") +
+      ((this._get("position") === "start") === (getComputedStyle(root).direction === "rtl")
+        ? ""
+        : " left");
+    const offset = this._get("offset") || "20";
     root.style.setProperty("--offset", /^\d+$/.test(offset) ? `${offset}px` : offset);
-    const zIndex = this.getAttribute("z-index");
+    const zIndex = this._get("z-index");
     if (zIndex) root.style.setProperty("--bulletin-z", zIndex);
     this._colour();
   }
@@ -281,7 +288,7 @@ export class BulletinChat extends HTMLElement {
       return colour;
     };
     const ground = resolve("var(--bg)");
-    const accent = resolve(this.getAttribute("accent")) || resolve("var(--accent)");
+    const accent = resolve(this._get("accent")) || resolve("var(--accent)");
     if (!ground || !accent) return;
     const fit = legible(accent, ground);
     style.setProperty("--accent", fit.accent);
@@ -294,7 +301,7 @@ export class BulletinChat extends HTMLElement {
     this._panel._fill();
     if (this._configured) return;
     this._configured = true;
-    const words = this.getAttribute("strings") || "";
+    const words = this._get("strings") || "";
     if (/^[^{\s]/.test(words)) {
       this._fetched = (await getJson(words)) || {};
       this._build();
@@ -326,7 +333,7 @@ export class BulletinChat extends HTMLElement {
 
   /** Opens or closes on the host's chosen keys, which must include a modifier. @param {KeyboardEvent} event */
   _hotkey(event) {
-    const wanted = (this.getAttribute("hotkey") || "").toLowerCase();
+    const wanted = (this._get("hotkey") || "").toLowerCase();
     const pressed =
       (event.ctrlKey ? "ctrl+" : "") +
       (event.altKey ? "alt+" : "") +

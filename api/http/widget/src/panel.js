@@ -37,7 +37,7 @@ export class Panel {
    */
   _make(isBubble) {
     const mode = this._chat._mode;
-    const props = { id: "panel", class: `panel ${mode}`, part: "panel", "aria-labelledby": "title" };
+    const props = { id: "panel", part: "panel", "aria-labelledby": "title" };
     this._box = isBubble
       ? h("dialog", {
           ...props,
@@ -49,6 +49,7 @@ export class Panel {
           close: () => this._chat._isOpen && !this._dialog.open && this._chat._close(),
         })
       : h("section", props);
+    this._box.classList.add(mode);
     this._box.addEventListener("keydown", (event) => this._key(event));
     this._views.clear();
     return this._box;
@@ -59,7 +60,7 @@ export class Panel {
   }
 
   get _level() {
-    const level = Number(this._chat.getAttribute("heading-level")) || 3;
+    const level = Number(this._chat._get("heading-level")) || 3;
     return level < 2 ? 2 : level > 5 ? 5 : level;
   }
 
@@ -86,7 +87,7 @@ export class Panel {
     const chat = this._chat;
     const talk = chat._talk;
     const button = (/** @type {string} */ name, /** @type {string} */ path, /** @type {() => void} */ click) =>
-      h("button", { "aria-label": chat._say(name), title: chat._say(name), click }, [
+      h("button", { label: chat._say(name), click }, [
         icon(path),
       ]);
     this._heading = h(this._h(-1), { id: "title", class: "title", tabindex: -1 });
@@ -94,7 +95,7 @@ export class Panel {
     this._list = h("ol", { class: "turns", role: "list" });
     this._scroll = h(
       "div",
-      { class: "scroll", part: "transcript", role: "region", tabindex: 0, scroll: () => this._scrolled() },
+      { part: "transcript", role: "region", tabindex: 0, scroll: () => this._scrolled() },
       [this._intro, this._list],
     );
     this._newer = h("button", {
@@ -107,8 +108,8 @@ export class Panel {
     this._alert = h("div", { class: "vh", role: "alert" });
     const composer = this._composer._make();
     composer.insertBefore(this._newer, composer.firstChild);
-    const disclaimer = this._chat.getAttribute("disclaimer");
-    add(composer, [disclaimer && h("p", { class: "small", part: "footer", text: disclaimer })]);
+    const disclaimer = this._chat._get("disclaimer");
+    add(composer, [disclaimer && h("p", { part: "footer", text: disclaimer })]);
     add(this._box, [
       h("header", { part: "header" }, [
         this._heading,
@@ -130,12 +131,12 @@ export class Panel {
     const chat = this._chat;
     const talk = chat._talk;
     const title =
-      this._chat.getAttribute("title") || talk._config.title || chat._say("launcher");
+      this._chat._get("title") || talk._config.title || chat._say("launcher");
     this._heading.textContent = title;
     this._scroll.setAttribute("aria-label", `${chat._say("conversation")}: ${title}`);
-    const offered = parse(this._chat.getAttribute("suggestions")) || talk._config.suggestions;
+    const offered = parse(this._chat._get("suggestions")) || talk._config.suggestions;
     fill(this._intro, [
-      h("p", { text: this._chat.getAttribute("greeting") || chat._say("greeting") }),
+      h("p", { text: this._chat._get("greeting") || chat._say("greeting") }),
       this._offers(offered),
     ]);
     this._composer._update();
@@ -192,38 +193,35 @@ export class Panel {
       );
     } else if (turn.problem) this._tell(view._problemText(), true);
     else this._tell(turn.state === "done" ? view._spoken() : this._chat._say("stopped"));
-    this._follow(view);
+    this._follow();
   }
 
   /** Shows what a stream added. @param {Turn} turn */
   _grew(turn) {
-    const view = this._view(turn);
-    view._grow();
-    this._follow(view);
+    this._view(turn)._grow();
+    this._follow();
   }
 
-  /** Keeps the question at the top and the answer under it, unless the reader has scrolled away. */
-  _follow(/** @type {TurnView} */ view) {
-    const scroll = this._scroll;
-    const end = scroll.scrollHeight - scroll.clientHeight;
-    const top = view._asked.offsetTop - this._scroll.offsetTop - 12;
-    const goal = top < end ? top : end;
-    if (this._isFollowing) scroll.scrollTop = goal;
-    else this._newer.hidden = scroll.scrollTop >= goal - 8;
+  /** Where to scroll so that the last question is on top. */
+  _goal() {
+    const asked = /** @type {HTMLElement} */ (this._list.children[this._list.children.length - 2]);
+    const end = this._scroll.scrollHeight - this._scroll.clientHeight;
+    return asked ? Math.min(asked.offsetTop - this._scroll.offsetTop - 12, end) : 0;
+  }
+
+  /** Keeps the question on top and the answer under it, unless the reader has scrolled away. */
+  _follow() {
+    if (this._isFollowing) this._scroll.scrollTop = this._goal();
+    else this._newer.hidden = this._scroll.scrollTop >= this._goal() - 8;
   }
 
   _scrolled() {
-    const scroll = this._scroll;
-    const last = /** @type {HTMLElement | null} */ (this._list.lastChild);
-    const seen = scroll.scrollTop + scroll.clientHeight;
-    this._isFollowing = !last || seen >= last.offsetTop - scroll.offsetTop + 24;
+    this._isFollowing = Math.abs(this._scroll.scrollTop - this._goal()) <= 8;
     if (this._isFollowing) this._newer.hidden = true;
   }
 
   _toEnd() {
-    const asked = /** @type {HTMLElement} */ (this._list.children[this._list.children.length - 2]);
-    this._newer.hidden = true;
-    this._scroll.scrollTop = asked.offsetTop - this._scroll.offsetTop - 12;
+    this._scroll.scrollTop = this._goal();
     this._scroll.focus({ preventScroll: true });
   }
 
@@ -314,7 +312,7 @@ export class Panel {
     if (isTouch || this._isFull) this._heading.focus();
     else this._composer._focus();
     this._composer._grow();
-    if (this._isFollowing) this._scroll.scrollTop = this._scroll.scrollHeight;
+    this._follow();
   }
 
   _close() {
@@ -345,25 +343,19 @@ export class Panel {
     page.overflow = "hidden";
     const state = history.state;
     history.pushState({ ...(typeof state === "object" ? state : null), bulletin: true }, "");
-    const view = visualViewport;
-    if (!view) return;
-    this._fitView = () => {
-      this._box.style.setProperty("--view-height", `${view.height}px`);
-      this._box.style.setProperty("--view-top", `${view.offsetTop}px`);
-    };
-    view.addEventListener("resize", this._fitView);
-    view.addEventListener("scroll", this._fitView);
     this._fitView();
+  }
+
+  _fitView() {
+    if (!this._isFull || !visualViewport) return;
+    this._box.style.setProperty("--view-height", `${visualViewport.height}px`);
+    this._box.style.setProperty("--view-top", `${visualViewport.offsetTop}px`);
   }
 
   _unlock() {
     if (!this._isFull) return;
     this._isFull = false;
     document.documentElement.style.overflow = this._overflow;
-    if (visualViewport && this._fitView) {
-      visualViewport.removeEventListener("resize", this._fitView);
-      visualViewport.removeEventListener("scroll", this._fitView);
-    }
     if (history.state && history.state.bulletin) history.back();
   }
 

@@ -1,4 +1,4 @@
-import { add, each, h, push } from "./dom.js";
+import { add, each, h } from "./dom.js";
 import { findOnPage, showOnPage } from "./here.js";
 import { marked } from "./prose.js";
 import { safeUrl } from "./transport.js";
@@ -11,10 +11,10 @@ export class Sources {
   constructor(chat, turn) {
     this._chat = chat;
     this._turn = turn;
-    /** @type {{ n: number, marker: HTMLElement }[]} */
-    this._markers = [];
-    /** @type {{ n: number, row: HTMLElement, card: HTMLElement }[]} */
-    this._cards = [];
+    /** Each by the number of its citation. @type {Map<number, HTMLElement>} */
+    this._markers = new Map();
+    /** @type {Map<number, { row: HTMLElement, card: HTMLElement }>} */
+    this._cards = new Map();
   }
 
   /** @param {Citation} citation @returns {Source | undefined} */
@@ -68,23 +68,19 @@ export class Sources {
     const date = source && (chat._voice.date(source.date) || source.issue);
     const name = `${chat._say("source", { n: citation.n })}: ${this._title(source)}${date ? `, ${date}` : ""}`;
     const marker = h("button", {
-      class: "marker",
       part: "marker",
       "aria-label": name,
       "aria-expanded": "false",
       text: citation.n,
       click: () => this._show(citation),
     });
-    if (!this._markers.length || this._markers[this._markers.length - 1].n >= citation.n)
-      if (citation.n === 1) this._markers = [];
-    push(this._markers, { n: citation.n, marker });
+    this._markers.set(citation.n, marker);
     return marker;
   }
 
   /** Returns the list of cards, or nothing where nothing is cited. */
   _make() {
     const { citations } = this._turn.answer;
-    this._cards = [];
     if (!citations.length) return null;
     const list = h("ol", { class: "cards", role: "list" });
     each(citations, (citation) => add(list, [this._card(citation)]));
@@ -95,13 +91,13 @@ export class Sources {
   _card(citation) {
     const source = this._of(citation);
     const lang = source && source.lang;
-    const card = h("div", { class: "card", part: "source", hidden: true });
+    const card = h("div", { part: "source", hidden: true });
     const row = h(
       "button",
       {
         class: "row",
         "aria-expanded": "false",
-        click: () => (card.hidden ? this._unfold(citation, true) : this._fold(citation)),
+        click: () => this._fold(citation, !!card.hidden),
       },
       [
         h("span", { class: "n", text: citation.n }),
@@ -111,7 +107,7 @@ export class Sources {
         ]),
       ],
     );
-    push(this._cards, { n: citation.n, row, card });
+    this._cards.set(citation.n, { row, card });
     return h("li", null, [row, card]);
   }
 
@@ -133,7 +129,7 @@ export class Sources {
       h("blockquote", { part: "quote", lang: citation.quote_lang }, [
         h("bdi", null, marked(String(citation.quote), citation.marks)),
       ]),
-      h("p", { class: "links" }, [
+      h("div", { class: "acts" }, [
         this._link(citation.url || (source && source.url), null, undefined, citation),
         copy,
         h("button", { text: chat._say("back"), click: () => this._back(citation) }),
@@ -156,7 +152,7 @@ export class Sources {
     const here = citation && findOnPage(citation, url);
     if (citation && citation.url_fragment && !here && /^:~:text=/.test(citation.url_fragment))
       url.hash = (url.hash || "#") + citation.url_fragment;
-    const target = this._chat.getAttribute("link-target") || "_blank";
+    const target = this._chat._get("link-target") || "_blank";
     const isNew = target === "_blank" && !here;
     return h(
       "a",
@@ -188,37 +184,25 @@ export class Sources {
 
   /** @param {Citation} citation */
   _show(citation) {
-    if (this._announce(citation)) this._unfold(citation, true);
+    if (this._announce(citation)) this._fold(citation, true);
   }
 
-  /** @param {Citation} citation @param {boolean} isFocus */
-  _unfold(citation, isFocus) {
-    each(this._cards, ({ n, row, card }) => {
-      if (n !== citation.n) return;
-      this._fillCard(citation, card);
-      this._set(n, card, row, true);
-      if (isFocus) row.focus();
-      card.scrollIntoView({ block: "nearest" });
-    });
-  }
-
-  /** @param {Citation} citation */
-  _fold(citation) {
-    each(this._cards, ({ n, row, card }) => n === citation.n && this._set(n, card, row, false));
-  }
-
-  /** @param {number} n @param {HTMLElement} card @param {HTMLElement} row @param {boolean} isOpen */
-  _set(n, card, row, isOpen) {
+  /** Opens or closes a card; the focus goes to its row. @param {Citation} citation @param {boolean} isOpen */
+  _fold(citation, isOpen) {
+    const { n } = citation;
+    const found = this._cards.get(n);
+    if (!found) return;
+    const { row, card } = found;
+    this._fillCard(citation, card);
     card.hidden = !isOpen;
-    row.setAttribute("aria-expanded", String(isOpen));
-    each(this._markers, (one) => {
-      if (one.n === n) one.marker.setAttribute("aria-expanded", String(isOpen));
-    });
+    each([row, this._markers.get(n)], (one) => one && one.setAttribute("aria-expanded", String(isOpen)));
+    row.focus();
+    card.scrollIntoView({ block: "nearest" });
   }
 
   /** Goes back to where the text cites it. @param {Citation} citation */
   _back(citation) {
-    this._fold(citation);
+    this._fold(citation, false);
     this._focus(citation.n);
   }
 
@@ -226,14 +210,15 @@ export class Sources {
   _focused() {
     let found = 0;
     const active = this._chat._shadow.activeElement;
-    each(this._markers, ({ n, marker }) => {
+    this._markers.forEach((marker, n) => {
       if (marker === active) found = n;
     });
     return found;
   }
 
-  /** @param {number} wanted */
-  _focus(wanted) {
-    each(this._markers, ({ n, marker }) => n === wanted && marker.isConnected && marker.focus());
+  /** @param {number} n */
+  _focus(n) {
+    const marker = this._markers.get(n);
+    if (marker) marker.focus();
   }
 }

@@ -18,7 +18,7 @@ const WORDS = {
   label: ["Your question", "您的问题", "您的問題"],
   placeholder: ["In English or Chinese", "中文、英文均可"],
   hint: [
-    "Enter sends, Shift+Enter starts a new line",
+    "Enter to send, Shift+Enter for a new line",
     "按 Enter 提问，Shift+Enter 换行",
     "按 Enter 提問，Shift+Enter 換行",
   ],
@@ -29,9 +29,9 @@ const WORDS = {
   sources: ["Sources", "来源", "來源"],
   n_sources: [{ one: "{n} source", other: "{n} sources" }, "{n} 处来源", "{n} 處來源"],
   source: ["Source {n}", "来源 {n}", "來源 {n}"],
-  read: ["Read it in the bulletin", "阅读原文", "閱讀原文"],
-  here: ["Show it on this page", "在本页中查看", "在本頁中查看"],
-  new_tab: ["(opens in a new tab)", "（在新标签页中打开）", "（在新分頁中開啟）"],
+  read: ["Read the article", "阅读原文", "閱讀原文"],
+  here: ["Show on this page", "在本页查看", "在本頁查看"],
+  new_tab: ["(new tab)", "（新标签页）", "（新分頁）"],
   back: ["Back to the answer", "返回回答"],
   copy: ["Copy", "复制", "複製"],
   copy_answer: ["Copy the answer", "复制回答", "複製回答"],
@@ -40,7 +40,7 @@ const WORDS = {
   failed: ["That did not work", "未能完成"],
   up: ["Helpful", "有帮助", "有幫助"],
   down: ["Not helpful", "没有帮助", "沒有幫助"],
-  thanks: ["Thank you", "谢谢您的反馈", "謝謝您的回饋"],
+  thanks: ["Thank you", "谢谢", "謝謝"],
   untitled: ["(no headline)", "（无标题）", "（無標題）"],
   title: ["{title}", "《{title}》"],
   number: ["no. {n}", "第 {n} 期"],
@@ -74,16 +74,16 @@ const WORDS = {
   ready: ["You can ask again.", "现在可以再次提问。", "現在可以再次提問。"],
   e_forbidden: ["Questions cannot be asked from this page.", "无法在此页面提问。", "無法在此頁面提問。"],
   e_not_ready: [
-    "The archive is just being opened. Please try again in a moment.",
+    "The archive is being opened. Please try again soon.",
     "档案正在打开，请稍后再试。",
     "檔案庫正在開啟，請稍後再試。",
   ],
   e_invalid: [
-    "This question cannot be read. Please word it differently.",
-    "无法理解这个问题，请换一种问法。",
-    "無法理解這個問題，請換一種問法。",
+    "Please word the question differently.",
+    "请换一种问法。",
+    "請換一種問法。",
   ],
-  e_error: ["Something went wrong on our side.", "服务出现故障。", "服務發生故障。"],
+  e_error: ["Something went wrong on our side.", "服务出错了。", "服務出錯了。"],
 };
 const LANGS = ["en", "zh-Hans", "zh-Hant"];
 
@@ -99,19 +99,18 @@ export function ours(tag) {
 }
 
 /**
- * Returns the language of the words on an element: its own, else the page's, else the reader's.
+ * Returns the language for an element: its own or its surroundings', else the page's, else the
+ * reader's.
  * @param {Element} element
  */
 export function langOf(element) {
-  /** @type {Element | null} */
-  let node = element;
-  while (node) {
-    const lang = ours(node.getAttribute("lang"));
-    if (lang) return lang;
-    const root = /** @type {ShadowRoot} */ (node.getRootNode());
-    node = node.parentElement || root.host || null;
-  }
-  return ours(navigator.language) || "en";
+  const near = /** @type {HTMLElement | null} */ (element.closest("[lang]"));
+  return (
+    ours(near && near.lang) ||
+    ours(document.documentElement.lang) ||
+    ours(navigator.language) ||
+    "en"
+  );
 }
 
 /**
@@ -129,7 +128,8 @@ export function createVoice(lang, own) {
     /** @param {string} key @param {Record<string, string | number>} [values] */
     say(key, values) {
       const row = WORDS[key] || [""];
-      let told = own[key] || row[column] || row[1];
+      const mine = own[key];
+      let told = (/string|object/.test(typeof mine) && mine) || row[column] || row[1];
       if (typeof told === "object") {
         const form = plural.select(Number(values && values.n));
         told = (form === "one" && told.one) || told.other;

@@ -13,11 +13,11 @@ export class TurnView {
     this._chat = chat;
     this._turn = turn;
     this._sources = new Sources(chat, turn);
-    this._answer = h("article", { class: "answer", part: "answer" });
+    this._answer = h("article", { part: "answer" });
     this._text = h("div", { class: "text" });
     const level = chat._panel._h(0);
     this._asked = h("li", null, [
-      h("article", { class: "asked", part: "question" }, [
+      h("article", { part: "question" }, [
         h(level, { class: "vh", text: chat._say("asked") }),
         h("p", { dir: "auto", text: turn.question }),
       ]),
@@ -137,9 +137,8 @@ export class TurnView {
     const button = h(
       "button",
       {
-        "aria-label": chat._say(value),
+        label: chat._say(value),
         "aria-pressed": String(this._turn.vote === value),
-        title: chat._say(value),
         click: () => this._judge(value, button),
       },
       [icon(ICONS[value])],
