@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from api.http.events import EventWriter, answer_events
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 ROOT = Path(__file__).parent.parent
 DIST = ROOT / "api/http/widget/dist"
@@ -438,6 +438,11 @@ def ask(page: Page, question: str = "新开通了多少条公交线路？", *, w
     page.locator("textarea").press("Enter")
     if wait:
         page.locator('.answer[aria-busy="false"]').last.wait_for()
+
+
+def words(locator: Locator) -> str:
+    """Return the text of an element as it is shown, on one line."""
+    return " ".join(locator.inner_text().split())
 
 
 def focused(page: Page) -> str:

@@ -41,16 +41,12 @@ export class Composer {
       compositionend: () => setTimeout(() => (this._isComposing = false)),
     });
     this._input.value = talk._draft;
-    this._button = h("button", { part: "send" });
+    // not one that submits: stopping makes it the sending one before the click is over
+    const click = () => (talk._running ? talk._stop() : this._submit());
+    this._button = h("button", { part: "send", click });
     this._count = h("p", { id: "count", class: "small" });
     this._note = h("p", { class: "small offline", hidden: true, text: chat._say("e_offline") });
-    const submit = /** @type {EventListener} */ (
-      (event) => {
-        event.preventDefault();
-        this._submit();
-      }
-    );
-    const form = h("form", { part: "composer", submit }, [
+    const box = h("div", { part: "composer" }, [
       this._note,
       h("label", { for: "input", class: "small", text: chat._say("label") }),
       h("div", { class: "line" }, [this._input, this._button]),
@@ -59,7 +55,7 @@ export class Composer {
     ]);
     this._update();
     this._offline();
-    return form;
+    return box;
   }
 
   get _max() {
@@ -113,8 +109,6 @@ export class Composer {
     const talk = chat._talk;
     const isBusy = !!talk._running;
     const said = chat._say(isBusy ? "stop" : "send");
-    this._button.type = isBusy ? "button" : "submit";
-    this._button.onclick = isBusy ? () => talk._stop() : null;
     this._button.disabled = !isBusy && Date.now() < this._blockedUntil;
     if (this._button.textContent !== said) fill(this._button, [said]);
     this._input.maxLength = this._max;

@@ -175,7 +175,8 @@ export class Conversation {
    */
   _history(turn) {
     const { history_turns: turns = 20, history_chars: chars = 20000 } = this._config.limits || {};
-    const last = this._turns.indexOf(turn);
+    let last = 0;
+    while (this._turns[last] !== turn) last++;
     const isUsed = (/** @type {Turn} */ one) => one.state === "done";
     const size = (/** @type {Turn} */ one) => one.question.length + one.answer.text.length;
     let first = last;

@@ -85,7 +85,6 @@ const WORDS = {
   ],
   e_error: ["Something went wrong on our side.", "服务出错了。", "服務出錯了。"],
 };
-const LANGS = ["en", "zh-Hans", "zh-Hant"];
 
 /**
  * Returns ours of the languages for a tag; undefined for one we do not speak.
@@ -119,7 +118,7 @@ export function langOf(element) {
  * @param {Strings} own
  */
 export function createVoice(lang, own) {
-  const column = LANGS.indexOf(lang);
+  const column = lang === "en" ? 0 : lang === "zh-Hans" ? 1 : 2;
   const plural = new Intl.PluralRules(lang);
   const dates = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" });
 

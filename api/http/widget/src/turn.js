@@ -110,7 +110,7 @@ export class TurnView {
         h("li", null, [
           this._sources._link(one.url, title, "zh-Hans"),
           h("p", { class: "small" }, [
-            [chat._voice.date(one.date) || one.issue, " "].join(""),
+            `${chat._voice.date(one.date) || one.issue} `,
             h("bdi", { lang: "zh-Hans", text: one.snippet }),
           ]),
         ]),
