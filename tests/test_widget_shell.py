@@ -210,7 +210,7 @@ def test_back_closes_the_full_screen_first(stage: Stage) -> None:
     page.locator("dialog").wait_for(state="hidden")
     assert page.evaluate("[location.hash, history.state]") == ["#second", {"own": 1}]
     page.locator(".launcher").click()
-    page.locator("header [aria-label='关闭']").click()
+    page.locator(".header [aria-label='关闭']").click()
     page.wait_for_function("!history.state.bulletin")
     assert page.evaluate("[location.hash, history.state]") == ["#second", {"own": 1}]
 

@@ -287,8 +287,10 @@ export class BulletinChat extends HTMLElement {
       style.color = "";
       return colour;
     };
+    style.setProperty("forced-color-adjust", "none"); // the system's colours are not to be mixed
     const ground = resolve("var(--bg)");
     const accent = resolve(this._get("accent")) || resolve("var(--accent)");
+    style.removeProperty("forced-color-adjust");
     if (!ground || !accent) return;
     const fit = legible(accent, ground);
     style.setProperty("--accent", fit.accent);

@@ -111,7 +111,7 @@ export class Panel {
     const disclaimer = this._chat._get("disclaimer");
     add(composer, [disclaimer && h("p", { part: "footer", text: disclaimer })]);
     add(this._box, [
-      h("header", { part: "header" }, [
+      h("div", { part: "header" }, [
         this._heading,
         button("clear", ICONS.clear, () => this._clear()),
         this._chat._mode === "bubble" && button("close", ICONS.close, () => this._chat._close()),
