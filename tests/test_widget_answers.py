@@ -263,10 +263,10 @@ CASES: dict[str, tuple[Reply, str, str]] = {
     "invalid": (failing(422, problem(422, "validation_failed")), "invalid", "请换一种问法。"),
     "server": (
         failing(500, problem(500, "internal")), "error",
-        "服务出错了。 请求编号 req_7f3a复制 重试",
+        "服务出错了。 请求编号 req_7f3a 复制重试",
     ),
     "not json": (
-        failing(500, {}, X_Request_ID="req_h"), "error", "服务出错了。 请求编号 req_h复制 重试"
+        failing(500, {}, X_Request_ID="req_h"), "error", "服务出错了。 请求编号 req_h 复制重试"
     ),
     "cut": (raw(*stream_of(answer())[:4]), "cut", "回答中断了。"),
     "empty": (raw(), "cut", "回答中断了。"),

@@ -94,7 +94,7 @@ def test_every_string_is_in_all_languages() -> None:
             r'"([^"]*)"', re.sub(r"\{\s*one: .*?\}(?=,)", '"plural"', row, flags=re.S)
         )
         assert len(texts) in (2, 3), name
-        assert not re.search("[\u4e00-\u9fff]", texts[0]), name
+        assert name == "placeholder" or not re.search("[\u4e00-\u9fff]", texts[0]), name
         assert re.search("[\u3000-\u9fff]", texts[1]), name
 
 

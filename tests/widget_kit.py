@@ -434,10 +434,12 @@ class Stage:
 
 def ask(page: Page, question: str = "新开通了多少条公交线路？", *, wait: bool = True) -> None:
     """Ask in the open widget, and wait for the answer."""
+    before = page.locator(".question").count()
     page.locator("textarea").fill(question)
     page.locator("textarea").press("Enter")
     if wait:
-        page.locator('.answer[aria-busy="false"]').last.wait_for()
+        mine = f".turns > li:nth-child({2 * before + 2})"
+        page.locator(f'{mine} > .answer[aria-busy="false"]').wait_for()
 
 
 def words(locator: Locator) -> str:

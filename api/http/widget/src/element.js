@@ -259,9 +259,7 @@ export class BulletinChat extends HTMLElement {
     root.className =
       `root${isDark ? " dark" : ""}` +
       (this._get("density") === "large" ? " large" : "") +
-      ((this._get("position") === "start") === (getComputedStyle(root).direction === "rtl")
-        ? ""
-        : " left");
+      (this._get("position") === "start" ? " start" : "");
     const offset = this._get("offset") || "20";
     root.style.setProperty("--offset", /^\d+$/.test(offset) ? `${offset}px` : offset);
     const zIndex = this._get("z-index");

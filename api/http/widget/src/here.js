@@ -18,7 +18,7 @@ export function findOnPage(citation, url) {
     passage && document.querySelector(`[data-bulletin-passage="${CSS.escape(String(passage))}"]`);
   if (named) return /** @type {HTMLElement} */ (named);
   if (url.origin !== location.origin || url.pathname !== location.pathname) return null;
-  return document.getElementById(decodeURIComponent(url.hash.slice(1))) || document.body;
+  return document.getElementById(url.hash.slice(1)) || document.body;
 }
 
 /**

@@ -14,15 +14,23 @@ export class Panel {
   constructor(chat) {
     this._chat = chat;
     this._composer = new Composer(chat);
+    const none = h("div");
     /** @type {HTMLElement} */
-    this._box = h("div");
-    this._heading = h("h2");
-    this._scroll = h("div");
-    this._intro = h("div");
-    this._list = h("ol");
-    this._newer = h("button");
-    this._status = h("div");
-    this._alert = h("div");
+    this._box = none;
+    /** @type {HTMLElement} */
+    this._heading = none;
+    /** @type {HTMLElement} */
+    this._scroll = none;
+    /** @type {HTMLElement} */
+    this._intro = none;
+    /** @type {HTMLElement} */
+    this._list = none;
+    /** @type {HTMLElement} */
+    this._newer = none;
+    /** @type {HTMLElement} */
+    this._status = none;
+    /** @type {HTMLElement} */
+    this._alert = none;
     /** @type {Map<Turn, TurnView>} */
     this._views = new Map();
     this._isFull = false;

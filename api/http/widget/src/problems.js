@@ -41,7 +41,7 @@ export function problemOf(told, response) {
 const STATUSES = {
   403: "forbidden",
   429: "rate_limited",
-  502: "index_not_ready",
-  503: "index_not_ready",
+  502: "overloaded",
+  503: "overloaded",
   504: "timeout",
 };

@@ -27,8 +27,9 @@ export function marked(text, marks) {
  * Returns the paragraphs of an answer, one a line of its text.
  * @param {Answer} answer
  * @param {(citation: Citation) => HTMLElement} makeMarker
+ * @param {boolean} isGrowing whether what stands after the last marker may get one
  */
-export function paragraphs(answer, makeMarker) {
+export function paragraphs(answer, makeMarker, isGrowing) {
   const { text, citations } = answer;
   const at = indexer(text);
   /** @type {HTMLElement[]} */
@@ -46,7 +47,8 @@ export function paragraphs(answer, makeMarker) {
       setMarker(p, makeMarker(citation));
       done = end;
     });
-    add(p, [text.slice(done, to)]);
+    const rest = text.slice(done, to);
+    add(p, [isGrowing && answer.sources.length ? h("span", { class: "claim", text: rest }) : rest]);
     if (p.firstChild) made[made.length] = p;
     from = to + 1;
   });

@@ -16,7 +16,7 @@ const WORDS = {
   asked: ["You asked", "您的提问", "您的提問"],
   answer: ["Answer", "回答"],
   label: ["Your question", "您的问题", "您的問題"],
-  placeholder: ["In English or Chinese", "中文、英文均可"],
+  placeholder: ["English or 中文", "中文、英文均可"],
   hint: [
     "Enter to send, Shift+Enter for a new line",
     "按 Enter 提问，Shift+Enter 换行",

@@ -67,7 +67,8 @@ export class TurnView {
   }
 
   _flow() {
-    fill(this._text, paragraphs(this._turn.answer, (citation) => this._sources._marker(citation)));
+    const marker = (/** @type {Citation} */ citation) => this._sources._marker(citation);
+    fill(this._text, paragraphs(this._turn.answer, marker, this._turn.state === "streaming"));
   }
 
   /** Shows what a stream added. */
@@ -186,7 +187,7 @@ export class TurnView {
         { class: "again", click: () => panel._copy(id, copy) },
         [h("span", { text: chat._say("copy") })],
       );
-      add(box, [h("span", { class: "small", text: chat._say("request", { id }) }), copy, " "]);
+      add(box, [h("span", { class: "small", text: chat._say("request", { id }) }), " ", copy]);
     }
     add(box, [retry]);
     add(this._answer, [box]);
@@ -194,8 +195,7 @@ export class TurnView {
       this._countDown(problem.retryAt, text, retry);
     if (/forbidden|offline/.test(nameOf(problem)) && navigator.onLine)
       console.error(
-        `bulletin-chat: ${this._chat._api} does not answer ${location.origin}. ` +
-          "See the service's allowed origins and this page's connect-src.",
+        `bulletin-chat: ${this._chat._api} does not answer ${location.origin} (allowed origins? connect-src?)`,
       );
   }
 
