@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
 
-from api.http.app import create_app
 from api.http.settings import ServiceSettings
+from tests.conftest import serving
 from tests.widget_kit import HostPage, Stage, ask, host_html, words
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.browser
 
@@ -24,21 +17,10 @@ QUESTION = "全区疫苗接种率达到多少？"
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("none") / "archive"
-    listener = socket.create_server(("127.0.0.1", 0))
-    port = listener.getsockname()[1]
-    settings = ServiceSettings(archive=folder, frame_ancestors=("http://127.0.0.1:*",))
-    app = create_app(settings)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        assert app.state.engine.wait(60)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
+    folder = tmp_path_factory.mktemp("none") / "archive"
+    framers = ("http://127.0.0.1:*",)
+    with serving(ServiceSettings(archive=folder, frame_ancestors=framers)) as address:
+        yield address
 
 
 def test_the_demo_answers_under_its_own_strict_policy(stage: Stage, service: str) -> None:
