@@ -21,6 +21,12 @@ bench: .venv/.test
 	.venv/bin/python -m tests.benchmarks
 	.venv/bin/python -m tests.benchmarks.stages
 
+# The widget's tools; without npm its tests are skipped.
+test: node_modules/.package-lock.json
+node_modules/.package-lock.json: package-lock.json
+	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund; \
+	else echo "no npm: tests of the widget will be skipped" >&2; fi
+
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --upgrade pip
@@ -36,4 +42,4 @@ bench: .venv/.test
 	@touch $@
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache

@@ -98,6 +98,26 @@ def test_every_string_is_in_all_languages() -> None:
         assert re.search("[\u3000-\u9fff]", texts[1]), name
 
 
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_readme_names_all_that_a_site_can_use_and_the_size_as_it_is(readme: str) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    section = text[text.index("widget/1/widget.js") :]
+    sources = {path.name: path.read_text(encoding="utf-8") for path in SOURCE.iterdir()}
+    listed = re.search(r"SETTINGS = \((.*?)\)", sources["element.js"], re.DOTALL)
+    assert listed
+    named = set(re.findall(r"[\w-]+", listed[1]))
+    named |= {f"bulletin:{n}" for t in sources.values() for n in re.findall(r'_emit\("(\w+)"', t)}
+    named |= set(re.findall(r"var\(--bulletin-([\w-]+)", sources["styles.css"]))
+    named |= {n for t in sources.values() for n in re.findall(r'part: "(\w+)"', t)}
+    named |= set(re.findall(r"^  (?:get )?([a-z]\w+)\(\w*\) \{", sources["element.js"], re.M))
+    named -= {"constructor", "connectedCallback", "disconnectedCallback", "observedAttributes"}
+    assert len(named) > 70
+    assert {n for n in named if not re.search(rf"[`(]{re.escape(n)}[`)(]", section)} == set()
+    body = (DIST / "widget.js").read_bytes()
+    sizes = f"| {len(body) / 1000:.1f} | {len(gzip.compress(body, 9, mtime=0)) / 1000:.1f} |"
+    assert sizes in section
+
+
 def test_the_locked_packages_name_no_machine() -> None:
     lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
     named = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
