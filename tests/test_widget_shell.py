@@ -726,3 +726,67 @@ def test_whoever_has_scrolled_up_is_offered_the_new_answer(stage: Stage) -> None
     assert re.fullmatch(r"\d+(\.\d+)?", str(top["y"] - box["y"]))
     assert 0 <= top["y"] - box["y"] <= 20
     assert not page.locator(".newer").is_visible()
+
+
+def test_all_of_it_can_be_done_by_keyboard_alone(stage: Stage) -> None:
+    stage.api.pages["/articles/2020-01/a01"] = HostPage(host_html("", body="<p id=p01>原文</p>"))
+    page = stage.show()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.type("How many?")
+    page.keyboard.press("Enter")
+    page.locator(".row").wait_for()
+    assert focused(page) == "textarea.input"
+    back = []
+    while focused(page) != "button.marker":
+        page.keyboard.press("Shift+Tab")
+        back.append(focused(page))
+    assert back[-2:] == ["button.row", "button.marker"]
+    page.keyboard.press("Enter")
+    assert focused(page) == "button.row"
+    page.keyboard.press("Tab")
+    with page.expect_popup() as opened:
+        page.keyboard.press("Enter")
+    opened.value.locator("#p01").wait_for()
+    opened.value.close()
+    assert focused(page) == "a"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert focused(page) == "button.marker"
+    page.keyboard.press("Escape")
+    assert focused(page) == "button.launcher"
+    assert not page.locator("dialog").is_visible()
+    del stage.api.pages["/articles/2020-01/a01"]
+
+
+def test_at_full_screen_it_follows_what_the_keyboard_leaves(stage: Stage) -> None:
+    page = stage.open(width=375)
+    size = page.locator("textarea").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    assert size >= 16  # iOS zooms into smaller fields
+    page.evaluate(
+        """() => {
+          Object.defineProperty(visualViewport, "height", { value: 410 });
+          Object.defineProperty(visualViewport, "offsetTop", { value: 30 });
+          visualViewport.dispatchEvent(new Event("resize"));
+        }"""
+    )
+    box = page.locator("dialog").bounding_box()
+    assert box
+    assert (box["y"], box["height"]) == (30, 410)
+    send = page.locator(".send").bounding_box()
+    assert send
+    assert send["y"] + send["height"] <= 440
+
+
+def test_in_a_page_from_right_to_left_it_is_laid_out_so(stage: Stage) -> None:
+    html = host_html(script_tag(stage.api.url)).replace("<html", '<html dir="rtl"')
+    page = stage.open(html=html)
+    ask(page, "אבג?")
+    close = page.locator(".header [aria-label='关闭']").bounding_box()
+    title = page.locator(".title").bounding_box()
+    assert close
+    assert title
+    assert close["x"] < title["x"]
+    overflow = page.locator(".transcript").evaluate("e => e.scrollWidth - e.clientWidth")
+    assert overflow == 0
