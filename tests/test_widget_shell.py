@@ -728,6 +728,22 @@ def test_whoever_has_scrolled_up_is_offered_the_new_answer(stage: Stage) -> None
     assert not page.locator(".newer").is_visible()
 
 
+def test_whoever_reads_on_below_is_left_where_they_are(stage: Stage) -> None:
+    gate = threading.Event()
+    stage.api.reply = gated(answer(tuple("长" * 60 + "。" for _ in range(12))), gate, before=40)
+    page = stage.open()
+    ask(page, wait=False)
+    page.locator(".marker").nth(5).wait_for()
+    scroll = page.locator(".transcript")
+    scroll.evaluate("e => (e.scrollTop = e.scrollHeight)")
+    page.wait_for_timeout(60)
+    before = scroll.evaluate("e => e.scrollTop")
+    assert before > 200
+    gate.set()
+    page.locator(".row").nth(11).wait_for()
+    assert scroll.evaluate("e => e.scrollTop") == before
+
+
 def test_all_of_it_can_be_done_by_keyboard_alone(stage: Stage) -> None:
     stage.api.pages["/articles/2020-01/a01"] = HostPage(host_html("", body="<p id=p01>原文</p>"))
     page = stage.show()

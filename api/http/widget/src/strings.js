@@ -119,8 +119,6 @@ export function langOf(element) {
  */
 export function createVoice(lang, own) {
   const column = lang === "en" ? 0 : lang === "zh-Hans" ? 1 : 2;
-  const plural = new Intl.PluralRules(lang);
-  const dates = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" });
 
   return {
     lang,
@@ -130,7 +128,7 @@ export function createVoice(lang, own) {
       const mine = own[key];
       let told = (/string|object/.test(typeof mine) && mine) || row[column] || row[1];
       if (typeof told === "object") {
-        const form = plural.select(Number(values && values.n));
+        const form = new Intl.PluralRules(lang).select(Number(values && values.n));
         told = (form === "one" && told.one) || told.other;
       }
       each(Object.keys(values || {}), (name) => {
@@ -144,7 +142,8 @@ export function createVoice(lang, own) {
     /** @param {string | null | undefined} iso */
     date(iso) {
       const day = new Date(`${iso}T00:00:00Z`);
-      return isNaN(day.getTime()) ? "" : dates.format(day);
+      const how = /** @type {const} */ ({ dateStyle: "long", timeZone: "UTC" });
+      return isNaN(day.getTime()) ? "" : new Intl.DateTimeFormat(lang, how).format(day);
     },
   };
 }
