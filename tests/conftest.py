@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -147,16 +146,13 @@ def sample_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Give one Chromium to all tests."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("no Chromium: apt-get install chromium fonts-noto-cjk")
-    from playwright.sync_api import sync_playwright
+    from tests.browsing import chromium, found
 
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=flags)
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if found() is None:
+        pytest.skip("no Chromium; python -m tests.browsing tells how to get one")
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")

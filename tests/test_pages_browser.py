@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.browsing import DIFFERING_QUESTION, HOSTILE, chromium, found, issues, served
+from tests.browsing import DIFFERING_QUESTION, HOSTILE, found, issues, served
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
@@ -62,12 +62,6 @@ SHAPE = """(node) => {
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with served(tmp_path_factory.mktemp("browser") / "archive", issues()) as base:
         yield base
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

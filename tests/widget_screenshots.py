@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import threading
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.browsing import chromium
 from tests.widget_kit import (
     Stage,
     answer,
@@ -142,13 +142,8 @@ STATES: dict[str, Callable[[Stage, Page], None] | None] = {
 
 def main(folder: Path, names: list[str]) -> None:
     """Save a picture of each state in each guise, those of the names or all."""
-    from playwright.sync_api import sync_playwright
-
     folder.mkdir(parents=True, exist_ok=True)
-    with sites() as (api, host), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
+    with sites() as (api, host), chromium() as browser:
         guises = product(("zh-CN", "en"), THEMES, (1280, 320))
         for (lang, theme, width), name in product(guises, names or STATES):
             api.forget()
@@ -161,7 +156,6 @@ def main(folder: Path, names: list[str]) -> None:
             page.wait_for_timeout(80)
             page.screenshot(path=folder / f"{name}-{lang}-{theme}-{width}.png")
             stage.close()
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -12,29 +12,24 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 
 from api.http.native import engine_of
+from api.http.pages.reader import reader_of
+from api.http.pages.render import page
 from api.http.problems import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jinja2 import Environment
-
 router = APIRouter(tags=["widget"], include_in_schema=False)
 
-_FOLDER = Path(__file__).parent / "widget"
-_FILES: Mapping[str, tuple[str, str]] = {
-    "widget.js": ("dist", "text/javascript"),
-    "widget.mjs": ("dist", "text/javascript"),
-    "widget.css": ("dist", "text/css"),
-    "pages.css": ("pages", "text/css"),
+_FOLDER = Path(__file__).parent / "widget/dist"
+_FILES: Mapping[str, str] = {
+    "widget.js": "text/javascript",
+    "widget.mjs": "text/javascript",
+    "widget.css": "text/css",
 }
 MAJOR = "1"
 """Of the promise to host pages: attributes, methods, events, parts and custom properties."""
 
-_STRICT = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
-    "base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
-)
 Lang = Literal["zh-Hans", "zh-Hant", "en"]
 Theme = Literal["auto", "light", "dark"]
 Density = Literal["normal", "large"]
@@ -43,7 +38,7 @@ Accent = Annotated[str, Query(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
 @lru_cache
 def _read(name: str) -> bytes:
-    return (_FOLDER / _FILES[name][0] / name).read_bytes()
+    return (_FOLDER / name).read_bytes()
 
 
 @lru_cache
@@ -85,71 +80,48 @@ async def script(request: Request, version: str, name: str) -> Response:
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
         body = _zipped(name)
-    return Response(body, media_type=_FILES[name][1], headers=headers)
-
-
-@lru_cache
-def _templates() -> Environment:
-    from jinja2 import Environment, FileSystemLoader
-
-    return Environment(loader=FileSystemLoader(_FOLDER / "pages"), autoescape=True)
-
-
-def _page(request: Request, name: str, policy: str, **values: object) -> Response:
-    ancestors = " ".join(engine_of(request).settings.frame_ancestors) or "'none'"
-    html = _templates().get_template(name).render(**values)
-    return Response(
-        html,
-        media_type="text/html",
-        headers={
-            "Content-Security-Policy": f"{policy}frame-ancestors {ancestors}",
-            "Referrer-Policy": "strict-origin-when-cross-origin",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return Response(body, media_type=_FILES[name], headers=headers)
 
 
 @router.get("/embed")
 async def embed(
     request: Request,
-    lang: Lang = "zh-Hans",
+    lang: Lang | None = None,
     theme: Theme = "auto",
     density: Density = "normal",
     accent: Accent = "",
 ) -> Response:
     """Show the widget on a whole page, for a frame of a site that wants no foreign script."""
-    title = engine_of(request).settings.title
-    return _page(
-        request,
-        "embed.html",
-        f"{_STRICT}; ",
-        lang=lang,
-        title=title,
-        looks=_looks(theme, density, accent),
-    )
+    facts = {
+        "lang": lang or reader_of(request).tag,
+        "title": engine_of(request).settings.title,
+        "looks": _looks(theme, density, accent),
+    }
+    return page(request, "embed.html", facts=facts)
 
 
 @router.get("/demo")
 async def demo(
     request: Request,
-    lang: Lang = "zh-Hans",
+    lang: Lang | None = None,
     theme: Theme = "auto",
     density: Density = "normal",
     accent: Accent = "#9c2a1e",
     csp: Literal["strict", "none"] = "strict",
 ) -> Response:
     """Show the widget on a page like a newspaper's, with switches for its looks and the policy."""
-    return _page(
-        request,
-        "demo.html",
-        f"{_STRICT}; " if csp == "strict" else "",
-        lang=lang,
-        theme=theme,
-        density=density,
-        accent=accent,
-        csp=csp,
-        looks=_looks(theme, density, accent),
-    )
+    facts = {
+        "lang": lang or reader_of(request).tag,
+        "theme": theme,
+        "density": density,
+        "accent": accent,
+        "csp": csp,
+        "looks": _looks(theme, density, accent),
+    }
+    response = page(request, "demo.html", facts=facts)
+    if csp == "none":
+        del response.headers["Content-Security-Policy"]
+    return response
 
 
 def _looks(theme: Theme, density: Density, accent: str) -> dict[str, str]:

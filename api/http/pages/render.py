@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MEDIA_TYPES = {
     "pages.css": "text/css; charset=utf-8",
+    "demo.css": "text/css; charset=utf-8",
     "ask.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
