@@ -515,7 +515,7 @@ def test_a_stream_is_read_however_it_is_cut(stage: Stage) -> None:
     dice = random.Random(5)
     cases: list[list[list[int]]] = []
     for shape in shapes:
-        for _ in range(12):
+        for _ in range(6):
             data, parts = list(shape.encode()), []
             longest = dice.choice([1, 2, 3, 7, 50, 4000])
             while data:

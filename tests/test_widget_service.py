@@ -7,8 +7,19 @@ from collections.abc import Iterator
 import pytest
 
 from api.http.settings import ServiceSettings
+from api.http.widget import integrity, pinned_version
 from tests.conftest import serving
-from tests.widget_kit import HostPage, Stage, ask, host_html, words
+from tests.widget_kit import (
+    STRICT,
+    TRUSTED,
+    HostPage,
+    Site,
+    Stage,
+    ask,
+    host_html,
+    script_tag,
+    words,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -16,24 +27,35 @@ QUESTION = "全区疫苗接种率达到多少？"
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("none") / "archive"
-    framers = ("http://127.0.0.1:*",)
-    with serving(ServiceSettings(archive=folder, frame_ancestors=framers)) as address:
+def service(
+    tmp_path_factory: pytest.TempPathFactory, widget_sites: tuple[Site, Site]
+) -> Iterator[str]:
+    """Serve the shipped issue to the pages of the host site and no other."""
+    settings = ServiceSettings(
+        archive=tmp_path_factory.mktemp("none") / "archive",
+        frame_ancestors=("http://127.0.0.1:*",),
+        allowed_origins=(widget_sites[1].url,),
+    )
+    with serving(settings) as address:
         yield address
 
 
 def test_the_demo_answers_under_its_own_strict_policy(stage: Stage, service: str) -> None:
     page = stage.show(html=host_html(""))
-    page.goto(f"{service}/demo")
+    page.goto(f"{service}/demo?lang=zh-Hans")
     page.locator(".launcher").click()
     ask(page, QUESTION)
     assert "100.18%" in page.locator(".claim").first.inner_text()
     page.locator(".marker").first.click()
     assert "100.18%" in page.locator("blockquote").first.inner_text()
-    link = page.locator(".source a").first.get_attribute("href")
-    assert link
-    assert link.startswith(f"{service}/articles/2021-10/")
+    with page.expect_popup() as opened:
+        page.locator(".source a").first.click()
+    article = opened.value
+    assert article.url.startswith(f"{service}/articles/2021-10/")
+    assert "100.18%" in "".join(article.locator("mark").all_inner_texts())
+    article.close()
+    page.locator('[aria-label="有帮助"]').click()
+    page.locator("[role=status] p").filter(has_text="谢谢").wait_for()
     ask(page, "明天天气怎么样？")
     assert page.evaluate("document.querySelector('bulletin-chat').state") == "no_answer"
     assert page.locator(".closest a").count() > 0
@@ -77,10 +99,34 @@ def test_without_script_the_frame_is_a_form(stage: Stage, service: str) -> None:
     assert page.url == f"{service}/?q=%E5%85%AC%E4%BA%A4"
 
 
-def test_the_element_finds_the_service_by_its_script(stage: Stage, service: str) -> None:
-    """From another origin the tag alone tells where to ask; a `data-api` would say otherwise."""
-    stage.host.pages["/api/v1/config"] = HostPage("{}")
-    page = stage.show('data-api="/sub/"')
+def test_an_allowed_site_asks_from_its_own_origin(stage: Stage, service: str) -> None:
+    policy = STRICT.format(api=service) + TRUSTED
+    src = f"{service}/widget/{pinned_version()}/widget.js"
+    tag = f'<script src="{src}" integrity="{integrity()}" crossorigin="anonymous" defer></script>'
+    page = stage.show(html=host_html(tag), headers={"Content-Security-Policy": policy})
     page.locator(".launcher").click()
-    page.wait_for_timeout(50)
-    assert any("/sub/api/v1/config" in url for url in stage.urls)
+    ask(page, QUESTION)
+    assert "100.18%" in page.locator(".claim").first.inner_text()
+    page.locator('[aria-label="没有帮助"]').click()
+    page.locator("[role=status] p").filter(has_text="谢谢").wait_for()
+
+
+def test_another_site_may_load_it_but_not_ask(stage: Stage, service: str) -> None:
+    """The reader gets a neutral sentence; whoever runs the site finds the reason in the console."""
+    stage.api.pages["/other"] = HostPage(host_html(script_tag(service)))
+    page = stage.show(html=host_html(""))
+    page.goto(f"{stage.api.url}/other")
+    page.locator(".launcher").click()
+    ask(page, QUESTION)
+    assert words(page.locator(".problem")) == "无法连接，您的问题已保留。 重试"
+    assert any("allowed origins" in line for line in stage.said)
+    del stage.api.pages["/other"]
+
+
+def test_the_host_may_name_another_service(stage: Stage) -> None:
+    page = stage.open('data-api="/sub/"')
+    ask(page)
+    assert [path for method, path in stage.host.log if "/sub/" in path] == [
+        "/sub/api/v1/config",
+        "/sub/api/v1/chat",
+    ]

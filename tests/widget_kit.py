@@ -328,6 +328,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.site.log.append(("POST", self.path))
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path != "/api/v1/chat" and self.path != "/api/v1/feedback":
+            self.send(404, b"", "text/plain")
+            return
         if self.path == "/api/v1/feedback":
             self.site.judged.append(body)
             self.send(204, b"", "text/plain")

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.http.native import engine_of
 from api.http.pages.reader import reader_of
 from api.http.pages.render import page
 from api.http.problems import ProblemError
+from api.http.requests import engine_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
