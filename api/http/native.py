@@ -342,7 +342,7 @@ def config_of(engine: Engine, parts: Parts, *, lang: Lang) -> dict[str, Any]:
     rows = parts.archive.issues()
     named = next((row.name for row in reversed(rows) if row.name), None)
     return {
-        "title": engine.settings.title or named or "bulletin",
+        "title": engine.settings.title or named,
         "languages": ["zh-Hans", "en"],
         "limits": {
             "question_chars": MAX_CHARS,

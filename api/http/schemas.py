@@ -360,7 +360,7 @@ class LimitsOut(Given):
 class ConfigOut(Given):
     """What a widget needs to know before it asks."""
 
-    title: str
+    title: str | None
     languages: list[str]
     limits: LimitsOut
     suggestions: list[str]
