@@ -252,10 +252,10 @@ def test_the_answer_grows_while_it_streams(stage: Stage) -> None:
 
 CASES: dict[str, tuple[Reply, str, str]] = {
     "timeout": (failing(504, problem(504, "timeout")), "timeout", "回答超时。"),
-    "proxy": (failing(502, {}), "not_ready", "档案正在打开，请稍后再试。"),
+    "proxy": (failing(502, {}), "not_ready", "服务尚未就绪，请稍后再试。"),
     "not ready": (
         failing(503, problem(503, "index_not_ready", retry_after=2)), "not_ready",
-        "档案正在打开，请稍后再试。",
+        "服务尚未就绪，请稍后再试。",
     ),
     "forbidden": (
         failing(403, problem(403, "origin_not_allowed")), "forbidden", "无法在此页面提问。"

@@ -15,9 +15,11 @@ from tests.widget_kit import (
     Stage,
     answer,
     ask,
+    failing,
     focused,
     gated,
     host_html,
+    problem,
     script_tag,
     streaming,
 )
@@ -213,6 +215,18 @@ def test_back_closes_the_full_screen_first(stage: Stage) -> None:
     page.locator(".header [aria-label='关闭']").click()
     page.wait_for_function("!history.state.bulletin")
     assert page.evaluate("[location.hash, history.state]") == ["#second", {"own": 1}]
+    page.locator(".launcher").click()
+    page.reload()  # leaves its entry behind
+    page.locator(".launcher").click()
+    page.go_back()
+    page.locator("dialog").wait_for(state="hidden")
+
+
+def test_it_is_not_printed(stage: Stage) -> None:
+    page = stage.open()
+    page.emulate_media(media="print")
+    assert not page.locator(".launcher").is_visible()
+    assert not page.locator("dialog").is_visible()
 
 
 def test_it_changes_to_full_screen_and_back_with_the_room(stage: Stage) -> None:
@@ -376,6 +390,20 @@ def test_an_answer_never_moves_the_focus(stage: Stage) -> None:
     gate.set()
     page.locator('.answer[aria-busy="false"]').wait_for()
     assert focused(page) == "input"
+
+
+def test_the_focus_is_not_lost_with_what_was_pressed(stage: Stage) -> None:
+    page = stage.open()
+    page.locator(".offers button").first.press("Enter")
+    page.locator(".marker").wait_for()
+    assert focused(page) == "div.transcript"
+    stage.api.reply = failing(504, problem(504, "timeout"))
+    ask(page)
+    page.locator(".again").press("Enter")
+    assert focused(page) == "div.transcript"
+    page.locator(".again").wait_for()
+    page.locator(".header button").first.press("Enter")
+    assert focused(page) == "textarea.input"
 
 
 def test_turns_are_a_list_of_articles_with_headings(stage: Stage) -> None:

@@ -37,6 +37,7 @@ export class Panel {
     this._isFollowing = true;
     this._timer = 0;
     this._overflow = "";
+    this._entry = 0;
   }
 
   /**
@@ -188,6 +189,7 @@ export class Panel {
   /** Shows that a turn began or ended, and tells it. @param {Turn} turn */
   _show(turn) {
     const isNew = !this._views.has(turn);
+    const hadFocus = this._scroll.contains(this._chat._shadow.activeElement);
     const view = this._view(turn);
     if (!isNew) view._render();
     this._introduce();
@@ -195,6 +197,7 @@ export class Panel {
     clearTimeout(this._timer);
     if (turn.state === "loading") {
       this._isFollowing = true;
+      if (hadFocus) this._scroll.focus({ preventScroll: true }); // what was pressed may be gone
       this._timer = setTimeout(
         () => this._tell(this._chat._say("searching")),
         SEARCHING_MS,
@@ -243,7 +246,7 @@ export class Panel {
     this._introduce();
     this._composer._update();
     this._chat._emit("clear");
-    if (this._chat._isOpen || this._chat._mode !== "bubble") this._composer._focus();
+    if (this._chat._isOpen || this._chat._mode !== "bubble") this._enter();
   }
 
   // telling those who do not see it
@@ -316,11 +319,15 @@ export class Panel {
       this._dialog.showModal();
       this._lock();
     } else this._dialog.show();
-    const isTouch = matchMedia("(pointer: coarse)").matches;
-    if (isTouch || this._isFull) this._heading.focus();
-    else this._composer._focus();
+    this._enter();
     this._composer._grow();
     this._follow();
+  }
+
+  /** Moves the focus in: to the heading where the field would bring up a keyboard. */
+  _enter() {
+    if (this._isFull || matchMedia("(pointer: coarse)").matches) this._heading.focus();
+    else this._composer._focus();
   }
 
   _close() {
@@ -350,7 +357,8 @@ export class Panel {
     this._overflow = page.overflow;
     page.overflow = "hidden";
     const state = history.state;
-    history.pushState({ ...(typeof state === "object" ? state : null), bulletin: true }, "");
+    this._entry = Date.now();
+    history.pushState({ ...(typeof state === "object" && state), bulletin: this._entry }, "");
     this._fitView();
   }
 
@@ -364,11 +372,15 @@ export class Panel {
     if (!this._isFull) return;
     this._isFull = false;
     document.documentElement.style.overflow = this._overflow;
-    if (history.state && history.state.bulletin) history.back();
+    if (this._isOnEntry) history.back();
+  }
+
+  get _isOnEntry() {
+    return history.state && history.state.bulletin === this._entry;
   }
 
   _popped() {
-    if (this._isFull && !(history.state && history.state.bulletin)) this._chat._close();
+    if (this._isFull && !this._isOnEntry) this._chat._close();
   }
 
   /** @param {KeyboardEvent} event */

@@ -29,19 +29,14 @@ export function nameOf(problem) {
 export function problemOf(told, response) {
   const body = told || {};
   const header = (/** @type {string} */ name) => response && response.headers.get(name);
+  const status = response ? response.status : 0; // of a proxy that answers in place of the API
   const seconds = Number(body.retry_after || header("Retry-After")) || 0;
   return {
-    code: String((body.error || {}).code || (response && STATUSES[response.status])),
+    code: String(
+      (body.error || {}).code ||
+        (status === 429 ? "rate_limited" : status === 403 ? "forbidden" : status > 501 && "overloaded"),
+    ),
     requestId: String(body.request_id || header("X-Request-ID") || ""),
     retryAt: seconds && Date.now() + seconds * 1000,
   };
 }
-
-/** What a status means where a proxy answered in place of the API. @type {Record<number, string>} */
-const STATUSES = {
-  403: "forbidden",
-  429: "rate_limited",
-  502: "overloaded",
-  503: "overloaded",
-  504: "timeout",
-};

@@ -27,9 +27,9 @@ export function marked(text, marks) {
  * Returns the paragraphs of an answer, one a line of its text.
  * @param {Answer} answer
  * @param {(citation: Citation) => HTMLElement} makeMarker
- * @param {boolean} isGrowing whether what stands after the last marker may get one
+ * @param {boolean} isOpen whether what stands after the last marker was yet to get one
  */
-export function paragraphs(answer, makeMarker, isGrowing) {
+export function paragraphs(answer, makeMarker, isOpen) {
   const { text, citations } = answer;
   const at = indexer(text);
   /** @type {HTMLElement[]} */
@@ -48,7 +48,7 @@ export function paragraphs(answer, makeMarker, isGrowing) {
       done = end;
     });
     const rest = text.slice(done, to);
-    add(p, [isGrowing && answer.sources.length ? h("span", { class: "claim", text: rest }) : rest]);
+    add(p, [isOpen && answer.sources.length ? h("span", { class: "claim", text: rest }) : rest]);
     if (p.firstChild) made[made.length] = p;
     from = to + 1;
   });

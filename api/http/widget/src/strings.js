@@ -6,12 +6,12 @@ import { each } from "./dom.js";
 const WORDS = {
   launcher: ["Ask the bulletin", "问问报纸", "問問報紙"],
   greeting: [
-    "Ask about what has been printed. Answers quote it word for word and say where it stands.",
+    "Ask about what has been printed. Answers quote it word for word, with the source.",
     "请就报上刊登过的内容提问。回答逐字引用原文，并注明出处。",
     "請就報上刊登過的內容提問。回答逐字引用原文，並註明出處。",
   ],
   close: ["Close", "关闭", "關閉"],
-  clear: ["Clear the conversation", "清空对话", "清空對話"],
+  clear: ["Clear conversation", "清空对话", "清空對話"],
   conversation: ["Conversation", "对话", "對話"],
   asked: ["You asked", "您的提问", "您的提問"],
   answer: ["Answer", "回答"],
@@ -74,9 +74,9 @@ const WORDS = {
   ready: ["You can ask again.", "现在可以再次提问。", "現在可以再次提問。"],
   e_forbidden: ["Questions cannot be asked from this page.", "无法在此页面提问。", "無法在此頁面提問。"],
   e_not_ready: [
-    "The archive is being opened. Please try again soon.",
-    "档案正在打开，请稍后再试。",
-    "檔案庫正在開啟，請稍後再試。",
+    "The service is not ready. Please try again soon.",
+    "服务尚未就绪，请稍后再试。",
+    "服務尚未就緒，請稍後再試。",
   ],
   e_invalid: [
     "Please word the question differently.",

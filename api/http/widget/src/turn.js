@@ -19,7 +19,7 @@ export class TurnView {
     this._asked = h("li", null, [
       h("article", { part: "question" }, [
         h(level, { class: "vh", text: chat._say("asked") }),
-        h("p", { dir: "auto", text: turn.question }),
+        h("p", { text: turn.question }),
       ]),
     ]);
     this._item = h("li", null, [this._answer]);
@@ -32,7 +32,7 @@ export class TurnView {
     const isBusy = state === "loading" || state === "streaming";
     this._answer.setAttribute("aria-busy", String(isBusy));
     const focused = this._sources._focused();
-    this._text = h("div", { class: "text", lang: answer.lang });
+    this._text = h("div", { class: "text", lang: answer.lang || null });
     this._flow();
     const heading = h(this._chat._panel._h(0), { class: "vh", text: chat._say("answer") });
     fill(this._answer, [heading]);
@@ -68,7 +68,7 @@ export class TurnView {
 
   _flow() {
     const marker = (/** @type {Citation} */ citation) => this._sources._marker(citation);
-    fill(this._text, paragraphs(this._turn.answer, marker, this._turn.state === "streaming"));
+    fill(this._text, paragraphs(this._turn.answer, marker, this._turn.state !== "done"));
   }
 
   /** Shows what a stream added. */
@@ -195,7 +195,7 @@ export class TurnView {
       this._countDown(problem.retryAt, text, retry);
     if (/forbidden|offline/.test(nameOf(problem)) && navigator.onLine)
       console.error(
-        `bulletin-chat: ${this._chat._api} does not answer ${location.origin} (allowed origins? connect-src?)`,
+        `bulletin-chat: no answer from ${this._chat._api} to ${location.origin}: allowed origins? connect-src?`,
       );
   }
 
