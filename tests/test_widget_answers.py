@@ -146,6 +146,18 @@ def test_english_readers_are_told_that_a_quote_is_in_the_original(stage: Stage) 
     assert "January 1, 2020" in page.locator(".row").inner_text()
 
 
+def test_counts_and_dates_are_those_of_the_language(stage: Stage) -> None:
+    page = stage.open(lang="en")
+    ask(page)
+    assert page.locator("[role=status]").inner_text().endswith("(Source 1) 1 source")
+    stage.api.reply = streaming(answer(("甲乙丙。", "丁戊己。")))
+    ask(page)
+    assert "2 sources" in page.locator("[role=status]").inner_text()
+    for length, said in ((998, "2 characters left"), (999, "1 character left")):
+        page.locator("textarea").fill("x" * length)
+        assert page.locator("#count").inner_text() == said
+
+
 def test_no_answer_is_plain_and_offers_the_closest_passages(stage: Stage) -> None:
     stage.api.reply = streaming(no_answer())
     page = stage.open()

@@ -141,6 +141,7 @@ def test_opening_moves_the_focus_in_and_closing_gives_it_back(stage: Stage) -> N
     page = stage.show()
     launcher = page.locator(".launcher")
     assert launcher.get_attribute("aria-expanded") == "false"
+    assert launcher.get_attribute("aria-controls") == page.locator("dialog").get_attribute("id")
     page.keyboard.press("Tab")
     assert focused(page) == "button.launcher"
     page.keyboard.press("Enter")

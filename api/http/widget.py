@@ -19,7 +19,8 @@ from api.http.requests import engine_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-router = APIRouter(tags=["widget"], include_in_schema=False)
+router = APIRouter(include_in_schema=False)
+_METHODS = ["GET", "HEAD"]
 
 _FOLDER = Path(__file__).parent / "widget/dist"
 _FILES: Mapping[str, str] = {
@@ -58,7 +59,7 @@ def integrity() -> str:
     return f"sha384-{b64encode(sha384(_read('widget.js')).digest()).decode()}"
 
 
-@router.api_route("/widget/{version}/{name}", methods=["GET", "HEAD"])
+@router.api_route("/widget/{version}/{name}", methods=_METHODS)
 async def script(request: Request, version: str, name: str) -> Response:
     """Give a file of the widget; the pinned address may be kept for ever, `/widget/1/` an hour."""
     if name not in _FILES or version not in (MAJOR, pinned_version()):
@@ -83,7 +84,7 @@ async def script(request: Request, version: str, name: str) -> Response:
     return Response(body, media_type=_FILES[name], headers=headers)
 
 
-@router.get("/embed")
+@router.api_route("/embed", methods=_METHODS)
 async def embed(
     request: Request,
     lang: Lang | None = None,
@@ -100,7 +101,7 @@ async def embed(
     return page(request, "embed.html", facts=facts)
 
 
-@router.get("/demo")
+@router.api_route("/demo", methods=_METHODS)
 async def demo(
     request: Request,
     lang: Lang | None = None,
