@@ -5,9 +5,6 @@ import { ask, checked } from "./transport.js";
 
 /** @typedef {import("./element.js").BulletinChat} BulletinChat */
 
-/** @type {Record<string, number>} */
-const used = {};
-
 /** Returns an answer in which nothing is said yet. @returns {Answer} */
 const blank = () => ({
   id: "",
@@ -38,9 +35,12 @@ export class Conversation {
   /** Brings back what was kept, once; a question that was under way can be asked again. */
   _restore() {
     if (this._store) return;
-    const key = this._chat._get("site") || this._chat._api;
-    const n = (used[key] = (used[key] || 0) + 1);
-    this._store = createStore(n > 1 ? `${key}#${n}` : key, this._chat._get("persist"));
+    let nth = "";
+    each(document.querySelectorAll("bulletin-chat"), (one, i) => {
+      if (i && one === this._chat) nth = `#${i}`;
+    });
+    const site = this._chat._get("site") || this._chat._api + nth;
+    this._store = createStore(site, this._chat._get("persist"));
     const kept = this._store.load();
     if (!kept || this._turns.length) return;
     this._draft = String(kept.draft || "");
