@@ -40,6 +40,7 @@ def snippet(
     print("\nContent-Security-Policy, where the site has one, must allow this and nothing else:")
     for directive, value in policy.items():
         print(f"  {directive} {value};")
+    print("\nThe service answers the site once BULLETIN_ALLOWED_ORIGINS names its origin.")
     if not follow:
         print("\nAfter an upgrade of the service print the tag anew, or use --follow.")
 

@@ -63,6 +63,9 @@ def is_loopback(host: str) -> bool:
 
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Framers = Annotated[
+    tuple[Annotated[str, Field(pattern=_FRAMER)], ...], NoDecode, BeforeValidator(_listed)
+]
 Rate = Annotated[str | None, AfterValidator(_rate)]
 
 
@@ -87,7 +90,7 @@ class ServiceSettings(BaseSettings):
     public_url: HttpUrl | None = Field(
         None, description="Where readers reach the service; links are made from it."
     )
-    frame_ancestors: tuple[Annotated[str, Field(pattern=_FRAMER)], ...] = Field(
+    frame_ancestors: Framers = Field(
         (), description="Origins whose pages may show ours in a frame, or 'self'; none by default."
     )
     answer_threads: Annotated[int, Field(ge=1, le=64)] = Field(
