@@ -713,6 +713,23 @@ def test_attributes_may_change_while_it_is_open(stage: Stage) -> None:
     assert page.locator("dialog").evaluate("e => getComputedStyle(e).zIndex") == "5"
 
 
+def test_a_change_of_attributes_neither_opens_anew_nor_takes_the_focus(stage: Stage) -> None:
+    page = stage.open(init=EVENTS, body='<input id="field">')
+    gate = threading.Event()
+    stage.api.reply = gated(answer(("甲" * 30, "乙" * 30)), gate, before=6)
+    ask(page, wait=False)
+    page.locator(".marker").wait_for()
+    page.locator("#field").focus()
+    page.evaluate(f"{CHAT}.setAttribute('greeting', '您好')")
+    assert focused(page) == "input"
+    assert page.locator("dialog").is_visible()
+    gate.set()
+    page.locator(".row").nth(1).wait_for()
+    assert page.locator(".marker").count() == 2
+    assert page.evaluate("heard.filter((name) => name === 'open').length") == 1
+    page.evaluate("dispatchEvent(new Event('keydown'))")
+
+
 def test_removed_from_the_page_it_leaves_nothing_behind(stage: Stage) -> None:
     page = stage.open(width=375)
     page.evaluate(f"{CHAT}.remove()")

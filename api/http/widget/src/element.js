@@ -212,7 +212,7 @@ export class BulletinChat extends HTMLElement {
     const told = parse(this._get("strings")) || this._fetched;
     this._voice = createVoice(langOf(this), { ...told, ...this._own });
     const isBubble = this._mode === "bubble";
-    const wasOpen = this._isOpen;
+    const focused = /** @type {HTMLElement} */ (document.activeElement);
     this._panel._leave();
     this._root.textContent = "";
     this._root.lang = this._voice.lang;
@@ -236,9 +236,11 @@ export class BulletinChat extends HTMLElement {
       this._root.appendChild(this._launcher);
     } else this._root.removeAttribute("role");
     this._root.appendChild(this._panel._make(isBubble));
-    this._isOpen = false;
     if (!isBubble) this._start();
-    else if (wasOpen) this._open();
+    else if (this._isOpen) {
+      this._reveal();
+      if (focused !== this) focused.focus();
+    }
   }
 
   /** Says something in the language of the page. @param {string} key @param {Record<string, string | number>} [values] */
@@ -315,11 +317,15 @@ export class BulletinChat extends HTMLElement {
     if (!this._emit("open", undefined, true)) return false;
     this._isOpen = true;
     this._before = this._shadow.activeElement || document.activeElement;
+    this._reveal();
+    return true;
+  }
+
+  _reveal() {
     this._launcher.setAttribute("aria-expanded", "true");
     this._colour();
     this._start();
     this._panel._open();
-    return true;
   }
 
   _close() {
@@ -339,7 +345,7 @@ export class BulletinChat extends HTMLElement {
       (event.altKey ? "alt+" : "") +
       (event.metaKey ? "meta+" : "") +
       (event.shiftKey ? "shift+" : "") +
-      event.key.toLowerCase();
+      String(event.key).toLowerCase(); // browsers that fill in a form tell of no key
     if (pressed !== wanted || !/^(ctrl|alt|meta)\+/.test(wanted)) return;
     event.preventDefault();
     this.toggle();
