@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 from uuid import uuid4
 
-from corpus.types import Range, Ranges
+from corpus.types import Box, Range, Ranges
 from qa.query import Lang
 
 Status = Literal["answered", "partial", "no_answer"]
@@ -26,7 +26,8 @@ class Location:
         article_id: Its article.
         start: First code point in the article's text: its passages, joined by line feeds.
         end: One past the last.
-        ranges: The same words in the untouched source file.
+        ranges: The same words in the untouched source file, or in the text extracted from it.
+        boxes: Where the passage stands on the pages of the file; empty where it has none.
     """
 
     passage_id: str
@@ -34,6 +35,7 @@ class Location:
     start: int
     end: int
     ranges: Ranges
+    boxes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ class SourceRef:
         issue: The issue's id.
         number: The issue's printed number, or None.
         date: The day the article is dated, else the issue's, or None.
-        section: The page's name or number, or None.
+        section: The page's name or number as printed, or None.
+        page: The page of the file that the cited passage begins on, or None.
         author: Who signed it, or None.
         snippet: The first words of the cited passage.
     """
@@ -89,6 +92,7 @@ class SourceRef:
     number: str | None
     date: date | None
     section: str | None
+    page: int | None
     author: str | None
     snippet: str
 
@@ -217,7 +221,7 @@ def _source(source: SourceRef) -> dict[str, Any]:
     return {
         **asdict(source),
         "date": source.date.isoformat() if source.date else None,
-        "page": source.section,
+        "page": source.section or (str(source.page) if source.page else None),
         "url": None,
         "lang": "zh-Hans",
     }

@@ -71,7 +71,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_a_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
         read_source(tmp_path)
-    assert str(caught.value) == f"{tmp_path}: is a folder, expected a text file"
+    assert str(caught.value) == f"{tmp_path}: is a folder, expected a file"
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
