@@ -50,6 +50,13 @@ def read_columns(runs: Sequence[Run], *, body: float) -> list[Column]:
     return _cut(runs, body, depth=0) if runs else []
 
 
+def in_stream_order(runs: Sequence[Run]) -> Column:
+    """Return runs in the order of the file, for a page that cannot be cut."""
+    left, right = min(run.left for run in runs), max(run.right for run in runs)
+    rows = tuple((run,) for run in sorted(runs, key=lambda run: run.order))
+    return Column(rows, left, right, head=False)
+
+
 def _cut(runs: Sequence[Run], body: float, *, depth: int) -> list[Column]:
     left, right = min(run.left for run in runs), max(run.right for run in runs)
     columns: list[Column] = []
@@ -174,5 +181,5 @@ def _rows(runs: Sequence[Run]) -> list[tuple[Run, ...]]:
         else:
             rows.append([run])
     if len(rows) > 2 and sum(len(row) > 1 for row in rows) > _TANGLED * len(rows):
-        return [(run,) for run in sorted(runs, key=lambda run: run.order)]
+        return list(in_stream_order(runs).rows)
     return [tuple(sorted(row, key=lambda run: run.left)) for row in rows]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,8 +20,11 @@ from typing import Any
 
 MAX_PAGES = 400
 MAX_CHARS = 2_000_000
-_SECONDS = 180
+_SECONDS = 300
+_PAGE_SECONDS = 10  # of processor time; a dense page takes half of one
+_UNKNOWN = "\ufffd"
 _MEMORY = 3 << 30  # address space, of which pdfium maps much and uses little
+_END = 4096  # bytes, among which a whole file says that it ends
 _MAX_PICTURES = 500  # looked at on a page
 _LIMIT_HINT = "split it, or give its text"
 
@@ -77,24 +81,33 @@ def read_pages(data: bytes) -> list[Sheet]:
     Raises:
         PdfError: If it is damaged, locked, too large, has no page, or pdfium cannot cope with it.
     """
-    command = [sys.executable, "-P", str(Path(__file__))]
+    limits = [str(limit) for limit in (MAX_PAGES, MAX_CHARS, _PAGE_SECONDS)]
+    command = [sys.executable, "-P", str(Path(__file__)), *limits]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS)
     except subprocess.TimeoutExpired as exc:
         raise PdfError(f"takes longer than {_SECONDS} s to read, {_LIMIT_HINT}") from exc
     answer = [json.loads(line) for line in done.stdout.splitlines() if line.endswith(b"]")]
-    told = answer[-1] if answer else ["failed", "cannot be read as a PDF"]
-    if done.returncode or told[0] not in ("done", "failed"):
-        raise PdfError(f"cannot be read as a PDF within {_MEMORY >> 30} GiB of memory")
+    told = answer[-1] if answer else ["nothing"]
     if told[0] == "failed":
         raise PdfError(told[1])
+    if told[0] != "done":
+        raise PdfError(
+            f"cannot be read as a PDF within {_PAGE_SECONDS} s a page and {_MEMORY >> 30} GiB"
+        )
     return [
         Sheet(width, height, tuple(Glyph(*one) for one in glyphs), tuple(map(tuple, pictures)))
         for _, width, height, glyphs, pictures in answer[:-1]
     ]
 
 
-def _limit() -> None:
+def _limit_page(seconds: int) -> None:
+    """Have this process killed where what comes next takes longer than so much processor time."""
+    with contextlib.suppress(AttributeError):  # no such timer on Windows
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+
+
+def _limit_memory() -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):  # no such limits on Windows
         import resource
 
@@ -104,36 +117,39 @@ def _limit() -> None:
 
 def _main() -> None:
     """Read a PDF from stdin; write one JSON line a page, then how it ended."""
-    _limit()
+    _limit_memory()
+    max_pages, max_chars, page_seconds = map(int, sys.argv[1:])
     try:
         count = 0
-        for page in _pages(sys.stdin.buffer.read()):
+        for page in _pages(sys.stdin.buffer.read(), max_pages, page_seconds):
             sys.stdout.write(json.dumps(page, ensure_ascii=True, separators=(",", ":")) + "\n")
             count += len(page[3])
-            if count > MAX_CHARS:
-                raise PdfError(f"has more than {MAX_CHARS:,} characters, {_LIMIT_HINT}")
+            if count > max_chars:
+                raise PdfError(f"has more than {max_chars:,} characters, {_LIMIT_HINT}")
         ending = ["done"]
     except PdfError as exc:
         ending = ["failed", str(exc)]
-    except MemoryError:
-        ending = ["failed", f"cannot be read as a PDF within {_MEMORY >> 30} GiB of memory"]
     sys.stdout.write(json.dumps(ending) + "\n")
 
 
-def _pages(data: bytes) -> Iterator[list[Any]]:
+def _pages(data: bytes, max_pages: int, page_seconds: int) -> Iterator[list[Any]]:
     import pypdfium2.raw as pdfium
 
+    if b"%%EOF" not in data[-_END:]:  # pdfium would read what is left and say nothing
+        raise PdfError("is cut short: its end is missing")
+    _limit_page(page_seconds)
     pdfium.FPDF_InitLibrary()
     document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
     if not document:
         locked = pdfium.FPDF_GetLastError() in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
-        raise PdfError("is locked with a password" if locked else "is damaged or cut short")
+        raise PdfError("is locked with a password" if locked else "is damaged")
     n_pages = pdfium.FPDF_GetPageCount(document)
     if n_pages < 1:
         raise PdfError("has no page")
-    if n_pages > MAX_PAGES:
-        raise PdfError(f"has {n_pages:,} pages, more than {MAX_PAGES}, {_LIMIT_HINT}")
+    if n_pages > max_pages:
+        raise PdfError(f"has {n_pages:,} pages, more than {max_pages}, {_LIMIT_HINT}")
     for index in range(n_pages):
+        _limit_page(page_seconds)
         page = pdfium.FPDF_LoadPage(document, index)
         if not page:
             raise PdfError(f"is damaged: page {index + 1} cannot be read")
@@ -172,11 +188,11 @@ def _glyphs(pdfium: Any, text: Any, placed: Any) -> list[list[Any]]:  # noqa: AN
         code = pdfium.FPDFText_GetUnicode(text, n)
         if pdfium.FPDFText_IsGenerated(text, n) == 1:
             continue
-        char = chr(code) if code <= 0x10FFFF else ""
+        char = chr(code) if 0 < code <= 0x10FFFF else _UNKNOWN
         if char.isspace():
             spaced = True
             continue
-        if not char.isprintable() or not char:
+        if not char.isprintable():
             continue
         pdfium.FPDFText_GetCharOrigin(text, n, x, y)
         pdfium.FPDFText_GetMatrix(text, n, matrix)

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from corpus.columns import HEAD, Column, read_columns
+from corpus.columns import HEAD, Column, in_stream_order, read_columns
 from corpus.errors import SourceError
 from corpus.glyphs import PdfError, Sheet, read_pages
 from corpus.runs import Run, find_runs, text_of
-from corpus.text import mended
 from corpus.types import Box, LineKind, SetLine, Source
 
 MAGIC = b"%PDF-"
@@ -29,9 +28,11 @@ _INDENT = 0.8  # em, from which on a line is indented
 _DEEP_INDENT = 3.0  # em, from which on it is centred or set to the right
 _REACH = 8.0  # em that a caption is from its picture at most
 _WIDEST = 40.0  # em of an indent that are kept
+_SCRAP, _SCRAPS, _MANY_LINES = 4, 0.3, 20  # characters, share of lines, lines
 _SHORT = 2.0  # em by which a line ends before its column does
 _APART = 1.5  # times the usual distance of lines, which parts paragraphs
 _FULL = 400  # characters from which on a page tells its own size of running text
+_UNREADABLE = 0.1  # share of characters that their font does not name
 _SPARSE = 8  # characters on a page beside a picture of it: a scan with a page number
 _NUMBER = re.compile(r"[\W\d]*\d[\W\d]*")
 
@@ -47,7 +48,7 @@ class _Page:
 
 
 @dataclass(slots=True)
-class _Row:
+class Row:
     """One line while its page is put together; `begins` is None where the page does not tell."""
 
     runs: tuple[Run, ...]
@@ -59,6 +60,7 @@ class _Row:
 
     @property
     def size(self) -> float:
+        """The size of most of its type, points."""
         return max(self.runs, key=lambda run: len(run.cells)).size
 
     @property
@@ -73,6 +75,7 @@ class _Row:
 
     @property
     def box(self) -> Box:
+        """Where it stands on its page, not turned."""
         left, right = self.runs[0].left, max(run.right for run in self.runs)
         top, bottom = min(run.top for run in self.runs), max(run.bottom for run in self.runs)
         edges = left, top, right, bottom
@@ -81,7 +84,7 @@ class _Row:
             edges = width - bottom, left, width - top, right
         return Box(self.page.number, *(round(edge, 1) for edge in edges))
 
-    def is_of(self, other: _Row) -> bool:
+    def is_of(self, other: Row) -> bool:
         """Tell whether it stands in one block with another line."""
         return (
             self.column is other.column
@@ -107,15 +110,22 @@ def source_of_pdf(data: bytes, *, name: str, path: str | None = None) -> Source:
     except PdfError as exc:
         raise SourceError(shown, str(exc)) from exc
     _check_text(sheets, shown)
+    rows = rows_of(sheets)
+    _tell_paragraphs(rows)
+    text, lines = _written(rows)
+    return Source(name=name, data=data, encoding=ENCODING, extracted=text, lines=lines)
+
+
+def rows_of(sheets: Sequence[Sheet]) -> list[Row]:
+    """Return all lines in the order of reading, those of the margins behind their page."""
     pages = [
         _Page(number, sheet, *_runs(sheet))
         for number, sheet in enumerate(sheets, 1)
         if sheet.glyphs
     ]
-    rows = _rows(pages)
-    _tell_paragraphs(rows)
-    text, lines = _written(rows)
-    return Source(name=name, data=data, encoding=ENCODING, extracted=text, lines=lines)
+    matter = _matter(pages)
+    usual = _body([run for page in pages for run in page.runs])
+    return [row for page in pages for row in _rows(page, matter=matter, usual=usual)]
 
 
 def _runs(sheet: Sheet) -> tuple[tuple[Run, ...], bool]:
@@ -130,34 +140,41 @@ def _check_text(sheets: Sequence[Sheet], shown: str) -> None:
         pictures = any(sheet.pictures for sheet in sheets)
         problem = "is a scan without a text layer" if pictures else "holds no text"
         raise SourceError(shown, problem)
-    unreadable = sum(glyph.char == "\ufffd" for sheet in sheets for glyph in sheet.glyphs)
-    if 2 * unreadable > sum(len(sheet.glyphs) for sheet in sheets):
+    unreadable = sum(is_unknown(glyph.char) for sheet in sheets for glyph in sheet.glyphs)
+    if unreadable > _UNREADABLE * sum(len(sheet.glyphs) for sheet in sheets):
         raise SourceError(shown, "has a text layer without character codes")
 
 
-def _rows(pages: Sequence[_Page]) -> list[_Row]:
-    """Return all lines in the order of reading, those of the margins behind their page."""
-    matter = _matter(pages)
-    usual = _body([run for page in pages for run in page.runs])
-    found: list[_Row] = []
-    for page in pages:
-        apart = [run for run in page.runs if (page.number, run.order) in matter]
-        inside = [run for run in page.runs if (page.number, run.order) not in matter]
-        full = sum(len(run.cells) for run in page.runs) >= _FULL
-        body = _body(page.runs) if full else usual
-        columns = read_columns(inside, body=body)
-        rows = [_Row(line, column, page) for column in columns for line in column.rows]
-        above = None
-        for row in rows:
-            row.kind = "head" if row.size >= HEAD * body else "text"
-            goes_on = above is not None and above.caption and above.column is row.column
-            row.caption = row.size <= _CAPTION * body and (goes_on or _is_at_picture(row))
-            above = row
-        found += _captions_apart(rows)
-        for run in apart:
-            column = Column(((run,),), run.left, run.right, head=False)
-            found.append(_Row((run,), column, page, kind="matter"))
-    return found
+def is_unknown(char: str) -> bool:
+    """Tell whether a font did not say which character a glyph is."""
+    return char == "\ufffd" or "\ue000" <= char <= "\uf8ff"
+
+
+def _rows(page: _Page, *, matter: Container[tuple[int, int]], usual: float) -> list[Row]:
+    """Return the lines of a page; `usual` is the size of running text in the whole file."""
+    apart = [run for run in page.runs if (page.number, run.order) in matter]
+    inside = [run for run in page.runs if (page.number, run.order) not in matter]
+    full = sum(len(run.cells) for run in page.runs) >= _FULL
+    body = _body(page.runs) if full else usual
+    columns = read_columns(inside, body=body)
+    if _is_torn(columns):
+        columns = [in_stream_order(inside)]
+    rows = [Row(line, column, page) for column in columns for line in column.rows]
+    above = None
+    for row in rows:
+        row.kind = "head" if row.size >= HEAD * body else "text"
+        goes_on = above is not None and above.caption and above.column is row.column
+        row.caption = row.size <= _CAPTION * body and (goes_on or _is_at_picture(row))
+        above = row
+    own = [Column(((run,),), run.left, run.right, head=False) for run in apart]
+    return _captions_apart(rows) + [Row(one.rows[0], one, page, kind="matter") for one in own]
+
+
+def _is_torn(columns: Sequence[Column]) -> bool:
+    """Tell whether a page was cut where nobody would have: many of its lines are scraps."""
+    lengths = [sum(len(run.cells) for run in row) for column in columns for row in column.rows]
+    scraps = sum(length < _SCRAP for length in lengths)
+    return len(lengths) >= _MANY_LINES and scraps > _SCRAPS * len(lengths)
 
 
 def _body(runs: Sequence[Run]) -> float:
@@ -190,7 +207,7 @@ def _recurring(run: Run, text: str) -> tuple[int, str]:
     return round(run.top / 4), re.sub(r"\d+", "0", text)
 
 
-def _is_at_picture(row: _Row) -> bool:
+def _is_at_picture(row: Row) -> bool:
     """Tell whether a line stands near a picture of its page."""
     box, reach = row.box, _REACH * row.size
     return any(
@@ -202,10 +219,10 @@ def _is_at_picture(row: _Row) -> bool:
     )
 
 
-def _captions_apart(rows: Sequence[_Row]) -> list[_Row]:
+def _captions_apart(rows: Sequence[Row]) -> list[Row]:
     """Return the lines of a page, each caption with the heading over it behind its story."""
-    kept: list[_Row] = []
-    waiting: list[_Row] = []
+    kept: list[Row] = []
+    waiting: list[Row] = []
     for place, row in enumerate(rows):
         row.caption = row.caption or (row.kind == "head" and _heads_caption(rows[place:]))
         if row.caption:
@@ -218,15 +235,15 @@ def _captions_apart(rows: Sequence[_Row]) -> list[_Row]:
     return [*kept, *waiting]
 
 
-def _heads_caption(rows: Sequence[_Row]) -> bool:
+def _heads_caption(rows: Sequence[Row]) -> bool:
     """Tell whether headline lines stand right over a caption."""
     return next((row.caption for row in rows if row.kind != "head"), False)
 
 
-def _tell_paragraphs(rows: Sequence[_Row]) -> None:
+def _tell_paragraphs(rows: Sequence[Row]) -> None:
     """Set for each line whether it begins a paragraph, where the page tells."""
     indented = _is_indented([row for row in rows if row.kind == "text"])
-    before: _Row | None = None
+    before: Row | None = None
     for row in rows:
         if row.kind == "matter":
             row.begins = True
@@ -241,7 +258,7 @@ def _tell_paragraphs(rows: Sequence[_Row]) -> None:
         before = row
 
 
-def _is_indented(text: Sequence[_Row]) -> bool:
+def _is_indented(text: Sequence[Row]) -> bool:
     """Tell whether paragraphs are indented: most lines after one that ends early are."""
     after_short = [
         row
@@ -254,7 +271,7 @@ def _is_indented(text: Sequence[_Row]) -> bool:
     return any(_INDENT <= row.indent < _DEEP_INDENT for row in text)
 
 
-def _begins_indented(before: _Row, row: _Row) -> bool | None:
+def _begins_indented(before: Row, row: Row) -> bool | None:
     if row.indent >= _INDENT:
         return True
     if before.slack > _SHORT or not _same_measure(before, row):
@@ -262,7 +279,7 @@ def _begins_indented(before: _Row, row: _Row) -> bool | None:
     return False
 
 
-def _begins_flush(before: _Row, row: _Row) -> bool | None:
+def _begins_flush(before: Row, row: Row) -> bool | None:
     if before.column is not row.column:
         return None if before.slack > _SHORT or not _same_measure(before, row) else False
     steps = [b[0].top - a[0].top for a, b in pairwise(row.column.rows)]
@@ -271,7 +288,7 @@ def _begins_flush(before: _Row, row: _Row) -> bool | None:
     return None if before.slack > _SHORT else False
 
 
-def _same_measure(before: _Row, row: _Row) -> bool:
+def _same_measure(before: Row, row: Row) -> bool:
     """Tell whether two lines stand in columns of about the same width, in type of one size."""
     widths = [one.column.right - one.column.left for one in (before, row)]
     last = len(row.column.rows) < 4  # a short rest of a paragraph need not fill its column
@@ -279,7 +296,7 @@ def _same_measure(before: _Row, row: _Row) -> bool:
     return alike and abs(before.size - row.size) < 0.05 * row.size
 
 
-def _written(rows: Sequence[_Row]) -> tuple[str, tuple[SetLine, ...]]:
+def _written(rows: Sequence[Row]) -> tuple[str, tuple[SetLine, ...]]:
     """Return the text of the lines, and where each stands in it and on its page."""
     parts: list[str] = []
     lines: list[SetLine] = []
@@ -292,7 +309,7 @@ def _written(rows: Sequence[_Row]) -> tuple[str, tuple[SetLine, ...]]:
             lead = ("\n\n" if before.page is row.page else "\n\f") + lead
         elif before is not None:
             lead = "\n" + lead
-        text = mended(text_of([cell for run in row.runs for cell in run.cells]))
+        text = text_of([cell for run in row.runs for cell in run.cells])
         start, end = end + len(lead), end + len(lead) + len(text)
         parts += [lead, text]
         lines.append(

@@ -133,9 +133,10 @@ def lines_of(source: Source) -> list[Line]:
 def boxes_of(ranges: Ranges, lines: Sequence[SetLine]) -> tuple[Box, ...]:
     """Return where a text stands on the pages: one box for each column that it runs through."""
     boxes: dict[int, Box] = {}
-    starts = [line.start for line in lines]
     for start, end in ranges:
-        for line in lines[max(bisect_right(starts, start) - 1, 0) : bisect_left(starts, end)]:
+        first = bisect_right(lines, start, key=lambda line: line.start) - 1
+        last = bisect_left(lines, end, key=lambda line: line.start)
+        for line in lines[max(first, 0) : last]:
             if line.end > start:
                 boxes[line.block] = _around(boxes.get(line.block, line.box), line.box)
     return tuple(boxes.values())

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-READER_VERSION = "2"
+from corpus.radicals import mended
+
+READER_VERSION = "3"
 """Changes whenever the same file may be read differently; derived indexes are stamped with it."""
 
 Range = tuple[int, int]
@@ -188,8 +190,12 @@ class Source:
 
     @property
     def text(self) -> str:
-        """What places count in: the decoded bytes, nothing stripped, or the extracted text."""
-        return self.data.decode(self.encoding) if self.extracted is None else self.extracted
+        """What places count in: the decoded bytes, nothing stripped, or the extracted text.
+
+        Radicals that a PDF extractor put for characters are these characters.
+        """
+        text = self.data.decode(self.encoding) if self.extracted is None else self.extracted
+        return mended(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,10 @@ h3 {{ font-size: 13pt; text-align: {align}; margin: 0 0 2mm; font-weight: normal
 figure {{ margin: 0 0 5mm; break-inside: avoid; }}
 figure img {{ width: 100%; height: 45mm; display: block; }}
 figcaption p {{ font-size: 8.5pt; }}
+.beside {{ display: flex; gap: 2em; align-items: flex-start; }}
+.beside > div {{ flex: 2; }}
+.beside > div + div {{ flex: 1; border: 1pt solid; padding: 1em; }}
+.beside > div + div .text {{ column-count: 1; }}
 .flow {{ column-count: {columns}; column-gap: 2em; }}
 .flow .text {{ column-count: auto; }}
 .flow h2 {{ font-size: 15pt; text-align: left; break-after: avoid; }}
@@ -47,6 +51,7 @@ def page_of(
     vertical: bool = False,
     align: str = "center",
     masthead: str = "",
+    beside: int = 0,
 ) -> str:
     """Return the articles as an HTML page.
 
@@ -57,6 +62,7 @@ def page_of(
         vertical: Whether lines run downwards, from right to left.
         align: Where headlines stand over their columns.
         masthead: HTML before the first article.
+        beside: How many articles stand in a box beside the one before them, from the second on.
     """
     style = _STYLE.format(
         size="A3",
@@ -66,6 +72,11 @@ def page_of(
         writing="writing-mode: vertical-rl;" if vertical else "",
     )
     parts = [_article(n, article, flow=flow) for n, article in enumerate(articles)]
+    if beside:
+        boxed = "".join(parts[2 : 2 + beside])
+        parts[1 : 2 + beside] = [
+            f'<div class="beside"><div>{parts[1]}</div><div>{boxed}</div></div>'
+        ]
     body = "\n".join(parts)
     if flow:
         body = f'<div class="flow">{body}</div>'

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 import subprocess
+import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +118,34 @@ def test_masthead_and_running_heads_stand_in_no_article(tmp_path: Path) -> None:
     assert [squeeze(passage.text) for passage in issue.passages] == paragraphs()
 
 
+@needs_chromium
+def test_a_box_beside_an_article_is_read_after_it(tmp_path: Path) -> None:
+    articles = [*truth(TRUTH)[2:3], *truth(TRUTH)[8:9], *truth(TRUTH)[3:6]]
+    page = page_of(articles, columns=2, beside=2)
+    issue = read_issue(print_pdf(page, tmp_path, name="2021-10"))
+    told = [squeeze(text) for article in articles for text in article["paragraphs"]]
+    assert [squeeze(passage.text) for passage in issue.passages] == told
+    assert [article.headline and squeeze(article.headline.text) for article in issue.articles] == [
+        squeeze(article["headline"]) for article in articles
+    ]
+
+
+@needs_chromium
+def test_lines_in_any_order_of_the_stream_are_read_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = print_pdf(page_of(truth(TRUTH), columns=3), tmp_path, name="2021-10")
+    issue = read_issue(file)
+    shuffled = []
+    for sheet in glyphs.read_pages(file.read_bytes()):
+        runs, _ = find_runs(sheet)
+        random.Random(7).shuffle(runs)
+        mixed = tuple(cell.glyph for run in runs for cell in run.cells)
+        shuffled.append(replace(sheet, glyphs=mixed))
+    monkeypatch.setattr(pdf, "read_pages", lambda data: shuffled)
+    assert read_issue(file) == issue
+
+
 def line(text: str, *, x: float, y: float, em: float = 10.0) -> list[Glyph]:
     """Return the glyphs of a line that starts at a place."""
     return [Glyph(char, x + n * em, y, em, em) for n, char in enumerate(text)]
@@ -214,14 +245,24 @@ LOCKED = (
         (pages_of(1), "holds no text"),
         (pages_of(0), "has no page"),
         (pages_of(401), "has 401 pages, more than 400, split it, or give its text"),
-        (b"%PDF-1.7\n", "is damaged or cut short"),
-        (b"%PDF-1.7\n" + bytes(range(256)) * 40, "is damaged or cut short"),
+        (b"%PDF-1.7\n", "is cut short: its end is missing"),
+        (scan()[:-200], "is cut short: its end is missing"),
+        (b"%PDF-1.7\n" + bytes(range(256)) * 40 + b"%%EOF", "is damaged"),
         (
             pdf_of(CATALOG, "<< /Type /Pages /Kids [] /Count 0 >>", extra=LOCKED),
             "is locked with a password",
         ),
     ],
-    ids=["a scan", "no text", "no page", "many pages", "its head alone", "noise", "locked"],
+    ids=[
+        "a scan",
+        "no text",
+        "no page",
+        "many pages",
+        "its head alone",
+        "its end gone",
+        "noise",
+        "locked",
+    ],
 )
 def test_a_pdf_that_cannot_be_read_is_refused_by_name(data: bytes, problem: str) -> None:
     with pytest.raises(SourceError) as caught:
@@ -235,13 +276,54 @@ def test_pages_nested_in_themselves_are_refused() -> None:
         read_bytes(pdf_of(CATALOG, pages), name="may.pdf")
 
 
-def test_too_many_characters_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def drawing(drawn: bytes) -> bytes:
+    """Return a PDF of one page with a compressed content stream and a font."""
+    packed = zlib.compress(drawn)
+    stream = f"<< /Filter /ASCIIHexDecode /Length {2 * len(packed)} >>"
+    stream = stream.replace("/ASCIIHexDecode", "[/ASCIIHexDecode /FlateDecode]")
+    return pdf_of(
+        CATALOG,
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        PAGE.format("/Resources << /Font << /F 5 0 R >> >>"),
+        f"{stream}\nstream\n{packed.hex()}\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    )
+
+
+def test_more_characters_than_allowed_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(glyphs, "MAX_CHARS", 10)
+    with pytest.raises(SourceError, match="more than 10 characters, split it"):
+        read_bytes(drawing(b"BT /F 9 Tf 20 700 Td (eleven chars) Tj ET"), name="may.pdf")
+
+
+def test_a_page_that_unpacks_to_much_more_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(glyphs, "_PAGE_SECONDS", 1)
+    bomb = drawing(b"0 0 m 9 9 l S " * 6_000_000)
+    assert len(bomb) < 1_000_000
+    with pytest.raises(SourceError, match="within 1 s a page and 3 GiB"):
+        read_bytes(bomb, name="may.pdf")
+
+
+def test_a_reader_that_breaks_off_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     def run(*_: object, **__: object) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.CompletedProcess([], -9, stdout=b'["page",1,1,[],[]]\n')
+        return subprocess.CompletedProcess([], -11, stdout=b'["page",1,1,[],[]]\n')
 
     monkeypatch.setattr(subprocess, "run", run)
-    with pytest.raises(SourceError, match="within 3 GiB of memory"):
+    with pytest.raises(SourceError, match="cannot be read as a PDF"):
         read_bytes(scan(), name="may.pdf")
+
+
+def test_a_page_that_would_be_cut_to_scraps_keeps_the_order_of_its_stream() -> None:
+    scraps = [
+        glyph
+        for n in range(30)
+        for x in (20, 70)
+        for glyph in line("甲乙", x=x + 90 * (n % 2), y=100 + 15 * n)
+    ]
+    assert len(scraps) == 120
+    (row, *rest) = pdf.rows_of([Sheet(600, 800, tuple(scraps))])
+    assert [text_of(one.runs[0].cells) for one in (row, *rest)] == ["甲乙"] * 60
+    assert [one.runs[0].order for one in (row, *rest)] == list(range(0, 120, 2))
 
 
 def test_a_pdf_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
