@@ -278,7 +278,10 @@ def _part_photo(draft: Draft) -> list[Draft]:
 def _judge(draft: Draft) -> None:
     """Set how sure the reader is, from the cues that agree."""
     opens = bool(draft.bodies) and (draft.bodies[0].opener or bool(draft.signs))
-    if draft.heads:
+    if any(unit.size for unit in draft.heads):
+        draft.why.append("a line set larger than the text stands over it")
+        draft.confidence = 0.9
+    elif draft.heads:
         draft.why.append("a line without a full stop stands beside the article")
         draft.confidence = 0.75
         if draft.heads[0].blanks:
