@@ -87,8 +87,9 @@ class _Group:
 
 def _groups(runs: Sequence[Run], body: float) -> list[_Group]:
     groups: list[_Group] = []
-    for band in _bands(runs):
-        head = _is_headline(band, body)
+    bands = _bands(runs)
+    for band, below in zip(bands, [*bands[1:], []], strict=True):
+        head = _is_headline(band, below, body)
         free = _free(band)
         last = groups[-1] if groups else None
         joins = last and last.head == head and (head or _fits(last, band, free, body))
@@ -126,12 +127,16 @@ def _bands(runs: Sequence[Run]) -> list[list[Run]]:
     return bands
 
 
-def _is_headline(band: Sequence[Run], body: float) -> bool:
-    """Tell whether a band holds one line that is set larger than running text and nothing else."""
+def _is_headline(band: Sequence[Run], below: Sequence[Run], body: float) -> bool:
+    """Tell whether a band holds one line that is set larger than running text and nothing else.
+
+    Parts of it that start right over columns are headlines side by side.
+    """
     if any(run.size < HEAD * body for run in band) or len(_rows(band)) > 1:
         return False
     ordered = sorted(band, key=lambda run: run.left)
-    return all(b.left - a.right < _SPACED_HEAD * a.size for a, b in pairwise(ordered))
+    over = [run for run in ordered[1:] if any(abs(run.left - o.left) < body / 3 for o in below)]
+    return not over and all(b.left - a.right < _SPACED_HEAD * a.size for a, b in pairwise(ordered))
 
 
 def _free(runs: Sequence[Run]) -> list[Span]:

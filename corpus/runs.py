@@ -18,6 +18,8 @@ GUTTER = 0.9  # em; characters further apart stand in two runs
 _ASCENT = 0.88  # em above the baseline that a character takes
 _SAME_LINE = 0.4  # em that baselines of one line may differ by
 _OVERLAP = 0.8  # em that a character may reach back over the one before it
+_MARKS_APART = 1.1  # em of white between a closing and an opening mark of one line
+_OPENING, _CLOSING = "（《〈「『【〔“‘", "，。、；：！？）》〉」』】〕”’"
 _WORD_GAP = 0.18  # em that parts Latin words
 _PHRASE_GAP = 0.7  # em that parts Chinese phrases
 
@@ -64,8 +66,8 @@ class Run:
     def __post_init__(self) -> None:
         """Work out the box around the cells."""
         base = Counter(cell.base for cell in self.cells).most_common(1)[0][0]
-        object.__setattr__(self, "left", self.cells[0].left)
-        object.__setattr__(self, "right", max(cell.right for cell in self.cells))
+        object.__setattr__(self, "left", _ink_left(self.cells[0]))
+        object.__setattr__(self, "right", max(_ink_right(cell) for cell in self.cells))
         object.__setattr__(self, "top", base - _ASCENT * self.size)
         object.__setattr__(self, "bottom", base + (1 - _ASCENT) * self.size)
 
@@ -156,11 +158,24 @@ def _repeats(last: Run, run: Run) -> bool:
     )
 
 
+def _ink_left(cell: Cell) -> float:
+    """Return where a character's ink may start: an opening mark hangs out of its column."""
+    return cell.left + (cell.glyph.em / 2 if cell.glyph.char in _OPENING else 0.0)
+
+
+def _ink_right(cell: Cell) -> float:
+    """Return where a character's ink ends: a closing mark at a line's end hangs out likewise."""
+    return cell.right - (cell.glyph.em / 2 if cell.glyph.char in _CLOSING else 0.0)
+
+
 def _goes_on(last: Cell, cell: Cell) -> bool:
     em = max(last.glyph.em, cell.glyph.em)
+    marks = last.glyph.char in _CLOSING and cell.glyph.char in _OPENING
+    ink_gap = _ink_left(cell) - _ink_right(last)
     return (
         abs(last.base - cell.base) < _SAME_LINE * em
-        and -_OVERLAP * em < cell.left - last.right < GUTTER * em
+        and -_OVERLAP * em < cell.left - last.right
+        and ink_gap < (_MARKS_APART if marks else GUTTER) * em
         and cell.left > last.left
     )
 
