@@ -52,6 +52,7 @@ def page_of(
     align: str = "center",
     masthead: str = "",
     beside: int = 0,
+    css: str = "",
 ) -> str:
     """Return the articles as an HTML page.
 
@@ -63,6 +64,7 @@ def page_of(
         align: Where headlines stand over their columns.
         masthead: HTML before the first article.
         beside: How many articles stand in a box beside the one before them, from the second on.
+        css: More style.
     """
     style = _STYLE.format(
         size="A3",
@@ -71,6 +73,7 @@ def page_of(
         align=align,
         writing="writing-mode: vertical-rl;" if vertical else "",
     )
+    style += css
     parts = [_article(n, article, flow=flow) for n, article in enumerate(articles)]
     if beside:
         boxed = "".join(parts[2 : 2 + beside])
@@ -89,8 +92,7 @@ def _article(n: int, article: dict[str, Any], *, flow: bool) -> str:
     kicker, subtitle = _tag("h3", article["kicker"]), _tag("h3", article["subtitle"])
     text = "".join(_tag("p", paragraph) for paragraph in article["paragraphs"])
     if article["kind"] == "photo":
-        picture = f'<img src="data:image/png;base64,{_picture()}">'
-        return f"<figure>{picture}{head}<figcaption>{text}</figcaption></figure>"
+        return f"<figure>{picture()}{head}<figcaption>{text}</figcaption></figure>"
     return f'<article>{kicker}{head}{subtitle}<div class="text">{text}</div></article>'
 
 
@@ -98,8 +100,8 @@ def _tag(name: str, text: str | None) -> str:
     return f"<{name}>{html.escape(text)}</{name}>" if text else ""
 
 
-def _picture() -> str:
-    """Return a small grey PNG, base64."""
+def picture() -> str:
+    """Return a small grey PNG as an HTML picture."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return (
@@ -109,7 +111,8 @@ def _picture() -> str:
     rows = b"".join(b"\0" + bytes([120 + y % 2 * 40] * 3 * 16) for y in range(16))
     data = chunk(b"IHDR", struct.pack(">IIBBBBB", 16, 16, 8, 2, 0, 0, 0))
     data += chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-    return base64.b64encode(b"\x89PNG\r\n\x1a\n" + data).decode()
+    coded = base64.b64encode(b"\x89PNG\r\n\x1a\n" + data).decode()
+    return f'<img src="data:image/png;base64,{coded}">'
 
 
 def print_pdf(page: str, folder: Path, *, name: str) -> Path:

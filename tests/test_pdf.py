@@ -23,7 +23,7 @@ from corpus.sources import source_of
 from corpus.text import squeeze, text_at
 from corpus.types import Issue
 from tests.conftest import DATA
-from tests.set_pages import CHROMIUM, page_of, print_pdf, truth
+from tests.set_pages import CHROMIUM, page_of, picture, print_pdf, truth
 
 needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="chromium sets the pages")
 TRUTH = DATA / "issue_2021-10.json"
@@ -34,6 +34,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "four columns": {"columns": 4},
     "headlines to the left": {"columns": 2, "align": "left"},
     "headlines inside columns": {"columns": 3, "flow": True},
+    "narrow gutters": {"columns": 4, "css": ".text { column-gap: 1.1em; }"},
+    "paragraphs apart": {"columns": 3, "css": "p { text-indent: 0; margin-bottom: .8em; }"},
+    "spaced headlines": {"columns": 3, "css": "h2 { letter-spacing: .6em; }"},
     "vertical": {"columns": 3, "vertical": True},
 }
 
@@ -76,7 +79,7 @@ def test_every_passage_keeps_its_place_in_the_text_and_on_the_pages(issue: Issue
             glyph.char
             for box in passage.boxes
             for glyph in sheets[box.page - 1].glyphs
-            if box.left - 1 <= glyph.x <= box.right and box.top <= glyph.y <= box.bottom + 1
+            if box.left - 6 <= glyph.x <= box.right and box.top <= glyph.y <= box.bottom + 6
         ]
         missing = [char for char in squeeze(passage.text) if char not in inside]
         assert not missing
@@ -116,6 +119,21 @@ def test_masthead_and_running_heads_stand_in_no_article(tmp_path: Path) -> None:
     issue = read_issue(print_pdf(page, tmp_path, name="issue"))
     assert (issue.id, issue.name, issue.number) == ("2021-10-15", "示例区报", "123")
     assert [squeeze(passage.text) for passage in issue.passages] == paragraphs()
+
+
+@needs_chromium
+@pytest.mark.parametrize("flow", [False, True], ids=["across", "inside columns"])
+def test_a_picture_inside_a_story_does_not_break_it(flow: bool, tmp_path: Path) -> None:
+    caption = "图为会场，与会人员正在认真听取有关情况介绍。"
+    figure = f"<figure>{picture()}<figcaption><p>{caption}</p></figcaption></figure>"
+    page = page_of(truth(TRUTH), columns=3, flow=flow)
+    last = page.index("</p>", page.index("</p>") + 1) + len("</p>")
+    file = print_pdf(page[:last] + figure + page[last:], tmp_path, name="2021-10")
+    articles = read_issue(file).articles
+    told = [squeeze(passage.text) for article in articles for passage in article.passages]
+    assert [text for text in told if text != caption] == paragraphs()
+    (photo,) = [one for one in articles if [p.text for p in one.passages] == [caption]]
+    assert (photo.kind, photo.headline) == ("photo", None)
 
 
 @needs_chromium
