@@ -18,6 +18,7 @@ _SPACED_HEAD = 2.0  # em of its own size by which characters of a spaced headlin
 _STRIP = 1.2  # em; no distance of lines is as wide
 _SHORT = 6.0  # em; a gap beside a run shorter than this is a space in a line, no gutter
 _TANGLED = 0.2  # share of lines with several runs from which on the file's order is kept
+_AHEAD = 12  # bands looked at below a headline; none has more lines
 _DEEPEST = 40
 
 Span = tuple[float, float]
@@ -52,17 +53,17 @@ def read_columns(runs: Sequence[Run], *, body: float) -> list[Column]:
 
 def in_stream_order(runs: Sequence[Run]) -> Column:
     """Return runs in the order of the file, for a page that cannot be cut."""
-    left, right = min(run.left for run in runs), max(run.right for run in runs)
+    left, right = _edges(runs)
     rows = tuple((run,) for run in sorted(runs, key=lambda run: run.order))
     return Column(rows, left, right, head=False)
 
 
 def _cut(runs: Sequence[Run], body: float, *, depth: int) -> list[Column]:
-    left, right = min(run.left for run in runs), max(run.right for run in runs)
+    left, right = _edges(runs)
     columns: list[Column] = []
     for group in _groups(runs, body):
         inside = [run for band in group.bands for run in band]
-        gutters = [] if group.head else _inner(group.free, inside, body)
+        gutters = [] if group.head else _inner(group.free, group.edges, body)
         if gutters and not _is_one_line(inside, body) and depth < _DEEPEST:
             for part in _parts(inside, gutters):
                 columns += _cut(part, body, depth=depth + 1)
@@ -82,36 +83,49 @@ class _Group:
 
     bands: list[list[Run]]
     free: list[Span]
+    edges: Span
     head: bool
 
 
 def _groups(runs: Sequence[Run], body: float) -> list[_Group]:
     groups: list[_Group] = []
     bands = _bands(runs)
-    for band, below in zip(bands, [*bands[1:], []], strict=True):
+    for place, band in enumerate(bands):
+        ahead = bands[place : place + _AHEAD]
+        below = [run for other in ahead for run in other if run.size < HEAD * body]
         head = _is_headline(band, below, body)
-        free = _free(band)
+        fresh = _Group([band], _free(band), _edges(band), head)
         last = groups[-1] if groups else None
-        joins = last and last.head == head and (head or _fits(last, band, free, body))
+        joins = last and last.head == head and (head or _fits(last, fresh, body))
         if last and joins and not _parts_stories(last.bands[-1], band, body):
             last.bands.append(band)
-            last.free = _common(last.free, free)
+            last.free = _common(last.free, fresh.free)
+            last.edges = _hull(last.edges, fresh.edges)
         else:
-            groups.append(_Group([band], free, head))
+            groups.append(fresh)
     return groups
+
+
+def _edges(runs: Sequence[Run]) -> Span:
+    return min(run.left for run in runs), max(run.right for run in runs)
+
+
+def _hull(first: Span, second: Span) -> Span:
+    return min(first[0], second[0]), max(first[1], second[1])
 
 
 def _parts_stories(above: Sequence[Run], below: Sequence[Run], body: float) -> bool:
     """Tell whether a wide clear strip runs over columns that begin below it side by side."""
     gap = min(run.top for run in below) - max(run.bottom for run in above)
-    return gap >= _STRIP * body and bool(_inner(_free(below), below, body))
+    return gap >= _STRIP * body and bool(_inner(_free(below), _edges(below), body))
 
 
-def _fits(group: _Group, band: list[Run], free: list[Span], body: float) -> bool:
+def _fits(group: _Group, band: _Group, body: float) -> bool:
     """Tell whether a band is cut as the group above it is: by the same gutters, or by none."""
-    above = [run for other in group.bands for run in other]
-    shared = _inner(_common(group.free, free), [*above, *band], body)
-    return bool(shared) or not (_inner(group.free, above, body) or _inner(free, band, body))
+    edges = _hull(group.edges, band.edges)
+    return bool(_inner(_common(group.free, band.free), edges, body)) or not (
+        _inner(group.free, group.edges, body) or _inner(band.free, band.edges, body)
+    )
 
 
 def _bands(runs: Sequence[Run]) -> list[list[Run]]:
@@ -155,13 +169,12 @@ def _common(first: Sequence[Span], second: Sequence[Span]) -> list[Span]:
     return [(start, end) for start, end in shared if start < end]
 
 
-def _inner(free: Sequence[Span], runs: Sequence[Run], body: float) -> list[Span]:
-    """Return the free spans between runs that are wide enough for a gutter."""
-    left, right = min(run.left for run in runs), max(run.right for run in runs)
+def _inner(free: Sequence[Span], edges: Span, body: float) -> list[Span]:
+    """Return the free spans inside the edges that are wide enough for a gutter."""
     return [
         (start, end)
         for start, end in free
-        if left < start and end < right and end - start >= GUTTER * body
+        if edges[0] < start and end < edges[1] and end - start >= GUTTER * body
     ]
 
 

@@ -25,7 +25,8 @@ _PAGE_SECONDS = 10  # of processor time; a dense page takes half of one
 _UNKNOWN = "\ufffd"
 _MEMORY = 3 << 30  # address space, of which pdfium maps much and uses little
 _END = 4096  # bytes, among which a whole file says that it ends
-_MAX_PICTURES = 500  # looked at on a page
+_MAX_OBJECTS = 100_000
+_MAX_PICTURES = 100  # looked at on a page
 _LIMIT_HINT = "split it, or give its text"
 
 
@@ -215,7 +216,7 @@ def _pictures(pdfium: Any, page: Any, placed: Any) -> list[list[float]]:  # noqa
 
     edges = [ctypes.c_float() for _ in range(4)]
     found: list[list[float]] = []
-    for n in range(min(pdfium.FPDFPage_CountObjects(page), 20 * _MAX_PICTURES)):
+    for n in range(min(pdfium.FPDFPage_CountObjects(page), _MAX_OBJECTS)):
         one = pdfium.FPDFPage_GetObject(page, n)
         if pdfium.FPDFPageObj_GetType(one) != pdfium.FPDF_PAGEOBJ_IMAGE:
             continue

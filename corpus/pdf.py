@@ -28,6 +28,7 @@ _INDENT = 0.8  # em, from which on a line is indented
 _DEEP_INDENT = 3.0  # em, from which on it is centred or set to the right
 _REACH = 8.0  # em that a caption is from its picture at most
 _WIDEST = 40.0  # em of an indent that are kept
+_AHEAD = 12  # lines; no headline has more
 _SCRAP, _SCRAPS, _MANY_LINES = 4, 0.3, 20  # characters, share of lines, lines
 _SHORT = 2.0  # em by which a line ends before its column does
 _APART = 1.5  # times the usual distance of lines, which parts paragraphs
@@ -224,7 +225,9 @@ def _captions_apart(rows: Sequence[Row]) -> list[Row]:
     kept: list[Row] = []
     waiting: list[Row] = []
     for place, row in enumerate(rows):
-        row.caption = row.caption or (row.kind == "head" and _heads_caption(rows[place:]))
+        row.caption = row.caption or (
+            row.kind == "head" and _heads_caption(rows[place : place + _AHEAD])
+        )
         if row.caption:
             waiting.append(row)
             continue
@@ -244,6 +247,7 @@ def _tell_paragraphs(rows: Sequence[Row]) -> None:
     """Set for each line whether it begins a paragraph, where the page tells."""
     indented = _is_indented([row for row in rows if row.kind == "text"])
     before: Row | None = None
+    leading = {} if indented else {id(row.column): _leading(row.column) for row in _firsts(rows)}
     for row in rows:
         if row.kind == "matter":
             row.begins = True
@@ -254,7 +258,7 @@ def _tell_paragraphs(rows: Sequence[Row]) -> None:
         elif indented:
             row.begins = _begins_indented(before, row)
         else:
-            row.begins = _begins_flush(before, row)
+            row.begins = _begins_flush(before, row, leading=leading[id(row.column)])
         before = row
 
 
@@ -279,11 +283,25 @@ def _begins_indented(before: Row, row: Row) -> bool | None:
     return False
 
 
-def _begins_flush(before: Row, row: Row) -> bool | None:
+def _firsts(rows: Sequence[Row]) -> list[Row]:
+    """Return the first line of each column."""
+    return [
+        row
+        for before, row in pairwise([None, *rows])
+        if row is not None and (before is None or before.column is not row.column)
+    ]
+
+
+def _leading(column: Column) -> float:
+    """Return the usual distance of a column's lines, points; endless where it has but one."""
+    steps = [below[0].top - above[0].top for above, below in pairwise(column.rows)]
+    return median(steps) if steps else float("inf")
+
+
+def _begins_flush(before: Row, row: Row, *, leading: float) -> bool | None:
     if before.column is not row.column:
         return None if before.slack > _SHORT or not _same_measure(before, row) else False
-    steps = [b[0].top - a[0].top for a, b in pairwise(row.column.rows)]
-    if row.runs[0].top - before.runs[0].top > _APART * median(steps):
+    if row.runs[0].top - before.runs[0].top > _APART * leading:
         return True
     return None if before.slack > _SHORT else False
 
