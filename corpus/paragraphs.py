@@ -15,7 +15,7 @@ from enum import Enum
 
 from corpus import cues
 from corpus.furniture import Page
-from corpus.layout import INDENT, LOST_INDENT, NEAR, Setting, find_setting, has_room
+from corpus.layout import INDENT, LOST_INDENT, NEAR, Setting, find_setting, has_room, page_tells
 from corpus.sources import Line, first_space, merge, part_of
 from corpus.types import Printed, SetLine
 
@@ -109,7 +109,7 @@ def split_units(lines: Sequence[Line], *, source: str, page: Page) -> list[Unit]
     for index in range(len(lines)):
         apart = index in alone or index + 1 in alone or index + 1 == len(lines)
         after_open = bool(units) and units[-1].part is Part.BODY and not units[-1].closed
-        flows = None if apart else _page_tells(lines[index], lines[index + 1])
+        flows = None if apart else page_tells(lines[index], lines[index + 1])
         if flows is None and not apart:
             flows = _flows(lines, start, index, setting=setting, after_open=after_open)
         if flows:
@@ -122,16 +122,6 @@ def split_units(lines: Sequence[Line], *, source: str, page: Page) -> list[Unit]
         units.append(unit)
         start = index + 1
     return [_settle(units, place) for place in range(len(units))]
-
-
-def _page_tells(line: Line, following: Line) -> bool | None:
-    """Tell from the page alone whether the following line goes on, None where it does not show."""
-    told, other = line.told, following.told
-    if told is None or other is None:
-        return None
-    if (told.kind, told.caption) != (other.kind, other.caption) or told.kind == "head":
-        return False
-    return None if other.begins is None else not other.begins
 
 
 def _head_marks(lines: Sequence[Line], setting: Setting) -> set[int]:
