@@ -250,6 +250,49 @@ def scan() -> bytes:
     )
 
 
+def printed(*lines: tuple[str, int, int, int]) -> bytes:
+    """Return a PDF of one page in a font that every reader has; (text, size, x, y) a line."""
+    drawn = "".join(
+        f"BT /F {size} Tf {x} {800 - y} Td <{text.encode('utf-16-be').hex()}> Tj ET\n"
+        for text, size, x, y in lines
+    )
+    return pdf_of(
+        CATALOG,
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        PAGE.format("/Resources << /Font << /F 5 0 R >> >>"),
+        f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream",
+        "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H "
+        "/DescendantFonts [6 0 R] >>",
+        "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light "
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> "
+        "/FontDescriptor 7 0 R >>",
+        "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 4 /FontBBox [0 -200 1000 900] "
+        "/ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 90 >>",
+    )
+
+
+def test_a_page_of_two_columns_is_read_with_its_places() -> None:
+    page = printed(
+        ("新桥下月建成通车", 24, 150, 60),
+        ("岸，全长八百米。", 10, 220, 100),
+        ("本报讯　大桥", 10, 60, 100),
+        ("已经合龙，下月建成", 10, 40, 115),
+        ("　　通车后，两岸", 10, 220, 115),
+        ("通车。大桥连接两", 10, 40, 130),
+        ("只隔五分钟车程。", 10, 220, 130),
+    )
+    (article,) = read_bytes(page, name="2020-05.pdf").articles
+    assert article.headline is not None
+    assert article.headline.text == "新桥下月建成通车"
+    assert [squeeze(passage.text) for passage in article.passages] == [
+        "本报讯大桥已经合龙，下月建成通车。大桥连接两岸，全长八百米。",
+        "通车后，两岸只隔五分钟车程。",
+    ]
+    left, right = article.passages[0].boxes
+    assert (left.page, round(left.left), round(right.left)) == (1, 40, 220)
+    assert article.passages[1].boxes[0].top > right.top
+
+
 LOCKED = (
     "/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 "
     f"/O <{'11' * 32}> /U <{'22' * 32}> >> /ID [<{'33' * 16}> <{'33' * 16}>] "
