@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from dataclasses import asdict
 from typing import IO, TYPE_CHECKING
 
 from corpus.text import width
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from corpus.archive import Place
-    from corpus.types import Article, Issue, Printed, Range
+    from corpus.types import Article, Issue, Passage, Printed, Range
     from qa.explain import Explanation
     from qa.native import Answer, Closest, SourceRef
     from qa.query import Lang
@@ -188,11 +189,12 @@ def _show_closest(closest: Sequence[Closest], lang: Lang, err: Terminal) -> None
 
 def _reference(source: SourceRef, lang: Lang) -> str:
     number = say("issue_number", lang, number=source.number) if source.number else ""
+    page = say("page", lang, page=str(source.page)) if source.page else ""
     if lang == "zh":
         title = f"《{source.title}》" if source.title else say("no_headline", lang)
-        parts = [title, source.publication, number, source.date, source.section]
+        parts = [title, source.publication, number, source.date, source.section, page]
         return " ".join(str(part) for part in parts if part)
-    parts = [source.publication, number, source.date, source.section]
+    parts = [source.publication, number, source.date, source.section, page]
     told = ", ".join(str(part) for part in parts if part)
     title = source.title or say("no_headline", lang)
     return f"{title} — {told}" if told else title
@@ -240,6 +242,7 @@ def _show_head(article: Article, out: Terminal) -> None:
         article.kind,
         article.date,
         article.section,
+        f"p. {article.page}" if article.page else None,
         written,
         f"{len(article.passages)} passages",
     ]
@@ -251,7 +254,7 @@ def show_article(article: Article, out: Terminal) -> None:
     _show_head(article, out)
     for passage in article.passages:
         out.line()
-        out.dim(passage.id)
+        out.dim(f"{passage.id}  p. {passage.page}" if passage.page else passage.id)
         out.line(passage.text)
 
 
@@ -262,3 +265,9 @@ def _short_text(text: str, room: int = 64) -> str:
 def piece_json(piece: Printed | None) -> dict[str, object] | None:
     """Return a printed piece as plain JSON values."""
     return {"text": piece.text, "ranges": piece.ranges} if piece else None
+
+
+def passage_json(passage: Passage) -> dict[str, object]:
+    """Return a passage as plain JSON values, with its boxes where its file has pages."""
+    told: dict[str, object] = {"id": passage.id, "text": passage.text, "ranges": passage.ranges}
+    return told | {"boxes": [asdict(box) for box in passage.boxes]} if passage.boxes else told

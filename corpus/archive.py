@@ -13,7 +13,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +26,7 @@ from corpus.text import fold, squeeze, text_at
 from corpus.types import (
     READER_VERSION,
     Article,
+    Box,
     Byline,
     Issue,
     Kind,
@@ -37,7 +38,7 @@ from corpus.types import (
 )
 
 FILE_NAME = "bulletin.db"
-_VERSION = 1
+_VERSION = 2
 _LIKE_ENOUGH = 0.2
 _BATCH = 500  # ids in one statement
 _SCHEMA = """
@@ -46,7 +47,8 @@ CREATE TABLE issues (
     name TEXT, date TEXT, number TEXT,
     source_name TEXT NOT NULL, source BLOB NOT NULL, encoding TEXT NOT NULL,
     sha256 TEXT NOT NULL, reader TEXT NOT NULL, added TEXT NOT NULL,
-    furniture TEXT NOT NULL
+    furniture TEXT NOT NULL,
+    extracted TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE articles (
     id TEXT PRIMARY KEY,
@@ -60,11 +62,18 @@ CREATE TABLE passages (
     id TEXT PRIMARY KEY,
     article_id TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
     position INTEGER NOT NULL,
-    text TEXT NOT NULL, ranges TEXT NOT NULL, searched TEXT NOT NULL
+    text TEXT NOT NULL, ranges TEXT NOT NULL, searched TEXT NOT NULL,
+    boxes TEXT NOT NULL DEFAULT '[]'
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX articles_by_issue ON articles(issue_id, position);
 CREATE INDEX passages_by_article ON passages(article_id, position);
 """
+_MIGRATIONS = {  # from the version before: what a PDF's pages told was not kept then
+    2: (
+        "ALTER TABLE issues ADD COLUMN extracted TEXT",
+        "ALTER TABLE passages ADD COLUMN boxes TEXT NOT NULL DEFAULT '[]'",
+    ),
+}
 
 Outcome = Literal["added", "replaced", "unchanged"]
 
@@ -263,7 +272,7 @@ class Archive:
     def _insert(self, issue: Issue, digest: str) -> None:
         source = issue.source
         self._db.execute(
-            "INSERT INTO issues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO issues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 issue.id,
                 issue.name,
@@ -276,6 +285,7 @@ class Archive:
                 READER_VERSION,
                 datetime.now(UTC).isoformat(timespec="seconds"),
                 json.dumps([_dump(piece) for piece in issue.furniture], ensure_ascii=False),
+                source.extracted,
             ),
         )
         self._db.executemany(
@@ -299,7 +309,7 @@ class Archive:
             ],
         )
         self._db.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     passage.id,
@@ -308,6 +318,7 @@ class Archive:
                     passage.text,
                     json.dumps(passage.ranges),
                     fold(searched_text(passage, article)),
+                    json.dumps([astuple(box) for box in passage.boxes]),
                 )
                 for article in issue.articles
                 for position, passage in enumerate(article.passages)
@@ -327,12 +338,14 @@ class Archive:
     def refresh(self) -> list[str]:
         """Read again every issue that another version of the reader read; return their ids."""
         from corpus.reader import read_text
+        from corpus.sources import source_of
 
         rows = self._db.execute(
             "SELECT id FROM issues WHERE reader != ? ORDER BY id", (READER_VERSION,)
         ).fetchall()
         for (issue_id,) in rows:
-            issue = read_text(self.source(issue_id), issue_id=issue_id)
+            kept = self.source(issue_id)
+            issue = read_text(source_of(kept.data, name=kept.name), issue_id=issue_id)
             self.add(issue, replace=True)
         return [issue_id for (issue_id,) in rows]
 
@@ -386,7 +399,7 @@ class Archive:
             NotInArchiveError: If there is no such issue.
         """
         row = self._db.execute(
-            "SELECT source_name, source, encoding FROM issues WHERE id = ?", (issue_id,)
+            "SELECT source_name, source, encoding, extracted FROM issues WHERE id = ?", (issue_id,)
         ).fetchone()
         if row is None:
             raise NotInArchiveError(issue_id)
@@ -430,7 +443,7 @@ class Archive:
         if row is None:
             raise NotInArchiveError(article_id)
         passages = self._db.execute(
-            "SELECT id, text, ranges FROM passages WHERE article_id = ? ORDER BY position",
+            "SELECT id, text, ranges, boxes FROM passages WHERE article_id = ? ORDER BY position",
             (article_id,),
         )
         kind: Kind = row[5]
@@ -443,7 +456,7 @@ class Archive:
             date=_day(row[4]),
             kind=kind,
             section=row[6],
-            passages=tuple(Passage(p[0], p[1], _ranges(json.loads(p[2]))) for p in passages),
+            passages=tuple(_passage(*row) for row in passages),
             confidence=row[7],
             why=tuple(json.loads(row[8])),
         )
@@ -608,6 +621,8 @@ def _prepared(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:
         connection.executescript(
             f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
         )
+    elif version in range(1, _VERSION):
+        _migrate(connection, path)
     elif version != _VERSION:
         connection.close()
         raise ArchiveError(
@@ -618,12 +633,35 @@ def _prepared(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:
     return connection
 
 
+def _migrate(connection: sqlite3.Connection, path: str) -> None:
+    """Bring an older archive to this version, in one transaction."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        found = connection.execute("PRAGMA user_version").fetchone()[0]  # another may have done it
+        steps = [one for step in range(found + 1, _VERSION + 1) for one in _MIGRATIONS[step]]
+        for statement in [*steps, f"PRAGMA user_version = {_VERSION}"]:
+            connection.execute(statement)
+        connection.execute("COMMIT")
+    except sqlite3.Error as exc:
+        connection.close()  # which rolls back
+        raise ArchiveError(
+            path,
+            f"has an older format and cannot be brought up to this one: {exc}",
+            "Open it once where it may be written.",
+        ) from exc
+
+
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
 def _ranges(pairs: Sequence[Sequence[int]]) -> Ranges:
     return tuple((pair[0], pair[1]) for pair in pairs)
+
+
+def _passage(passage_id: str, text: str, ranges: str, boxes: str) -> Passage:
+    placed = tuple(Box(*box) for box in json.loads(boxes))
+    return Passage(passage_id, text, _ranges(json.loads(ranges)), placed)
 
 
 def _dump(piece: Printed) -> list[object]:

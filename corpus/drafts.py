@@ -51,6 +51,11 @@ class Draft:
         return bool(self.bodies and self.signs) and self.signs[-1].first > self.bodies[-1].first
 
     @property
+    def caption(self) -> bool:
+        """Whether the page shows it to be a picture's caption."""
+        return any(units[0].caption for units in (self.heads, self.bodies) if units)
+
+    @property
     def empty(self) -> bool:
         """Whether nothing has been gathered yet."""
         return not (self.heads or self.bodies or self.signs)
@@ -148,6 +153,8 @@ def _starts_article(
     unit = units[place]
     if draft.empty:
         return False
+    if unit.caption != draft.caption:
+        return True
     if cues.CAME_FROM.match(unit.text):
         return True
     if unit.part is Part.HEAD:
@@ -212,7 +219,7 @@ def _is_crosshead(units: Sequence[Unit], place: int, draft: Draft, *, openers: f
     follows this line does not, while the line is set closer to the text than headlines are.
     """
     unit = units[place]
-    if unit.marked or draft.signed_off or _heads_a_column(units, place):
+    if unit.marked or unit.size or draft.signed_off or _heads_a_column(units, place):
         return False
     if cues.CROSSHEAD.match(unit.text):
         return True
@@ -271,7 +278,10 @@ def _part_photo(draft: Draft) -> list[Draft]:
 def _judge(draft: Draft) -> None:
     """Set how sure the reader is, from the cues that agree."""
     opens = bool(draft.bodies) and (draft.bodies[0].opener or bool(draft.signs))
-    if draft.heads:
+    if any(unit.size for unit in draft.heads):
+        draft.why.append("a line set larger than the text stands over it")
+        draft.confidence = 0.9
+    elif draft.heads:
         draft.why.append("a line without a full stop stands beside the article")
         draft.confidence = 0.75
         if draft.heads[0].blanks:

@@ -94,6 +94,8 @@ def find_furniture(lines: Sequence[Line]) -> Page:
     numbers: dict[int, int] = {}
     repeated = _repeated(lines)
     for index, line in enumerate(lines):
+        if line.told and line.told.begins is False:  # inside a paragraph, whatever it looks like
+            continue
         mark, rest = _without_tokens(line.text, name)
         if mark is not None and not rest:
             named = mark.groupdict()
@@ -104,7 +106,8 @@ def find_furniture(lines: Sequence[Line]) -> Page:
         elif label := _COLUMN_LABEL.fullmatch(line.text):
             sections[index] = label[2] or line.text[1:-1].strip()
             rest = False
-        if not rest or line.text in repeated:
+        matter = line.told is not None and line.told.kind == "matter"
+        if not rest or matter or line.text in repeated:
             furniture.add(index)
     told = " ".join(lines[index].text for index in sorted(furniture))
     return Page(
@@ -204,10 +207,13 @@ def _imprint_name(lines: Sequence[Line]) -> str | None:
 def _repeated(lines: Sequence[Line]) -> set[str]:
     """Return short lines that stand three times or more: running heads.
 
+    Where pages tell of their lines, running heads are known by their place, not by this.
     How a story opens and who wrote or photographed it is printed as often, and is no such line.
     """
     counts = Counter(
-        line.text for line in lines if 3 <= len(line.text) <= 24 and not is_closed(line.text)
+        line.text
+        for line in lines
+        if 3 <= len(line.text) <= 24 and not is_closed(line.text) and line.told is None
     )
     return {
         text

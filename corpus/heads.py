@@ -12,6 +12,7 @@ from corpus.sources import concatenated
 from corpus.types import Printed
 
 _WHOLE_HEADLINE = 11  # characters from which one line can be a whole headline
+_SAME_SIZE = 0.95  # times the largest line, from which on a line is set as large
 _MOST_LINES = 12  # no headline has more
 _PARTED = re.compile(r"[\u4e00-\u9fff”》！？] [\u4e00-\u9fff“《]")  # two phrases parted by a space
 _DASH = re.compile(r"^(?:——|--|—)")
@@ -41,6 +42,8 @@ def split_head(units: Sequence[Unit]) -> Head:
     """
     if not units:
         return Head()
+    if any(unit.size for unit in units):
+        return _split_by_size(units)
     marked = next((n for n, unit in enumerate(units) if unit.marked), 0)
     above = concatenated([unit.printed for unit in units[:marked]]) if marked else None
     lines = [unit.printed for unit in units[marked:]]
@@ -54,6 +57,19 @@ def split_head(units: Sequence[Unit]) -> Head:
     if not kicker and len(lines) >= 2 and _is_kicker(lines[0], lines[1]):
         kicker, lines = lines[0], lines[1:]
     return Head(kicker=kicker, headline=concatenated(lines), subtitle=subtitle)
+
+
+def _split_by_size(units: Sequence[Unit]) -> Head:
+    """Return what stands over and under the line that is set largest, and that line."""
+    largest = max(unit.size for unit in units)
+    main = [n for n, unit in enumerate(units) if unit.size > _SAME_SIZE * largest]
+    parts = units[: main[0]], units[main[0] : main[-1] + 1], units[main[-1] + 1 :]
+    above, head, below = ([unit.printed for unit in part] for part in parts)
+    return Head(
+        kicker=concatenated(above) if above else None,
+        headline=concatenated(head),
+        subtitle=concatenated(below) if below else None,
+    )
 
 
 def _is_subtitle(line: Printed, above: Sequence[Printed]) -> bool:

@@ -50,6 +50,16 @@ def find_setting(lines: Sequence[Line], page: Page) -> Setting:
     )
 
 
+def page_tells(line: Line, following: Line) -> bool | None:
+    """Tell from the page alone whether the following line goes on, None where it does not show."""
+    told, other = line.told, following.told
+    if told is None or other is None:
+        return None
+    if (told.kind, told.caption) != (other.kind, other.caption) or told.kind == "head":
+        return False
+    return None if other.begins is None else not other.begins
+
+
 def has_room(line: Line, following: Line, *, column: int, indent: int = 0) -> bool:
     """Tell whether the first word of the following line would have fitted behind the line.
 

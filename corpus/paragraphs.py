@@ -15,9 +15,9 @@ from enum import Enum
 
 from corpus import cues
 from corpus.furniture import Page
-from corpus.layout import INDENT, LOST_INDENT, NEAR, Setting, find_setting, has_room
+from corpus.layout import INDENT, LOST_INDENT, NEAR, Setting, find_setting, has_room, page_tells
 from corpus.sources import Line, first_space, merge, part_of
-from corpus.types import Printed
+from corpus.types import Printed, SetLine
 
 _HEAD_CHARS = 64
 _RIGHT_ALIGNED = 10  # an indent this wide sets a signature to the right
@@ -52,6 +52,8 @@ class Unit:
         section: The section a page marker opens here.
         page: The number of the page that a page marker opens here.
         marked: Whether a sign that this paper sets before headlines stands before it.
+        size: The size of a headline's type, points; 0 where it was not told by its size.
+        caption: Whether the page shows it to be of a picture's caption.
     """
 
     part: Part
@@ -64,6 +66,8 @@ class Unit:
     section: str | None = None
     page: int | None = None
     marked: bool = False
+    size: float = 0.0
+    caption: bool = False
 
     @property
     def text(self) -> str:
@@ -105,7 +109,10 @@ def split_units(lines: Sequence[Line], *, source: str, page: Page) -> list[Unit]
     for index in range(len(lines)):
         apart = index in alone or index + 1 in alone or index + 1 == len(lines)
         after_open = bool(units) and units[-1].part is Part.BODY and not units[-1].closed
-        if not apart and _flows(lines, start, index, setting=setting, after_open=after_open):
+        flows = None if apart else page_tells(lines[index], lines[index + 1])
+        if flows is None and not apart:
+            flows = _flows(lines, start, index, setting=setting, after_open=after_open)
+        if flows:
             continue
         held = lines[start : index + 1]
         column = setting.columns[start][0]
@@ -309,8 +316,10 @@ def _stands_alone(line: Line) -> bool:
 
 def _unit(held: Sequence[Line], first: int, *, source: str, page: Page, column: int) -> Unit:
     printed = join(held, source)
+    told = held[0].told
+    part = _told_part(told, held) if told else _part(held, printed.text)
     return Unit(
-        part=Part.FURNITURE if first in page.furniture else _part(held, printed.text),
+        part=Part.FURNITURE if first in page.furniture else part,
         printed=printed,
         opener=bool(cues.OPENER.match(printed.text)),
         blanks=held[0].blanks,
@@ -319,7 +328,20 @@ def _unit(held: Sequence[Line], first: int, *, source: str, page: Page, column: 
         column=column,
         section=page.sections.get(first),
         page=page.numbers.get(first),
+        size=told.size if told and part is Part.HEAD else 0.0,
+        caption=bool(told and told.caption),
     )
+
+
+def _told_part(told: SetLine, held: Sequence[Line]) -> Part:
+    """Return what a unit is where its page shows the size of its type.
+
+    A line in the size of running text is a headline only where it is bold.
+    """
+    if told.kind == "head":
+        return Part.HEAD
+    part = Part.FURNITURE if told.kind == "matter" else _part(held, "".join(x.text for x in held))
+    return Part.BODY if part is Part.HEAD and not told.bold else part
 
 
 def _part(held: Sequence[Line], text: str) -> Part:

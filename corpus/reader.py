@@ -13,22 +13,22 @@ from corpus.errors import SourceError
 from corpus.furniture import Page, find_furniture
 from corpus.heads import Head, split_head
 from corpus.paragraphs import Part, split_units
-from corpus.sources import concatenated, read_source, source_of, split_lines
+from corpus.sources import boxes_of, concatenated, lines_of, read_source, source_of
 from corpus.text import squeeze
-from corpus.types import Article, Byline, Issue, Kind, Passage, Printed, Source
+from corpus.types import Article, Byline, Issue, Kind, Passage, Printed, SetLine, Source
 
 _LEAD_CHARS = 120
 
 
 def read_issue(path: Path, *, issue_id: str | None = None) -> Issue:
-    """Return the issue that a text file holds.
+    """Return the issue that a file holds.
 
     Args:
         path: The file.
         issue_id: Its id; None takes it from the file's name, else from the printed date.
 
     Raises:
-        SourceError: If the file is no text that is read, or holds no article.
+        SourceError: If the file is none that is read, or holds no article.
     """
     source = read_source(path)
     try:
@@ -38,10 +38,10 @@ def read_issue(path: Path, *, issue_id: str | None = None) -> Issue:
 
 
 def read_bytes(data: bytes, *, name: str) -> Issue:
-    """Return the issue that the bytes of a text file hold.
+    """Return the issue that the bytes of a file hold.
 
     Raises:
-        SourceError: If they are no text that is read, or hold no article.
+        SourceError: If they are of no file that is read, or hold no article.
     """
     return read_text(source_of(data, name=name))
 
@@ -49,7 +49,7 @@ def read_bytes(data: bytes, *, name: str) -> Issue:
 def read_text(source: Source, *, issue_id: str | None = None) -> Issue:
     """Return the issue that a source holds; the same source gives the same ids."""
     text = source.text
-    lines = split_lines(text)
+    lines = lines_of(source)
     page = find_furniture(lines)
     units = split_units(lines, source=text, page=page)
     issue_id = issue_id or _issue_id(source.name, page)
@@ -60,7 +60,7 @@ def read_text(source: Source, *, issue_id: str | None = None) -> Issue:
     if not drafts:
         raise SourceError(source.name, "holds no article")
     articles = tuple(
-        _article(draft, article_id=f"{issue_id}/a{n:02d}", year=year, month=month)
+        _article(draft, f"{issue_id}/a{n:02d}", year=year, month=month, lines=source.lines)
         for n, draft in enumerate(drafts, start=1)
     )
     return Issue(
@@ -102,7 +102,14 @@ def _day_of(issue_id: str) -> date | None:
         return None
 
 
-def _article(draft: Draft, *, article_id: str, year: int | None, month: int | None) -> Article:
+def _article(
+    draft: Draft,
+    article_id: str,
+    *,
+    year: int | None,
+    month: int | None,
+    lines: Sequence[SetLine],
+) -> Article:
     head = split_head(draft.heads)
     texts = _passages(draft)
     written = _bylines(draft, texts)
@@ -124,7 +131,7 @@ def _article(draft: Draft, *, article_id: str, year: int | None, month: int | No
         kind=kind,
         section=draft.section,
         passages=tuple(
-            Passage(f"{article_id}/p{n:02d}", text.text, text.ranges)
+            Passage(f"{article_id}/p{n:02d}", text.text, text.ranges, boxes_of(text.ranges, lines))
             for n, text in enumerate(texts, start=1)
         ),
         confidence=round(min(draft.confidence, 0.97), 2),
@@ -169,6 +176,8 @@ def _bylines(draft: Draft, texts: Sequence[Printed]) -> tuple[Byline, ...]:
 
 
 def _kind(draft: Draft, head: Head, written: Sequence[Byline]) -> Kind:
+    if any(unit.caption for unit in draft.bodies):
+        return "photo"
     bodies = [unit for unit in draft.bodies if unit.part is Part.BODY]
     shot = any(byline.role == "摄" for byline in written)
     shot = shot or any(unit.part is Part.CREDIT for unit in draft.bodies)

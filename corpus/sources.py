@@ -1,19 +1,17 @@
-"""Bytes of a file to decoded text and its printed lines, each with its place.
-
-Text files only: a PDF's or a page's text is extracted before it comes here.
-"""
+"""Bytes of a file to its text and its printed lines, each with its place."""
 
 from __future__ import annotations
 
 import codecs
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.errors import SourceError
 from corpus.text import HAN, width
-from corpus.types import Printed, Ranges, Source
+from corpus.types import Box, Printed, Ranges, SetLine, Source
 
 MAX_BYTES = 64 * 1024 * 1024
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -36,6 +34,7 @@ class Line:
         blanks: Blank lines between it and the line before.
         number: Line number in the file, from 1.
         spaced: Whether its characters are set apart by spaces to fill the line.
+        told: What its page tells of it, None where there is but text.
     """
 
     text: str
@@ -46,18 +45,20 @@ class Line:
     blanks: int
     number: int
     spaced: bool = False
+    told: SetLine | None = None
 
 
 def read_source(path: Path) -> Source:
-    """Return the file's bytes and the encoding that decodes them.
+    """Return the file's bytes and the encoding that decodes them, or the text of a PDF.
 
     Raises:
-        SourceError: If the file is missing, empty, too large, binary, or in another encoding.
+        SourceError: If the file is missing, empty, too large, binary, or in another encoding, or
+            a PDF without text.
     """
     try:
         if path.exists() and not path.is_file():
             kind = "a folder" if path.is_dir() else "no regular file"
-            raise SourceError(str(path), f"is {kind}, expected a text file")
+            raise SourceError(str(path), f"is {kind}, expected a file")
         with path.open("rb") as handle:
             data = handle.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
@@ -71,9 +72,13 @@ def source_of(data: bytes, *, name: str, path: str | None = None) -> Source:
     """Return bytes that are at hand as a source.
 
     Raises:
-        SourceError: If they are empty, binary, or in no encoding that is read.
+        SourceError: If they are empty, binary, in no encoding that is read, or a PDF without text.
     """
+    from corpus.pdf import is_pdf, source_of_pdf
+
     shown = path or name
+    if is_pdf(data):
+        return source_of_pdf(data, name=name, path=path)
     if not data.strip():
         raise SourceError(shown, "is empty")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -116,6 +121,35 @@ def _is_gb2312(char: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def lines_of(source: Source) -> list[Line]:
+    """Return the lines of a source that print something, with what its pages tell of them."""
+    lines = split_lines(source.text)
+    told = iter(source.lines)
+    return [replace(line, told=next(told)) for line in lines] if source.lines else lines
+
+
+def boxes_of(ranges: Ranges, lines: Sequence[SetLine]) -> tuple[Box, ...]:
+    """Return where a text stands on the pages: one box for each column that it runs through."""
+    boxes: dict[int, Box] = {}
+    for start, end in ranges:
+        first = bisect_right(lines, start, key=lambda line: line.start) - 1
+        last = bisect_left(lines, end, key=lambda line: line.start)
+        for line in lines[max(first, 0) : last]:
+            if line.end > start:
+                boxes[line.block] = _around(boxes.get(line.block, line.box), line.box)
+    return tuple(boxes.values())
+
+
+def _around(box: Box, other: Box) -> Box:
+    return Box(
+        box.page,
+        min(box.left, other.left),
+        min(box.top, other.top),
+        max(box.right, other.right),
+        max(box.bottom, other.bottom),
+    )
 
 
 def split_lines(text: str) -> list[Line]:

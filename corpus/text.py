@@ -10,16 +10,12 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from corpus.radicals import RADICALS
 from corpus.types import Ranges, Sentence
 
 if TYPE_CHECKING:
     from opencc import OpenCC
 
-# Radicals that PDF extractors put in place of characters and that NFKC leaves alone.
-_RADICALS = str.maketrans(
-    "⺁⺄⺆⺈⺊⺌⺎⺗⺙⺝⺟⺠⺡⺢⺣⺤⺥⺧⺩⺪⺫⺬⺮⺯⺰⺲⺳⺷⺸⺻⺼⺾⺿⻀⻁⻂⻄⻅⻆⻉⻊⻋⻌⻍⻎⻐⻑⻒⻓⻔⻘⻙⻚⻛⻜⻝⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
-    "厂乙冂刀卜小兀心攵月母民氵氺灬爫爫牛王疋目示竹糸纟罒网羊羊聿肉艹艹艹虎衤西见角贝足车辶辶辶钅長镸长门青韦页风飞食饣马骨鬼鱼鸟卤麦黄黾齐齿龙龟",
-)
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HAN = re.compile(f"[{_HAN}]")
 _LAYOUT_SPACE = re.compile(
@@ -75,7 +71,7 @@ def fold(text: str) -> str:
     >>> fold("臺灣 ５Ｇ 基地，二〇二五年")
     '台湾5g基地,2025年'
     """
-    text = unicodedata.normalize("NFKC", text.translate(_RADICALS)).lower()
+    text = unicodedata.normalize("NFKC", text.translate(RADICALS)).lower()
     text = _to_simplified().convert(text)
     text = _YEAR_IN_HAN.sub(lambda match: match.group().translate(_HAN_DIGITS), text)
     return _LAYOUT_SPACE.sub("", text)
@@ -84,7 +80,7 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _plain(cluster: str) -> str:
     """Return one character with its accents in half width and lower case."""
-    return unicodedata.normalize("NFKC", cluster.translate(_RADICALS)).lower()
+    return unicodedata.normalize("NFKC", cluster.translate(RADICALS)).lower()
 
 
 def fold_with_places(text: str) -> tuple[str, list[tuple[int, int]]]:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-READER_VERSION = "2"
+from corpus.radicals import mended
+
+READER_VERSION = "3"
 """Changes whenever the same file may be read differently; derived indexes are stamped with it."""
 
 Range = tuple[int, int]
@@ -31,6 +33,55 @@ class Printed:
 
     text: str
     ranges: Ranges
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where something stands on a page.
+
+    Attributes:
+        page: The page of the file, from 1.
+        left: Points (1/72 inch) from the page's left edge.
+        top: Points from its top edge.
+        right: Points from its left edge.
+        bottom: Points from its top edge.
+    """
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+LineKind = Literal["text", "head", "matter"]
+
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """What a page tells of one of its lines that its words do not.
+
+    Attributes:
+        start: Its first code point in the source's text.
+        end: One past the last.
+        box: Where it stands.
+        block: Lines of one column that nothing parts share the number.
+        size: The size of its type, points.
+        kind: text, head (set larger than running text) or matter (a page number, a running head).
+        caption: Whether it is set as the caption of a picture, or heads one.
+        begins: Whether it begins a paragraph, None where only the words can tell.
+        bold: Whether all of it is bold.
+    """
+
+    start: int
+    end: int
+    box: Box
+    block: int
+    size: float
+    kind: LineKind
+    caption: bool
+    begins: bool | None
+    bold: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +120,18 @@ class Passage:
         id: `<issue>/<article>/<passage>`, such as `2021-10/a09/p03`.
         text: See `Printed.text`.
         ranges: See `Printed.ranges`.
+        boxes: Where it stands on the pages, in reading order; empty where the file has none.
     """
 
     id: str
     text: str
     ranges: Ranges
+    boxes: tuple[Box, ...] = ()
+
+    @property
+    def page(self) -> int | None:
+        """The page of the file it begins on, or None where the file has none."""
+        return self.boxes[0].page if self.boxes else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +169,11 @@ class Article:
         """Its passages, one a line; the places of quotes in an article are counted in it."""
         return "\n".join(passage.text for passage in self.passages)
 
+    @property
+    def page(self) -> int | None:
+        """The page of the file it begins on, or None where the file has none."""
+        return next((passage.page for passage in self.passages), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -119,17 +182,25 @@ class Source:
     Attributes:
         name: The file's name, without its folders.
         data: Its bytes.
-        encoding: What decodes them: `utf-8` or `gb18030`.
+        encoding: What decodes them: `utf-8` or `gb18030`; `pdf` where the text is extracted.
+        extracted: The text of a file that is no text, kept beside it; None for text files.
+        lines: What the pages tell of each line of `extracted`; only when just extracted.
     """
 
     name: str
     data: bytes
     encoding: str
+    extracted: str | None = None
+    lines: tuple[SetLine, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def text(self) -> str:
-        """The decoded bytes, a byte order mark and all line ends included."""
-        return self.data.decode(self.encoding)
+        """What places count in: the decoded bytes, nothing stripped, or the extracted text.
+
+        Radicals that a PDF extractor put for characters are these characters.
+        """
+        text = self.data.decode(self.encoding) if self.extracted is None else self.extracted
+        return mended(text)
 
 
 @dataclass(frozen=True, slots=True)

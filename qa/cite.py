@@ -115,6 +115,7 @@ def _location(quote: Quote, source: str) -> Location:
         start=before + quote.start,
         end=before + quote.end,
         ranges=locate(source, place.passage.ranges, start=quote.start, end=quote.end),
+        boxes=place.passage.boxes,
     )
 
 
@@ -130,6 +131,7 @@ def _source(place: Place, n: int) -> SourceRef:
         number=place.issue_number,
         date=article.date or place.issue_date,
         section=article.section,
+        page=place.passage.page,
         author="、".join(dict.fromkeys(byline.name for byline in article.bylines)) or None,
         snippet=_snippet(place.passage.text),
     )

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from uuid import uuid4
 
 from corpus.text import script_of
-from corpus.types import Range, Ranges, iso
+from corpus.types import Box, Range, Ranges, iso
 from qa.query import Lang
 
 Status = Literal["answered", "partial", "no_answer", "chat"]
@@ -27,7 +27,8 @@ class Location:
         article_id: Its article.
         start: First code point in the article's text: its passages, joined by line feeds.
         end: One past the last.
-        ranges: The same words in the untouched source file.
+        ranges: The same words in the untouched source file, or in the text extracted from it.
+        boxes: Where the passage stands on the pages of the file; empty where it has none.
     """
 
     passage_id: str
@@ -35,6 +36,7 @@ class Location:
     start: int
     end: int
     ranges: Ranges
+    boxes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ class SourceRef:
         issue: The issue's id.
         number: The issue's printed number, or None.
         date: The day the article is dated, else the issue's, or None.
-        section: The page's name or number, or None.
+        section: The page's name or number as printed, or None.
+        page: The page of the file that the cited passage begins on, or None.
         author: Who signed it, or None.
         snippet: The first words of the cited passage.
     """
@@ -90,6 +93,7 @@ class SourceRef:
     number: str | None
     date: date | None
     section: str | None
+    page: int | None
     author: str | None
     snippet: str
 
@@ -237,7 +241,7 @@ def _source(source: SourceRef) -> dict[str, Any]:
     return {
         **asdict(source),
         "date": iso(source.date),
-        "page": source.section,
+        "page": source.section or (str(source.page) if source.page else None),
         "url": None,
         "lang": script_of(source.snippet),
     }

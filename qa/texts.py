@@ -73,6 +73,7 @@ _TEXTS: dict[str, dict[Lang, str]] = {
     "closest": {"zh": "最接近的段落", "en": "Closest passages"},
     "issue_number": {"zh": "第{number}期", "en": "no. {number}"},
     "no_headline": {"zh": "（无标题）", "en": "(no headline)"},
+    "page": {"zh": "第{page}页", "en": "p. {page}"},
     "sample": {
         "zh": "还没有档案，以下用随软件附带的样刊回答。用 bulletin add 文件 建立自己的档案。",
         "en": "No archive yet: working on the sample issue that is shipped. Start your own with: bulletin add FILE",

@@ -258,11 +258,31 @@ archive.add(replace(issue, source=source, articles=Waits()), replace=True)
         assert archive.verify() == []
 
 
+def test_an_archive_of_the_first_format_is_brought_up(folder: Path, invented: list[Issue]) -> None:
+    execute(folder, "ALTER TABLE issues DROP COLUMN extracted")
+    execute(folder, "ALTER TABLE passages DROP COLUMN boxes")
+    execute(folder, "PRAGMA user_version = 1")
+    for _ in range(2):
+        with Archive.open(folder) as archive:
+            assert archive.issue(invented[0].id) == invented[0]
+            assert archive.verify() == []
+
+
+def test_an_archive_that_cannot_be_brought_up_stays_as_it_was(folder: Path) -> None:
+    execute(folder, "ALTER TABLE issues DROP COLUMN extracted")
+    execute(folder, "PRAGMA user_version = 1")  # and the boxes stand in its way
+    with pytest.raises(ArchiveError, match="duplicate column name: boxes"):
+        Archive.open(folder)
+    with sqlite3.connect(folder / FILE_NAME) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (1,)
+        assert "extracted" not in [row[1] for row in db.execute("PRAGMA table_info(issues)")]
+
+
 def test_another_format_is_refused(folder: Path) -> None:
     execute(folder, "PRAGMA user_version = 99")
     with pytest.raises(ArchiveError) as caught:
         Archive.open(folder)
-    assert str(caught.value) == f"archive {folder}: has format 99, expected 1"
+    assert str(caught.value) == f"archive {folder}: has format 99, expected 2"
 
 
 def test_a_file_that_is_no_database_is_refused(folder: Path) -> None:

@@ -349,7 +349,7 @@ def test_an_id_that_is_no_id_is_wrong_usage(home: Path, issue_id: str) -> None:
 def test_an_empty_folder_is_said_to_be_so(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (home / "empty").mkdir()
     assert main(["add", str(home / "empty"), "--archive", str(home / "kept")]) == 6
-    assert "holds no .txt file" in capsys.readouterr().err
+    assert "holds no .txt or .pdf file" in capsys.readouterr().err
 
 
 def test_an_archive_that_is_a_file_is_no_archive_yet_to_be_made(home: Path) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import SourceError
+from corpus.reader import read_bytes
 from corpus.sources import (
     MAX_BYTES,
     concatenated,
@@ -71,7 +72,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_a_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
         read_source(tmp_path)
-    assert str(caught.value) == f"{tmp_path}: is a folder, expected a text file"
+    assert str(caught.value) == f"{tmp_path}: is a folder, expected a file"
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
@@ -116,6 +117,14 @@ def test_layout_spaces_are_dropped_and_phrases_stay_parted(printed: str, text: s
     (line,) = split_lines(printed)
     assert line.text == text.replace("　", " ")
     assert text_at(printed, line.ranges) == line.text
+
+
+def test_radicals_that_an_extractor_left_are_read_as_characters() -> None:
+    issue = read_bytes("本报讯 ⻓江⻛电⽬标已定，⼯程开⼯。".encode(), name="2020-01.txt")
+    (passage,) = issue.passages
+    assert passage.text == "本报讯 长江风电目标已定，工程开工。"
+    assert text_at(issue.source.text, passage.ranges) == passage.text
+    assert issue.source.data.decode()[4] == "⻓"
 
 
 @given(st.text(alphabet="中文aB1 　\t\n\r\u2028\x0c，。\ufeff\u200b", max_size=80))

@@ -35,11 +35,16 @@ if TYPE_CHECKING:
     from corpus.types import Article, Issue
 
 
+_ENDINGS = (".txt", ".pdf")
+
+
 @app.command()
 def read(
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", readable=False, help="A text file in UTF-8 or GB18030."),
+        typer.Argument(
+            metavar="FILE", readable=False, help="A text file in UTF-8 or GB18030, or a PDF."
+        ),
     ],
     as_json: JsonOption = False,
     color: ColorOption = "auto",
@@ -59,7 +64,7 @@ def read(
 def add(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH…", readable=False, help="Files, or folders of .txt."),
+        typer.Argument(metavar="PATH…", readable=False, help="Files, or folders of .txt and .pdf."),
     ],
     archive: ArchiveOption = None,
     model: ModelOption = None,
@@ -153,7 +158,7 @@ def show(
     color: ColorOption = "auto",
 ) -> None:
     """Show an issue's contents, an article or a passage."""
-    from api.terminal import show_article, show_issue
+    from api.terminal import passage_json, show_article, show_issue
 
     with opened(settings_from(archive=archive)) as kept:
         depth = wanted.strip("/").count("/")
@@ -165,8 +170,10 @@ def show(
             print_json(_article_json(article)) if as_json else show_article(article, out_to(color))
         else:
             passage = kept.places([wanted])[0].passage
-            found = {"id": passage.id, "text": passage.text, "ranges": passage.ranges}
-            print_json(found) if as_json else out_to(color).line(passage.text)
+            if as_json:
+                print_json(passage_json(passage))
+            else:
+                out_to(color).line(passage.text)
 
 
 @app.command()
@@ -249,10 +256,10 @@ def _text_files(path: Path) -> list[Path]:
         Path(folder) / name
         for folder, _, names in os.walk(path, onerror=fail)
         for name in names
-        if name.lower().endswith(".txt")
+        if name.lower().endswith(_ENDINGS)
     ]
     if not found:
-        raise SourceError(str(path), "holds no .txt file")
+        raise SourceError(str(path), "holds no .txt or .pdf file")
     return sorted(found)
 
 
@@ -274,6 +281,8 @@ def _issue_json(issue: Issue, *, why: bool = False) -> dict[str, Any]:
 
 
 def _article_json(article: Article, *, why: bool = False) -> dict[str, Any]:
+    from api.terminal import passage_json
+
     told: dict[str, Any] = {
         "id": article.id,
         "headline": article.headline.text if article.headline else None,
@@ -283,10 +292,7 @@ def _article_json(article: Article, *, why: bool = False) -> dict[str, Any]:
         "date": iso(article.date),
         "kind": article.kind,
         "section": article.section,
-        "passages": [
-            {"id": passage.id, "text": passage.text, "ranges": passage.ranges}
-            for passage in article.passages
-        ],
+        "passages": [passage_json(passage) for passage in article.passages],
     }
     if why:
         told |= {"confidence": article.confidence, "why": article.why}

@@ -152,14 +152,25 @@ class Span(Given):
     end: int
 
 
+class BoxOut(Given):
+    """A stretch of a page, in points from its upper left corner."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 class LocationOut(Given):
-    """Where a quote stands: in its article's text, and in the untouched source file."""
+    """Where a quote stands: in its article's text, in the untouched source file, on its pages."""
 
     passage_id: str
     article_id: str
     start: int
     end: int
     ranges: list[Range]
+    boxes: list[BoxOut]
 
 
 class CitationOut(Given):

@@ -1,0 +1,203 @@
+"""Runs of a page to columns in the order of reading, by cutting the page along its white space.
+
+Headlines that stand alone in their band part a page first: what is below each belongs to it, up
+to the next. Then come clean vertical gutters, left to right, and within each column the same
+again. Where no clean cut exists the file's own order stands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.runs import GUTTER, Run
+
+HEAD = 1.2  # times the body's size, from which on a line is a headline
+_SPACED_HEAD = 2.0  # em of its own size by which characters of a spaced headline may be apart
+_STRIP = 1.2  # em; no distance of lines is as wide
+_SHORT = 6.0  # em; a gap beside a run shorter than this is a space in a line, no gutter
+_TANGLED = 0.2  # share of lines with several runs from which on the file's order is kept
+_AHEAD = 12  # bands looked at below a headline; none has more lines
+_DEEPEST = 40
+
+Span = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Lines below each other that share their edges.
+
+    Attributes:
+        rows: The runs of each line, left to right.
+        left: The column's left edge, points in the turned page.
+        right: Its right edge.
+        head: Whether they are lines of a headline.
+    """
+
+    rows: tuple[tuple[Run, ...], ...]
+    left: float
+    right: float
+    head: bool
+
+
+def read_columns(runs: Sequence[Run], *, body: float) -> list[Column]:
+    """Return the columns of a page in the order of reading.
+
+    Args:
+        runs: All its runs.
+        body: The size of running text, points.
+    """
+    return _cut(runs, body, depth=0) if runs else []
+
+
+def in_stream_order(runs: Sequence[Run]) -> Column:
+    """Return runs in the order of the file, for a page that cannot be cut."""
+    left, right = _edges(runs)
+    rows = tuple((run,) for run in sorted(runs, key=lambda run: run.order))
+    return Column(rows, left, right, head=False)
+
+
+def _cut(runs: Sequence[Run], body: float, *, depth: int) -> list[Column]:
+    left, right = _edges(runs)
+    columns: list[Column] = []
+    for group in _groups(runs, body):
+        inside = [run for band in group.bands for run in band]
+        gutters = [] if group.head else _inner(group.free, group.edges, body)
+        if gutters and not _is_one_line(inside, body) and depth < _DEEPEST:
+            for part in _parts(inside, gutters):
+                columns += _cut(part, body, depth=depth + 1)
+            continue
+        rows = _rows(inside)
+        last = columns[-1] if columns else None
+        if last and last.head == group.head and (last.left, last.right) == (left, right):
+            rows = [*last.rows, *rows]
+            columns.pop()
+        columns.append(Column(tuple(rows), left, right, group.head))
+    return columns
+
+
+@dataclass(slots=True)
+class _Group:
+    """Bands that are cut together; `free` are the spans that no run of theirs reaches into."""
+
+    bands: list[list[Run]]
+    free: list[Span]
+    edges: Span
+    head: bool
+
+
+def _groups(runs: Sequence[Run], body: float) -> list[_Group]:
+    groups: list[_Group] = []
+    bands = _bands(runs)
+    for place, band in enumerate(bands):
+        ahead = bands[place : place + _AHEAD]
+        below = [run for other in ahead for run in other if run.size < HEAD * body]
+        head = _is_headline(band, below, body)
+        fresh = _Group([band], _free(band), _edges(band), head)
+        last = groups[-1] if groups else None
+        joins = last and last.head == head and (head or _fits(last, fresh, body))
+        if last and joins and not _parts_stories(last.bands[-1], band, body):
+            last.bands.append(band)
+            last.free = _common(last.free, fresh.free)
+            last.edges = _hull(last.edges, fresh.edges)
+        else:
+            groups.append(fresh)
+    return groups
+
+
+def _edges(runs: Sequence[Run]) -> Span:
+    return min(run.left for run in runs), max(run.right for run in runs)
+
+
+def _hull(first: Span, second: Span) -> Span:
+    return min(first[0], second[0]), max(first[1], second[1])
+
+
+def _parts_stories(above: Sequence[Run], below: Sequence[Run], body: float) -> bool:
+    """Tell whether a wide clear strip runs over columns that begin below it side by side."""
+    gap = min(run.top for run in below) - max(run.bottom for run in above)
+    return gap >= _STRIP * body and bool(_inner(_free(below), _edges(below), body))
+
+
+def _fits(group: _Group, band: _Group, body: float) -> bool:
+    """Tell whether a band is cut as the group above it is: by the same gutters, or by none."""
+    edges = _hull(group.edges, band.edges)
+    return bool(_inner(_common(group.free, band.free), edges, body)) or not (
+        _inner(group.free, group.edges, body) or _inner(band.free, band.edges, body)
+    )
+
+
+def _bands(runs: Sequence[Run]) -> list[list[Run]]:
+    """Return runs parted wherever a horizontal line runs clean through all of them."""
+    bands: list[list[Run]] = []
+    bottom = float("-inf")
+    for run in sorted(runs, key=lambda run: (run.top, run.left)):
+        if run.top >= bottom - 0.1 * run.size:
+            bands.append([])
+            bottom = run.bottom
+        bands[-1].append(run)
+        bottom = max(bottom, run.bottom)
+    return bands
+
+
+def _is_headline(band: Sequence[Run], below: Sequence[Run], body: float) -> bool:
+    """Tell whether a band holds one line that is set larger than running text and nothing else.
+
+    Parts of it that start right over columns are headlines side by side.
+    """
+    if any(run.size < HEAD * body for run in band) or len(_rows(band)) > 1:
+        return False
+    ordered = sorted(band, key=lambda run: run.left)
+    over = [run for run in ordered[1:] if any(abs(run.left - o.left) < body / 3 for o in below)]
+    return not over and all(b.left - a.right < _SPACED_HEAD * a.size for a, b in pairwise(ordered))
+
+
+def _free(runs: Sequence[Run]) -> list[Span]:
+    """Return the spans across that no run reaches into, the two endless ones included."""
+    spans: list[Span] = []
+    reached = float("-inf")
+    for run in sorted(runs, key=lambda run: run.left):
+        if run.left > reached:
+            spans.append((reached, run.left))
+        reached = max(reached, run.right)
+    return [*spans, (reached, float("inf"))]
+
+
+def _common(first: Sequence[Span], second: Sequence[Span]) -> list[Span]:
+    shared = ((max(a, c), min(b, d)) for a, b in first for c, d in second)
+    return [(start, end) for start, end in shared if start < end]
+
+
+def _inner(free: Sequence[Span], edges: Span, body: float) -> list[Span]:
+    """Return the free spans inside the edges that are wide enough for a gutter."""
+    return [
+        (start, end)
+        for start, end in free
+        if edges[0] < start and end < edges[1] and end - start >= GUTTER * body
+    ]
+
+
+def _parts(runs: Sequence[Run], gutters: Sequence[Span]) -> list[list[Run]]:
+    parts: list[list[Run]] = [[] for _ in range(len(gutters) + 1)]
+    for run in runs:
+        parts[sum(run.left >= end for _, end in gutters)].append(run)
+    return [part for part in parts if part]
+
+
+def _is_one_line(runs: Sequence[Run], body: float) -> bool:
+    """Tell whether runs are words of one line rather than columns of one line each."""
+    return len(_rows(runs)) == 1 and any(run.right - run.left < _SHORT * body for run in runs)
+
+
+def _rows(runs: Sequence[Run]) -> list[tuple[Run, ...]]:
+    """Return the lines of runs that no gutter parts, top to bottom."""
+    rows: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: (run.bottom, run.left)):
+        if rows and abs(rows[-1][0].bottom - run.bottom) < 0.4 * run.size:
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    if len(rows) > 2 and sum(len(row) > 1 for row in rows) > _TANGLED * len(rows):
+        return list(in_stream_order(runs).rows)
+    return [tuple(sorted(row, key=lambda run: run.left)) for row in rows]
