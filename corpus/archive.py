@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime
@@ -41,6 +41,8 @@ FILE_NAME = "bulletin.db"
 _VERSION = 2
 _LIKE_ENOUGH = 0.2
 _BATCH = 500  # ids in one statement
+_DAMAGED = (sqlite3.Error, UnicodeDecodeError, json.JSONDecodeError)
+_OF_ISSUE = "id > ? AND id < ?"
 _SCHEMA = """
 CREATE TABLE issues (
     id TEXT PRIMARY KEY,
@@ -162,6 +164,7 @@ class Archive:
         self._db = connection
         self.path = path
         self._summed: tuple[object, _Summary] | None = None
+        self._read: tuple[object, str, dict[str, str]] | None = None
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Self:
@@ -190,8 +193,24 @@ class Archive:
                 where = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
                 connection = _connected(where, uri=True)
                 return cls(_prepared(connection, str(folder)), folder)
-        except (OSError, sqlite3.Error) as exc:
+        except (OSError, *_DAMAGED) as exc:
             raise ArchiveError(str(folder), str(exc)) from exc
+
+    @classmethod
+    def open_file(cls, file: Path) -> Self:
+        """Open a database file that nobody writes to, as a backup is, for reading.
+
+        Raises:
+            ArchiveError: If there is none, or it cannot be used.
+        """
+        where = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
+        try:
+            connection = _connected(where, uri=True)
+            if not connection.execute("PRAGMA user_version").fetchone()[0]:
+                raise ArchiveError(str(file), "is no archive")
+            return cls(_prepared(connection, str(file)), None)
+        except _DAMAGED as exc:
+            raise ArchiveError(str(file), str(exc)) from exc
 
     @classmethod
     def in_memory(cls, issues: Sequence[Issue] = ()) -> Self:
@@ -218,17 +237,23 @@ class Archive:
         """Close the connection."""
         self._db.close()
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection itself, for `corpus.safety`."""
+        return self._db
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
         try:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
-                self._summed = None
+                self._summed = self._read = None
+                if self._db.in_transaction:  # a full disk has undone it already
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
         except sqlite3.Error as exc:
             raise ArchiveError(str(self.path), str(exc)) from exc
 
@@ -352,26 +377,39 @@ class Archive:
     @property
     def stamp(self) -> str:
         """A digest of what is kept; derived indexes are valid while it stays the same."""
-        return self._summary().stamp
+        return self._kept()[0]
 
     def _summary(self) -> _Summary:
         """Return what is told of the archive as a whole, summed up anew only after a change.
 
         Summing up goes through all issues and passages, which takes long where there are many.
         """
-        changes = (self._db.execute("PRAGMA data_version").fetchone(), self._db.total_changes)
+        changes = self._changes()
         if self._summed is None or self._summed[0] != changes:
             self._summed = changes, self._sum_up()
         return self._summed[1]
 
     def _sum_up(self) -> _Summary:
-        rows = self._db.execute("SELECT id, sha256, reader FROM issues ORDER BY id").fetchall()
-        digest = hashlib.sha256()
-        for row in rows:
-            digest.update(repr(row).encode())
+        stamp, versions = self._kept()
         (n_passages,) = self._db.execute("SELECT count(*) FROM passages").fetchone()
-        latest = rows[-1][0] if rows else None
-        return _Summary(digest.hexdigest(), len(rows), n_passages, latest)
+        return _Summary(stamp, len(versions), n_passages, max(versions, default=None))
+
+    def _kept(self) -> tuple[str, dict[str, str]]:
+        """Return a digest of what is kept, and each issue's version, read anew after a change."""
+        changes = self._changes()
+        if self._read is None or self._read[0] != changes:
+            rows = self._db.execute("SELECT id, sha256, reader FROM issues ORDER BY id").fetchall()
+            digest = hashlib.sha256("".join(map(repr, rows)).encode()).hexdigest()
+            versions = {issue_id: f"{sha256[:16]} {reader}" for issue_id, sha256, reader in rows}
+            self._read = changes, digest, versions
+        return self._read[1:]
+
+    def _changes(self) -> object:
+        return self._db.execute("PRAGMA data_version").fetchone(), self._db.total_changes
+
+    def versions(self) -> dict[str, str]:
+        """Return for each issue's id what changes whenever its passages may have changed."""
+        return self._kept()[1]
 
     @property
     def needs_refresh(self) -> bool:
@@ -552,9 +590,30 @@ class Archive:
             raise NotInArchiveError(missing)
         return rows
 
-    def iter_passages(self) -> Iterator[tuple[str, str, str]]:
-        """Yield (passage id, text, what it is searched by, folded) in the order of ids."""
-        yield from self._db.execute("SELECT id, text, searched FROM passages ORDER BY id")
+    def iter_passages(
+        self, issue_ids: Sequence[str] | None = None
+    ) -> Iterator[tuple[str, str, str]]:
+        """Yield (passage id, text, what it is searched by, folded) in the order of ids.
+
+        Args:
+            issue_ids: Whose passages, sorted by these ids with `/` behind them; None is all.
+        """
+        if issue_ids is None:
+            everything = "SELECT id, text, searched FROM passages ORDER BY id"
+            selects: Iterable[sqlite3.Cursor] = [self._db.execute(everything)]
+        else:
+            select = f"SELECT id, text, searched FROM passages WHERE {_OF_ISSUE} ORDER BY id"
+            selects = (self._db.execute(select, _bounds(one)) for one in issue_ids)
+        for rows in selects:
+            for row in rows:  # noqa: UP028  # it would close the rows, maybe after the archive
+                yield row
+
+    def n_passages_of(self, issue_id: str) -> int:
+        """Return how many passages an issue has; 0 where there is no such issue."""
+        row = self._db.execute(
+            f"SELECT count(*) FROM passages WHERE {_OF_ISSUE}", _bounds(issue_id)
+        ).fetchone()
+        return int(row[0])
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -572,7 +631,7 @@ class Archive:
             finally:
                 if not outer and self._db.in_transaction:
                     self._db.execute("ROLLBACK")  # nothing was written
-        except sqlite3.Error as exc:
+        except _DAMAGED as exc:
             raise ArchiveError(str(self.path), str(exc)) from exc
 
     def verify(self) -> list[Mismatch]:
@@ -618,10 +677,8 @@ def _prepared(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version == 0:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
-        )
-    elif version in range(1, _VERSION):
+        version = _made_once(connection)
+    if version in range(1, _VERSION):
         _migrate(connection, path)
     elif version != _VERSION:
         connection.close()
@@ -649,6 +706,23 @@ def _migrate(connection: sqlite3.Connection, path: str) -> None:
             f"has an older format and cannot be brought up to this one: {exc}",
             "Open it once where it may be written.",
         ) from exc
+
+
+def _made_once(connection: sqlite3.Connection) -> int:
+    """Make the tables unless another process does so at this moment; return the version."""
+    connection.execute("BEGIN IMMEDIATE")
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == 0:
+        for statement in filter(str.strip, _SCHEMA.split(";")):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {_VERSION}")
+    connection.execute("COMMIT")
+    return version or _VERSION
+
+
+def _bounds(issue_id: str) -> tuple[str, str]:
+    """Return what the ids of an issue's passages lie between: all begin with it and a slash."""
+    return f"{issue_id}/", f"{issue_id}0"
 
 
 def _day(text: str | None) -> date | None:

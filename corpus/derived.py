@@ -1,112 +1,352 @@
-"""Folders derived from the archive: built beside, renamed into place, checked when opened.
+"""Folders derived from the archive: each holds one generation of an index, and none is changed.
 
-A derived folder is named after the stamp of all it was built from, so that another model, another
-reader or another passage leads to another name and a stale one is never used. Its manifest lists
-each file's size and SHA-256: a truncated or altered file is noticed before a library reads it.
+A generation is named after all it was made from and the issues that are in it. The next one is
+begun with the files of the one that is nearest to it, linked and not copied, and only what its
+issues differ in is made anew: adding an issue costs what the issue costs. A long build is done in
+steps, each a generation of its own, so that one that is stopped goes on where it was.
+
+A folder is filled beside its place and renamed into it. One process builds at a time, by a lock
+that ends with the process. The manifest lists each file's size, time and SHA-256; opening looks at
+size and time, and reads the file only where the time differs or it is small. A bit that flips in
+a large file without a write is found by `verify`, not by opening.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from corpus.errors import IndexFormatError
 
-MANIFEST = "manifest.json"
+MANIFEST = "manifest"
+FORMAT = 2
+STEP = 16_384
+"""Passages that are added in one step of a build."""
+
+BATCH = 512
+"""Passages after which a builder tells that it goes on."""
+_MARK = "bulletin-index"
 _CHUNK = 1 << 20
-_ABANDONED_S = 24 * 3600.0  # a build that was killed leaves its folder; none takes a day
-_KEPT = 3  # so that two models in turn, or an index just replaced, need no rebuilding
+_SMALL = 1 << 16  # bytes of a file that is read whole whenever it is opened
+_OTHERS = 2  # origins of generations that are kept: two models in turn, or one before the last
 
 
-def open_or_build(
-    parent: Path, *, kind: str, made_from: dict[str, str], build: Callable[[Path], None]
-) -> Path:
-    """Return the folder of this kind that was made from just this, building it where needed.
+Linked = tuple[int, dict[str, Any]]
+"""The inode of a file that two generations share, and what the manifest tells of it."""
 
-    Args:
-        parent: Where derived folders lie.
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A derived folder that was checked.
+
+    Attributes:
+        folder: Where it lies.
+        issues: Issue id to the version of the issue that is in it.
+        told: What the builder wants to know of it.
+    """
+
+    folder: Path
+    issues: dict[str, str]
+    told: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a builder is to do.
+
+    Attributes:
+        folder: Holds the files of the generation before, which may be deleted or replaced but
+            never written to, or nothing.
+        told: What the builder told of the generation before, or nothing.
+        drop: The issues that are in the files and are to be no longer.
+        add: The issues that are to be added, in the order of their passages' ids; one that is
+            dropped too is replaced.
+    """
+
+    folder: Path
+    told: dict[str, Any]
+    drop: frozenset[str]
+    add: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How an index is made.
+
+    Attributes:
         kind: The first part of the folder's name.
-        made_from: Everything the contents depend on, each with its version or digest.
-        build: Fills an empty folder with files.
+        made_from: Everything else that the contents depend on, each with its version or digest.
+        issues: Issue id to version, all that is to be in it.
+        stamp: A digest of these.
+        n_passages: Tells how many passages an issue has.
+        build: Changes a folder, and returns what it wants to be told the next time.
+    """
+
+    kind: str
+    made_from: dict[str, str]
+    issues: Mapping[str, str]
+    stamp: str
+    n_passages: Callable[[str], int]
+    build: Callable[[Change], dict[str, Any]]
+
+    def name(self, issues: Mapping[str, str]) -> str:
+        """Return the name of the folder that holds these issues."""
+        stamp = self.stamp if issues == self.issues else repr(sorted(issues.items()))
+        stamp += repr(sorted(self.made_from.items()))
+        return f"{self.kind}-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}"
+
+
+def open_or_build(parent: Path, recipe: Recipe) -> Generation:
+    """Return the generation that holds just the issues of the recipe, built where needed.
 
     Raises:
         IndexFormatError: If a folder just built does not check out.
         OSError: If the folder cannot be written.
     """
-    stamp = hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:16]
-    folder = parent / f"{kind}-{stamp}"
     try:
-        check(folder, made_from=made_from)
-        return folder
+        return check(parent / recipe.name(recipe.issues), made_from=recipe.made_from)
     except IndexFormatError:
         pass
     parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{kind}-", dir=parent))
+    with _alone_in(parent):
+        for abandoned in parent.glob(f".{recipe.kind}-*"):
+            shutil.rmtree(abandoned, ignore_errors=True)
+        there = _manifests(parent, recipe.kind)
+        base, passing = _nearest(there, recipe), None
+        while base is None or base.issues != recipe.issues:
+            base = _step(parent, recipe, base, there)
+            if passing is not None:
+                _remove(passing)
+                del there[passing]
+            passing = base.folder
+        _drop_stale(there, base.folder)
+    return base
+
+
+def _manifests(parent: Path, kind: str) -> dict[Path, dict[str, Any]]:
+    """Return the generations of a kind with their manifests; nothing for one that has none."""
+    found: dict[Path, dict[str, Any]] = {}
+    for folder in parent.glob(f"{kind}-*"):
+        try:
+            found[folder] = _manifest(folder)
+        except IndexFormatError:
+            found[folder] = {}
+    return found
+
+
+def _nearest(there: Mapping[Path, dict[str, Any]], recipe: Recipe) -> Generation | None:
+    """Return the generation of the recipe's that differs in the fewest issues from what it wants.
+
+    One that has less in common with it than not is of no use.
+    """
+    differing = {
+        folder: len(manifest["issues"].items() ^ recipe.issues.items())
+        for folder, manifest in there.items()
+        if manifest and manifest["made_from"] == recipe.made_from
+    }
+    for folder in sorted(differing, key=lambda one: differing[one]):
+        if differing[folder] and differing[folder] >= len(recipe.issues):
+            break
+        with suppress(IndexFormatError):
+            return _checked(folder, there[folder], recipe.made_from)
+    return None
+
+
+def n_missing(parent: Path, recipe: Recipe) -> int:
+    """Return how many passages are to be added to what there is of a recipe's."""
+    found = _nearest(_manifests(parent, recipe.kind), recipe)
+    kept = found.issues.items() if found else ()
+    return sum(recipe.n_passages(issue_id) for issue_id, _ in recipe.issues.items() - kept)
+
+
+@contextmanager
+def _alone_in(parent: Path) -> Iterator[None]:
+    """Wait until no other process builds here; the lock ends with the process that has it."""
+    with (parent / ".lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _step(
+    parent: Path, recipe: Recipe, base: Generation | None, there: dict[Path, dict[str, Any]]
+) -> Generation:
+    """Return the next generation on the way to what the recipe wants, and put it with the rest."""
+    before = base.issues if base else {}
+    drop = {one for one, _ in before.items() - recipe.issues.items()}
+    kept = {one: before[one] for one in before.keys() - drop}
+    missing = sorted(recipe.issues.keys() - kept.keys(), key=lambda one: f"{one}/")
+    add = _first_of(missing, recipe)
+    issues = kept | {one: recipe.issues[one] for one in add}
+    fresh = Path(tempfile.mkdtemp(prefix=f".{recipe.kind}-", dir=parent))
     try:
-        build(fresh)
-        _write_manifest(fresh, made_from)
-        _move_in(fresh, folder, made_from)
+        known = _link(base.folder, fresh, there[base.folder]) if base else {}
+        told = recipe.build(Change(fresh, base.told if base else {}, frozenset(drop), tuple(add)))
+        manifest = {
+            "made_from": recipe.made_from,
+            "number": 1 + max((one.get("number", 0) for one in there.values()), default=0),
+            "issues": issues,
+            "told": told,
+            "files": _files(fresh, known),
+        }
+        _write_manifest(fresh, manifest)
+        folder = parent / recipe.name(issues)
+        _remove(folder)  # a damaged one
+        fresh.rename(folder)
+        _sync(parent)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    check(folder, made_from=made_from)
-    _drop_stale(parent, kind=kind)
-    return folder
+    there[folder] = manifest
+    return Generation(folder, issues, told)
 
 
-def _move_in(fresh: Path, folder: Path, made_from: dict[str, str]) -> None:
-    """Rename a finished folder into place, unless another process was quicker."""
-    try:
-        check(folder, made_from=made_from)
-    except IndexFormatError:
-        shutil.rmtree(folder, ignore_errors=True)
-        fresh.rename(folder)
+def _first_of(missing: list[str], recipe: Recipe) -> list[str]:
+    """Return the issues of one step: no more passages than STEP, but at least one issue."""
+    n = 0
+    for at, issue_id in enumerate(missing):
+        n += recipe.n_passages(issue_id)
+        if n > STEP and at:
+            return missing[:at]
+    return missing
 
 
-def check(folder: Path, *, made_from: dict[str, str]) -> None:
+def _link(base: Path, fresh: Path, manifest: dict[str, Any]) -> dict[str, Linked]:
+    """Put the files of a generation into a folder; return what is known of each, by name.
+
+    They are copied where the file system has no links.
+    """
+    states = dict(_listing(base))
+    for below in {name.rpartition("/")[0] for name in manifest["files"]}:
+        (fresh / below).mkdir(parents=True, exist_ok=True)
+    known = {}
+    for name, facts in manifest["files"].items():
+        source, target = f"{base}/{name}", f"{fresh}/{name}"
+        try:
+            os.link(source, target)
+        except OSError:
+            shutil.copy2(source, target)
+        known[name] = states[name].st_ino, facts
+    return known
+
+
+def _listing(folder: Path | str, below: str = "") -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the names of all files in a folder and in those in it, and the state of each."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _listing(entry.path, f"{below}{entry.name}/")
+            else:
+                yield below + entry.name, entry.stat()
+
+
+def check(folder: Path, *, made_from: dict[str, str], whole: bool = False) -> Generation:
     """Check a derived folder against its manifest.
+
+    Args:
+        folder: The folder.
+        made_from: What it is to be made from.
+        whole: Whether to read every file, however large and old.
 
     Raises:
         IndexFormatError: If it is missing, altered, or made from something else.
     """
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        told = manifest["made_from"]
-        files = [
-            (name, facts["size"], facts["sha256"]) for name, facts in manifest["files"].items()
-        ]
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as exc:
-        raise IndexFormatError(str(folder), "has no readable manifest") from exc
-    if told != made_from:
+    return _checked(folder, _manifest(folder), made_from, whole=whole)
+
+
+def _checked(
+    folder: Path, manifest: dict[str, Any], made_from: dict[str, str], *, whole: bool = False
+) -> Generation:
+    if manifest["made_from"] != made_from:
         raise IndexFormatError(str(folder), "was made from something else")
-    for name, size, sha256 in files:
-        file = folder / name
-        if not file.is_file() or file.stat().st_size != size:
+    touched = False
+    states = dict(_listing(folder))
+    for name, facts in manifest["files"].items():
+        state = states.get(name)
+        if state is None or state.st_size != facts["size"]:
             raise IndexFormatError(str(folder), f"{name} is missing or cut short")
-        if _digest(file) != sha256:
+        moved = state.st_mtime_ns != facts["mtime_ns"]
+        if (whole or moved or state.st_size <= _SMALL) and _digest(folder / name) != facts[
+            "sha256"
+        ]:
             raise IndexFormatError(str(folder), f"{name} was altered")
+        if moved:
+            facts["mtime_ns"], touched = state.st_mtime_ns, True
+    if touched:  # a copied archive is read whole once, not whenever it is opened
+        with suppress(OSError):
+            _write_manifest(folder, manifest)
+    return Generation(folder, manifest["issues"], manifest["told"])
 
 
-def _write_manifest(folder: Path, made_from: dict[str, str]) -> None:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    for file in files:
-        with file.open("rb") as handle:
-            os.fsync(handle.fileno())
-    manifest = {
-        "made_from": made_from,
-        "files": {
-            str(file.relative_to(folder)): {"size": file.stat().st_size, "sha256": _digest(file)}
-            for file in files
-            if not file.name.endswith(".lock")
-        },
-    }
-    text = json.dumps(manifest, ensure_ascii=False, indent=1)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+def verify(parent: Path) -> list[IndexFormatError]:
+    """Return what is wrong with the derived folders; every byte of each file is read."""
+    wrong = []
+    for folder in sorted(parent.glob("*-*")):
+        if folder.name.startswith(".") or not folder.is_dir():
+            continue
+        try:
+            check(folder, made_from=_manifest(folder)["made_from"], whole=True)
+        except IndexFormatError as exc:
+            if folder.exists():  # another process may have removed it meanwhile
+                wrong.append(exc)
+    return wrong
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """Return a manifest that is whole.
+
+    Raises:
+        IndexFormatError: If there is none, it was altered, or it is of another format.
+    """
+    try:
+        head, _, body = (folder / MANIFEST).read_bytes().partition(b"\n")
+        name, version, sha256 = head.decode().split()
+    except (OSError, ValueError) as exc:
+        raise IndexFormatError(str(folder), "has no readable manifest") from exc
+    if (name, version) != (_MARK, str(FORMAT)):
+        raise IndexFormatError(str(folder), f"has format {version}, expected {FORMAT}")
+    if sha256 != hashlib.sha256(body).hexdigest():
+        raise IndexFormatError(str(folder), "has a manifest that was altered")
+    manifest: dict[str, Any] = json.loads(body)
+    return manifest
+
+
+def _files(folder: Path, known: Mapping[str, Linked]) -> dict[str, dict[str, Any]]:
+    """Return what the manifest tells of each file; linked ones were hashed before."""
+    files = {}
+    for name, state in sorted(_listing(folder)):
+        if name.endswith(".lock"):
+            continue
+        inode, facts = known.get(name, (None, {}))
+        if inode != state.st_ino:
+            _sync(folder / name)
+            facts = {
+                "size": state.st_size,
+                "mtime_ns": state.st_mtime_ns,
+                "sha256": _digest(folder / name),
+            }
+        files[name] = facts
+    return files
+
+
+def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    body = json.dumps(manifest, ensure_ascii=False).encode()
+    head = f"{_MARK} {FORMAT} {hashlib.sha256(body).hexdigest()}\n".encode()
+    fresh = folder / f".{MANIFEST}.{os.getpid()}"
+    try:
+        fresh.write_bytes(head + body)
+        _sync(fresh)
+        fresh.replace(folder / MANIFEST)
+    finally:
+        fresh.unlink(missing_ok=True)
+    _sync(folder)
 
 
 def _digest(file: Path) -> str:
@@ -117,16 +357,32 @@ def _digest(file: Path) -> str:
     return digest.hexdigest()
 
 
-def _drop_stale(parent: Path, *, kind: str) -> None:
-    """Remove all but the newest folders of the kind; readers with one open keep their files."""
-    folders = sorted(parent.glob(f"{kind}-*"), key=lambda path: path.stat().st_mtime, reverse=True)
-    abandoned = [path for path in parent.glob(f".{kind}-*") if _age_s(path) > _ABANDONED_S]
-    for folder in [*folders[_KEPT:], *abandoned]:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _age_s(path: Path) -> float:
+def _sync(path: Path) -> None:
+    """Have the disk write down a file, or the names in a folder."""
+    handle = os.open(path, os.O_RDONLY)
     try:
-        return time.time() - path.stat().st_mtime
-    except OSError:
-        return 0.0
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder; where that is cut short, what is left is seen to be no generation."""
+    gone = folder.with_name(f".{folder.name}-gone")
+    with suppress(OSError):
+        folder.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def _drop_stale(there: Mapping[Path, dict[str, Any]], current: Path) -> None:
+    """Keep, beside the current one, the newest of two origins, of which its own may be one.
+
+    Readers with one open keep their files. No clock tells which is newer.
+    """
+    others = [(manifest, folder) for folder, manifest in there.items() if folder != current]
+    origins: list[dict[str, str]] = []
+    for manifest, folder in sorted(others, key=lambda one: -one[0].get("number", 0)):
+        if manifest and manifest["made_from"] not in origins and len(origins) < _OTHERS:
+            origins.append(manifest["made_from"])
+        else:
+            _remove(folder)

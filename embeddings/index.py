@@ -8,20 +8,30 @@ files are opened only from a folder whose manifest matched.
 
 from __future__ import annotations
 
-import json
 import logging
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from corpus.archive import Archive
-from corpus.derived import open_or_build
+from corpus.derived import Change, Generation, Recipe, open_or_build
 from corpus.errors import IndexFormatError
+from corpus.segments import (
+    IDS,
+    Part,
+    Writers,
+    batches,
+    change_parts,
+    encoded,
+    find_rows,
+    living,
+    mapped,
+    parts_of,
+    rows_of,
+)
 from corpus.text import split_sentences
 from embeddings.encoder import Encoder
 
@@ -30,13 +40,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FORMAT = "1"
-BATCH = 512
-"""Passages encoded at a time."""
+FORMAT = "2"
 _PASSAGES = "passages.faiss"
 _SENTENCES = "sentences.faiss"
-_IDS = "passages.jsonl"
-_OWNERS = "owners.npy"
+_STARTS = "starts.npy"
+_ALIKE = 1e-6  # two cosines that differ by less are one, rounded twice
+_SPARE = 8  # rows looked at beyond those asked for, to see whether the last is one of several alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +63,77 @@ class DenseHit:
     sentence: float
 
 
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """The vectors of some passages and of their sentences.
+
+    Attributes:
+        ids: Passage ids, ascending, one a row of `passages`; as `corpus.segments` encodes them.
+        passages: FAISS index of passage vectors.
+        sentences: FAISS index of sentence vectors, those of a passage one after another.
+        starts: The row of each passage's first sentence, then their number, shape (passages + 1,).
+        lives: Which passages are searched, shape (passages,); None is all.
+    """
+
+    ids: NDArray[np.bytes_]
+    passages: Any
+    sentences: Any
+    starts: NDArray[np.int64]
+    lives: NDArray[np.bool_] | None = None
+
+    def owners(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the rows of the passages that sentences stand in."""
+        return np.searchsorted(self.starts, rows, side="right") - 1
+
+    def left(self, within: Sequence[str] | None) -> NDArray[np.bool_] | None:
+        """Return which passages live and have ids that begin so; None is all."""
+        if within is None:
+            return self.lives
+        left = np.zeros(len(self.ids), dtype=np.bool_)
+        for prefix in within:
+            rows = rows_of(self.ids, prefix)
+            left[rows.start : rows.stop] = True
+        return left if self.lives is None else left & self.lives
+
+    def hits(self, rows: NDArray[np.int64], vector: NDArray[np.float32]) -> list[DenseHit]:
+        """Return the cosines of the passages in these rows; 0 for one without a sentence."""
+        first = self.starts[rows]
+        n_sentences = self.starts[rows + 1] - first
+        begin = np.cumsum(n_sentences) - n_sentences  # where each passage's begin in `wanted`
+        wanted = np.arange(n_sentences.sum()) + np.repeat(first - begin, n_sentences)
+        best = np.zeros(len(rows), dtype=np.float32)
+        if len(wanted):
+            filled = n_sentences > 0
+            by_sentence = _cosines(self.sentences, wanted, vector)
+            best[filled] = np.maximum.reduceat(by_sentence, begin[filled])
+        by_passage = _cosines(self.passages, rows, vector)
+        return [
+            DenseHit(self.ids[row].decode(), float(passage), float(sentence))
+            for row, passage, sentence in zip(rows, by_passage, best, strict=True)
+        ]
+
+
 class VectorIndex:
     """The vectors of an archive, searched exactly. Get one with `VectorIndex.open`."""
 
-    def __init__(
-        self,
-        ids: Sequence[str],
-        passages: Any,
-        sentences: Any,
-        owners: NDArray[np.int32],
-    ) -> None:
-        """Keep the parts.
+    def __init__(self, parts: Sequence[Vectors], *, dim: int) -> None:
+        """Keep the parts; no passage lives in two of them.
 
         Args:
-            ids: Passage ids, one a row of `passages`.
-            passages: FAISS index of passage vectors.
-            sentences: FAISS index of sentence vectors.
-            owners: Shape (sentences,): the row of the passage each sentence stands in, ascending.
+            parts: What is searched, as one.
+            dim: The dimension of the vectors.
         """
-        self.ids = ids
-        self._passages = passages
-        self._sentences = sentences
-        self._owners = owners
-        self._starts = np.searchsorted(owners, np.arange(len(ids) + 1, dtype=owners.dtype))
+        self._parts = [part for part in parts if len(part.ids)]
+        self._dim = dim
+        self._n = sum(
+            len(part.ids) if part.lives is None else int(part.lives.sum()) for part in self._parts
+        )
 
     @classmethod
     def open(
         cls, archive: Archive, encoder: Encoder, *, progress: Iterable[None] | None = None
     ) -> VectorIndex:
-        """Return the index of an archive, read from its folder or built where that is stale.
+        """Return the index of an archive, read from its folder and brought up to date first.
 
         An archive in memory has no folder; its index is built in memory.
 
@@ -91,36 +142,22 @@ class VectorIndex:
             encoder: What makes the vectors.
             progress: Advanced once for each batch of passages that is encoded.
         """
-        with archive.reading():  # the stamp and the passages must be of one state
+        with archive.reading():  # the issues' versions and the passages must be of one state
             return cls._open(archive, encoder, iter(progress or ()))
 
     @classmethod
     def _open(cls, archive: Archive, encoder: Encoder, ticks: Iterator[None]) -> VectorIndex:
-        if archive.path is None:
-            return cls(*_encode(archive, encoder, ticks))
-
-        def build(folder: Path) -> None:
-            _write(folder, *_encode(archive, encoder, ticks))
-
-        made_from = {
-            "format": FORMAT,
-            "passages": archive.stamp,
-            "model": encoder.name,
-            "weights": encoder.fingerprint,
-            "dim": str(encoder.dim),
-        }
-        try:
-            folder = open_or_build(
-                archive.path / "index", kind="vectors", made_from=made_from, build=build
-            )
-        except OSError as exc:
-            log.warning("cannot keep the vector index, building it in memory: %s", exc)
-            return cls(*_encode(archive, encoder, ticks))
-        return cls(*_read(folder))
+        if archive.path is not None:
+            try:
+                found = open_or_build(archive.path / "index", recipe(archive, encoder, ticks))
+                return cls(_read(found), dim=encoder.dim)
+            except OSError as exc:
+                log.warning("cannot keep the vector index, building it in memory: %s", exc)
+        return cls([_encode(archive.iter_passages(), encoder, ticks)], dim=encoder.dim)
 
     def __len__(self) -> int:
         """Return how many passages are indexed."""
-        return len(self.ids)
+        return self._n
 
     def search(
         self, query: NDArray[np.float32], *, k: int, within: Sequence[str] | None = None
@@ -141,80 +178,87 @@ class VectorIndex:
         if k < 1:
             raise ValueError(f"k is {k}, expected at least 1")
         vector = self._fitting(query)
-        if not len(self.ids) or not vector.any():
+        if not vector.any():
             return []
-        left = None if within is None else self._left(within)
-        of_left = None if left is None else left[self._owners]
-        by_sentence = self._owners[_rows(self._sentences, vector, 2 * k, left=of_left)]
-        by_passage = _rows(self._passages, vector, k, left=left)
-        hits = self._hits(np.union1d(by_passage, by_sentence), vector)
+        left = [part.left(within) for part in self._parts]
+        by_passage = _best_of(
+            [_nearest(part.passages, vector, k, some) for part, some in self._with(left)], k
+        )
+        by_sentence = _best_of(
+            [
+                _nearest(part.sentences, vector, 2 * k, _spread(part, some))
+                for part, some in self._with(left)
+            ],
+            2 * k,
+        )
+        hits: list[DenseHit] = []
+        for part, rows, sentences in zip(self._parts, by_passage, by_sentence, strict=True):
+            hits += part.hits(np.union1d(rows, part.owners(sentences)), vector)
         return sorted(hits, key=lambda hit: (-(hit.passage + hit.sentence), hit.passage_id))[:k]
 
-    def _left(self, prefixes: Sequence[str]) -> NDArray[np.bool_]:
-        """Return which passages have ids that begin so, shape (passages,); ids are sorted."""
-        left = np.zeros(len(self.ids), dtype=bool)
-        for prefix in prefixes:
-            past = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-            left[bisect_left(self.ids, prefix) : bisect_left(self.ids, past)] = True
-        return left
+    def _with(
+        self, left: Sequence[NDArray[np.bool_] | None]
+    ) -> Iterator[tuple[Vectors, NDArray[np.bool_] | None]]:
+        return zip(self._parts, left, strict=True)
 
     def score(self, query: NDArray[np.float32], passage_ids: Sequence[str]) -> list[DenseHit]:
         """Return the cosines of given passages, in the order given; unknown ids are left out."""
         vector = self._fitting(query)
-        rows = (self._row(passage_id) for passage_id in passage_ids)
-        return self._hits(np.array([row for row in rows if row is not None], np.int64), vector)
-
-    def _row(self, passage_id: str) -> int | None:
-        at = bisect_left(self.ids, passage_id)
-        return at if at < len(self.ids) and self.ids[at] == passage_id else None
-
-    def _hits(self, rows: NDArray[np.int64], vector: NDArray[np.float32]) -> list[DenseHit]:
-        """Return the cosines of the passages in these rows; 0 for one without a sentence."""
-        first = self._starts[rows]
-        n_sentences = self._starts[rows + 1] - first
-        begin = np.cumsum(n_sentences) - n_sentences  # where each passage's begin in `wanted`
-        wanted = np.arange(n_sentences.sum()) + np.repeat(first - begin, n_sentences)
-        best = np.zeros(len(rows), dtype=np.float32)
-        if len(wanted):
-            filled = n_sentences > 0
-            by_sentence = _cosines(self._sentences, wanted, vector)
-            best[filled] = np.maximum.reduceat(by_sentence, begin[filled])
-        by_passage = _cosines(self._passages, rows, vector)
-        return [
-            DenseHit(self.ids[row], float(passage), float(sentence))
-            for row, passage, sentence in zip(rows, by_passage, best, strict=True)
-        ]
+        found: dict[str, DenseHit] = {}
+        for part in self._parts:
+            rows = find_rows(part.ids, passage_ids)
+            rows = rows[rows >= 0]
+            live = rows if part.lives is None else rows[part.lives[rows]]
+            found |= {hit.passage_id: hit for hit in part.hits(live, vector)}
+        return [found[passage_id] for passage_id in passage_ids if passage_id in found]
 
     def _fitting(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
-        if query.shape != (self._passages.d,) or query.dtype != np.float32:
+        if query.shape != (self._dim,) or query.dtype != np.float32:
             raise IndexFormatError(
                 "in use",
-                f"expects a float32 query of shape ({self._passages.d},), "
-                f"got {query.dtype} {query.shape}",
+                f"expects a float32 query of shape ({self._dim},), got {query.dtype} {query.shape}",
             )
         return np.ascontiguousarray(query[None, :])
 
 
-def _rows(
-    index: Any, vector: NDArray[np.float32], k: int, *, left: NDArray[np.bool_] | None = None
-) -> NDArray[np.int64]:
-    """Return the rows of the k nearest among those left, FAISS's padding dropped."""
-    if not index.ntotal:
-        return np.empty(0, dtype=np.int64)
-    params = None
-    if left is not None:
-        params = _chosen(left)
-    found: NDArray[np.int64] = index.search(vector, min(k, index.ntotal), params=params)[1][0]
-    return found[found >= 0]
+def _spread(part: Vectors, left: NDArray[np.bool_] | None) -> NDArray[np.bool_] | None:
+    """Return which sentences stand in the passages that are left."""
+    return None if left is None else np.repeat(left, np.diff(part.starts))
 
 
-def _chosen(left: NDArray[np.bool_]) -> Any:
+def _nearest(
+    index: Any, vector: NDArray[np.float32], k: int, left: NDArray[np.bool_] | None
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Return scores and rows of the k nearest of those left, and of all as near as the last."""
+    n = min(k + _SPARE, index.ntotal)
+    while n:
+        scores, rows = (found[0] for found in index.search(vector, n, params=_chosen(left)))
+        scores, rows = scores[rows >= 0], rows[rows >= 0]  # FAISS pads with row -1
+        if len(rows) < n or n == index.ntotal or scores[-1] < scores[k - 1] - _ALIKE:
+            return scores, rows
+        n = min(2 * n, index.ntotal)
+    return np.empty(0, dtype=np.float32), np.empty(0, dtype=np.int64)
+
+
+def _chosen(left: NDArray[np.bool_] | None) -> Any:
     """Return FAISS's parameters for a search among the rows that are left."""
     import faiss
 
+    if left is None:
+        return None
     library: Any = faiss  # its stubs do not know the Python constructors
-    bits = np.packbits(left, bitorder="little")
-    return library.SearchParameters(sel=library.IDSelectorBitmap(bits))
+    return library.SearchParameters(
+        sel=library.IDSelectorBitmap(np.packbits(left, bitorder="little"))
+    )
+
+
+def _best_of(
+    found: Sequence[tuple[NDArray[np.float32], NDArray[np.int64]]], k: int
+) -> list[NDArray[np.int64]]:
+    """Return for each part the rows that are among the k best of all, or as near as the last."""
+    scores = np.sort(np.concatenate([np.empty(0, np.float32), *(one for one, _ in found)]))
+    least = scores[-k] - _ALIKE if len(scores) > k else -np.inf
+    return [rows[one >= least] for one, rows in found]
 
 
 def _cosines(
@@ -225,34 +269,83 @@ def _cosines(
     return found
 
 
+def recipe(archive: Archive, encoder: Encoder, ticks: Iterator[None] | None = None) -> Recipe:
+    """Return how the vectors of an archive are made; `ticks` is advanced for each batch."""
+    going = ticks or iter(())
+
+    def add(folder: Path, issue_ids: Sequence[str]) -> int:
+        return _write(folder, _encode(archive.iter_passages(issue_ids), encoder, going))
+
+    def join(folder: Path, parts: Sequence[tuple[Path, Part]]) -> int:
+        return _write(folder, _joined([_load(*one) for one in parts], encoder.dim))
+
+    def build(change: Change) -> dict[str, Any]:
+        return change_parts(change, Writers(add, join))
+
+    return Recipe(
+        kind="vectors",
+        made_from={
+            "format": FORMAT,
+            "model": encoder.name,
+            "weights": encoder.fingerprint,
+            "dim": str(encoder.dim),
+        },
+        issues=archive.versions(),
+        stamp=archive.stamp,
+        n_passages=archive.n_passages_of,
+        build=build,
+    )
+
+
 def _encode(
-    archive: Archive, encoder: Encoder, ticks: Iterable[None]
-) -> tuple[list[str], Any, Any, NDArray[np.int32]]:
-    """Return passage ids, both indexes and the sentences' owners, for all that is kept."""
+    passages: Iterable[tuple[str, str, str]], encoder: Encoder, ticks: Iterator[None]
+) -> Vectors:
+    """Return the vectors of passages, given with their ids, ascending, texts and searched texts."""
     import faiss
 
     ids: list[str] = []
-    owners: list[int] = []
-    passages, sentences = faiss.IndexFlatIP(encoder.dim), faiss.IndexFlatIP(encoder.dim)
-    ticking = iter(ticks)
-    for batch in _batches(archive.iter_passages()):
+    starts = [0]
+    whole, parts = faiss.IndexFlatIP(encoder.dim), faiss.IndexFlatIP(encoder.dim)
+    for batch in batches(passages):
         split: list[str] = []
         for passage_id, text, _ in batch:
             found = [sentence.text for sentence in split_sentences(text)]
-            owners += [len(ids)] * len(found)
+            starts.append(starts[-1] + len(found))
             split += found
             ids.append(passage_id)
         texts = [searched for _, _, searched in batch]
-        passages.add(_checked(encoder.encode_passages(texts), encoder))
+        whole.add(_checked(encoder.encode_passages(texts), encoder))
         if split:
-            sentences.add(_checked(encoder.encode_passages(split), encoder))
-        next(ticking, None)
-    return ids, passages, sentences, np.asarray(owners, dtype=np.int32)
+            parts.add(_checked(encoder.encode_passages(split), encoder))
+        next(ticks, None)
+    return Vectors(encoded(ids), whole, parts, np.array(starts, dtype=np.int64))
 
 
-def _batches(rows: Iterator[tuple[str, str, str]]) -> Iterator[list[tuple[str, str, str]]]:
-    while batch := list(islice(rows, BATCH)):
-        yield batch
+def _joined(parts: Sequence[Vectors], dim: int) -> Vectors:
+    """Return what lives in some parts as one."""
+    import faiss
+
+    whole, sentences = faiss.IndexFlatIP(dim), faiss.IndexFlatIP(dim)
+    rows = [_living_rows(part) for part in parts]
+    ids = np.concatenate([part.ids[live] for part, live in zip(parts, rows, strict=True)])
+    of_part = np.repeat(np.arange(len(parts)), [len(live) for live in rows])
+    order = np.argsort(ids, kind="stable")
+    counts = np.concatenate(
+        [np.diff(part.starts)[live] for part, live in zip(parts, rows, strict=True)]
+    )[order]
+    all_rows = np.concatenate(rows)
+    for run in np.split(order, 1 + np.flatnonzero(np.diff(of_part[order]))):
+        part, live = parts[of_part[run[0]]], all_rows[run]
+        whole.add(part.passages.reconstruct_batch(live))
+        first, past = part.starts[live], part.starts[live + 1]
+        told = [np.arange(a, b) for a, b in zip(first, past, strict=True)]
+        if len(flat := np.concatenate(told)):
+            sentences.add(part.sentences.reconstruct_batch(flat))
+    return Vectors(ids[order], whole, sentences, np.concatenate([[0], np.cumsum(counts)]))
+
+
+def _living_rows(part: Vectors) -> NDArray[np.int64]:
+    return np.arange(len(part.ids)) if part.lives is None else np.flatnonzero(part.lives)
 
 
 def _checked(vectors: NDArray[np.float32], encoder: Encoder) -> NDArray[np.float32]:
@@ -269,30 +362,39 @@ def _checked(vectors: NDArray[np.float32], encoder: Encoder) -> NDArray[np.float
     return np.ascontiguousarray(vectors)
 
 
-def _write(
-    folder: Path, ids: Sequence[str], passages: Any, sentences: Any, owners: NDArray[np.int32]
-) -> None:
+def _write(folder: Path, vectors: Vectors) -> int:
+    """Write a part and return how many passages it has.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
     import faiss
 
-    faiss.write_index(passages, str(folder / _PASSAGES))
-    faiss.write_index(sentences, str(folder / _SENTENCES))
-    np.save(folder / _OWNERS, owners)
-    lines = "".join(json.dumps(passage_id, ensure_ascii=False) + "\n" for passage_id in ids)
-    (folder / _IDS).write_text(lines, encoding="utf-8")
+    try:
+        faiss.write_index(vectors.passages, str(folder / _PASSAGES))
+        faiss.write_index(vectors.sentences, str(folder / _SENTENCES))
+    except RuntimeError as exc:
+        raise OSError(str(exc).splitlines()[0]) from exc
+    np.save(folder / _STARTS, vectors.starts)
+    np.save(folder / IDS, vectors.ids)
+    return len(vectors.ids)
 
 
-def _read(folder: Path) -> tuple[list[str], Any, Any, NDArray[np.int32]]:
-    """Return the parts of a checked folder; the FAISS files are mapped and never written to."""
+def _read(found: Generation) -> list[Vectors]:
+    return [_load(found.folder / part.name, part) for part in parts_of(found.told)]
+
+
+def _load(folder: Path, part: Part) -> Vectors:
+    """Return a part of a checked folder; its files are mapped and never written to."""
     import faiss
 
     try:
         flags = faiss.IO_FLAG_MMAP_IFC
         passages = faiss.read_index(str(folder / _PASSAGES), flags)
         sentences = faiss.read_index(str(folder / _SENTENCES), flags)
-        owners = np.load(folder / _OWNERS, allow_pickle=False)
-        ids = [json.loads(line) for line in (folder / _IDS).read_text("utf-8").splitlines()]
+        starts, ids = mapped(folder / _STARTS), mapped(folder / IDS)
     except (OSError, ValueError, RuntimeError) as exc:
         raise IndexFormatError(str(folder), str(exc).splitlines()[0]) from exc
-    if passages.ntotal != len(ids) or sentences.ntotal != len(owners):
+    if not passages.ntotal == len(ids) == len(starts) - 1 or sentences.ntotal != starts[-1]:
         raise IndexFormatError(str(folder), "its files do not belong together")
-    return ids, passages, sentences, owners
+    return Vectors(ids, passages, sentences, starts, living(ids, part.dead) if part.dead else None)

@@ -7,18 +7,28 @@ candidate word by word, its words must be at hand. A text is cut once, when it i
 from __future__ import annotations
 
 import logging
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from corpus.archive import Archive
-from corpus.derived import open_or_build
+from corpus.derived import Change, Generation, Recipe, open_or_build
 from corpus.errors import IndexFormatError, NotInArchiveError
+from corpus.segments import (
+    IDS,
+    Part,
+    Writers,
+    batches,
+    change_parts,
+    encoded,
+    find_rows,
+    living,
+    mapped,
+    parts_of,
+)
 from corpus.text import sentence_texts
 from embeddings.encoder import StaticEncoder
 
@@ -27,12 +37,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FORMAT = "1"
+FORMAT = "2"
 """Changes whenever the same text may be cut into other segments or stored in another way."""
 
-_BATCH = 256
 _NOTHING = 0  # the model's row of zeros; each segment begins with it, so that none is empty
-_WORDS, _SEGMENTS, _PASSAGES, _IDS = "words.npy", "segments.npy", "passages.npy", "ids.txt"
+_WORDS, _SEGMENTS, _PASSAGES = "words.npy", "segments.npy", "passages.npy"
 
 
 def segments(searched: str) -> list[str]:
@@ -62,67 +71,76 @@ class Near:
     lengths: NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of some passages.
+
+    Attributes:
+        ids: Passage ids, ascending, as `corpus.segments` encodes them.
+        words: Rows of the model, one a word, all segments one after another.
+        starts: Shape (segments + 1,): where each segment begins in `words`.
+        firsts: Shape (passages + 1,): the first segment of each passage.
+        lives: Which passages are looked up, shape (passages,); None is all.
+    """
+
+    ids: NDArray[np.bytes_]
+    words: NDArray[np.int32]
+    starts: NDArray[np.int64]
+    firsts: NDArray[np.int64]
+    lives: NDArray[np.bool_] | None = None
+
+    def size(self) -> tuple[int, int]:
+        """Return how many passages live, and how many words they have."""
+        if self.lives is None:
+            return len(self.ids), len(self.words)
+        dead = np.flatnonzero(~self.lives)
+        n_dead = self.starts[self.firsts[dead + 1]] - self.starts[self.firsts[dead]]
+        return len(self.ids) - len(dead), len(self.words) - int(n_dead.sum())
+
+
 class ForwardIndex:
     """The words of an archive's passages. Get one with `ForwardIndex.open`."""
 
-    def __init__(
-        self,
-        ids: Sequence[str],
-        words: NDArray[np.int32],
-        starts: NDArray[np.int64],
-        firsts: NDArray[np.int64],
-        *,
-        encoder: StaticEncoder,
-    ) -> None:
-        """Keep the parts.
+    def __init__(self, parts: Sequence[Words], *, encoder: StaticEncoder) -> None:
+        """Keep the parts; no passage lives in two of them.
 
         Args:
-            ids: Passage ids, ascending.
-            words: Rows of the model, one a word, all segments one after another.
-            starts: Shape (segments + 1,): where each segment begins in `words`.
-            firsts: Shape (passages + 1,): the first segment of each passage.
-            encoder: The model the rows are of.
+            parts: What is looked up, as one.
+            encoder: The model the words are of.
         """
-        self._ids = ids
-        self._words = words
-        self._starts = starts
-        self._firsts = firsts
+        self._parts = parts
         self._encoder = encoder
+        sizes = [part.size() for part in parts]
+        self._n = sum(n for n, _ in sizes)
+        self._mean = max(1.0, sum(n for _, n in sizes) / max(1, self._n))
 
     @classmethod
-    def open(cls, archive: Archive, encoder: StaticEncoder) -> ForwardIndex:
-        """Return the index of an archive, read from its folder or built where that is stale."""
-        with archive.reading():  # the stamp and the passages must be of one state
-            return cls._open(archive, encoder)
+    def open(
+        cls, archive: Archive, encoder: StaticEncoder, *, progress: Iterable[None] | None = None
+    ) -> ForwardIndex:
+        """Return the index of an archive, read from its folder and brought up to date first.
+
+        Args:
+            archive: What to index.
+            encoder: The model the words are of.
+            progress: Advanced once for each batch of passages that is cut.
+        """
+        with archive.reading():  # the issues' versions and the passages must be of one state
+            return cls._open(archive, encoder, iter(progress or ()))
 
     @classmethod
-    def _open(cls, archive: Archive, encoder: StaticEncoder) -> ForwardIndex:
-        if archive.path is None:
-            return cls(*_cut(archive, encoder), encoder=encoder)
-
-        def build(folder: Path) -> None:
-            ids, words, starts, firsts = _cut(archive, encoder)
-            for name, array in ((_WORDS, words), (_SEGMENTS, starts), (_PASSAGES, firsts)):
-                np.save(folder / name, array)
-            (folder / _IDS).write_text("".join(f"{i}\n" for i in ids), encoding="utf-8")
-
-        made_from = {
-            "format": FORMAT,
-            "passages": archive.stamp,
-            "words": encoder.fingerprint,
-        }
-        try:
-            folder = open_or_build(
-                archive.path / "index", kind="forward", made_from=made_from, build=build
-            )
-        except OSError as exc:
-            log.warning("cannot keep the forward index, building it in memory: %s", exc)
-            return cls(*_cut(archive, encoder), encoder=encoder)
-        return cls(*_read(folder), encoder=encoder)
+    def _open(cls, archive: Archive, encoder: StaticEncoder, ticks: Iterator[None]) -> ForwardIndex:
+        if archive.path is not None:
+            try:
+                found = open_or_build(archive.path / "index", recipe(archive, encoder, ticks))
+                return cls(_read(found), encoder=encoder)
+            except OSError as exc:
+                log.warning("cannot keep the forward index, building it in memory: %s", exc)
+        return cls([_cut(archive.iter_passages(), encoder, ticks)], encoder=encoder)
 
     def __len__(self) -> int:
         """Return how many passages are indexed."""
-        return len(self._ids)
+        return self._n
 
     def near(self, passage_ids: Sequence[str], vectors: NDArray[np.float32]) -> Near:
         """Return how near the words of passages are to vectors.
@@ -134,27 +152,35 @@ class ForwardIndex:
         Raises:
             NotInArchiveError: If a passage is not indexed.
         """
-        spans = [self._span(passage_id) for passage_id in passage_ids]
-        found = [self._words[self._starts[a] : self._starts[b]] for a, b in spans]
+        places = self._find(passage_ids)
+        spans = [(part, int(part.firsts[row]), int(part.firsts[row + 1])) for part, row in places]
+        found = [part.words[part.starts[a] : part.starts[b]] for part, a, b in spans]
         rows, of_word = _distinct(np.concatenate(found))
         # one by one: a matrix product of this size would wake the threads of BLAS, and their busy
         # waiting takes longer than the work
         near = np.maximum(np.vecdot(self._encoder.unit_rows(rows)[:, None], vectors[None]), 0)
-        sizes = np.concatenate([self._starts[a + 1 : b + 1] - self._starts[a:b] for a, b in spans])
+        sizes = np.concatenate(
+            [part.starts[a + 1 : b + 1] - part.starts[a:b] for part, a, b in spans]
+        )
         begins = np.cumsum(sizes) - sizes
-        counts = np.array([b - a for a, b in spans])
-        mean = max(1.0, len(self._words) / max(1, len(self._ids)))
+        counts = np.array([b - a for _, a, b in spans])
         return Near(
             cosines=np.maximum.reduceat(near[of_word], begins, axis=0),
             firsts=np.cumsum(counts) - counts,
-            lengths=np.array([len(words) / mean for words in found], dtype=np.float32),
+            lengths=np.array([len(words) / self._mean for words in found], dtype=np.float32),
         )
 
-    def _span(self, passage_id: str) -> tuple[int, int]:
-        at = bisect_left(self._ids, passage_id)
-        if at == len(self._ids) or self._ids[at] != passage_id:
-            raise NotInArchiveError(passage_id)
-        return int(self._firsts[at]), int(self._firsts[at + 1])
+    def _find(self, passage_ids: Sequence[str]) -> list[tuple[Words, int]]:
+        """Return the part and the row of each passage."""
+        found: dict[str, tuple[Words, int]] = {}
+        for part in self._parts:
+            for passage_id, row in zip(passage_ids, find_rows(part.ids, passage_ids), strict=True):
+                if row >= 0 and (part.lives is None or part.lives[row]):
+                    found[passage_id] = part, int(row)
+        missing = next((wanted for wanted in passage_ids if wanted not in found), None)
+        if missing is not None:
+            raise NotInArchiveError(missing)
+        return [found[passage_id] for passage_id in passage_ids]
 
 
 def _distinct(numbers: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
@@ -170,42 +196,93 @@ def _distinct(numbers: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np
     return distinct, place[numbers]
 
 
+def recipe(archive: Archive, encoder: StaticEncoder, ticks: Iterator[None] | None = None) -> Recipe:
+    """Return how the words of an archive are made; `ticks` is advanced for each batch."""
+    going = ticks or iter(())
+
+    def add(folder: Path, issue_ids: Sequence[str]) -> int:
+        return _write(folder, _cut(archive.iter_passages(issue_ids), encoder, going))
+
+    def join(folder: Path, parts: Sequence[tuple[Path, Part]]) -> int:
+        return _write(folder, _joined([_load(*one) for one in parts]))
+
+    def build(change: Change) -> dict[str, Any]:
+        return change_parts(change, Writers(add, join))
+
+    return Recipe(
+        kind="forward",
+        made_from={"format": FORMAT, "words": encoder.fingerprint},
+        issues=archive.versions(),
+        stamp=archive.stamp,
+        n_passages=archive.n_passages_of,
+        build=build,
+    )
+
+
 def _cut(
-    archive: Archive, encoder: StaticEncoder
-) -> tuple[list[str], NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
-    """Return passage ids, rows, where segments begin and the first segment of each passage."""
+    passages: Iterable[tuple[str, str, str]], encoder: StaticEncoder, ticks: Iterator[None]
+) -> Words:
+    """Return the words of passages, given with their ids, ascending, texts and searched texts."""
     ids: list[str] = []
     words: list[NDArray[np.int32]] = []
     firsts = [0]
     nothing = np.array([_NOTHING], dtype=np.int32)
-    for batch in _batches(archive.iter_passages()):
+    for batch in batches(passages):
         split = [segments(searched) for _, _, searched in batch]
         ids += [passage_id for passage_id, _, _ in batch]
         firsts += [firsts[-1] + n for n in np.cumsum([len(parts) for parts in split])]
         flat = [part for parts in split for part in parts]
         words += [np.concatenate([nothing, rows]) for rows in encoder.word_rows(flat)]
+        next(ticks, None)
     starts = np.concatenate([[0], np.cumsum([len(rows) for rows in words])]).astype(np.int64)
     joined = np.concatenate(words) if words else nothing[:0]
-    return ids, joined, starts, np.array(firsts, dtype=np.int64)
+    return Words(encoded(ids), joined, starts, np.array(firsts, dtype=np.int64))
 
 
-def _batches(rows: Iterator[tuple[str, str, str]]) -> Iterator[list[tuple[str, str, str]]]:
-    while batch := list(islice(rows, _BATCH)):
-        yield batch
+def _joined(parts: Sequence[Words]) -> Words:
+    """Return what lives in some parts as one."""
+    living_rows = [
+        np.arange(len(part.ids)) if part.lives is None else np.flatnonzero(part.lives)
+        for part in parts
+    ]
+    ids = np.concatenate([part.ids[rows] for part, rows in zip(parts, living_rows, strict=True)])
+    places = [(part, row) for part, rows in zip(parts, living_rows, strict=True) for row in rows]
+    order = np.argsort(ids, kind="stable")
+    words, sizes, counts = [], [], []
+    for part, row in (places[at] for at in order):
+        first, past = part.firsts[row], part.firsts[row + 1]
+        words.append(part.words[part.starts[first] : part.starts[past]])
+        sizes.append(np.diff(part.starts[first : past + 1]))
+        counts.append(past - first)
+    return Words(
+        ids[order],
+        np.concatenate(words),
+        np.concatenate([[0], np.cumsum(np.concatenate(sizes))]),
+        np.concatenate([[0], np.cumsum(counts)]),
+    )
 
 
-def _read(
-    folder: Path,
-) -> tuple[list[str], NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
-    """Return the parts of a checked folder; the words are mapped."""
+def _write(folder: Path, words: Words) -> int:
+    """Write a part and return how many passages it has."""
+    np.save(folder / _WORDS, words.words)
+    np.save(folder / _SEGMENTS, words.starts)
+    np.save(folder / _PASSAGES, words.firsts)
+    np.save(folder / IDS, words.ids)
+    return len(words.ids)
+
+
+def _read(found: Generation) -> list[Words]:
+    return [_load(found.folder / part.name, part) for part in parts_of(found.told)]
+
+
+def _load(folder: Path, part: Part) -> Words:
+    """Return a part of a checked folder, mapped."""
     try:
-        words = np.asarray(np.load(folder / _WORDS, mmap_mode="r", allow_pickle=False))
-        starts = np.load(folder / _SEGMENTS, allow_pickle=False)
-        firsts = np.load(folder / _PASSAGES, allow_pickle=False)
-        ids = (folder / _IDS).read_text("utf-8").splitlines()
+        words, starts = mapped(folder / _WORDS), mapped(folder / _SEGMENTS)
+        firsts, ids = mapped(folder / _PASSAGES), mapped(folder / IDS)
     except (OSError, ValueError) as exc:
         raise IndexFormatError(str(folder), str(exc)) from exc
     fits = len(firsts) == len(ids) + 1 and starts[-1] == len(words)
-    if not fits or firsts[-1] + 1 != len(starts) or any(a > b for a, b in pairwise(firsts)):
+    if not fits or firsts[-1] + 1 != len(starts):
         raise IndexFormatError(str(folder), "its files do not belong together")
-    return ids, words, starts, firsts
+    return Words(ids, words, starts, firsts, living(ids, part.dead) if part.dead else None)

@@ -13,15 +13,15 @@ import logging
 import math
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
-from pathlib import Path
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from corpus.archive import Archive
-from corpus.derived import open_or_build
+from corpus.derived import BATCH, Change, Generation, Recipe, open_or_build
 from corpus.errors import IndexFormatError
 from corpus.filters import Within
 from corpus.text import fold
@@ -50,6 +50,9 @@ _PARTS = re.compile(
 _HAN_ONLY = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _HEAP = 20_000_000
 _N_SEEN = 10_000
+_SPARE = 16  # hits looked at beyond those asked for, to see whether the last is one of several
+_DIGITS = 3  # of a score; what is summed in another order differs in the fifth or sixth
+_ALIKE = 2e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,43 +115,28 @@ class LexicalIndex:
         self.seen_in = lru_cache(maxsize=_N_SEEN)(self._seen_in)
 
     @classmethod
-    def open(cls, archive: Archive) -> LexicalIndex:
-        """Return the index of an archive, read from its folder or built where that is stale."""
-        with archive.reading():  # the stamp and the passages must be of one state
-            return cls._open(archive)
+    def open(cls, archive: Archive, *, progress: Iterable[None] | None = None) -> LexicalIndex:
+        """Return the index of an archive, read from its folder and brought up to date first.
+
+        Args:
+            archive: What to index.
+            progress: Advanced once for each batch of passages that is cut.
+        """
+        with archive.reading():  # the issues' versions and the passages must be of one state
+            return cls._open(archive, iter(progress or ()))
 
     @classmethod
-    def _open(cls, archive: Archive) -> LexicalIndex:
+    def _open(cls, archive: Archive, ticks: Iterator[None]) -> LexicalIndex:
         import tantivy
 
-        if archive.path is None:
-            return cls(_fill(tantivy.Index(_schema()), archive))
-
-        def build(folder: Path) -> None:
-            _fill(tantivy.Index(_schema(), path=str(folder)), archive)
-            for lock in folder.glob("*.lock"):
-                lock.unlink()
-
-        made_from = {
-            "analyser": ANALYSER,
-            "passages": archive.stamp,
-            "tantivy": version("tantivy"),
-            "words": shipped_encoder().fingerprint,
-        }
-        try:
-            folder = open_or_build(
-                archive.path / "index", kind="lexical", made_from=made_from, build=build
-            )
-        except OSError as exc:
-            log.warning("cannot keep the lexical index, building it in memory: %s", exc)
-            return cls(_fill(tantivy.Index(_schema()), archive))
-        try:
-            return cls(tantivy.Index.open(str(folder)))
-        except ValueError as exc:
-            if os.access(folder, os.W_OK):
-                raise IndexFormatError(str(folder), str(exc)) from exc
-            # tantivy takes a lock even to read, which a folder that may only be read refuses
-            return cls(_fill(tantivy.Index(_schema()), archive))
+        if archive.path is not None:
+            try:
+                return _read(open_or_build(archive.path / "index", recipe(archive, ticks)))
+            except OSError as exc:
+                log.warning("cannot keep the lexical index, building it in memory: %s", exc)
+        index = tantivy.Index(_schema())
+        _change(index, add=archive.iter_passages(), ticks=ticks)
+        return cls(index)
 
     def __len__(self) -> int:
         """Return how many passages are indexed."""
@@ -171,12 +159,26 @@ class LexicalIndex:
         query = self._query(terms)
         if query is None:
             return []
-        found = self._searcher.search(self._only(query, within), limit=k).hits
+        return self._best(self._only(query, within), k)
+
+    def _best(self, query: tantivy.Query, k: int) -> list[LexicalHit]:
+        """Return the k best passages for a query, best first, ties by id.
+
+        Of many that are as good as the last, those with the first ids are taken: tantivy takes
+        those that happen to be stored first.
+        """
+        n = k + _SPARE
+        while True:
+            found = self._searcher.search(query, limit=n).hits
+            if len(found) < n or found[-1][0] < found[k - 1][0] - _ALIKE:
+                break
+            n *= 4
         hits = [
             LexicalHit(self._searcher.doc(address)["id"][0], float(score))
             for score, address in found
+            if len(found) <= k or score >= found[k - 1][0] - _ALIKE
         ]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))
+        return sorted(hits, key=lambda hit: (-round(hit.score, _DIGITS), hit.passage_id))[:k]
 
     def _query(self, terms: Terms) -> tantivy.Query | None:
         from tantivy import Occur, Query
@@ -259,8 +261,7 @@ class LexicalIndex:
         if not clauses:
             return []
         query = self._only(Query.boolean_query(clauses), within)
-        found = self._searcher.search(query, limit=k).hits
-        return [self._searcher.doc(address)["id"][0] for _, address in found]
+        return [hit.passage_id for hit in self._best(query, k)]
 
     def sounding(self, pairs: Sequence[tuple[str, float]], *, k: int) -> list[str]:
         """Return the ids of the k passages that hold the most of pairs of sounds, best first.
@@ -325,20 +326,116 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _fill(index: tantivy.Index, archive: Archive) -> tantivy.Index:
-    from tantivy import Document
+def recipe(archive: Archive, ticks: Iterator[None] | None = None) -> Recipe:
+    """Return how the terms of an archive are made; `ticks` is advanced for each batch."""
+    going = ticks or iter(())
 
+    def build(change: Change) -> dict[str, Any]:
+        _build(change, archive, going)
+        return {}
+
+    return Recipe(
+        kind="lexical",
+        made_from={
+            "analyser": ANALYSER,
+            "tantivy": version("tantivy"),
+            "words": shipped_encoder().fingerprint,
+        },
+        issues=archive.versions(),
+        stamp=archive.stamp,
+        n_passages=archive.n_passages_of,
+        build=build,
+    )
+
+
+def _build(change: Change, archive: Archive, ticks: Iterator[None]) -> None:
+    """Bring the index in a folder to what is wanted.
+
+    tantivy only marks what is deleted, and goes on counting it in how many passages a term stands
+    until it happens to merge. So each of its segments that holds a passage to be dropped is
+    emptied, whereupon tantivy forgets it, and what is left of it is put in anew: scores are those
+    of an index made in one go.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
+    import tantivy
+
+    folder = str(change.folder)
+    try:
+        fresh = not tantivy.Index.exists(folder)
+        index = tantivy.Index(_schema(), path=folder) if fresh else tantivy.Index.open(folder)
+        delete = [] if fresh else _beside(index, change.drop)
+        issue_of = {passage_id: passage_id.partition("/")[0] for passage_id in delete}
+        again = [one for one in sorted(delete) if issue_of[one] not in change.drop]
+        texts = ((i, "", text) for i, text in zip(again, archive.searched(again), strict=True))
+        added = archive.iter_passages(change.add)
+        _change(index, delete=delete, add=chain(texts, added), ticks=ticks)
+    except ValueError as exc:
+        raise OSError(str(exc)) from exc
+    for lock in change.folder.glob("*.lock"):
+        lock.unlink()
+
+
+def _beside(index: tantivy.Index, issues: frozenset[str]) -> list[str]:
+    """Return the ids of all passages in the segments that hold any passage of these issues."""
+    from tantivy import Query
+
+    if not issues:
+        return []
+    searcher = index.searcher()
+    n = max(1, searcher.num_docs)
+    dropped = Query.term_set_query(index.schema, "issue", list(issues))
+    touched = {address.segment_ord for _, address in searcher.search(dropped, limit=n).hits}
+    everything = searcher.search(Query.all_query(), limit=n).hits
+    return [searcher.doc(at)["id"][0] for _, at in everything if at.segment_ord in touched]
+
+
+def _change(
+    index: tantivy.Index,
+    *,
+    add: Iterable[tuple[str, str, str]],
+    delete: Iterable[str] = (),
+    ticks: Iterator[None],
+) -> None:
+    """Take passages out of an index and put others in, given with id, text and searched text."""
     writer = index.writer(heap_size=_HEAP, num_threads=1)
-    for passage_id, _, searched in archive.iter_passages():
-        terms = cut(searched)
-        article = passage_id.rpartition("/")[0]
-        issue = article.partition("/")[0]
-        document = Document(id=passage_id, issue=issue, article=article)
-        for field in _FIELDS:
-            document.add_text(field, " ".join(getattr(terms, field)))
-        document.add_text(_SOUNDS, " ".join(set(shipped_sounds().pairs(searched))))
-        writer.add_document(document)
+    for passage_id in delete:
+        writer.delete_documents_by_term("id", passage_id)
+    for n, (passage_id, _, searched) in enumerate(add):
+        if n % BATCH == 0:
+            next(ticks, None)
+        writer.add_document(_document(passage_id, searched))
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
-    return index
+
+
+def _document(passage_id: str, searched: str) -> tantivy.Document:
+    from tantivy import Document
+
+    terms = cut(searched)
+    article = passage_id.rpartition("/")[0]
+    issue = article.partition("/")[0]
+    document = Document(id=passage_id, issue=issue, article=article)
+    for field in _FIELDS:
+        document.add_text(field, " ".join(getattr(terms, field)))
+    document.add_text(_SOUNDS, " ".join(set(shipped_sounds().pairs(searched))))
+    return document
+
+
+def _read(found: Generation) -> LexicalIndex:
+    """Return the index in a checked folder.
+
+    Raises:
+        IndexFormatError: If tantivy cannot read it.
+        OSError: If the folder may only be read: tantivy takes a lock even to read.
+    """
+    import tantivy
+
+    try:
+        return LexicalIndex(tantivy.Index.open(str(found.folder)))
+    except ValueError as exc:
+        if os.access(found.folder, os.W_OK):
+            raise IndexFormatError(str(found.folder), str(exc)) from exc
+        raise OSError(str(exc)) from exc

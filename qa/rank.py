@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.archive import Archive, Place
+from corpus.derived import BATCH, n_missing
 from corpus.filters import Filters, Within
 from corpus.text import has_term
+from embeddings import index
 from embeddings.encoder import Encoder, load_encoder, shipped_encoder
 from embeddings.index import DenseHit, VectorIndex
+from qa import forward, lexical
 from qa.coverage import Coverage
 from qa.forward import ForwardIndex
 from qa.lexical import LexicalIndex
@@ -111,17 +114,33 @@ class Finder:
         Args:
             archive: Where to look.
             model: A sentence-transformers model or folder; None is the shipped one.
-            progress: Advanced once for each batch of passages that is encoded.
+            progress: Advanced once for each batch of passages that an index takes in.
         """
         encoder = load_encoder(model) if model else shipped_encoder()
-        lexical = LexicalIndex.open(archive)
-        return cls(
-            archive,
-            encoder=encoder,
-            vectors=VectorIndex.open(archive, encoder, progress=progress),
-            lexical=lexical,
-            forward=ForwardIndex.open(archive, shipped_encoder()),
-        )
+        ticks = iter(progress or ())
+        with archive.reading():  # all three of one state
+            return cls(
+                archive,
+                encoder=encoder,
+                lexical=LexicalIndex.open(archive, progress=ticks),
+                vectors=VectorIndex.open(archive, encoder, progress=ticks),
+                forward=ForwardIndex.open(archive, shipped_encoder(), progress=ticks),
+            )
+
+    @staticmethod
+    def pending(archive: Archive, *, model: str | None = None) -> int:
+        """Return about how often `open` would advance its progress for an archive in a folder."""
+        if archive.path is None:
+            return 0
+        folder = archive.path / "index"
+        encoder = load_encoder(model) if model else shipped_encoder()
+        with archive.reading():
+            recipes = (
+                lexical.recipe(archive),
+                index.recipe(archive, encoder),
+                forward.recipe(archive, shipped_encoder()),
+            )
+            return sum(-(-n_missing(folder, one) // BATCH) for one in recipes)
 
     def over(self, archive: Archive) -> Finder:
         """Return a finder over another connection to the same state, with the same indexes."""

@@ -20,7 +20,8 @@ from api.http.app import create_app
 from api.http.settings import ServiceSettings
 from api.service import sample_issue
 from corpus.archive import Archive
-from corpus.reader import read_bytes, read_issue
+from corpus.reader import read_issue, read_text
+from corpus.sources import source_of
 from corpus.types import Issue
 from qa.answer import Answerer
 from qa.rank import Finder
@@ -56,9 +57,10 @@ class HashingEncoder:
         return rows
 
 
-def issue_of(*paragraphs: str, name: str = "2020-01.txt") -> Issue:
+def issue_of(*paragraphs: str, name: str = "2020-01.txt", issue_id: str | None = None) -> Issue:
     """Return an issue of one article whose paragraphs these are."""
-    return read_bytes("\n\n".join(paragraphs).encode(), name=name)
+    source = source_of("\n\n".join(paragraphs).encode(), name=name)
+    return read_text(source, issue_id=issue_id)
 
 
 @pytest.fixture(scope="session")

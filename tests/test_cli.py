@@ -119,7 +119,7 @@ def test_add_list_show_remove_and_verify(kept: Path, capsys: pytest.CaptureFixtu
         assert main(["show", wanted, *where]) == 0
         assert capsys.readouterr().out.strip()
     assert main(["verify", *where]) == 0
-    assert capsys.readouterr().out.endswith("passages, 0 mismatches\n")
+    assert capsys.readouterr().out.endswith("passages, 0 mismatches, 0 damaged\n")
     assert main(["remove", "2022-08", *where]) == 0
     assert main(["show", "2022-08", *where]) == 1
     assert "nothing in the archive has the id '2022-08'" in capsys.readouterr().err
@@ -380,7 +380,7 @@ def test_a_question_that_is_no_text_is_wrong_usage(home: Path) -> None:
     assert done.returncode == 2
 
 
-def test_an_archive_that_may_only_be_read_still_answers(kept: Path) -> None:
+def test_an_archive_that_may_only_be_read_answers_and_refuses_to_be_written(kept: Path) -> None:
     powers = "-dac_override,-dac_read_search"
     humble = ["setpriv", f"--bounding-set={powers}", f"--inh-caps={powers}"]
     if os.geteuid() == 0 and not shutil.which("setpriv"):
@@ -401,6 +401,32 @@ def test_an_archive_that_may_only_be_read_still_answers(kept: Path) -> None:
             )
             assert done.returncode == 0, done.stderr.decode()
             assert "22.3公里" in done.stdout.decode()
+        command = [sys.executable, "-m", "api", "remove", "2019-11", "--archive", str(kept)]
+        command = [*humble, *command] if os.geteuid() == 0 else command
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        assert done.returncode == 3
+        assert "readonly" in done.stderr.decode()
     finally:
         for path in [kept, *kept.rglob("*")]:
             path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def test_backup_and_restore_bring_an_archive_back(
+    kept: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy, where = tmp_path / "copy.db", ["--archive", str(tmp_path / "again")]
+    assert main(["backup", str(copy), "--archive", str(kept)]) == 0
+    assert main(["restore", str(copy), *where]) == 0
+    assert main(["verify", *where]) == 0
+    assert main(["restore", str(copy), *where]) == 3
+    assert "is there already" in capsys.readouterr().err
+    assert main(["restore", str(copy), *where, "--replace"]) == 0
+
+
+def test_verify_tells_of_a_damaged_index(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "问题", "--archive", str(kept)]) in (0, 1)
+    file = next((kept / "index").glob("forward-*/1/words.npy"))
+    file.write_bytes(bytes(file.stat().st_size))
+    capsys.readouterr()
+    assert main(["verify", "--archive", str(kept)]) == 8
+    assert "words.npy was altered; It is rebuilt" in capsys.readouterr().out

@@ -1,32 +1,40 @@
-"""Folders derived from the archive: built once, checked, rebuilt, dropped."""
+"""Generations of derived folders: built once, grown from one another, checked, dropped."""
 
 from __future__ import annotations
 
-import json
+import fcntl
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from corpus.derived import MANIFEST, check, open_or_build
+from corpus import derived
+from corpus.derived import MANIFEST, Change, Generation, Recipe, check, open_or_build, verify
 from corpus.errors import IndexFormatError
 
-MADE_FROM = {"archive": "a1", "model": "m1"}
+MADE_FROM = {"model": "m1"}
+LARGE = derived._SMALL + 1
 
 
 class Builder:
-    """Fills a folder and counts how often."""
+    """Keeps a file an issue, and one large file; remembers what it was asked for."""
 
     def __init__(self) -> None:
-        self.n_built = 0
+        self.asked: list[tuple[list[str], list[str]]] = []
 
-    def __call__(self, folder: Path) -> None:
-        self.n_built += 1
-        (folder / "rows.bin").write_bytes(bytes(1000))
-        (folder / "words").mkdir()
-        (folder / "words" / "segment").write_text("词", encoding="utf-8")
-        (folder / "words" / ".writer.lock").touch()
+    def __call__(self, change: Change) -> dict[str, Any]:
+        self.asked.append((sorted(change.drop), list(change.add)))
+        for issue_id in change.drop:
+            (change.folder / issue_id / "text").unlink()
+        for issue_id in change.add:
+            (change.folder / issue_id).mkdir(exist_ok=True)
+            (change.folder / issue_id / "text").write_text("词" * LARGE, encoding="utf-8")
+        (change.folder / ".writer.lock").touch()
+        return {"n": change.told.get("n", 0) + 1}
 
 
 @pytest.fixture
@@ -35,92 +43,222 @@ def build() -> Builder:
 
 
 def opened(
-    parent: Path, build: Callable[[Path], None], made_from: dict[str, str] | None = None
-) -> Path:
-    return open_or_build(parent, kind="index", made_from=made_from or MADE_FROM, build=build)
+    parent: Path,
+    build: Callable[[Change], dict[str, Any]],
+    issues: str = "a1",
+    *,
+    made_from: dict[str, str] | None = None,
+    n_passages: int = 1,
+) -> Generation:
+    """Open issues given as `a1 b2`: a in version 1, b in version 2."""
+    return open_or_build(
+        parent,
+        Recipe(
+            kind="index",
+            made_from=made_from or MADE_FROM,
+            issues={one[0]: one[1:] for one in issues.split()},
+            stamp=issues,
+            n_passages=lambda issue_id: n_passages,
+            build=build,
+        ),
+    )
+
+
+def first(n: int) -> str:
+    return " ".join(f"{one}1" for one in "abcdef"[:n])
 
 
 def names(parent: Path) -> list[str]:
-    return sorted(path.name for path in parent.iterdir())
+    return sorted(path.name for path in parent.iterdir() if path.name != ".lock")
 
 
 def test_a_folder_is_built_once_and_used_again(tmp_path: Path, build: Builder) -> None:
     first = opened(tmp_path / "made", build)
     assert opened(tmp_path / "made", build) == first
-    assert (build.n_built, names(tmp_path / "made")) == (1, [first.name])
-    assert names(first) == [MANIFEST, "rows.bin", "words"]
+    assert (build.asked, names(tmp_path / "made")) == ([([], ["a"])], [first.folder.name])
+    assert names(first.folder) == [".writer.lock", "a", MANIFEST]
 
 
 def test_the_manifest_lists_what_was_built_and_from_what(tmp_path: Path, build: Builder) -> None:
-    manifest = json.loads((opened(tmp_path, build) / MANIFEST).read_text(encoding="utf-8"))
-    assert manifest["made_from"] == MADE_FROM
-    assert {name: facts["size"] for name, facts in manifest["files"].items()} == {
-        "rows.bin": 1000,
-        os.path.join("words", "segment"): 3,  # noqa: PTH118  # a relative name, as it is listed
-    }
+    folder = opened(tmp_path, build).folder
+    manifest = derived._manifest(folder)
+    assert (manifest["made_from"], manifest["issues"]) == (MADE_FROM, {"a": "1"})
+    name = os.path.join("a", "text")  # noqa: PTH118  # a relative name, as it is listed
+    assert {name: facts["size"] for name, facts in manifest["files"].items()} == {name: 3 * LARGE}
+
+
+def test_only_what_differs_is_built(tmp_path: Path, build: Builder) -> None:
+    first = opened(tmp_path, build, "a1 b1 c1 d1 e1")
+    second = opened(tmp_path, build, "a1 b2 c1 d1 f1")
+    assert build.asked[-1] == (["b", "e"], ["b", "f"])
+    assert second.issues == {"a": "1", "b": "2", "c": "1", "d": "1", "f": "1"}
+    same = [(one.folder / "a" / "text").stat().st_ino for one in (first, second)]
+    assert same[0] == same[1]  # linked, neither copied nor written anew
+
+
+def test_readers_of_the_generation_before_keep_it(tmp_path: Path, build: Builder) -> None:
+    first = opened(tmp_path, build, "a1 b1")
+    opened(tmp_path, build, "b1")
+    assert check(first.folder, made_from=MADE_FROM, whole=True) == first
+
+
+def test_a_long_build_goes_in_steps_and_on_where_it_was_stopped(
+    tmp_path: Path, build: Builder
+) -> None:
+    def stops(change: Change) -> dict[str, Any]:
+        if len(build.asked) == 2:
+            raise KeyboardInterrupt
+        return build(change)
+
+    with pytest.raises(KeyboardInterrupt):
+        opened(tmp_path, stops, first(4), n_passages=10_000)
+    assert len(names(tmp_path)) == 1
+    assert opened(tmp_path, build, first(4), n_passages=10_000).issues.keys() == set("abcd")
+    assert [add for _, add in build.asked] == [["a"], ["b"], ["c"], ["d"]]
+    assert len(names(tmp_path)) == 2  # the last, and the one that was there before
+
+
+def test_issues_are_added_in_the_order_of_their_passages(tmp_path: Path, build: Builder) -> None:
+    recipe = Recipe("index", MADE_FROM, {"a": "1", "a-b": "1"}, "1", lambda _: 1, build)
+    open_or_build(tmp_path, recipe)
+    assert build.asked == [([], ["a-b", "a"])]  # a-b/01 comes before a/01
 
 
 def test_another_model_gets_a_folder_of_its_own(tmp_path: Path, build: Builder) -> None:
     first = opened(tmp_path, build)
-    second = opened(tmp_path, build, MADE_FROM | {"model": "m2"})
-    assert (build.n_built, names(tmp_path)) == (2, sorted([first.name, second.name]))
+    second = opened(tmp_path, build, made_from={"model": "m2"})
+    assert names(tmp_path) == sorted([first.folder.name, second.folder.name])
     assert opened(tmp_path, build) == first
-    assert build.n_built == 2
+    assert len(build.asked) == 2
 
 
-def test_the_order_of_what_it_was_made_from_does_not_matter(tmp_path: Path, build: Builder) -> None:
-    turned = dict(reversed(list(MADE_FROM.items())))
-    assert opened(tmp_path, build) == opened(tmp_path, build, turned)
-    assert build.n_built == 1
+def test_two_models_in_turn_need_no_rebuilding_as_issues_come(
+    tmp_path: Path, build: Builder
+) -> None:
+    for n in range(4):
+        for model in ("m1", "m2"):
+            opened(tmp_path, build, made_from={"model": model}, issues=first(n + 1))
+    assert [add for _, add in build.asked] == [
+        ["a"],
+        ["a"],
+        ["b"],
+        ["b"],
+        ["c"],
+        ["c"],
+        ["d"],
+        ["d"],
+    ]
+
+
+def test_one_generation_before_and_two_of_other_origins_are_kept(
+    tmp_path: Path, build: Builder
+) -> None:
+    others = [opened(tmp_path, build, made_from={"model": str(n)}).folder for n in range(3)]
+    grown = [opened(tmp_path, build, first(n)).folder for n in (2, 3, 4)]
+    assert names(tmp_path) == sorted(path.name for path in (others[2], *grown[1:]))
+
+
+def test_a_clock_that_goes_backwards_keeps_the_newest(tmp_path: Path, build: Builder) -> None:
+    for n in range(1, 5):
+        last = opened(tmp_path, build, first(n)).folder
+        os.utime(last, (1_000_000 - n, 1_000_000 - n))
+    assert last.name in names(tmp_path)
+    assert opened(tmp_path, build, "a1 b1 c1 d1 e1").issues.keys() == set("abcde")
+    assert [add for _, add in build.asked] == [["a"], ["b"], ["c"], ["d"], ["e"]]
 
 
 def alter(folder: Path) -> None:
-    (folder / "rows.bin").write_bytes(bytes(999) + b"\x01")
+    (folder / "a" / "text").write_bytes(bytes(3 * LARGE))
 
 
 def cut_short(folder: Path) -> None:
-    (folder / "rows.bin").write_bytes(bytes(999))
+    (folder / "a" / "text").write_bytes(bytes(999))
 
 
 def take_away(folder: Path) -> None:
-    (folder / "words" / "segment").unlink()
+    (folder / "a" / "text").unlink()
 
 
 def break_manifest(folder: Path) -> None:
     (folder / MANIFEST).write_text("{", encoding="utf-8")
 
 
-def claim_another_origin(folder: Path) -> None:
+def change_manifest(folder: Path) -> None:
     path = folder / MANIFEST
     path.write_text(path.read_text(encoding="utf-8").replace("m1", "m2"), encoding="utf-8")
+
+
+def come_from_another_version(folder: Path) -> None:
+    path = folder / MANIFEST
+    path.write_bytes(path.read_bytes().replace(b"bulletin-index 2", b"bulletin-index 99"))
 
 
 @pytest.mark.parametrize(
     ("damage", "problem"),
     [
-        (alter, "rows.bin was altered"),
-        (cut_short, "rows.bin is missing or cut short"),
-        (take_away, "words/segment is missing or cut short"),
+        (alter, "a/text was altered"),
+        (cut_short, "a/text is missing or cut short"),
+        (take_away, "a/text is missing or cut short"),
         (break_manifest, "has no readable manifest"),
-        (claim_another_origin, "was made from something else"),
+        (change_manifest, "has a manifest that was altered"),
+        (come_from_another_version, "has format 99, expected 2"),
     ],
 )
 def test_a_damaged_folder_is_noticed_and_built_again(
     damage: Callable[[Path], None], problem: str, tmp_path: Path, build: Builder
 ) -> None:
-    folder = opened(tmp_path, build)
+    folder = opened(tmp_path, build).folder
     damage(folder)
     with pytest.raises(IndexFormatError) as caught:
         check(folder, made_from=MADE_FROM)
     assert str(caught.value) == f"index {folder}: {problem}"
-    assert opened(tmp_path, build) == folder
-    assert (build.n_built, (folder / "rows.bin").read_bytes()) == (2, bytes(1000))
+    assert [str(one) for one in verify(tmp_path)] == [str(caught.value)]
+    assert opened(tmp_path, build).folder == folder
+    assert len(build.asked) == 2
+    assert (folder / "a" / "text").read_text(encoding="utf-8") == "词" * LARGE
+    assert verify(tmp_path) == []
+
+
+def test_a_change_that_keeps_size_and_time_is_found_by_verify(
+    tmp_path: Path, build: Builder
+) -> None:
+    file = opened(tmp_path, build).folder / "a" / "text"
+    state = file.stat()
+    alter(file.parents[1])
+    os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert opened(tmp_path, build).folder == file.parents[1]
+    assert [str(one) for one in verify(tmp_path)] == [
+        f"index {file.parents[1]}: a/text was altered"
+    ]
+
+
+def test_a_copy_is_read_whole_once(tmp_path: Path, build: Builder) -> None:
+    folder = opened(tmp_path, build).folder
+    file = folder / "a" / "text"
+    os.utime(file, (1, 1))
     check(folder, made_from=MADE_FROM)
+    manifest = derived._manifest(folder)
+    assert manifest["files"]["a/text"]["mtime_ns"] == file.stat().st_mtime_ns
+    assert opened(tmp_path, build).folder == folder
+    assert len(build.asked) == 1
+
+
+def test_a_file_system_without_links_gets_copies(
+    tmp_path: Path, build: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(source: Path, target: Path) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    first = opened(tmp_path, build, "a1")
+    assert opened(tmp_path, build, "a1 b1").issues == {"a": "1", "b": "1"}
+    assert verify(tmp_path) == []
+    assert first.folder.is_dir()
 
 
 def test_a_manifest_of_another_shape_is_noticed(tmp_path: Path, build: Builder) -> None:
-    folder = opened(tmp_path, build)
-    for shape in ("[]", "null", '{"made_from": {"archive": "a1", "model": "m1"}}'):
+    folder = opened(tmp_path, build).folder
+    for shape in ("[]", "null", '{"made_from": {"model": "m1"}}'):
         (folder / MANIFEST).write_text(shape, encoding="utf-8")
         with pytest.raises(IndexFormatError):
             check(folder, made_from=MADE_FROM)
@@ -132,44 +270,38 @@ def test_a_missing_folder_has_no_manifest(tmp_path: Path) -> None:
     assert str(caught.value) == f"index {tmp_path / 'none'}: has no readable manifest"
 
 
-def test_a_build_that_fails_leaves_nothing_behind(tmp_path: Path, build: Builder) -> None:
-    def fails(folder: Path) -> None:
-        build(folder)
-        raise RuntimeError("no space")
-
-    with pytest.raises(RuntimeError, match="no space"):
-        opened(tmp_path, fails)
-    assert names(tmp_path) == []
-    assert opened(tmp_path, build).is_dir()
-
-
 def test_a_failing_build_keeps_the_folders_that_are_there(tmp_path: Path, build: Builder) -> None:
-    def fails(folder: Path) -> None:
+    def fails(change: Change) -> dict[str, Any]:
+        build(change)
         raise RuntimeError("no space")
 
     first = opened(tmp_path, build)
     with pytest.raises(RuntimeError, match="no space"):
-        opened(tmp_path, fails, MADE_FROM | {"model": "m2"})
-    assert names(tmp_path) == [first.name]
+        opened(tmp_path, fails, "a1 b1")
+    assert names(tmp_path) == [first.folder.name]
+    assert check(first.folder, made_from=MADE_FROM, whole=True) == first
 
 
-def test_the_newest_three_folders_of_a_kind_are_kept(tmp_path: Path, build: Builder) -> None:
-    made = []
-    for number in range(5):
-        made.append(opened(tmp_path, build, {"model": str(number)}))
-        os.utime(made[-1], (number, number))
-    newest = opened(tmp_path, build, {"model": "last"})
-    other = open_or_build(tmp_path, kind="words", made_from=MADE_FROM, build=build)
-    assert names(tmp_path) == sorted(path.name for path in (*made[3:], newest, other))
+def test_what_a_killed_build_left_is_swept(tmp_path: Path, build: Builder) -> None:
+    (tmp_path / ".index-killed").mkdir()
+    opened(tmp_path, build)
+    assert len(names(tmp_path)) == 1
 
 
-def test_a_folder_that_another_process_finished_first_is_used(
+def test_only_one_process_builds_at_a_time_and_the_lock_ends_with_it(
     tmp_path: Path, build: Builder
 ) -> None:
-    def is_late(folder: Path) -> None:
-        opened(tmp_path, build)
-        (folder / "rows.bin").write_bytes(b"late")
-
-    folder = opened(tmp_path, is_late)
-    assert (folder / "rows.bin").read_bytes() == bytes(1000)
-    assert names(tmp_path) == [folder.name]
+    code = (
+        "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX); "
+        "print('locked', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / ".lock")]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "locked\n"
+        with (tmp_path / ".lock").open("w") as mine, pytest.raises(BlockingIOError):
+            fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        other.kill()
+    assert opened(tmp_path, build).folder.is_dir()

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from corpus.archive import Archive
+from corpus.derived import Generation, _manifest
 from corpus.errors import IndexFormatError, NotInArchiveError
+from corpus.segments import encoded
 from embeddings.encoder import shipped_encoder
 from qa.forward import ForwardIndex, segments
 from tests.conftest import issue_of
@@ -80,9 +82,11 @@ def test_files_that_do_not_belong_together_are_refused(
     with Archive.open(tmp_path, create=True) as kept:
         kept.add(issue_of(*TEXTS))
         ForwardIndex.open(kept, shipped_encoder())
-        folder = next((tmp_path / "index").glob("forward-*"))
-        (folder / "ids.txt").write_text("2020-01/a01/p01\n", encoding="utf-8")
-        monkeypatch.setattr("corpus.derived._digest", lambda file: "")
-        monkeypatch.setattr("qa.forward.open_or_build", lambda *args, **kwargs: folder)
+        (file,) = (tmp_path / "index").glob("forward-*/1/ids.npy")
+        np.save(file, encoded(["2020-01/a01/p01"]))
+        (folder,) = (tmp_path / "index").glob("forward-*")
+        told = _manifest(folder)
+        found = Generation(folder, told["issues"], told["told"])
+        monkeypatch.setattr("qa.forward.open_or_build", lambda *args: found)
         with pytest.raises(IndexFormatError, match="do not belong together"):
             ForwardIndex.open(kept, shipped_encoder())

@@ -112,7 +112,7 @@ def test_an_altered_index_file_is_noticed_and_rebuilt(
     query = hashing.encode_queries(["问题"])[0]
     before = VectorIndex.open(archive, hashing).search(query, k=4)
     assert archive.path is not None
-    (file,) = (archive.path / "index").glob("vectors-*/passages.faiss")
+    (file,) = (archive.path / "index").glob("vectors-*/1/passages.faiss")
     data = bytearray(file.read_bytes())
     data[-3] ^= 0xFF
     file.write_bytes(bytes(data))

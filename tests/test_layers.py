@@ -12,7 +12,7 @@ HOMES = {
     "sentence_transformers": {"embeddings/encoder.py", "embeddings/train.py"},
     "tantivy": {"qa/lexical.py"},
     "rjieba": {"embeddings/finish.py"},
-    "sqlite3": {"corpus/archive.py", "api/store.py"},
+    "sqlite3": {"corpus/archive.py", "corpus/safety.py", "api/store.py"},
     "opencc": {"corpus/text.py", "embeddings/vocabulary.py"},
     "ir_measures": {"qa/evaluate.py"},
     "jinja2": {"api/http/pages/render.py"},
@@ -30,6 +30,7 @@ HOMES = {
             "measuring",
             "model",
             "operating",
+            "saving",
             "serving",
             "widget",
         )

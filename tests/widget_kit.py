@@ -77,6 +77,7 @@ def answer(
                     "start": 0,
                     "end": len(claim),
                     "ranges": [[0, len(claim)]],
+                    "boxes": [],
                 },
                 "score": 0.9,
                 "url": f"/articles/2020-01/a0{n}?mark=0-{len(claim)}#p01",

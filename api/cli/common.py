@@ -104,14 +104,44 @@ def opened(settings: Settings) -> Iterator[Archive]:
         yield kept
 
 
+def is_watched() -> bool:
+    """Tell whether a person watches stderr."""
+    return sys.stderr.isatty()
+
+
 def progress_bar(items: Sequence[Any], what: str) -> Iterable[Any]:
-    """Return the items, a progress bar on stderr where a person watches and there is much."""
-    if not sys.stderr.isatty() or len(items) < 2:
+    """Return the items; where a person watches and there is much, stderr tells how far it is.
+
+    It tells how many are done, how many a second, and the time that is left.
+    """
+    if not is_watched() or len(items) < 2:
         return items
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
 
-    return track(items, description=what, console=Console(stderr=True), transient=True)
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.1f}/s" if task.speed else "")
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate())
+    progress = Progress(
+        *columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True
+    )
+
+    def shown() -> Iterator[Any]:
+        with progress:
+            yield from progress.track(items, description=what)
+
+    return shown()
 
 
 def question_from(given: str | None) -> str:

@@ -20,6 +20,7 @@ from api.cli.common import (
     ModelOption,
     app,
     complain,
+    is_watched,
     opened,
     out_to,
     print_json,
@@ -31,6 +32,7 @@ from api.settings import Settings, settings_from
 from corpus.types import iso
 
 if TYPE_CHECKING:
+    from corpus.archive import Archive
     from corpus.errors import BulletinError
     from corpus.types import Article, Issue
 
@@ -78,10 +80,8 @@ def add(
     color: ColorOption = "auto",
 ) -> None:
     """Read issues and keep them; the same file twice changes nothing."""
-    from api.service import open_finder
     from corpus.archive import Archive
     from corpus.errors import IssueConflictError, SourceError
-    from embeddings.index import BATCH
 
     settings = settings_from(archive=archive, model=model)
     rows: list[dict[str, Any]] = []
@@ -95,8 +95,7 @@ def add(
             problems.append(exc)
     if rows:
         with Archive.open(settings.archive) as kept:
-            batches = range(kept.n_passages() // BATCH + 1)
-            open_finder(kept, settings, progress=(None for _ in progress_bar(batches, "indexing")))
+            _index(kept, settings)
     if as_json:
         print_json({"issues": rows, "errors": [problem_json(problem) for problem in problems]})
     else:
@@ -109,6 +108,18 @@ def add(
     for problem in problems:
         complain(problem, as_json=as_json)
     raise typer.Exit(BAD_INPUT if problems else OK)
+
+
+def _index(kept: Archive, settings: Settings) -> None:
+    """Bring the indexes up to date; what is done stays done where a person stops it."""
+    from api.service import open_finder
+    from qa.rank import Finder
+
+    batches = range(Finder.pending(kept, model=settings.model)) if is_watched() else ()
+    ticks = iter(progress_bar(batches, "indexing"))
+    open_finder(kept, settings, progress=(None for _ in ticks))
+    for _ in ticks:
+        pass
 
 
 def _add_one(
@@ -184,8 +195,10 @@ def remove(
     """Forget an issue and all that was read from it."""
     from corpus.archive import Archive
 
-    with Archive.open(settings_from(archive=archive).archive) as kept:
+    settings = settings_from(archive=archive)
+    with Archive.open(settings.archive) as kept:
         kept.remove(issue)
+        _index(kept, settings)
     print(f"removed {issue}")
 
 
@@ -203,19 +216,32 @@ def export(
 
 @app.command()
 def verify(archive: ArchiveOption = None, as_json: JsonOption = False) -> None:
-    """Check every kept text against its place in the kept source; exit 8 if one differs."""
+    """Check all that is kept, to the last byte; exit 8 if anything is wrong.
+
+    Every kept text is held against its place in the kept source; the database and the indexes
+    are read through.
+    """
     from dataclasses import asdict
 
+    from corpus.derived import verify as verify_indexes
+    from corpus.safety import damage
+
     with opened(settings_from(archive=archive)) as kept:
+        damaged = damage(kept)
         wrong = kept.verify()
         total = kept.n_passages()
+        if kept.path:
+            damaged += [f"{one}; {one.hint}" for one in verify_indexes(kept.path / "index")]
     if as_json:
-        print_json({"n_passages": total, "mismatches": [asdict(one) for one in wrong]})
+        mismatches = [asdict(one) for one in wrong]
+        print_json({"n_passages": total, "mismatches": mismatches, "damaged": damaged})
     else:
+        for line in damaged:
+            print(line)
         for one in wrong:
             print(f"{one.id}: kept {one.kept!r}, the source has {one.found!r}")
-        print(f"{total} passages, {len(wrong)} mismatches")
-    raise typer.Exit(MISMATCH if wrong else OK)
+        print(f"{total} passages, {len(wrong)} mismatches, {len(damaged)} damaged")
+    raise typer.Exit(MISMATCH if wrong or damaged else OK)
 
 
 def _check_id(issue_id: str | None, files: Sequence[Path]) -> None:

@@ -24,6 +24,8 @@ from qa.lexical import cut
 
 SEED = 20211007
 _FIRST_DAY = date(1900, 1, 1)
+FURTHER = "2900-01-01"
+"""The id of the first issue that is later than any that `fill` makes."""
 _PASSAGES_PER_ISSUE = 45
 _PASSAGES_PER_ARTICLE = 4
 _NUMBER = re.compile(r"\d+")
@@ -31,14 +33,30 @@ _NUMBER = re.compile(r"\d+")
 
 def fill(archive: Archive, n_passages: int) -> None:
     """Put passages into an empty archive, a day's issue at a time."""
-    invented = sorted((Path(__file__).parents[1] / "data").glob("issue_*.txt"))
-    issues = [*map(read_issue, invented), sample_issue()]
+    issues = _real()
     real = (passage.text for issue in issues for passage in issue.passages)
     texts = islice(chain(real, _made_up(issues, random.Random(SEED))), n_passages)
     day = _FIRST_DAY
     while of_issue := list(islice(texts, _PASSAGES_PER_ISSUE)):
         archive.add(_issue(day.isoformat(), of_issue))
         day += timedelta(days=1)
+
+
+def further(n_issues: int) -> list[Issue]:
+    """Return issues of later days than any that `fill` makes."""
+    texts = _made_up(_real(), random.Random(SEED + 1))
+    return [
+        _issue(
+            (date.fromisoformat(FURTHER) + timedelta(days=n)).isoformat(),
+            list(islice(texts, _PASSAGES_PER_ISSUE)),
+        )
+        for n in range(n_issues)
+    ]
+
+
+def _real() -> list[Issue]:
+    invented = sorted((Path(__file__).parents[1] / "data").glob("issue_*.txt"))
+    return [*map(read_issue, invented), sample_issue()]
 
 
 def _made_up(issues: Sequence[Issue], rng: random.Random) -> Iterator[str]:

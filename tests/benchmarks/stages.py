@@ -103,11 +103,8 @@ def watched(answerer: Answerer, finder: Finder) -> Iterator[Clock]:
 def plain_engines(archive: Archive) -> dict[str, Callable[[str], object]]:
     """Return what finds the numbers or ids of K passages for a question, by name."""
     assert archive.path is not None
-    (vectors,) = (archive.path / "index").glob("vectors-*")
     (terms,) = (archive.path / "index").glob("lexical-*")
-    passages, sentences = (
-        faiss.read_index(str(vectors / f"{name}.faiss")) for name in ("passages", "sentences")
-    )
+    passages, sentences = (_whole(archive.path, name) for name in ("passages", "sentences"))
     encode, index = shipped_encoder().encode_queries, tantivy.Index.open(str(terms))
     searcher = index.searcher()
 
@@ -133,6 +130,18 @@ def plain_engines(archive: Archive) -> dict[str, Callable[[str], object]]:
         "plain FAISS, and sentences": by_both,
         "plain BM25, one OR query": by_terms,
     }
+
+
+def _whole(folder: Path, name: str) -> Any:  # noqa: ANN401  # FAISS has no types
+    """Return the vectors of all parts as one plain index."""
+    parts = [
+        faiss.read_index(str(file))
+        for file in sorted((folder / "index").glob(f"vectors-*/*/{name}.faiss"))
+    ]
+    whole = faiss.IndexFlatIP(parts[0].d)
+    for part in parts:
+        whole.add(part.reconstruct_n(0, part.ntotal))
+    return whole
 
 
 def measure(archive: Archive, questions: Sequence[Question]) -> dict[str, dict[str, float]]:

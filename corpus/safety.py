@@ -1,0 +1,140 @@
+"""Copies of an archive, and what may be wrong with one.
+
+A backup is one SQLite file, made while others read and write, and written beside its place and
+renamed: it is whole or it is not there. Derived indexes are in none; they are made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+from corpus.archive import FILE_NAME, Archive, searched_text
+from corpus.errors import ArchiveError
+from corpus.text import fold
+
+_THERE = "is there already"
+_REPLACE = "Use --replace to put the new one in its place."
+
+
+def damage(archive: Archive) -> list[str]:
+    """Return what is wrong with the database of an archive, one line each; none if it is whole.
+
+    Looked at are SQLite's own pages and indexes, each kept file's SHA-256, and whether each
+    passage is searched by what it says.
+
+    Raises:
+        ArchiveError: If it is too damaged to be read through.
+    """
+    found: list[str] = []
+    with archive.reading():
+        for (line,) in archive.connection.execute("PRAGMA integrity_check"):
+            found += [] if line == "ok" else [f"database: {line}"]
+        for row in archive.connection.execute("PRAGMA foreign_key_check"):
+            found.append(f"database: a row of {row[0]} belongs to nothing")
+        for issue_id, source, sha256 in archive.connection.execute(
+            "SELECT id, source, sha256 FROM issues ORDER BY id"
+        ):
+            if hashlib.sha256(source).hexdigest() != sha256:
+                found.append(f"{issue_id}: the kept file was altered")
+        for row in archive.issues():
+            found += _searched_otherwise(archive, row.id)
+    return found
+
+
+def _searched_otherwise(archive: Archive, issue_id: str) -> list[str]:
+    kept = {passage_id: searched for passage_id, _, searched in archive.iter_passages([issue_id])}
+    return [
+        f"{passage.id}: is searched by other words than it has"
+        for article in archive.issue(issue_id).articles
+        for passage in article.passages
+        if kept.get(passage.id) != fold(searched_text(passage, article))
+    ]
+
+
+def back_up(archive: Archive, file: Path, *, replace: bool = False) -> None:
+    """Write one file that holds all that is kept, of one moment, while others go on.
+
+    Args:
+        archive: What to copy.
+        file: Where to.
+        replace: Whether a file that is there may be replaced.
+
+    Raises:
+        ArchiveError: If there is such a file, or it cannot be written; nothing is changed then.
+    """
+    if file.exists() and not replace:
+        raise ArchiveError(str(file), _THERE, _REPLACE)
+    _copy_beside(archive.connection, file, journal="DELETE")  # one file, with nothing beside it
+
+
+def restore(file: Path, folder: Path, *, replace: bool = False) -> None:
+    """Make an archive of a backup; there is the old archive or the new one, whole.
+
+    Args:
+        file: What `back_up` wrote.
+        folder: The archive's folder.
+        replace: Whether an archive that is there may be replaced.
+
+    Raises:
+        ArchiveError: If the backup is damaged, there is an archive, or it cannot be written.
+    """
+    target = folder / FILE_NAME
+    if target.exists() and not replace:
+        raise ArchiveError(str(folder), _THERE, _REPLACE)
+    with Archive.open_file(file) as backup:
+        if wrong := [*damage(backup), *(f"{one.id}: differs" for one in backup.verify())]:
+            raise ArchiveError(str(file), f"is damaged: {wrong[0]}", "Use another backup.")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            raise ArchiveError(str(folder), str(exc)) from exc
+        if target.exists() and _copied_into(backup.connection, target):
+            return
+        for suffix in ("-wal", "-shm"):  # of a file that is no database any more
+            with suppress(OSError):
+                target.with_name(target.name + suffix).unlink()
+        _copy_beside(backup.connection, target, journal="WAL")
+
+
+def _copied_into(source: sqlite3.Connection, target: Path) -> bool:
+    """Replace what a database holds in one transaction; False if it cannot be used as one.
+
+    Those who read it go on reading what was there.
+
+    Raises:
+        ArchiveError: If it cannot be written.
+    """
+    try:
+        with closing(sqlite3.connect(target, timeout=30)) as kept:
+            source.backup(kept)
+    except sqlite3.OperationalError as exc:
+        raise ArchiveError(str(target.parent), str(exc)) from exc
+    except sqlite3.DatabaseError:
+        return False
+    return True
+
+
+def _copy_beside(source: sqlite3.Connection, target: Path, *, journal: str) -> None:
+    """Write a database to a new file and rename it to its place.
+
+    Raises:
+        ArchiveError: If it cannot be written.
+    """
+    fresh = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        with closing(sqlite3.connect(fresh, isolation_level=None)) as copy:
+            source.backup(copy)
+            copy.execute(f"PRAGMA journal_mode = {journal}")
+        with fresh.open("rb") as written:
+            os.fsync(written.fileno())
+        fresh.replace(target)
+    except (OSError, sqlite3.Error) as exc:
+        raise ArchiveError(str(target), str(exc)) from exc
+    finally:
+        with suppress(OSError):
+            for suffix in ("", "-journal", "-wal", "-shm"):
+                fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
