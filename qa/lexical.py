@@ -301,8 +301,8 @@ class LexicalIndex:
 def _cut_into(term: str) -> list[tuple[str, str]]:
     """Return what a passage that has a term has in the index: pairs and codes, else characters.
 
-    >>> _cut_into("苗圃"), _cut_into("苗"), _cut_into("150万")
-    ([('pairs', '苗圃')], [('chars', '苗')], [('words', '150')])
+    >>> _cut_into("花园"), _cut_into("花"), _cut_into("150万")
+    ([('pairs', '花园')], [('chars', '花')], [('words', '150')])
     """
     if _HAN_ONLY.fullmatch(term):
         pairs = [("pairs", term[at : at + 2]) for at in range(len(term) - 1)]

@@ -78,7 +78,7 @@ def families(unit: str) -> frozenset[str]:
 def families_told(question: str) -> frozenset[str]:
     """Return the kinds of thing that a question speaks of in its other words.
 
-    >>> families_told("全区疫苗接种率达到多少?")
+    >>> families_told("全市森林覆盖率达到多少?")
     frozenset({'share'})
     """
     return frozenset(name for name, pattern in _TOLD_BY if re.search(pattern, question))

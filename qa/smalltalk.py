@@ -159,7 +159,7 @@ def _questions(article: Article, lang: Lang) -> Iterator[tuple[str, str]]:
 
 
 def _joined(name: str, noun: str) -> str:
-    """Return a name with a noun behind it, what both share said once: 疫苗接种, 接种率."""
+    """Return a name with a noun behind it, what both share said once: 绿化工程, 工程进度."""
     shared = next((n for n in range(min(len(name), len(noun)), 0, -1) if name[-n:] == noun[:n]), 0)
     return name + noun[shared:]
 

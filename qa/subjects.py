@@ -109,8 +109,8 @@ def subject_of(query: Query, answer: Answer, place: Place) -> Subject:
 def titled(text: str) -> list[str]:
     """Return the persons that a text names with an office or as speaking, in order, each once.
 
-    >>> titled("管委会主任宫卫红主持会议，董事长温以宁说，公司来了。")
-    ['宫卫红', '温以宁']
+    >>> titled("管委会主任李明华主持会议，董事长温以宁说，公司来了。")
+    ['李明华', '温以宁']
     """
     return list(dict.fromkeys(match["name"] for match in _TITLED.finditer(fold(text))))
 

@@ -141,7 +141,7 @@ async def _stream(request: Request, asked: schemas.ChatIn) -> AsyncIterator[byte
 )
 async def ask(
     request: Request,
-    q: Annotated[schemas.Text, Query(examples=["全年确定了多少个重点建设项目？"])],
+    q: Annotated[schemas.Text, Query(examples=["今年新增了多少家企业？"])],
     lang: schemas.LangTag = "auto",
     limit: Annotated[int, Query(ge=1, le=20)] = 5,
 ) -> Response:

@@ -68,11 +68,11 @@ class CompletionIn(_Lenient):
             "examples": [
                 {
                     "model": "bulletin",
-                    "messages": [{"role": "user", "content": "全年确定了多少个重点建设项目？"}],
+                    "messages": [{"role": "user", "content": "今年新增了多少家企业？"}],
                 },
                 {
                     "model": "bulletin-inline",
-                    "messages": [{"role": "user", "content": "what is the 25311 goal"}],
+                    "messages": [{"role": "user", "content": "who chaired the meeting"}],
                     "stream": True,
                     "stream_options": {"include_usage": True},
                 },

@@ -97,8 +97,8 @@ class ChatIn(_Taken):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"question": "全年确定了多少个重点建设项目？"},
-                {"question": "what is the 25311 goal", "lang": "en", "stream": True},
+                {"question": "今年新增了多少家企业？"},
+                {"question": "who chaired the meeting", "lang": "en", "stream": True},
             ]
         }
     )
