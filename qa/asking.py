@@ -14,7 +14,7 @@ from qa.coverage import Weighed
 from qa.followups import TELLS_LITTLE, Cue, FollowUp, follow_up
 from qa.listed import begins, items_of
 from qa.memory import Done, Memory
-from qa.native import Answer, NoAnswer, Reading
+from qa.native import Answer, NoAnswer, Reading, given_again
 from qa.query import Lang, parse
 from qa.quotes import Quote
 from qa.readings import Asked, Proposal, proposals
@@ -79,6 +79,9 @@ class Asking:
 
     def reply(self, texts: tuple[str, ...]) -> Answer:
         """Return the answer to the last of some questions, oldest first."""
+        kept = self._memory.get((*self._key, texts))
+        if kept:
+            return given_again(kept[0])
         done = self._do(texts[-1], self._before(texts))
         self._memory.put((*self._key, texts), done)
         return done[0]

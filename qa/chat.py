@@ -45,15 +45,22 @@ class Turn:
 class Chat:
     """Answers questions that may lean on earlier ones."""
 
-    def __init__(self, answerer: Answerer, *, examples: Examples | None = None) -> None:
+    def __init__(
+        self,
+        answerer: Answerer,
+        *,
+        examples: Examples | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         """Keep what answers complete questions.
 
         Args:
             answerer: Answers them.
             examples: Where `examples` keeps what it made, for chats over one archive to share.
+            memory: Where the latest answers are kept, likewise.
         """
         self._answerer = answerer
-        self._memory = Memory()
+        self._memory = memory or Memory()
         self._examples: Examples = {} if examples is None else examples
 
     def reply(

@@ -1,4 +1,4 @@
-"""Answers to the turns of dialogues, kept so that a next turn need not ask for them again.
+"""Answers to the turns of dialogues, kept so that what is asked again need not be looked for again.
 
 Only a saving of time: what is forgotten is asked anew, from the turns that the client sends.
 """
@@ -14,7 +14,7 @@ from qa.native import Answer
 Done = tuple[Answer, str]
 """An answer, and the complete question that was asked of the archive for it."""
 
-_MAX_KEPT = 256
+_MAX_KEPT = 1024
 
 
 class Memory:

@@ -5,7 +5,7 @@ All text offsets are half-open and count Unicode code points.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 from uuid import uuid4
@@ -16,6 +16,10 @@ from qa.query import Lang
 
 Status = Literal["answered", "partial", "no_answer", "chat"]
 Reason = Literal["below_threshold", "out_of_scope", "empty_index"]
+
+
+def _new_id() -> str:
+    return f"ans_{uuid4().hex}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +190,20 @@ class Answer:
     conflicts: tuple[Conflict, ...] = ()
     reading: Reading | None = None
     follow_ups: tuple[str, ...] = ()
-    id: str = field(default_factory=lambda: f"ans_{uuid4().hex}")
+    id: str = field(default_factory=_new_id)
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
     timings_ms: dict[str, float] = field(default_factory=dict)
     index: dict[str, Any] = field(default_factory=dict)
+
+
+def given_again(answer: Answer) -> Answer:
+    """Return a kept answer as one of its own: with another id, of now, in no time."""
+    return replace(
+        answer,
+        id=_new_id(),
+        created=datetime.now(UTC),
+        timings_ms=dict.fromkeys(answer.timings_ms, 0.0),
+    )
 
 
 def to_json(answer: Answer) -> dict[str, Any]:

@@ -300,3 +300,12 @@ def test_a_huge_history_is_answered_by_its_last_turns(small_chat: Chat) -> None:
     history = [Turn("user", "湿地公园" * 5000), *[Turn("assistant", "胡说" * 9999)] * 50] * 20
     history += [Turn("user", "湿地公园占地多少亩？"), Turn("assistant", "")]
     assert "3亿元" in small_chat.reply("那总投资呢？", history=history).citations[0].quote
+
+
+def test_a_question_asked_again_gets_the_same_answer_under_another_id(sample_chat: Chat) -> None:
+    question = "一共有多少个重点项目？"
+    first, second = sample_chat.reply(question), sample_chat.reply(question)
+    assert same(first, second)
+    assert first.id != second.id
+    assert set(second.timings_ms) == set(first.timings_ms)
+    assert sample_chat.reply(question, limit=1, lang="en").lang == "en"

@@ -26,6 +26,7 @@ from api.service import has_archive, open_archive, open_finder
 from corpus.errors import BulletinError
 from qa.answer import Answerer
 from qa.chat import Chat, Examples
+from qa.memory import Memory
 from qa.rank import Finder
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ def _open_parts(settings: ServiceSettings, stack: ExitStack, heard: Heard) -> li
     first: Finder | None = None
     parts = []
     examples: Examples = {}
+    memory = Memory()
     for _ in range(settings.answer_threads):
         archive = stack.enter_context(open_archive(settings.base))
         stack.enter_context(archive.reading())
@@ -139,7 +141,7 @@ def _open_parts(settings: ServiceSettings, stack: ExitStack, heard: Heard) -> li
             first = finder = open_finder(archive, settings.base)
         else:
             finder = first.over(archive)
-        chat = Chat(Answerer(finder), examples=examples)
+        chat = Chat(Answerer(finder), examples=examples, memory=memory)
         parts.append(Parts(archive, finder, HeardChat(chat, heard)))
     return parts
 

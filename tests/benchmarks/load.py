@@ -1,8 +1,8 @@
 """`python -m tests.benchmarks.load`: the service under load, beside the plainest FastAPI route.
 
 Server and client share the machine. The client asks over kept-alive connections, each its next
-question as soon as it has the last answer; questions are cut from the archive's own sentences, none
-is asked twice in a row, and nothing is cached.
+question as soon as it has the last answer; questions are cut from the archive's own sentences.
+Asked anew, more of them lie between two alike than the service remembers; asked again, it does.
 """
 
 from __future__ import annotations
@@ -199,7 +199,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--soak", type=float, default=0.0, metavar="MINUTES")
     told = parser.parse_args(arguments)
     asked = questions(told.archive)
-    paths = [f"/api/v1/ask?q={quote(one)}" for one in asked]
+    again = [f"/api/v1/ask?q={quote(one)}" for one in asked]
+    paths = [f"{one}&limit={limit}" for limit in range(1, 21) for one in again]
     ready, first = starts(told.archive, asked)
     print(f"one process is ready after {ready:.2f} s; first event after {first:.0f} ms (medians)")
     print(f"{'':34} {'a second':>8} {'ratio':>7} {'p50 ms':>8} {'p99 ms':>8} {'failed':>6}")
@@ -207,9 +208,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     port = free_port()
     command = _serve(told.archive, port, workers=told.workers)
     with process(command, port, "/readyz") as server:
-        for clients in (1, told.clients):
-            found = asyncio.run(load(port, paths, clients=clients, seconds=told.seconds))
-            _row(f"ask, {told.workers} processes, {clients} clients", found, base)
+        for name, asking in (("anew", paths), ("again", again)):
+            for clients in (1, told.clients):
+                found = asyncio.run(load(port, asking, clients=clients, seconds=told.seconds))
+                _row(f"asked {name}, {told.workers} processes, {clients} clients", found, base)
         alone = [asyncio.run(streams(port, asked[at:], n=1)) for at in range(20)]
         print(f"first event of a stream, alone     {median(ms for _, ms in alone):8.1f} ms")
         done, first = asyncio.run(streams(port, asked, n=200))
