@@ -153,6 +153,10 @@ class StaticEncoder:
             taken = self._rows.take(rows)
             ends = np.cumsum([len(one) for one in batch])
             for row, here in enumerate(np.split(places, ends[:-1]), start=at):
+                here = here[rows[here] > 0]
+                if len(here) == 1:  # a word by itself
+                    vectors[row] = taken[here[0]]
+                    continue
                 used, counts = np.unique(here, return_counts=True)
                 vectors[row] = np.matmul(counts.astype(np.float32), taken[used])
         norms = np.linalg.norm(vectors, axis=1)
@@ -170,11 +174,18 @@ class StaticEncoder:
 
     def token_rows(self, text: str) -> tuple[list[str], NDArray[np.int32]]:
         """Return the words of a text that count, in order, and their table rows."""
+        words, rows = self.cut(text)
+        kept = np.flatnonzero(rows)
+        return [words[at] for at in kept], rows[kept]
+
+    def cut(self, text: str) -> tuple[list[str], NDArray[np.int32]]:
+        """Return what a text is cut into, in order, and the table row of each, 0 for none.
+
+        Where words begin there may be an empty one.
+        """
         encoding = self._tokenizer.encode(_printable(text), add_special_tokens=False)
         rows = self._row_of_token[np.array(encoding.ids, dtype=np.int64)]
-        kept = np.flatnonzero(rows)
-        words = encoding.tokens
-        return [words[at].removeprefix("▁") for at in kept], rows[kept]
+        return [token.removeprefix("▁") for token in encoding.tokens], rows
 
     def word_rows(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
         """Return for each text the table rows of its words that count, in order."""

@@ -228,17 +228,17 @@ class Asking:
             return frozenset(shown).__contains__
         return _in_article(was.article)
 
-    def _words(self, adds: str) -> list[Weighed]:
+    def _words(self, adds: str) -> tuple[Weighed, ...]:
         query = self._finder.read(adds)
         slot = slot_of(query)
         kinds = slot.head if slot and slot.kind != "how many" else ()
-        words = [
+        words = tuple(
             word
             for word in self._finder.coverage.weigh(query)
             if len(word.word) > 1 and word.word not in kinds
-        ]
-        telling = [word for word in words if not TELLS_LITTLE.fullmatch(word.word)]
-        return telling or (words if len(words) > 1 else [])
+        )
+        telling = tuple(word for word in words if not TELLS_LITTLE.fullmatch(word.word))
+        return telling or (words if len(words) > 1 else ())
 
     def _alone(self, question: str, new: FollowUp, lang: Lang) -> _Read | None:
         """Return the question read as one that stands by itself, where it may."""

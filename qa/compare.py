@@ -110,7 +110,7 @@ def compare(query: Query, quotes: Sequence[Quote], *, coverage: Coverage, limit:
     return Told(tuple(shown), differ)
 
 
-def mark(query: Query, words: Sequence[Weighed], quote: Quote) -> Quote:
+def mark(query: Query, words: tuple[Weighed, ...], quote: Quote) -> Quote:
     """Return a quote with what in it answers marked."""
     return replace(quote, marks=marks_in(query, words, quote.text))
 
@@ -130,7 +130,7 @@ def _one_an_issue(quotes: Sequence[Quote]) -> list[Quote]:
 
 
 def _differing(
-    query: Query, words: Sequence[Weighed], same: Sequence[Quote], equal: Sequence[Quote]
+    query: Query, words: tuple[Weighed, ...], same: Sequence[Quote], equal: Sequence[Quote]
 ) -> list[Quote]:
     """Return the quotes of other issues that tell the same fact otherwise."""
     slot = slot_of(query)
@@ -150,7 +150,7 @@ def _differing(
     return [quote for quote, other in found if other.value != fact.value]
 
 
-def _fact(slot: Slot, words: Sequence[Weighed], quote: Quote) -> _Fact | None:
+def _fact(slot: Slot, words: tuple[Weighed, ...], quote: Quote) -> _Fact | None:
     """Return what a quote marks beside a word of the question, or None if it is not comparable."""
     if len(quote.marks) != 1:
         return None
@@ -180,13 +180,13 @@ def _within(place: Range, mark: Range) -> bool:
     return mark[0] <= place[0] and place[1] <= mark[1]
 
 
-def _counted(words: Sequence[Weighed], text: Text, *, start: int, end: int) -> int | None:
+def _counted(words: tuple[Weighed, ...], text: Text, *, start: int, end: int) -> int | None:
     """Return where the word of the question begins that a stretch is of, or None if none is.
 
     Only linking words may stand between the two.
     """
-    for word in words:
-        for first, last, _ in spoken_of(word, text):
+    for found in spoken_of(words, text):
+        for first, last, _ in found:
             if last <= start and _LEADS_TO.fullmatch(text.folded, last, start):
                 return first
             if first >= end and _COUNTED.fullmatch(text.folded, end, first):

@@ -29,9 +29,9 @@ _UNKNOWN = 1.5  # the weight of a word the model does not know, mostly a name
 _CACHED = 16
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Weighed:
-    """A word of the question.
+    """A word of the question, equal to itself only.
 
     Attributes:
         word: The word, folded.
@@ -58,7 +58,7 @@ class Coverage:
         self._forward = forward
         self._weighed = lru_cache(maxsize=_CACHED)(self._weigh)
 
-    def weigh(self, query: Query) -> list[Weighed]:
+    def weigh(self, query: Query) -> tuple[Weighed, ...]:
         """Return the question's words with their weights, in the order they were asked.
 
         A word weighs what the model learnt that it tells, and in a Chinese question, whose words
@@ -66,7 +66,7 @@ class Coverage:
         """
         return self._weighed(query)
 
-    def _weigh(self, query: Query) -> list[Weighed]:
+    def _weigh(self, query: Query) -> tuple[Weighed, ...]:
         known = {expansion.phrase: expansion.terms for expansion in query.expansions}
         spoken = {word for phrase in known for word in phrase.split()}
         words = [*known, *(word for word in query.content if word not in spoken)]
@@ -76,10 +76,10 @@ class Coverage:
             weights = [
                 weight * self._rarity(word) for word, weight in zip(words, weights, strict=True)
             ]
-        return [
+        return tuple(
             Weighed(word, weight, vector, known.get(word, ()))
             for word, weight, vector in zip(words, weights, vectors, strict=True)
-        ]
+        )
 
     def of_places(
         self, words: Sequence[Weighed], places: Sequence[Place]

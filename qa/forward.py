@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,16 +45,17 @@ _NOTHING = 0  # the model's row of zeros; each segment begins with it, so that n
 _WORDS, _SEGMENTS, _PASSAGES = "words.npy", "segments.npy", "passages.npy"
 
 
-def segments(searched: str) -> list[str]:
+@lru_cache(maxsize=512)
+def segments(searched: str) -> tuple[str, ...]:
     r"""Return the parts of a searched text that are compared: what heads it, then its sentences.
 
     The first is the headline with what stands beside it, or an empty text.
 
     >>> segments("路通了\n新路今天通车。全长3公里。")
-    ['路通了', '新路今天通车。', '全长3公里。']
+    ('路通了', '新路今天通车。', '全长3公里。')
     """
     head, _, body = searched.rpartition("\n")
-    return [head, *sentence_texts(body)]
+    return (head, *sentence_texts(body))
 
 
 @dataclass(frozen=True, slots=True)

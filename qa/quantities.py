@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _SCALE = "[百千万亿]*"
 _DIGITS = {char: at for at, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -65,6 +66,7 @@ _TOLD_BY = (  # what a question that names no unit wants one of
 )
 
 
+@lru_cache(maxsize=256)
 def families(unit: str) -> frozenset[str]:
     """Return the kinds of thing that a unit measures; a scale before it does not matter.
 
@@ -75,6 +77,7 @@ def families(unit: str) -> frozenset[str]:
     return frozenset(name for name, pattern in _OF_UNIT.items() if bare and pattern.fullmatch(bare))
 
 
+@lru_cache(maxsize=16)
 def families_told(question: str) -> frozenset[str]:
     """Return the kinds of thing that a question speaks of in its other words.
 

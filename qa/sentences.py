@@ -47,7 +47,7 @@ class Asked:
         months: The years and months it names.
     """
 
-    words: list[Weighed]
+    words: tuple[Weighed, ...]
     coverage: Coverage
     slot: Slot | None
     months: tuple[str, ...]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,13 +48,40 @@ def tokens(folded: str) -> list[tuple[int, int]]:
     >>> [text[start:end] for text in ["投资3.5亿元。"] for start, end in tokens(text)]
     ['投资', '3.5', '亿', '元', '。']
     """
-    matches = list(_TOKENS.finditer(folded))
-    runs = [match["han"] for match in matches if match["han"]]
-    cut = dict(zip(runs, shipped_encoder().words(runs), strict=True))
+    return _places(folded, shipped_encoder().cut(folded)[0])
+
+
+def _places(folded: str, cut: Sequence[str]) -> list[tuple[int, int]]:
+    """Return what `tokens` does, given what the tokenizer cuts the text into."""
+    words = iter([word for word in cut if HAN.match(word)])
     found: list[tuple[int, int]] = []
-    for match in matches:
-        words = cut.get(match["han"] or "", [match.group()])
-        if "".join(words) != match.group():  # the tokenizer knows not all characters
+    for match in _TOKENS.finditer(folded):
+        at, end = match.span()
+        if match.lastgroup != "han":
+            found.append((at, end))
+            continue
+        run = []
+        while at < end:
+            word = next(words, "")
+            if not word or not folded.startswith(word, at):
+                return _one_by_one(folded)  # the tokenizer knows not all characters
+            run.append((at, at + len(word)))
+            at += len(word)
+        found += run
+    return found
+
+
+def _one_by_one(folded: str) -> list[tuple[int, int]]:
+    """Return what `tokens` does, for a text in which some run has a character without a word.
+
+    That run falls into its characters.
+    """
+    found: list[tuple[int, int]] = []
+    for match in _TOKENS.finditer(folded):
+        words = [match.group()]
+        if match.lastgroup == "han":
+            (words,) = shipped_encoder().words(words)
+        if "".join(words) != match.group():
             words = list(match.group())
         at = match.start()
         for word in words:
@@ -113,32 +142,48 @@ def _in_word(char: str) -> bool:
 class Words:
     """The words of a text that have a vector, with their places."""
 
-    def __init__(self, folded: str) -> None:
-        """Look them up."""
-        kept, found = shipped_encoder().token_rows(folded)
+    def __init__(self, folded: str, cut: Sequence[str], rows: NDArray[np.int32]) -> None:
+        """Look up the words that a text is cut into, and their rows, 0 for one without content."""
         self.places: list[tuple[int, int]] = []
-        rows: list[int] = []
+        kept: list[int] = []
         at = 0
-        for row, word in enumerate(kept):
-            start = folded.find(word, at)
+        for row in rows.nonzero()[0].tolist():
+            start = folded.find(cut[row], at)
             if start >= 0:
-                at = start + len(word)
+                at = start + len(cut[row])
                 self.places.append((start, at))
-                rows.append(row)
-        self._vectors = shipped_encoder().unit_rows(found[rows])
+                kept.append(row)
+        self._vectors = shipped_encoder().unit_rows(rows[kept])
+        self._of_char = np.full(len(folded) + 1, len(kept), dtype=np.int64)
+        for number, (start, end) in enumerate(self.places):
+            self._of_char[start:end] = number
 
-    def cosines(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return how near in meaning each word is to a unit vector, shape (len(places),)."""
-        found: NDArray[np.float32] = self._vectors @ vector
+    def nearness(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return how near in meaning the word of each character is to the nearest unit vector.
+
+        Args:
+            vectors: Shape (n, dim), at least one.
+
+        Returns:
+            Shape (characters + 1,), 0 to 1; the last, as a character of no word, is 0.
+        """
+        cosines = np.vecdot(vectors[:, None], self._vectors[None]).max(axis=0)
+        return np.append(np.maximum(cosines, 0), np.float32(0))[self._of_char]
+
+    def alike(self, vectors: NDArray[np.float32]) -> list[list[Found]]:
+        """Return the words that mean about the same as each unit vector; none for one of zeros.
+
+        Args:
+            vectors: Shape (n, dim).
+        """
+        found: list[list[Found]] = [[] for _ in vectors]
+        cosines = np.vecdot(vectors[:, None], self._vectors[None])
+        for number, row in zip(
+            *(one.tolist() for one in (cosines > _ALIKE).nonzero()), strict=True
+        ):
+            strength = _ALIKE_WORTH * float(cosines[number, row] - _FLOOR) / (1 - _FLOOR)
+            found[number].append((*self.places[row], strength))
         return found
-
-    def alike(self, vector: NDArray[np.float32]) -> list[Found]:
-        """Return the words that mean about the same as a unit vector; none for one of zeros."""
-        cosines = self.cosines(vector)
-        return [
-            (*self.places[row], _ALIKE_WORTH * float(cosines[row] - _FLOOR) / (1 - _FLOOR))
-            for row in (cosines > _ALIKE).nonzero()[0].tolist()
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +206,20 @@ class Text:
     @lru_cache(maxsize=_N_KEPT)
     def of(cls, folded: str) -> Text:
         """Return a folded text, taken apart; the last ones are kept."""
-        cuts = tokens(folded)
-        return cls(folded, cuts, names_in(folded, cuts), Words(folded))
+        cut, rows = shipped_encoder().cut(folded)
+        cuts = _places(folded, cut)
+        return cls(folded, cuts, names_in(folded, cuts), Words(folded, cut, rows))
 
 
-def spoken_of(word: Weighed, text: Text) -> list[Found]:
-    """Return where a text has a word, or a translation of it, or a word of the same meaning."""
-    folded = text.folded
+def spoken_of(words: Sequence[Weighed], text: Text) -> list[list[Found]]:
+    """Return where a text has each word, or a translation of it, or one of the same meaning."""
+    if not words:
+        return []
+    alike = text.words.alike(np.stack([word.vector for word in words]))
+    return [_spoken(word, near, text.folded) for word, near in zip(words, alike, strict=True)]
+
+
+def _spoken(word: Weighed, alike: Sequence[Found], folded: str) -> list[Found]:
     found: list[Found] = []
     for term, weight in [(word.word, 1.0), *word.terms]:
         at = folded.find(term) if weight > _TERM else -1
@@ -178,7 +230,7 @@ def spoken_of(word: Weighed, text: Text) -> list[Found]:
         taken = [(start, end) for start, end, _ in found]
         found += [
             (start, end, strength)
-            for start, end, strength in text.words.alike(word.vector)
+            for start, end, strength in alike
             if not any(first < end and start < last for first, last in taken)
         ]
     return [one for one in found if not _is_other_office(word.word, folded, one[0])]
@@ -203,7 +255,8 @@ class Alignment:
         folded = text.folded
         self._at = _distances(folded)
         total = sum(word.weight for word in words) or 1.0
-        spoken = [(word.weight / total, spoken_of(word, text)) for word in words]
+        weights = [word.weight / total for word in words]
+        spoken = list(zip(weights, spoken_of(words, text), strict=True))
         echoes = copied(slot, folded)
         for word, (_, found) in zip(words, spoken, strict=True):
             at = slot.text.find(word.word) if not word.terms else -1
@@ -220,46 +273,52 @@ class Alignment:
         self.left, self.right = self._near(spoken)
         self.clause = _clauses(folded, spoken)
 
-    def _fades(self, starts: Sequence[int], ends: Sequence[int], *, over: float) -> tuple[Row, Row]:
-        """Return what stretches are worth to the places behind them, and to those before them.
+    def _behind(self, ends: Sequence[int], *, over: float) -> Row:
+        """Return what stretches are worth to the places behind them, shape (stretches, places)."""
+        gap = self._at - self._at[np.array(ends)][:, None]
+        worth: Row = np.exp(-np.abs(gap) / over) * (gap >= 0)
+        return worth
 
-        Shape (stretches, places).
-        """
-        end, start = self._at[np.array(ends)][:, None], self._at[np.array(starts)][:, None]
-        behind = np.exp(-np.abs(self._at - end) / over) * (self._at >= end)
-        before = np.exp(-np.abs(start - self._at) / over) * (self._at <= start)
-        return behind, before
+    def _before(self, starts: Sequence[int], *, over: float) -> Row:
+        """Return what stretches are worth to the places before them, shape (stretches, places)."""
+        gap = self._at[np.array(starts)][:, None] - self._at
+        worth: Row = np.exp(-np.abs(gap) / over) * (gap >= 0)
+        return worth
 
     def _beside(self, slot: Slot, echoes: Sequence[Echo]) -> tuple[Row, Row]:
         left, right = np.zeros(len(self._at)), np.zeros(len(self._at))
-        echoes = [echo for echo in echoes if echo.at >= 0]
-        if not echoes:
-            return left, right
-        starts, ends = [echo.start for echo in echoes], [echo.end for echo in echoes]
-        for echo, behind, before in zip(
-            echoes, *self._fades(starts, ends, over=_BESIDE), strict=True
-        ):
-            gap = slot.start - echo.at - echo.size
-            if gap >= 0:
-                left = np.maximum(left, behind * echo.strength * np.exp(-gap / _BESIDE))
-            elif echo.at >= slot.end:
-                worth = echo.strength * np.exp((slot.end - echo.at) / _BESIDE)
-                right = np.maximum(right, before * worth)
-                if slot.kind == "how many":  # 多少家企业: 12家企业, and 企业12家
-                    left = np.maximum(left, behind * worth)
+        lefts = [
+            (echo.end, echo.strength * math.exp(-gap / _BESIDE))
+            for echo in echoes
+            if echo.at >= 0 and (gap := slot.start - echo.at - echo.size) >= 0
+        ]
+        rights = [
+            (echo, echo.strength * math.exp((slot.end - echo.at) / _BESIDE))
+            for echo in echoes
+            if echo.at >= slot.end and slot.start < echo.at + echo.size
+        ]
+        if slot.kind == "how many":  # 多少家企业: 12家企业, and 企业12家
+            lefts += [(echo.end, worth) for echo, worth in rights]
+        if lefts:
+            ends, worths = zip(*lefts, strict=True)
+            left = (self._behind(ends, over=_BESIDE) * np.array(worths)[:, None]).max(axis=0)
+        if rights:
+            starts, worths = zip(*((echo.start, worth) for echo, worth in rights), strict=True)
+            right = (self._before(starts, over=_BESIDE) * np.array(worths)[:, None]).max(axis=0)
         return left, right
 
     def _near(self, spoken: Sequence[tuple[float, list[Found]]]) -> tuple[Row, Row]:
         left = np.zeros((len(spoken), len(self._at)))
         right = np.zeros((len(spoken), len(self._at)))
-        places = [one for _, found in spoken for one in found]
-        if places:
-            starts, ends, strengths = zip(*places, strict=True)
-            rows = np.repeat(np.arange(len(spoken)), [len(found) for _, found in spoken])
-            worth = np.array(strengths) * np.array([weight for weight, _ in spoken])[rows]
-            behind, before = self._fades(starts, ends, over=_NEAR)
-            np.maximum.at(left, rows, behind * worth[:, None])
-            np.maximum.at(right, rows, before * worth[:, None])
+        rows = [row for row, (_, found) in enumerate(spoken) if found]
+        if rows:
+            counts = np.array([len(spoken[row][1]) for row in rows])
+            places = [(*one, weight) for weight, found in spoken for one in found]
+            starts, ends, strengths, weights = zip(*places, strict=True)
+            worth = (np.array(strengths) * np.array(weights))[:, None]
+            firsts = np.cumsum(counts) - counts
+            left[rows] = np.maximum.reduceat(self._behind(ends, over=_NEAR) * worth, firsts)
+            right[rows] = np.maximum.reduceat(self._before(starts, over=_NEAR) * worth, firsts)
         return left, right
 
 
@@ -273,12 +332,14 @@ def _distances(folded: str) -> Row:
 
 def _clauses(folded: str, spoken: Sequence[tuple[float, list[Found]]]) -> Row:
     """Return for each place the share of the question's weight that its clause speaks of."""
-    number = np.cumsum([0, *(char in _CLAUSE_ENDS for char in folded)])
-    shares = np.zeros(number[-1] + 1)
+    number = [0, *accumulate(char in _CLAUSE_ENDS for char in folded)]
+    shares = [0.0] * (number[-1] + 1)
     for weight, found in spoken:
-        best = np.zeros(len(shares))
+        best: dict[int, float] = {}
         for start, _, strength in found:
-            best[number[start]] = max(best[number[start]], strength)
-        shares += weight * best
-    told: Row = shares[number]
+            clause = number[start]
+            best[clause] = max(best.get(clause, 0.0), strength)
+        for clause, strength in best.items():
+            shares[clause] += weight * strength
+    told: Row = np.array(shares)[number]
     return told

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from corpus.text import fold_with_places
 from corpus.types import Range
 from qa.coverage import Weighed
+from qa.kinds import days, figures
 from qa.lists import numbered_lists
 from qa.query import Query, Wants
 from qa.slot import Slot, slot_of
@@ -35,10 +37,12 @@ _BYLINE = re.compile(
 )
 _ABOUT_WRITERS = re.compile("记者|通讯员|报道|作者|写|report|wr[io]te|author")
 _SEVERAL = re.compile("[两二三四五六七八九十几\\d][大个项条点件种步方类].{0,12}(?:什么|哪|如何|怎)")
-_ERA = re.compile("(?:时[期代]|王朝|朝|年间|[初末中晚早]期?|纪|世|季|[之以]?[前后]|期间|阶段)$")
+_AN_ERA = "(?:时[期代]|王朝|朝|年间|[初末中晚早]期?|纪|世|季|[之以]?[前后]|期间|阶段)"
+_ERA, _ERA_ANYWHERE = re.compile(f"{_AN_ERA}$"), re.compile(_AN_ERA)
+_N_KEPT = 64  # a sentence is read to choose it, and again to mark the answer in it
 
 
-def marks_in(query: Query, words: Sequence[Weighed], text: str) -> tuple[Range, ...]:
+def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range, ...]:
     """Return what in a printed text answers: a stretch, or the items of a list; none if not sure.
 
     Args:
@@ -63,13 +67,20 @@ def marks_in(query: Query, words: Sequence[Weighed], text: str) -> tuple[Range, 
     return ((start, end),) if start < end else ()
 
 
-def likeliest_span(slot: Slot, words: Sequence[Weighed], folded: str) -> tuple[Range, float] | None:
+@lru_cache(maxsize=_N_KEPT)
+def likeliest_span(
+    slot: Slot, words: tuple[Weighed, ...], folded: str
+) -> tuple[Range, float] | None:
     """Return the stretch of a folded text that best fills the gap, and how surely, 0 to 1.
 
     How surely is how much of it and of the right stretch are expected to be the same, as an F1
     over characters; that nothing in the text is right counts 0. None where there is no candidate.
     """
-    text = Text.of(folded[:_MOST_TEXT])
+    folded = folded[:_MOST_TEXT]
+    named = {"how many": figures, "when": days}.get(slot.kind)
+    if named and not (any(named(folded)) or (slot.kind == "when" and _ERA_ANYWHERE.search(folded))):
+        return None
+    text = Text.of(folded)
     spans = candidates(slot, text)
     if not spans:
         return None

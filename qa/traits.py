@@ -78,9 +78,9 @@ def scores(
 ) -> NDArray[np.float64]:
     """Return how well each span answers, shape (len(spans),); 0 is as well as nothing does."""
     column = _COLUMN[slot.kind]
-    total = np.zeros(len(spans))
-    for name, row in traits(slot, told, text, spans=spans).items():
-        total += WEIGHTS[name][column] * row
+    rows = traits(slot, told, text, spans=spans)
+    weights = np.array([WEIGHTS[name][column] for name in rows])
+    total: NDArray[np.float64] = (weights[:, None] * np.array(list(rows.values()))).sum(axis=0)
     return total
 
 
@@ -159,16 +159,11 @@ def _joining(text: Text) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return first, last
 
 
-def _asked_for(slot: Slot, text: Text) -> NDArray[np.float64]:
+def _asked_for(slot: Slot, text: Text) -> NDArray[np.float32]:
     """Return for each character how near its word is in meaning to what is asked for."""
-    found = np.zeros(len(text.folded) + 1)
-    if slot.head:
-        for vector in _vectors(slot.head):
-            for (start, end), cosine in zip(
-                text.words.places, text.words.cosines(vector), strict=True
-            ):
-                found[start:end] = np.maximum(found[start:end], cosine)
-    return found
+    if not slot.head:
+        return np.zeros(len(text.folded) + 1, dtype=np.float32)
+    return text.words.nearness(_vectors(slot.head))
 
 
 @lru_cache(maxsize=16)
