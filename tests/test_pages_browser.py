@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from importlib.resources import files
 from itertools import product
 from typing import Any, Literal
 from urllib.parse import quote
 
 import pytest
 
+from tests.axe import findings
 from tests.browsing import DIFFERING_QUESTION, HOSTILE, found, issues, served
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -43,13 +43,6 @@ window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) =>
   window.violations.push(`${event.violatedDirective} ${event.sourceFile}:${event.lineNumber}`));
 """
-AXE_OPTIONS = {
-    "runOnly": [
-        *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
-    ],
-    "rules": {"target-size": {"enabled": True}},
-    "resultTypes": ["violations"],
-}
 SHAPE = """(node) => {
   const shape = (at) => at.nodeType === 3 ? at.textContent.replace(/\\s+/g, " ").trim()
     : [at.localName, [...at.attributes].map((a) => `${a.name}=${a.value}`).sort(),
@@ -111,20 +104,13 @@ def answered(page: Page, n: int) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", PATHS)
 def test_no_page_bars_anyone(page: Page, name: str, lang: str) -> None:
-    axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     page.goto(f"{PATHS[name]}{'&' if '?' in PATHS[name] else '?'}lang={lang}")
-    page.evaluate(axe)
     schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
     faults = []
     for scheme, width in product(schemes, (1280, 320)):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 720})
-        told = page.evaluate("(options) => axe.run(document, options)", AXE_OPTIONS)
-        faults += [
-            f"{scheme} {width}: {row['id']} {node['target']} {node['any'][:1]}"
-            for row in told["violations"]
-            for node in row["nodes"]
-        ]
+        faults += [f"{scheme} {width}: {one}" for one in findings(page)]
         wide = page.evaluate("document.documentElement.scrollWidth")
         faults += [f"{scheme} {width}: {wide} px wide"] if wide > width else []
     assert faults == []

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.axe import findings
 from tests.widget_kit import (
-    MODULES,
     Stage,
     answer,
     ask,
@@ -31,34 +30,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 CHAT = "document.querySelector('bulletin-chat')"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (1280, 375, 320)
 THEMES: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light", "forced_colors": "none"},
     "dark": {"color_scheme": "dark", "forced_colors": "none"},
     "forced": {"color_scheme": "light", "forced_colors": "active"},
 }
-
-
-@cache
-def axe_source() -> str:
-    return (MODULES / "axe-core/axe.min.js").read_text(encoding="utf-8")
-
-
-def findings(page: Page) -> list[str]:
-    """Return what axe finds on a page, each rule with its elements."""
-    if not page.evaluate("typeof axe === 'object'"):
-        page.evaluate(axe_source())
-    found = page.evaluate(
-        """(tags) => axe.run(document, {
-          runOnly: { type: "tag", values: tags },
-          rules: { "target-size": { enabled: true } },
-          resultTypes: ["violations"],
-        }).then((result) => result.violations.map((v) =>
-          v.id + ": " + v.nodes.map((n) => n.target.flat().join(" ")).join(", ")))""",
-        TAGS,
-    )
-    return list(found)
 
 
 def states(stage: Stage, page: Page) -> Iterator[str]:
