@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from corpus.cues import SHOT_AT_END, is_credit
-from corpus.errors import ArchiveError, IssueConflictError, NotInArchiveError
+from corpus.errors import ArchiveError, BulletinError, IssueConflictError, NotInArchiveError
 from corpus.filters import Filters, Within
 from corpus.text import fold, squeeze, text_at
 from corpus.types import (
@@ -41,6 +41,7 @@ FILE_NAME = "bulletin.db"
 _VERSION = 2
 _LIKE_ENOUGH = 0.2
 _BATCH = 500  # ids in one statement
+_SHOWN = 40  # characters of a text that differs
 _DAMAGED = (sqlite3.Error, UnicodeDecodeError, json.JSONDecodeError)
 _OF_ISSUE = "id > ? AND id < ?"
 _SCHEMA = """
@@ -362,17 +363,23 @@ class Archive:
 
     def refresh(self) -> list[str]:
         """Read again every issue that another version of the reader read; return their ids."""
-        from corpus.reader import read_text
-        from corpus.sources import source_of
+        from corpus.reader import read_bytes
 
         rows = self._db.execute(
             "SELECT id FROM issues WHERE reader != ? ORDER BY id", (READER_VERSION,)
         ).fetchall()
         for (issue_id,) in rows:
             kept = self.source(issue_id)
-            issue = read_text(source_of(kept.data, name=kept.name), issue_id=issue_id)
+            issue = read_bytes(kept.data, name=kept.name, issue_id=issue_id, reader=kept.encoding)
             self.add(issue, replace=True)
         return [issue_id for (issue_id,) in rows]
+
+    def files(self) -> dict[tuple[str, str], str]:
+        """Return which issue each file was read to by this reader: (name, SHA-256) to its id."""
+        rows = self._db.execute(
+            "SELECT source_name, sha256, id FROM issues WHERE reader = ?", (READER_VERSION,)
+        )
+        return {(name, sha256): issue_id for name, sha256, issue_id in rows}
 
     @property
     def stamp(self) -> str:
@@ -615,6 +622,13 @@ class Archive:
         ).fetchone()
         return int(row[0])
 
+    def size_of(self, issue_id: str) -> tuple[int, int]:
+        """Return how many articles and how many passages an issue has."""
+        row = self._db.execute(
+            "SELECT count(*) FROM articles WHERE issue_id = ?", (issue_id,)
+        ).fetchone()
+        return int(row[0]), self.n_passages_of(issue_id)
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         """See one state of the archive throughout, whatever others write meanwhile.
@@ -635,11 +649,15 @@ class Archive:
             raise ArchiveError(str(self.path), str(exc)) from exc
 
     def verify(self) -> list[Mismatch]:
-        """Return every kept text that its ranges in the kept source do not give, exactly."""
+        """Return every kept text that its ranges in the kept source do not give, exactly.
+
+        Where the text is one that was extracted, it is extracted again and compared.
+        """
         wrong: list[Mismatch] = []
         for row in self.issues():
             issue = self.issue(row.id)
             text = issue.source.text
+            wrong += _extracted_otherwise(row.id, issue.source)
             for article in issue.articles:
                 pieces = [
                     (article.id, part)
@@ -652,6 +670,23 @@ class Archive:
                     if found != piece.text:
                         wrong.append(Mismatch(name, piece.text, found))
         return wrong
+
+
+def _extracted_otherwise(issue_id: str, source: Source) -> list[Mismatch]:
+    """Return where a file that is no plain text gives another text now than is kept."""
+    from corpus.sources import source_of
+
+    if source.extracted is None:
+        return []
+    try:
+        found = source_of(source.data, name=source.name, reader=source.encoding).text
+    except BulletinError as exc:
+        found = str(exc)
+    text = source.text
+    if found == text:
+        return []
+    at = next((n for n, (a, b) in enumerate(zip(text, found, strict=False)) if a != b), 0)
+    return [Mismatch(issue_id, text[at : at + _SHOWN], found[at : at + _SHOWN])]
 
 
 def searched_text(passage: Passage, article: Article) -> str:

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePath
 
 from corpus import cues
 from corpus.drafts import Draft, gather, merge_continued, with_text, without_references
 from corpus.errors import SourceError
-from corpus.furniture import Page, find_furniture
+from corpus.furniture import Page, find_furniture, masthead
 from corpus.heads import Head, split_head
-from corpus.paragraphs import Part, split_units
-from corpus.sources import boxes_of, concatenated, lines_of, read_source, source_of
+from corpus.marked import drafts_of
+from corpus.metadata import Metadata
+from corpus.paragraphs import Part, Unit, split_units
+from corpus.sources import boxes_of, concatenated, lines_of, read_file, source_of
 from corpus.text import squeeze
 from corpus.types import Article, Byline, Issue, Kind, Passage, Printed, SetLine, Source
 
 _LEAD_CHARS = 120
+_ID_CHARS = 64
 
 
 def read_issue(path: Path, *, issue_id: str | None = None) -> Issue:
-    """Return the issue that a file holds.
+    """Return the issue that a file holds; the files in a zip are its pages.
 
     Args:
         path: The file.
@@ -30,74 +34,161 @@ def read_issue(path: Path, *, issue_id: str | None = None) -> Issue:
     Raises:
         SourceError: If the file is none that is read, or holds no article.
     """
-    source = read_source(path)
-    try:
-        return read_text(source, issue_id=issue_id)
-    except SourceError as exc:
-        raise SourceError(str(path), exc.problem) from exc
+    return read_bytes(read_file(path), name=path.name, path=str(path), issue_id=issue_id)
 
 
-def read_bytes(data: bytes, *, name: str) -> Issue:
+def read_bytes(
+    data: bytes,
+    *,
+    name: str,
+    path: str | None = None,
+    issue_id: str | None = None,
+    reader: str = "",
+) -> Issue:
     """Return the issue that the bytes of a file hold.
+
+    Args:
+        data: The bytes.
+        name: The file's name.
+        path: What messages call it, None for its name.
+        issue_id: The issue's id, see `read_issue`.
+        reader: What reads web pages, see `corpus.sources.source_of`.
 
     Raises:
         SourceError: If they are of no file that is read, or hold no article.
     """
-    return read_text(source_of(data, name=name))
+    source = source_of(data, name=name, path=path, reader=reader)
+    try:
+        return read_text(source, issue_id=issue_id)
+    except SourceError as exc:
+        raise SourceError(path or name, exc.problem) from exc
 
 
 def read_text(source: Source, *, issue_id: str | None = None) -> Issue:
     """Return the issue that a source holds; the same source gives the same ids."""
-    text = source.text
-    lines = lines_of(source)
-    page = find_furniture(lines)
-    units = split_units(lines, source=text, page=page)
-    issue_id = issue_id or _issue_id(source.name, page)
-    year, month = _year_month(issue_id, page)
-    merged, headings = merge_continued(gather(units))
+    told = Metadata(id=issue_id).or_else(source.told)
+    pages = [_gathered(part) for part in source.parts or (source,)]
+    page = _first_page([gathered.page for gathered in pages])
+    merged, headings = merge_continued(_joined(pages, source.parts))
     drafts = [full for draft in merged if (full := with_text(draft)).bodies]
-    apart = [unit for unit in units if unit.part is Part.FURNITURE] + headings
     if not drafts:
         raise SourceError(source.name, "holds no article")
+    day = _iso_day(told.date) or page.date
+    alone = bool(source.blocks) and sum(not draft.caption for draft in drafts) <= 1
+    issue_id = safe_id(told.id) or _issue_id(source.name, day, alone=alone)
+    year, month = (day.year, day.month) if day else _year_month(issue_id)
+    apart = [unit for gathered in pages for unit in gathered.apart] + headings
     articles = tuple(
         _article(draft, f"{issue_id}/a{n:02d}", year=year, month=month, lines=source.lines)
         for n, draft in enumerate(drafts, start=1)
     )
     return Issue(
         id=issue_id,
-        name=page.name,
-        date=page.date or _day_of(issue_id),
+        name=told.publication or page.name,
+        date=day or _iso_day(issue_id),
         number=page.number,
         source=source,
         articles=articles,
-        furniture=tuple(unit.printed for unit in sorted(apart, key=lambda unit: unit.first)),
+        furniture=tuple(
+            unit.printed for unit in sorted(apart, key=lambda unit: unit.printed.ranges)
+        ),
     )
 
 
-def _issue_id(name: str, page: Page) -> str:
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """What was read from one text: what it says of itself, its articles, and what is in none."""
+
+    page: Page
+    drafts: list[Draft]
+    apart: list[Unit]
+
+
+def _gathered(source: Source) -> _Gathered:
+    """Return the articles of one text, as its markup tells them, else as its look does."""
+    if source.blocks:
+        drafts, apart = drafts_of(source.text, source.blocks)
+        return _Gathered(masthead([unit.text for unit in apart]), drafts, apart)
+    lines = lines_of(source)
+    page = find_furniture(lines)
+    units = split_units(lines, source=source.text, page=page)
+    apart = [unit for unit in units if unit.part is Part.FURNITURE]
+    return _Gathered(page, gather(units), apart)
+
+
+def _first_page(pages: Sequence[Page]) -> Page:
+    """Return what the pages say of the issue; where they differ, the first that says it."""
+    return Page(
+        name=next((page.name for page in pages if page.name), None),
+        date=next((page.date for page in pages if page.date), None),
+        number=next((page.number for page in pages if page.number), None),
+        furniture=frozenset(),
+        sections={},
+        numbers={},
+    )
+
+
+def _joined(pages: Sequence[_Gathered], parts: Sequence[Source]) -> list[Draft]:
+    """Return the articles of all pages, their places counted in the text of all of them."""
+    start = 0
+    for gathered, part in zip(pages, parts, strict=False):  # one text alone has no parts
+        gathered.apart[:] = [_moved(unit, start) for unit in gathered.apart]
+        for draft in gathered.drafts:
+            for units in (draft.heads, draft.bodies, draft.signs):
+                units[:] = [_moved(unit, start) for unit in units]
+        start += len(part.text) + 1
+    return [draft for gathered in pages for draft in gathered.drafts]
+
+
+def _moved(unit: Unit, by: int) -> Unit:
+    ranges = tuple((start + by, end + by) for start, end in unit.printed.ranges)
+    return replace(unit, printed=Printed(unit.text, ranges), first=unit.first + by)
+
+
+def _issue_id(name: str, day: date | None, *, alone: bool) -> str:
     """Return the id: a date in the file's name, else the printed date, else the name itself.
 
-    A path separator in an id would make ids ambiguous, so anything unusual becomes a dash.
+    A page that holds one article is not all that was printed that day, so that its name stands
+    behind the date.
     """
     stem = PurePath(name).stem
+    if dated := date_in(stem):
+        return dated
+    named = safe_id(stem)
+    if day:
+        return f"{day.isoformat()}-{named}" if alone and named else day.isoformat()
+    return named or "issue"
+
+
+def date_in(stem: str) -> str | None:
+    """Return the year and month, with the day where there is one, that a file's name holds.
+
+    >>> date_in("issue_2021-10"), date_in("20211007_A1"), date_in("page 3")
+    ('2021-10', '2021-10-07', None)
+    """
     match = re.search(r"(?<!\d)(\d{4})[-_.年]?(\d{2})(?:[-_.月]?(\d{2}))?(?!\d)", stem)
     if match and 1 <= int(match[2]) <= 12:
         return "-".join(part for part in match.groups() if part)
-    if page.date:
-        return page.date.isoformat()
-    return re.sub(r"[^\w.-]+", "-", stem).strip("-.")[:64] or "issue"
+    return None
 
 
-def _year_month(issue_id: str, page: Page) -> tuple[int | None, int | None]:
-    if page.date:
-        return page.date.year, page.date.month
+def safe_id(text: str | None) -> str:
+    """Return a text as an id; a path separator would make ids ambiguous, so it becomes a dash.
+
+    >>> safe_id("../五月 第1期")
+    '五月-第1期'
+    """
+    return re.sub(r"[^\w.-]+", "-", text or "").strip("-.")[:_ID_CHARS]
+
+
+def _year_month(issue_id: str) -> tuple[int | None, int | None]:
     match = re.match(r"(\d{4})-(\d{2})", issue_id)
     return (int(match[1]), int(match[2])) if match else (None, None)
 
 
-def _day_of(issue_id: str) -> date | None:
+def _iso_day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(issue_id)
+        return date.fromisoformat(text or "")
     except ValueError:
         return None
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from corpus.metadata import Metadata
 from corpus.radicals import mended
 
 READER_VERSION = "3"
@@ -82,6 +83,22 @@ class SetLine:
     caption: bool
     begins: bool | None
     bold: bool
+
+
+Role = Literal["kicker", "headline", "subtitle", "byline", "text", "caption", "matter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What markup tells of one line of a source's text, where each paragraph is one line.
+
+    Attributes:
+        role: What it is of its article; matter belongs to none.
+        article: The article it belongs to, from 0; captions have articles of their own.
+    """
+
+    role: Role
+    article: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +199,13 @@ class Source:
     Attributes:
         name: The file's name, without its folders.
         data: Its bytes.
-        encoding: What decodes them: `utf-8` or `gb18030`; `pdf` where the text is extracted.
-        extracted: The text of a file that is no text, kept beside it; None for text files.
+        encoding: What decodes them, such as `utf-8` or `gb18030`; where the text is extracted,
+            what extracts it: `pdf`, `html`, `markdown`, `docx`, `zip`.
+        extracted: The text of a file that is no plain text, kept beside it; None for text files.
         lines: What the pages tell of each line of `extracted`; only when just extracted.
+        blocks: What markup tells of each line of `extracted`; only when just extracted.
+        told: What the file tells of the issue besides its text; only when just read.
+        parts: The pages that `extracted` joins, a form feed between; only when just extracted.
     """
 
     name: str
@@ -192,6 +213,9 @@ class Source:
     encoding: str
     extracted: str | None = None
     lines: tuple[SetLine, ...] = field(default=(), repr=False, compare=False)
+    blocks: tuple[Block, ...] = field(default=(), repr=False, compare=False)
+    told: Metadata = field(default=Metadata(), repr=False, compare=False)
+    parts: tuple[Source, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def text(self) -> str:

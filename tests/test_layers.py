@@ -13,6 +13,9 @@ HOMES = {
     "tantivy": {"qa/lexical.py"},
     "rjieba": {"embeddings/finish.py"},
     "sqlite3": {"corpus/archive.py", "corpus/safety.py", "api/store.py"},
+    "selectolax": {"corpus/page.py", "corpus/main_text.py", "corpus/blocks.py"},
+    "trafilatura": {"corpus/web.py"},
+    "markdown_it": {"corpus/markdown.py"},
     "opencc": {"corpus/text.py", "embeddings/vocabulary.py"},
     "ir_measures": {"qa/evaluate.py"},
     "jinja2": {"api/http/pages/render.py"},
@@ -23,6 +26,7 @@ HOMES = {
         f"api/cli/{name}.py"
         for name in (
             "__init__",
+            "adding",
             "asking",
             "chatting",
             "common",
