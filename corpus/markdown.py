@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 ENCODING = "markdown"
-_MAX_CHARS = 2_000_000
+_MAX_CHARS = 1_000_000
+_MOST_MARKS = {"[": 10_000, "*": 50_000, "_": 50_000}  # with more, parsing takes long
 _FRONT = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
@@ -49,6 +50,8 @@ def source_of_markdown(data: bytes, *, name: str, path: str) -> Source:
     text = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > _MAX_CHARS:
         raise SourceError(path, f"has more than {_MAX_CHARS} characters")
+    if any(text.count(mark) > most for mark, most in _MOST_MARKS.items()):
+        raise SourceError(path, "has more marks than a text that is read")
     fields, body = _front_matter(text)
     pieces = list(_pieces(body))
     writer = Writer()

@@ -23,7 +23,7 @@ _MOST_LINES = 20_000
 _MOST_CHARS = 1_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _HAN_GAP = re.compile(r"(?<=[\u2e80-\u9fff，。、；：！？”’》）])\n(?=[\u2e80-\u9fff“‘《（])")
-CELLS_PART = " | "
+CELLS_PART = "|"
 """What is put between the cells of a row: a space alone would be lost, and figures run together."""
 
 _PARTS: dict[Role, Part] = {
@@ -125,15 +125,15 @@ def write(pieces: Sequence[Piece], writer: Writer, *, digest: bool) -> None:
             captions.append(piece)
         elif piece.level and piece.level < top:
             writer.put(piece.text, "matter")
-        elif piece.level == top:
+        elif piece.level == top or piece.role == "kicker":
             if not fresh:
                 _set_apart(captions, writer)
                 writer.begin()
-            writer.put(piece.text, "headline")
+            writer.put(piece.text, "headline" if piece.level else "kicker")
             fresh = True
         else:
             writer.put(piece.text, _role(piece))
-            fresh = fresh and piece.role in ("kicker", "subtitle", "headline")
+            fresh = fresh and piece.role == "subtitle"
     _set_apart(captions, writer)
 
 

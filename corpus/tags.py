@@ -17,7 +17,6 @@ def words(text: str) -> frozenset[str]:
 
 MAX_BYTES = 16 * 2**20
 _DEEPEST = 512  # elements open at one time
-_MOST_BROKEN = 1000  # tags without an end
 _MOST_TAGS = 100_000
 _LONGEST = 20_000  # characters of a tag, pictures inside it left out
 _PICTURE = re.compile(r"data:[\w/+.-]{1,80};base64,[A-Za-z0-9+/=%]*+")
@@ -57,14 +56,13 @@ def cut(page: str) -> str:
     page = _PICTURE.sub("", page)
     kept: list[str] = []
     open_tags: dict[str, int] = {}
-    depth = broken = place = 0
+    depth = place = 0
     while (start := page.find("<", place)) >= 0:
         kept.append(page[place:start].replace(">", "&gt;"))
         match = _TAG.match(page, start, min(len(page), start + _LONGEST))
         if match is None:
             place, is_text = _past(page, start)
             kept.append("&lt;" if is_text else "")
-            broken += not is_text
         else:
             place, name = match.end(), match["name"].lower()
             if name in _OPAQUE and not match["close"]:
@@ -74,16 +72,14 @@ def cut(page: str) -> str:
             elif name not in _SETS_TYPE:
                 kept.append(_tag(match, name))
                 depth += _change(open_tags, name, closes=bool(match["close"]))
-        _check(depth, broken, len(kept) // 2)
+        _check(depth, len(kept) // 2)
     kept.append(page[place:].replace(">", "&gt;"))
     return "".join(kept)
 
 
-def _check(depth: int, broken: int, n_tags: int) -> None:
+def _check(depth: int, n_tags: int) -> None:
     if depth > _DEEPEST:
         raise TagsError(f"nests more than {_DEEPEST} elements")
-    if broken > _MOST_BROKEN:
-        raise TagsError(f"has more than {_MOST_BROKEN} tags without an end")
     if n_tags > _MOST_TAGS:
         raise TagsError(f"has more than {_MOST_TAGS} tags")
 

@@ -86,7 +86,10 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "正在监视：新增或改动的文件会自动加入。按 Ctrl-C 结束。",
         "en": "Watching: files that come or change are added. Ctrl-C ends it.",
     },
-    "watch_ended": {"zh": "已停止监视；已加入的都已保存。", "en": "Ended; all that was added is kept."},
+    "watch_ended": {
+        "zh": "已停止监视；已加入的都已保存。",
+        "en": "Ended; all that was added is kept.",
+    },
     # what OpenAI's clients are told
     "conversation": {"zh": "刊物问答", "en": "Bulletin questions"},
     "tag": {"zh": "刊物", "en": "bulletin"},
