@@ -18,7 +18,7 @@ from corpus.errors import SourceError
 from corpus.formats import ENDINGS
 from corpus.reader import date_in
 from corpus.sources import MAX_BYTES, read_file
-from corpus.zips import DOCUMENT, content, is_zip, members, natural, opened, pack
+from corpus.zips import BROKEN, DOCUMENT, content, is_zip, members, natural, opened, pack
 
 _DAY_CHARS = len("2021-10-07")
 _PAGE = re.compile(
@@ -159,7 +159,7 @@ def _is_zip(file: Path) -> bool:
             return False
         with zipfile.ZipFile(file) as archive:
             return DOCUMENT not in archive.namelist()
-    except (OSError, zipfile.BadZipFile):
+    except BROKEN:
         return False  # whoever reads it says what is wrong
 
 

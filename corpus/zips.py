@@ -5,8 +5,10 @@ Nothing is ever unpacked to disk: members are read into memory, and their names 
 
 from __future__ import annotations
 
+import lzma
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -28,7 +30,18 @@ _MOST_MEMBERS = 5000
 _RATIO = 200  # times its packed size that a member, or a whole zip, may have, from _FREE on
 _FREE = 2**20  # bytes
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError)
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    OSError,
+    EOFError,
+    RuntimeError,  # NotImplementedError among them
+    ValueError,
+    OverflowError,
+)
+"""What zipfile raises where a zip is damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +62,7 @@ def is_docx(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             return DOCUMENT in archive.namelist()
-    except _BROKEN:
+    except BROKEN:
         return False
 
 
@@ -62,7 +75,7 @@ def opened(file: Path | bytes, *, path: str) -> zipfile.ZipFile:
     size = file.stat().st_size if isinstance(file, Path) else len(file)
     try:
         archive = zipfile.ZipFile(file if isinstance(file, Path) else BytesIO(file))
-    except _BROKEN as exc:
+    except BROKEN as exc:
         raise SourceError(path, "is a damaged zip") from exc
     infos = archive.infolist()
     if len(infos) > _MOST_MEMBERS:
@@ -126,7 +139,7 @@ def content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, path: str) -> by
     try:
         with archive.open(info) as stream:
             data = stream.read(MAX_BYTES + 1)
-    except _BROKEN as exc:
+    except BROKEN as exc:
         raise SourceError(path, "is damaged") from exc
     if is_zip(data) and not is_docx(data):
         raise SourceError(path, "is a zip in a zip")

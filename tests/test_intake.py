@@ -157,6 +157,9 @@ def test_hostile_zips_are_refused(tmp_path: Path) -> None:
     assert problem_of(tmp_path, damaged) == "is damaged"
     whole = zipped(("2021-01.txt", story(1).encode()))
     assert problem_of(tmp_path, whole[:-9]) == "is a damaged zip"
+    astray = bytearray(whole)
+    astray[whole.index(b"PK\x05\x06") + 16] ^= 0xFF  # where the list of members is said to be
+    assert problem_of(tmp_path, bytes(astray)).startswith("is ")
     locked = bytearray(whole)
     for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         locked[whole.index(mark) + at] |= 1
