@@ -31,6 +31,10 @@ _META = {
     "publication": ("og:site_name", "sitename", "contentsource", "publisher"),
     "author": ("author", "article:author"),
 }  # fmt: skip
+_HEAD_CHARS = 20_000
+_SAID = re.compile(
+    r"(?:发布|发表|刊发|更新)?(?:时间|日期)\s*[:：]\s*(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2})"
+)
 _SITE = re.compile(
     r"\s*(?:[_|｜]|\s-{1,2}\s|\s—\s|-(?=[^-]{2,12}(?:报|网|新闻|客户端|频道)\s*$)).*$"
 )
@@ -214,7 +218,8 @@ def _time(tree: LexborHTMLParser) -> str | None:
 
 
 def _near(tree: LexborHTMLParser) -> str | None:
-    """Return the text of the short elements whose class says that they hold a date."""
+    """Return short texts that hold a date: by their class, or by the words before it."""
     nodes = tree.css("[class*=date], [class*=time], [id*=date], [id*=time], [class*=info]")
-    texts = (node.text(deep=True) for node in nodes[:20])
-    return " ".join(text for text in texts if len(text) < 200)
+    texts = [node.text(deep=True) for node in nodes[:20]]
+    said = _SAID.search(tree.body.text(deep=True)[:_HEAD_CHARS]) if tree.body else None
+    return " ".join([text for text in texts if len(text) < 200] + [said[1] if said else ""])

@@ -226,6 +226,12 @@ def test_hostile_marks_cost_little_and_leave_the_text(inner: str) -> None:
     assert texts(article)[-1] == FIRST
 
 
+def test_bylines_without_end_cost_little() -> None:
+    lines = "".join(f"<p>本报记者 {'李明本报记者王芳' * n}1</p>" for n in range(1, 9))
+    (article,) = read(body(f"<h1>开会</h1><p>{FIRST}</p>{lines}")).articles
+    assert len(article.passages) == 9
+
+
 def test_trafilatura_reads_where_it_is_asked_to() -> None:
     pytest.importorskip("trafilatura")
     issue = read_bytes(PAGE.encode(), name="page.html", reader="trafilatura")
