@@ -6,6 +6,7 @@ BulletinError
 │   └── NotInArchiveError  an id names nothing that is kept
 ├── IssueConflictError          a file would replace an issue that it does not resemble
 ├── IndexFormatError       a derived index does not match its manifest
+├── EngineError            the engine that finds candidates cannot do so
 ├── EvaluationDataError    a question set or run file cannot be read
 ├── ModelError             an embedding model cannot be loaded
 └── MissingExtraError      a feature needs an optional dependency that is not installed
@@ -79,6 +80,16 @@ class IndexFormatError(BulletinError):
         """Name the index folder and what does not match."""
         super().__init__(f"index {path}: {problem}")
         self.path = path
+
+
+class EngineError(BulletinError):
+    """The engine that finds candidates cannot do so: it is away, or has not what the archive has."""
+
+    def __init__(self, uri: str, problem: str, hint: str = "") -> None:
+        """Name the engine's address, what is wrong, and what to do."""
+        super().__init__(f"engine {uri}: {problem}")
+        self.uri = uri
+        self.hint = hint or "Look whether it runs, and whether its address and token are right."
 
 
 class EvaluationDataError(BulletinError):

@@ -34,14 +34,16 @@ class Within:
     Attributes:
         issues: Ids of issues all of which is left, sorted.
         articles: Ids of articles that are left of other issues, sorted.
+        filters: In place of both the filters themselves, for an engine that applies them.
     """
 
-    issues: tuple[str, ...]
-    articles: tuple[str, ...]
+    issues: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    filters: Filters | None = None
 
     def __bool__(self) -> bool:
-        """Tell whether anything is left."""
-        return bool(self.issues or self.articles)
+        """Tell whether anything is left, as far as is known."""
+        return bool(self.issues or self.articles or self.filters)
 
     @property
     def prefixes(self) -> list[str]:

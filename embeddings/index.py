@@ -19,6 +19,7 @@ import numpy as np
 from corpus.archive import Archive
 from corpus.derived import Change, Generation, Recipe, open_or_build
 from corpus.errors import IndexFormatError
+from corpus.filters import Within
 from corpus.segments import (
     IDS,
     Part,
@@ -85,12 +86,12 @@ class Vectors:
         """Return the rows of the passages that sentences stand in."""
         return np.searchsorted(self.starts, rows, side="right") - 1
 
-    def left(self, within: Sequence[str] | None) -> NDArray[np.bool_] | None:
-        """Return which passages live and have ids that begin so; None is all."""
+    def left(self, within: Within | None) -> NDArray[np.bool_] | None:
+        """Return which passages live and are of this part of the archive; None is all."""
         if within is None:
             return self.lives
         left = np.zeros(len(self.ids), dtype=np.bool_)
-        for prefix in within:
+        for prefix in within.prefixes:
             rows = rows_of(self.ids, prefix)
             left[rows.start : rows.stop] = True
         return left if self.lives is None else left & self.lives
@@ -160,7 +161,7 @@ class VectorIndex:
         return self._n
 
     def search(
-        self, query: NDArray[np.float32], *, k: int, within: Sequence[str] | None = None
+        self, query: NDArray[np.float32], *, k: int, within: Within | None = None
     ) -> list[DenseHit]:
         """Return the k passages nearest by passage or by best sentence, best first.
 
@@ -169,7 +170,7 @@ class VectorIndex:
         Args:
             query: Shape (dim,), float32, unit length; all zeros finds nothing.
             k: How many; more than there are gives fewer.
-            within: What the ids of the passages may begin with; None means anything.
+            within: The part of the archive to look at; None is all.
 
         Raises:
             ValueError: If k is below 1.

@@ -37,11 +37,21 @@ log = logging.getLogger(__name__)
 ANALYSER = "4"
 """Changes whenever the same text may be cut into other terms."""
 
-_FIELDS = ("words", "pairs", "chars")
-_MAX_CHOICES = 30  # terms of a phrase that candidates are looked for by
-_SOUNDS = "sounds"
-_FLATTER = 0.4  # the likelier of two spellings is not that much likelier to be the right one
-_BOOSTS = {"words": 1.0, "pairs": 1.0, "chars": 0.25}
+FIELDS = ("words", "pairs", "chars")
+"""The fields of `Terms`."""
+SOUNDS = "sounds"
+"""The field of the sounds of neighbouring characters."""
+BOOSTS = {"words": 1.0, "pairs": 1.0, "chars": 0.25}
+"""What a term of a field counts."""
+MAX_CHOICES = 30
+"""Terms of a phrase that candidates are looked for by."""
+FLATTER = 0.4
+"""The likelier of two spellings is not that much likelier to be the right one."""
+DIGITS = 3
+"""Of a score; what is summed in another order differs in the fifth or sixth."""
+ALIKE = 2e-3
+"""Two scores that differ by less may be one."""
+
 _PARTS = re.compile(
     r"(?P<han>[\u3400-\u9fff\U00020000-\U0003ffff]+)"
     r"|(?P<code>[a-z0-9]+(?:(?!'s\b)[.,:'+&-][a-z0-9]+)*[%+]?)(?:(?<=\d)[年月日]|'s\b)?"
@@ -51,8 +61,6 @@ _HAN_ONLY = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _HEAP = 20_000_000
 _N_SEEN = 10_000
 _SPARE = 16  # hits looked at beyond those asked for, to see whether the last is one of several
-_DIGITS = 3  # of a score; what is summed in another order differs in the fifth or sixth
-_ALIKE = 2e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,25 +178,25 @@ class LexicalIndex:
         n = k + _SPARE
         while True:
             found = self._searcher.search(query, limit=n).hits
-            if len(found) < n or found[-1][0] < found[k - 1][0] - _ALIKE:
+            if len(found) < n or found[-1][0] < found[k - 1][0] - ALIKE:
                 break
             n *= 4
         hits = [
             LexicalHit(self._searcher.doc(address)["id"][0], float(score))
             for score, address in found
-            if len(found) <= k or score >= found[k - 1][0] - _ALIKE
+            if len(found) <= k or score >= found[k - 1][0] - ALIKE
         ]
-        return sorted(hits, key=lambda hit: (-round(hit.score, _DIGITS), hit.passage_id))[:k]
+        return sorted(hits, key=lambda hit: (-round(hit.score, DIGITS), hit.passage_id))[:k]
 
     def _query(self, terms: Terms) -> tantivy.Query | None:
         from tantivy import Occur, Query
 
         schema = self._index.schema
         clauses: list[tuple[Any, Any]] = []
-        for field in _FIELDS:
+        for field in FIELDS:
             for term in dict.fromkeys(getattr(terms, field)):
                 one = Query.term_query(schema, field, term, index_option="freq")
-                clauses.append((Occur.Should, Query.boost_query(one, _BOOSTS[field])))
+                clauses.append((Occur.Should, Query.boost_query(one, BOOSTS[field])))
         return Query.boolean_query(clauses) if clauses else None
 
     def _only(self, query: tantivy.Query, within: Within | None) -> tantivy.Query:
@@ -220,7 +228,7 @@ class LexicalIndex:
         for expansion in expansions:
             choices = [
                 Query.boost_query(choice, weight)
-                for term, weight in expansion.terms[:_MAX_CHOICES]
+                for term, weight in expansion.terms[:MAX_CHOICES]
                 for choice in self._choices(term)
             ]
             if choices:
@@ -235,7 +243,7 @@ class LexicalIndex:
         if self._searcher.doc_freq("words", term):
             whole = self._term("words", term)
             return [whole, self._term("pairs", term)] if len(term) == 2 else [whole]
-        parts = [self._term(*part) for part in _cut_into(term)]
+        parts = [self._term(*part) for part in cut_into(term)]
         together = Query.boolean_query([(Occur.Must, part) for part in parts])
         return [Query.boost_query(together, 1 / len(parts))] if parts and len(term) > 1 else []
 
@@ -245,7 +253,7 @@ class LexicalIndex:
         """Return the ids of up to k passages that have all words and pairs of the terms."""
         from tantivy import Occur
 
-        parts = [part for term in required for part in _cut_into(term)]
+        parts = [part for term in required for part in cut_into(term)]
         return self._ids([(Occur.Must, self._term(*part)) for part in parts], k, within)
 
     def _term(self, field: str, part: str) -> tantivy.Query:
@@ -275,13 +283,18 @@ class LexicalIndex:
         schema = self._index.schema
         clauses: list[tuple[Any, Any]] = []
         for pair, probable in pairs:
-            one = Query.term_query(schema, _SOUNDS, pair, index_option="basic")
-            clauses.append((Occur.Should, Query.boost_query(one, probable**_FLATTER)))
+            one = Query.term_query(schema, SOUNDS, pair, index_option="basic")
+            clauses.append((Occur.Should, Query.boost_query(one, probable**FLATTER)))
         return self._ids(clauses, k)
 
     def _seen_in(self, term: str) -> int:
         """Return in how many passages a term stands, at most; exact for characters and pairs."""
-        return min((self._searcher.doc_freq(*part) for part in _cut_into(term)), default=0)
+        return min((self.n_with(*part) for part in cut_into(term)), default=0)
+
+    def n_with(self, field: str, term: str) -> int:
+        """Return how many passages have a term in a field."""
+        n: int = self._searcher.doc_freq(field, term)
+        return n
 
     def rarity(self, word: str) -> float:
         """Return how telling a word is in this archive: its inverse document frequency, ≥ 0.
@@ -298,10 +311,10 @@ class LexicalIndex:
         return math.log(1 + (len(self) - seen + 0.5) / (seen + 0.5))
 
 
-def _cut_into(term: str) -> list[tuple[str, str]]:
+def cut_into(term: str) -> list[tuple[str, str]]:
     """Return what a passage that has a term has in the index: pairs and codes, else characters.
 
-    >>> _cut_into("花园"), _cut_into("花"), _cut_into("150万")
+    >>> cut_into("花园"), cut_into("花"), cut_into("150万")
     ([('pairs', '花园')], [('chars', '花')], [('words', '150')])
     """
     if _HAN_ONLY.fullmatch(term):
@@ -320,9 +333,9 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     for field in ("issue", "article"):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
-    for field in _FIELDS:
+    for field in FIELDS:
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field(_SOUNDS, tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field(SOUNDS, tokenizer_name="whitespace", index_option="basic")
     return builder.build()
 
 
@@ -418,9 +431,9 @@ def _document(passage_id: str, searched: str) -> tantivy.Document:
     article = passage_id.rpartition("/")[0]
     issue = article.partition("/")[0]
     document = Document(id=passage_id, issue=issue, article=article)
-    for field in _FIELDS:
+    for field in FIELDS:
         document.add_text(field, " ".join(getattr(terms, field)))
-    document.add_text(_SOUNDS, " ".join(set(shipped_sounds().pairs(searched))))
+    document.add_text(SOUNDS, " ".join(set(shipped_sounds().pairs(searched))))
     return document
 
 

@@ -21,6 +21,7 @@ from embeddings import index
 from embeddings.encoder import Encoder, load_encoder, shipped_encoder
 from embeddings.index import DenseHit, VectorIndex
 from qa import forward, lexical
+from qa.candidates import DenseCandidates, Engine, LexicalCandidates
 from qa.coverage import Coverage
 from qa.forward import ForwardIndex
 from qa.lexical import LexicalIndex
@@ -89,16 +90,18 @@ class Finder:
         archive: Archive,
         *,
         encoder: Encoder,
-        vectors: VectorIndex,
-        lexical: LexicalIndex,
+        vectors: DenseCandidates,
+        lexical: LexicalCandidates,
         forward: ForwardIndex,
+        engine: Engine | None = None,
     ) -> None:
-        """Keep the parts."""
+        """Keep the parts; `engine` is where vectors and terms are searched if not here."""
         self.archive = archive
         self.encoder = encoder
         self.vectors = vectors
         self.lexical = lexical
         self.forward = forward
+        self.engine = engine
         self.coverage = Coverage(shipped_encoder(), lexical.rarity, forward)
 
     @classmethod
@@ -107,6 +110,7 @@ class Finder:
         archive: Archive,
         *,
         model: str | None = None,
+        engine: Engine | None = None,
         progress: Iterable[None] | None = None,
     ) -> Finder:
         """Return a finder over an archive, its derived indexes opened or built.
@@ -114,32 +118,46 @@ class Finder:
         Args:
             archive: Where to look.
             model: A sentence-transformers model or folder; None is the shipped one.
+            engine: What finds candidates in place of the vector and the lexical index.
             progress: Advanced once for each batch of passages that an index takes in.
+
+        Raises:
+            EngineError: If the engine cannot be reached, or has another state of the archive.
         """
         encoder = load_encoder(model) if model else shipped_encoder()
         ticks = iter(progress or ())
         with archive.reading():  # all three of one state
+            terms: LexicalCandidates = LexicalIndex.open(archive, progress=ticks)
+            if engine:
+                vectors, terms = engine.open(archive, encoder, terms)
+            else:
+                vectors = VectorIndex.open(archive, encoder, progress=ticks)
             return cls(
                 archive,
                 encoder=encoder,
-                lexical=LexicalIndex.open(archive, progress=ticks),
-                vectors=VectorIndex.open(archive, encoder, progress=ticks),
+                lexical=terms,
+                vectors=vectors,
                 forward=ForwardIndex.open(archive, shipped_encoder(), progress=ticks),
+                engine=engine,
             )
 
     @staticmethod
-    def pending(archive: Archive, *, model: str | None = None) -> int:
-        """Return about how often `open` would advance its progress for an archive in a folder."""
+    def pending(archive: Archive, *, model: str | None = None, elsewhere: bool = False) -> int:
+        """Return about how often `open` would advance its progress for an archive in a folder.
+
+        Args:
+            archive: Where to look.
+            model: As of `open`.
+            elsewhere: Whether an engine finds candidates.
+        """
         if archive.path is None:
             return 0
         folder = archive.path / "index"
         encoder = load_encoder(model) if model else shipped_encoder()
         with archive.reading():
-            recipes = (
-                lexical.recipe(archive),
-                index.recipe(archive, encoder),
-                forward.recipe(archive, shipped_encoder()),
-            )
+            recipes = [lexical.recipe(archive), forward.recipe(archive, shipped_encoder())]
+            if not elsewhere:
+                recipes.append(index.recipe(archive, encoder))
             return sum(-(-n_missing(folder, one) // BATCH) for one in recipes)
 
     def over(self, archive: Archive) -> Finder:
@@ -150,6 +168,7 @@ class Finder:
             vectors=self.vectors,
             lexical=self.lexical,
             forward=self.forward,
+            engine=self.engine,
         )
 
     def read(self, question: str) -> Query:
@@ -188,7 +207,7 @@ class Finder:
             filters: Which part of the archive to look at; None is all.
             among: Tells by its id whether a candidate is wanted; None lets all.
         """
-        within = self.archive.within(filters) if filters else None
+        within = self._within(filters) if filters else None
         if within is not None and not within:
             return None
         query = self.resolve(query)
@@ -231,6 +250,11 @@ class Finder:
         table = {n: row[order[:N_MATCHED]] for n, row in zip(SCORES, scores, strict=True)}
         return Candidates(ids, raw[:, order], units, matches, features_of(table, matches))
 
+    def _within(self, filters: Filters) -> Within:
+        if self.engine:
+            return self.engine.narrow(self.archive, filters)
+        return self.archive.within(filters)
+
     def _translated(self, query: Query, texts: Sequence[str]) -> NDArray[np.float64]:
         return score_translated(
             query.expansions,
@@ -271,8 +295,7 @@ class Finder:
         others.update(self.lexical.holding(query.required, k=N_CANDIDATES, within=within))
         if not vector.any() and not others:
             return {}, {}
-        prefixes = within.prefixes if within else None
-        nearest = self.vectors.search(vector, k=N_CANDIDATES, within=prefixes)
+        nearest = self.vectors.search(vector, k=N_CANDIDATES, within=within)
         dense = {hit.passage_id: hit for hit in nearest}
         missing = sorted(others - set(dense))
         return lexical, dense | {h.passage_id: h for h in self.vectors.score(vector, missing)}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from corpus import segments
 from corpus.archive import Archive
 from corpus.derived import _manifest, verify
+from corpus.filters import Within
 from corpus.types import Issue
 from embeddings.encoder import shipped_encoder
 from embeddings.index import VectorIndex
@@ -69,7 +70,7 @@ def compare_vectors(grown: VectorIndex, fresh: VectorIndex, ids: list[str]) -> N
     for query in encoder.encode_queries([*SENTENCES[:3], "另外"]):
         for k in (1, 3, 50):
             assert grown.search(query, k=k) == fresh.search(query, k=k)
-        within = ["2020-01/", "期/a01/"]
+        within = Within(issues=("2020-01",), articles=("期/a01",))
         assert grown.search(query, k=2, within=within) == fresh.search(query, k=2, within=within)
         assert grown.score(query, ids) == fresh.score(query, ids)
 
