@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -325,6 +325,35 @@ class SentenceTransformerEncoder:
             list(texts), normalize_embeddings=True, show_progress_bar=False
         )
         return self._shaped(found)
+
+    def start_pool(self, n_workers: int) -> dict[str, Any]:
+        """Return processes that encode: one a graphics card, or so many where there is none."""
+        import torch
+
+        devices = None if torch.cuda.is_available() else ["cpu"] * n_workers
+        pool: Any = self._model.start_multi_process_pool(devices)
+        return dict(pool)
+
+    def encode_in(
+        self, pool: dict[str, Any], texts: Sequence[str], *, share: int
+    ) -> NDArray[np.float32]:
+        """Return the vectors of passages, encoded by a pool, so many texts at a time.
+
+        Raises:
+            RuntimeError: If one of its processes died.
+        """
+        found = self._model.encode_document(
+            list(texts),
+            normalize_embeddings=True,
+            show_progress_bar=False,
+            pool=pool,  # type: ignore[arg-type]  # theirs is typed by its keys
+            chunk_size=share,
+        )
+        return self._shaped(found)
+
+    def stop_pool(self, pool: dict[str, Any]) -> None:
+        """End the processes of a pool."""
+        self._model.stop_multi_process_pool(pool)  # type: ignore[arg-type]
 
     def _shaped(self, found: object) -> NDArray[np.float32]:
         """Return what the model gave as float32 rows; no text gives no row."""
