@@ -47,6 +47,7 @@ def examine(settings: ServiceSettings) -> Iterator[Check]:
     looks: list[tuple[str, Callable[[ServiceSettings], Check]]] = [
         ("environment", _environment),
         ("archive", _archive),
+        ("engine", _engine),
         ("indexes", _indexes),
         ("service file", _service_file),
         ("disk", _disk),
@@ -82,6 +83,22 @@ def _archive(settings: ServiceSettings) -> Check:
     if not os.access(settings.archive, os.W_OK):
         return Check("archive", "warn", f"{detail}; may only be read, so indexes are not kept")
     return Check("archive", "ok", detail)
+
+
+def _engine(settings: ServiceSettings) -> Check:
+    from api.service import open_archive
+    from embeddings.encoder import load_encoder
+    from qa.remote import RemoteEngine, is_whole
+
+    address = settings.base.engine
+    if address is None:
+        return Check("engine", "ok", "built in")
+    milvus = RemoteEngine(address).milvus(load_encoder(settings.model))
+    with open_archive(settings.base) as kept:
+        if not is_whole(milvus, kept):
+            detail = "has not what the archive has; fill it with `bulletin engine sync`"
+            return Check("engine", "fail", f"{address.shown} {detail}")
+    return Check("engine", "ok", f"{address.shown} has what the archive has")
 
 
 def _indexes(settings: ServiceSettings) -> Check:

@@ -65,10 +65,35 @@ def open_archive(settings: Settings) -> Archive:
 def open_finder(
     archive: Archive, settings: Settings, *, progress: Iterable[None] | None = None
 ) -> Finder:
-    """Return a finder over the archive; stale indexes are rebuilt first."""
-    from qa.rank import Finder
+    """Return a finder over the archive; stale indexes are rebuilt first.
 
-    return Finder.open(archive, model=settings.model, progress=progress)
+    Raises:
+        EngineError: If there is an engine and it cannot be reached, or is not filled.
+    """
+    from qa.rank import Finder
+    from qa.remote import RemoteEngine
+
+    engine = RemoteEngine(settings.engine) if settings.engine else None
+    return Finder.open(archive, model=settings.model, engine=engine, progress=progress)
+
+
+def fill_engine(archive: Archive, settings: Settings) -> None:
+    """Bring the engine to what the archive has, as `bulletin engine sync` does.
+
+    Raises:
+        EngineError: If it cannot be reached.
+    """
+    from embeddings.encoder import load_encoder
+    from qa.milvus import Layout
+    from qa.remote import RemoteEngine
+    from qa.sync import filling
+
+    if settings.engine is None:
+        return
+    encoder = load_encoder(settings.model)
+    milvus = RemoteEngine(settings.engine).milvus(encoder, patient=True)
+    with filling(archive, encoder=encoder, milvus=milvus, layout=Layout(encoder.dim)) as work:
+        work.run()
 
 
 def open_answerer(archive: Archive, settings: Settings) -> Answerer:

@@ -6,40 +6,97 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.errors import EngineError
+from qa.milvus import NAME, TIMEOUT_S, Address
+
 ARCHIVE_VARIABLE = "BULLETIN_ARCHIVE"
 MODEL_VARIABLE = "BULLETIN_MODEL"
 HTML_VARIABLE = "BULLETIN_HTML"
+ENGINE_VARIABLE = "BULLETIN_ENGINE"
+ENGINE_URI_VARIABLE = "BULLETIN_ENGINE_URI"
+ENGINE_TOKEN_VARIABLE = "BULLETIN_ENGINE_TOKEN"
+ENGINE_CA_VARIABLE = "BULLETIN_ENGINE_CA"
+ENGINE_NAME_VARIABLE = "BULLETIN_ENGINE_NAME"
+ENGINE_TIMEOUT_VARIABLE = "BULLETIN_ENGINE_TIMEOUT_S"
+ENGINES = ("embedded", "milvus")
+"""What finds candidates: the indexes beside the archive, or a Milvus."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the archive lies and which model makes the vectors.
+    """Where the archive lies, which model makes the vectors, and what finds candidates.
 
     Attributes:
         archive: The archive's folder.
         model: A sentence-transformers model or folder, or None for the shipped one.
         html: What finds the text of web pages: `own` or `trafilatura`.
+        engine: The Milvus that finds candidates, or None for the indexes beside the archive.
     """
 
     archive: Path
     model: str | None = None
     html: str = "own"
+    engine: Address | None = None
 
 
 def settings_from(
-    *, archive: Path | None = None, model: str | None = None, html: str | None = None
+    *,
+    archive: Path | None = None,
+    model: str | None = None,
+    html: str | None = None,
+    engine: str | None = None,
+    engine_uri: str | None = None,
 ) -> Settings:
     """Return the settings: what is given, else the environment, else the defaults.
 
-    The default archive is `bulletin` in the XDG data directory.
+    Raises:
+        EngineError: If it is not told what the engine is, or where.
     """
-    set_archive = os.environ.get(ARCHIVE_VARIABLE)
-    if archive is None:
-        archive = Path(set_archive).expanduser() if set_archive else _data_home() / "bulletin"
     return Settings(
-        archive=archive,
-        model=model or os.environ.get(MODEL_VARIABLE) or None,
+        archive=archive_from(archive),
+        model=model_from(model),
         html=html or os.environ.get(HTML_VARIABLE) or "own",
+        engine=_engine(engine, engine_uri),
+    )
+
+
+def archive_from(given: Path | None = None) -> Path:
+    """Return the archive's folder; the default is `bulletin` in the XDG data directory."""
+    told = os.environ.get(ARCHIVE_VARIABLE)
+    return given or (Path(told).expanduser() if told else _data_home() / "bulletin")
+
+
+def model_from(given: str | None = None) -> str | None:
+    """Return the model's name, or None for the shipped one."""
+    return given or os.environ.get(MODEL_VARIABLE) or None
+
+
+def _engine(engine: str | None, uri: str | None) -> Address | None:
+    """Return the address of the engine; an address that is given tells that there is one."""
+    told = os.environ
+    engine = engine or ("milvus" if uri else told.get(ENGINE_VARIABLE)) or ENGINES[0]
+    if engine not in ENGINES:
+        expected = " or ".join(ENGINES)
+        raise EngineError(engine, "is not known", f"{ENGINE_VARIABLE} is {expected}.")
+    if engine == ENGINES[0]:
+        return None
+    uri = uri or told.get(ENGINE_URI_VARIABLE)
+    if not uri:
+        raise EngineError(
+            engine, "has no address", f"--engine-uri or {ENGINE_URI_VARIABLE} tells where it is."
+        )
+    ca, seconds = told.get(ENGINE_CA_VARIABLE), told.get(ENGINE_TIMEOUT_VARIABLE)
+    try:
+        timeout_s = float(seconds) if seconds else TIMEOUT_S
+    except ValueError as exc:
+        problem = f"{ENGINE_TIMEOUT_VARIABLE} is {seconds!r}, expected seconds"
+        raise EngineError(engine, problem) from exc
+    return Address(
+        uri,
+        token=told.get(ENGINE_TOKEN_VARIABLE, ""),
+        ca=Path(ca) if ca else None,
+        name=told.get(ENGINE_NAME_VARIABLE) or NAME,
+        timeout_s=timeout_s,
     )
 
 

@@ -556,6 +556,15 @@ class Archive:
             articles=tuple(id_ for issue_id, id_, left in rows if left and issue_id in partly),
         )
 
+    def filed(self, issue_id: str) -> dict[str, tuple[str | None, date | None]]:
+        """Return what filters look at in an issue: article id to section, and day or None."""
+        rows = self._db.execute(
+            """SELECT articles.id, section, coalesce(articles.date, issues.date)
+               FROM articles JOIN issues ON issues.id = issue_id WHERE issue_id = ?""",
+            (issue_id,),
+        )
+        return {article_id: (section, _day(day)) for article_id, section, day in rows}
+
     def told(self) -> dict[str, str | int | None]:
         """Return what an answer tells of the archive it was found in."""
         summary = self._summary()

@@ -83,7 +83,7 @@ class IndexFormatError(BulletinError):
 
 
 class EngineError(BulletinError):
-    """The engine that finds candidates cannot do so: it is away, or has not what the archive has."""
+    """The engine that finds candidates is away, refuses, or has not what the archive has."""
 
     def __init__(self, uri: str, problem: str, hint: str = "") -> None:
         """Name the engine's address, what is wrong, and what to do."""

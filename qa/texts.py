@@ -247,6 +247,11 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "en": "The archive is being opened; try again in {seconds} seconds.",
     },
     "problem_title_index_not_ready": {"zh": "尚未就绪", "en": "Not ready"},
+    "problem_engine_unavailable": {
+        "zh": "检索引擎暂时没有回应，请在 {seconds} 秒后再试。",
+        "en": "The engine that searches does not answer for now; try again in {seconds} seconds.",
+    },
+    "problem_title_engine_unavailable": {"zh": "检索引擎不可用", "en": "Search engine unavailable"},
     "problem_overloaded": {
         "zh": "提问的人太多，请在 {seconds} 秒后再试。",
         "en": "Too many questions at once; try again in {seconds} seconds.",

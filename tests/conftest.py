@@ -114,7 +114,7 @@ def hashing() -> HashingEncoder:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the test an XDG data directory and no settings from outside."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg"))
-    for name in ("BULLETIN_ARCHIVE", "BULLETIN_MODEL", "NO_COLOR", "FORCE_COLOR"):
+    for name in ("NO_COLOR", "FORCE_COLOR", *(n for n in os.environ if n.startswith("BULLETIN_"))):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 

@@ -9,7 +9,7 @@ import pytest
 
 from api import settings
 from api.cli import main
-from api.cli.common import app, config_app, key_app, model_app, widget_app
+from api.cli.common import app, config_app, engine_app, key_app, model_app, widget_app
 from api.http.settings import ServiceSettings, variable
 
 ROOT = Path(__file__).parent.parent
@@ -23,6 +23,7 @@ def commands() -> list[str]:
         ("model ", model_app),
         ("key ", key_app),
         ("config ", config_app),
+        ("engine ", engine_app),
         ("widget ", widget_app),
     )
     for prefix, typer_app in groups:

@@ -47,10 +47,11 @@ STATUS = {
     "headers_too_large": (431, "invalid_request_error"),
     "internal": (500, "server_error"),
     "index_not_ready": (503, "server_error"),
+    "engine_unavailable": (503, "server_error"),
     "overloaded": (503, "server_error"),
     "timeout": (504, "server_error"),
 }
-SECONDS = {"rate_limited", "index_not_ready", "overloaded"}
+SECONDS = {"rate_limited", "index_not_ready", "engine_unavailable", "overloaded"}
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from api.cli import (
     adding,
     asking,
     chatting,
+    filling,
     keeping,
     measuring,
     model,
@@ -47,6 +48,7 @@ __all__ = [
     "adding",
     "asking",
     "chatting",
+    "filling",
     "keeping",
     "main",
     "measuring",
@@ -74,6 +76,7 @@ def _exit_code(error: BulletinError) -> int:
         errors.NotInArchiveError: NOTHING_FOUND,
         errors.ArchiveError: NO_INDEX,
         errors.IndexFormatError: NO_INDEX,
+        errors.EngineError: NO_INDEX,
         errors.EvaluationDataError: BAD_INPUT,
         errors.ModelError: NO_INDEX,
         errors.MissingExtraError: USAGE,
@@ -102,6 +105,7 @@ def _commands() -> set[str]:
     infos = app.registered_commands
     return {
         "config",
+        "engine",
         "key",
         "model",
         "widget",

@@ -12,6 +12,8 @@ from api.cli.common import (
     OK,
     ArchiveOption,
     ColorOption,
+    EngineOption,
+    EngineUriOption,
     JsonOption,
     LangOption,
     LimitOption,
@@ -34,6 +36,8 @@ def ask(
     question: QuestionArgument = None,
     archive: ArchiveOption = None,
     model: ModelOption = None,
+    engine: EngineOption = None,
+    engine_uri: EngineUriOption = None,
     limit: LimitOption = 5,
     lang: LangOption = None,
     quotes: Annotated[bool, typer.Option("--quotes", help="Repeat each quote below it.")] = False,
@@ -48,7 +52,7 @@ def ask(
     text = question_from(question)
     if lang not in (None, "zh", "en"):
         usage(f"--lang is {lang!r}, expected zh or en")
-    settings = settings_from(archive=archive, model=model)
+    settings = settings_from(archive=archive, model=model, engine=engine, engine_uri=engine_uri)
     with opened(settings) as kept:
         answer = open_answerer(kept, settings).answer(
             text, limit=limit, lang="zh" if lang == "zh" else "en" if lang == "en" else None
@@ -67,6 +71,8 @@ def search(
     ] = None,
     archive: ArchiveOption = None,
     model: ModelOption = None,
+    engine: EngineOption = None,
+    engine_uri: EngineUriOption = None,
     limit: LimitOption = 10,
     explain: Annotated[
         bool, typer.Option("--explain", help="Tell what each word and feature gave.")
@@ -80,7 +86,7 @@ def search(
     from qa.explain import explain as explained
 
     text = question_from(query)
-    settings = settings_from(archive=archive, model=model)
+    settings = settings_from(archive=archive, model=model, engine=engine, engine_uri=engine_uri)
     with opened(settings) as kept:
         finder = open_finder(kept, settings)
         parsed = finder.read(text)

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from api.settings import ARCHIVE_VARIABLE, MODEL_VARIABLE, Settings
+from api.settings import (
+    ARCHIVE_VARIABLE,
+    ENGINE_URI_VARIABLE,
+    ENGINE_VARIABLE,
+    MODEL_VARIABLE,
+    Settings,
+)
 
 if TYPE_CHECKING:
     from api.terminal import Terminal
@@ -38,6 +44,8 @@ key_app = typer.Typer(help="The keys of the service.", rich_markup_mode=None)
 app.add_typer(key_app, name="key")
 config_app = typer.Typer(help="The settings of the service.", rich_markup_mode=None)
 app.add_typer(config_app, name="config")
+engine_app = typer.Typer(help="The engine that finds candidates.", rich_markup_mode=None)
+app.add_typer(engine_app, name="engine")
 widget_app = typer.Typer(help="The widget for pages of other sites.", rich_markup_mode=None)
 app.add_typer(widget_app, name="widget")
 
@@ -57,6 +65,24 @@ ModelOption = Annotated[
         "--model",
         metavar="NAME",
         help=f"A sentence-transformers model or folder (else {MODEL_VARIABLE}, else ours).",
+        show_default=False,
+    ),
+]
+EngineOption = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="ENGINE",
+        help=f"embedded, or milvus (else {ENGINE_VARIABLE}, else embedded).",
+        show_default=False,
+    ),
+]
+EngineUriOption = Annotated[
+    str | None,
+    typer.Option(
+        "--engine-uri",
+        metavar="URI",
+        help=f"Where the Milvus is: http://host:19530 (else {ENGINE_URI_VARIABLE}).",
         show_default=False,
     ),
 ]
@@ -145,12 +171,19 @@ def progress_bar(items: Sequence[Any], what: str) -> Iterable[Any]:
 
 
 def bring_up_to_date(kept: Archive, settings: Settings) -> None:
-    """Bring the indexes up to date; what is done stays done where a person stops it."""
-    from api.service import open_finder
+    """Bring the indexes and the engine up to date; what is done stays done where this is stopped.
+
+    Raises:
+        EngineError: If there is an engine and it cannot be reached.
+    """
+    from api.service import fill_engine, open_finder
     from qa.rank import Finder
 
-    batches = range(Finder.pending(kept, model=settings.model)) if is_watched() else ()
-    ticks = iter(progress_bar(batches, "indexing"))
+    elsewhere = settings.engine is not None
+    pending = Finder.pending(kept, model=settings.model, elsewhere=elsewhere)
+    ticks = iter(progress_bar(range(pending if is_watched() else 0), "indexing"))
+    if elsewhere:
+        fill_engine(kept, settings)
     open_finder(kept, settings, progress=(None for _ in ticks))
     for _ in ticks:
         pass

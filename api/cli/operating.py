@@ -90,18 +90,17 @@ def show_config(
     """Show every setting of the service, and where it comes from; passwords are masked."""
     import os
 
-    from api.http.settings import redacted, variable
+    from api.http.settings import shown, variable
 
     settings = service_settings(archive, model)
     given = {"archive": archive, "model": model}
     rows = []
     for field in type(settings).model_fields:
-        value = getattr(settings, field)
         name = variable(field)
         source = "environment" if os.environ.get(name) else "default"
         if given.get(field) is not None:
             source = "command line"
-        rows.append({"name": name, "value": None if value is None else redacted(value)})
+        rows.append({"name": name, "value": shown(settings, field)})
         rows[-1]["source"] = source
     if as_json:
         print_json({"settings": rows})

@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.common import ArchiveOption, ModelOption, app, err_to, ui_lang, usage
-from api.settings import settings_from
+from api.cli.common import (
+    ArchiveOption,
+    EngineOption,
+    EngineUriOption,
+    ModelOption,
+    app,
+    err_to,
+    ui_lang,
+    usage,
+)
+from api.settings import archive_from, model_from
 
 if TYPE_CHECKING:
     from api.http.settings import ServiceSettings
@@ -30,13 +39,23 @@ def serve(
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, max=64, help="Processes, 1 by default.")
     ] = None,
+    engine: EngineOption = None,
+    engine_uri: EngineUriOption = None,
 ) -> None:
     """Serve the archive over HTTP until interrupted."""
     from api.http.server import run
     from api.service import has_archive
     from qa.texts import say
 
-    settings = service_settings(archive, model, host=host, port=port, workers=workers)
+    settings = service_settings(
+        archive,
+        model,
+        host=host,
+        port=port,
+        workers=workers,
+        engine=engine,
+        engine_uri=engine_uri,
+    )
     _check_doors(settings)
     if not has_archive(settings.base):
         err_to("auto").dim(f"{say('sample', ui_lang())} ({settings.archive})")
@@ -52,6 +71,8 @@ def service_settings(
     host: str | None = None,
     port: int | None = None,
     workers: int | None = None,
+    engine: str | None = None,
+    engine_uri: str | None = None,
 ) -> ServiceSettings:
     """Return the service's settings: what the command line says, else the environment.
 
@@ -62,11 +83,13 @@ def service_settings(
 
     from api.http.settings import ServiceSettings, variable
 
-    base = settings_from(archive=archive, model=model)
+    if engine_uri and not engine:
+        engine = "milvus"
     given: dict[str, Any] = {"host": host, "port": port, "workers": workers}
+    given |= {"engine": engine, "engine_uri": engine_uri}
     told = {name: value for name, value in given.items() if value is not None}
     try:
-        return ServiceSettings(archive=base.archive, model=base.model, **told)
+        return ServiceSettings(archive=archive_from(archive), model=model_from(model), **told)
     except ValidationError as exc:
         first = exc.errors()[0]
         problem = first["msg"].removeprefix("Value error, ")

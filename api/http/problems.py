@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import Field
 
 from api.http.schemas import Given
-from corpus.errors import ArchiveError, BulletinError, NotInArchiveError
+from corpus.errors import ArchiveError, BulletinError, EngineError, NotInArchiveError
 from qa.texts import say
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ KINDS: Mapping[str, Kind] = {
     "rate_limited": Kind(429, "rate_limit_error"),
     "internal": Kind(500, _SERVER),
     "index_not_ready": Kind(503, _SERVER),
+    "engine_unavailable": Kind(503, _SERVER),
     "overloaded": Kind(503, _SERVER),
     "timeout": Kind(504, _SERVER),
 }
@@ -159,4 +160,6 @@ def problem_of(error: BulletinError) -> ProblemError:
         return ProblemError("not_found")
     if isinstance(error, ArchiveError):
         return ProblemError("index_not_ready", retry_after=2)
+    if isinstance(error, EngineError):
+        return ProblemError("engine_unavailable", retry_after=5)
     return ProblemError("internal")

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from api.settings import HTML_VARIABLE, Settings, settings_from
+from api.settings import HTML_VARIABLE, Settings, archive_from
+from qa.milvus import NAME, TIMEOUT_S, Address
 
 DEFAULT_PORT = 8750
 PREFIX = "BULLETIN_"
@@ -24,10 +25,11 @@ _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:.]+\](
 _RATE = re.compile(r"(\d+/(\d+ ?)?(second|minute|hour|day))?")
 _LIMITS = {True: "1200/minute", False: "120/minute"}
 _CONCURRENT = 16
+_SECRET = ("engine_token",)
 
 
 def _default_archive() -> Path:
-    return settings_from().archive
+    return archive_from()
 
 
 def _listed(value: Any) -> Any:  # noqa: ANN401  # whatever a caller gives; pydantic checks it
@@ -81,6 +83,25 @@ class ServiceSettings(BaseSettings):
 
     archive: Path = Field(default_factory=_default_archive, description="The archive's folder.")
     model: str | None = Field(None, description="A sentence-transformers model; else the shipped.")
+    engine: Literal["embedded", "milvus"] = Field(
+        "embedded",
+        description="What finds candidates: the indexes beside the archive, or Milvus.",
+    )
+    engine_uri: str | None = Field(
+        None,
+        repr=False,
+        description="Where the Milvus is: http://host:19530, https://…, or a file.db.",
+    )
+    engine_token: str = Field("", repr=False, description="user:password or a key, for the Milvus.")
+    engine_ca: Path | None = Field(
+        None, description="The certificate that the Milvus's is signed by."
+    )
+    engine_name: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$", max_length=64)] = Field(
+        NAME, description="What its collections' names begin with."
+    )
+    engine_timeout_s: Annotated[float, Field(gt=0)] = Field(
+        TIMEOUT_S, description="Seconds that one call of it may take."
+    )
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(
         DEFAULT_PORT, description="The port; 0 takes a free one."
@@ -168,10 +189,28 @@ class ServiceSettings(BaseSettings):
             raise ValueError("allowed_origins is either * or a list of origins")
         return self
 
+    @model_validator(mode="after")
+    def _engine_is_somewhere(self) -> ServiceSettings:
+        if self.engine == "milvus" and not self.engine_uri:
+            raise ValueError("--engine-uri or BULLETIN_ENGINE_URI is to tell where the engine is")
+        return self
+
     @property
     def base(self) -> Settings:
         """The part that the command line shares."""
-        return Settings(archive=self.archive, model=self.model)
+        return Settings(archive=self.archive, model=self.model, engine=self._engine)
+
+    @property
+    def _engine(self) -> Address | None:
+        if self.engine == "embedded" or not self.engine_uri:
+            return None
+        return Address(
+            self.engine_uri,
+            token=self.engine_token,
+            ca=self.engine_ca,
+            name=self.engine_name,
+            timeout_s=self.engine_timeout_s,
+        )
 
     @property
     def base_url(self) -> str:
@@ -214,6 +253,14 @@ def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
     """Return the variables with our prefix that mean nothing, sorted."""
     known = {variable(field) for field in ServiceSettings.model_fields} | _OTHERS
     return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+
+
+def shown(settings: ServiceSettings, field: str) -> str | None:
+    """Return a setting as it may be shown, or None for one that is not set; secrets are masked."""
+    value = getattr(settings, field)
+    if value is None:
+        return None
+    return "***" if value and field in _SECRET else redacted(value)
 
 
 def redacted(value: object) -> str:

@@ -66,7 +66,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--passages", type=int, default=20_000, help="for the shipped model")
-    parser.add_argument("--few", type=int, default=400, help="for the transformer")
+    parser.add_argument("--few", type=int, default=1024, help="for the transformer")
     told = parser.parse_args()
     with tempfile.TemporaryDirectory() as parent:
         tiny = str(make(Path(parent), layers=6, width=384))

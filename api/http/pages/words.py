@@ -204,6 +204,10 @@ _HELP: Mapping[str, tuple[str, str]] = {
         "服务刚启动，或档案暂时不能用。稍后再试；若一直如此，管理者可查看 /readyz。",
         "The service has just started, or the archive cannot be used for now. Try again soon; where it lasts, its operator finds the reason at /readyz.",
     ),
+    "engine_unavailable": (
+        "检索引擎恢复后即可再问，服务不必重启。若一直如此，管理者可查看日志，再用 bulletin doctor 检查。",
+        "Ask again once the engine is back; the service need not be started anew. Where it lasts, its operator finds the reason in the log, and by bulletin doctor.",
+    ),
     "overloaded": (
         "等到 Retry-After 头所说的秒数之后再发。",
         "Wait for as many seconds as the header Retry-After says, then send it again.",
