@@ -12,11 +12,11 @@ from enum import Enum
 from typing import Literal
 
 from corpus.text import HAN, fold
-from qa.lexical import Terms, cut
 from qa.lexicon import Expansion, phrase_key, shipped_lexicon
 from qa.names import names_in
 from qa.numerals import numerals
 from qa.quantities import ASKED_EN
+from qa.terms import Terms, cut
 
 Lang = Literal["zh", "en"]
 MAX_CHARS = 1000

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from corpus.archive import Archive
-from qa.lexical import LexicalIndex, cut
+from qa.lexical import LexicalIndex
+from qa.terms import cut
 from tests.conftest import issue_of
 
 TEXTS = (
