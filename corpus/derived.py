@@ -161,6 +161,11 @@ def _nearest(there: Mapping[Path, dict[str, Any]], recipe: Recipe) -> Generation
     return None
 
 
+def is_there(parent: Path, recipe: Recipe) -> bool:
+    """Tell whether there is a generation that holds just the issues of the recipe, unchecked."""
+    return (parent / recipe.name(recipe.issues)).is_dir()
+
+
 def n_missing(parent: Path, recipe: Recipe) -> int:
     """Return how many passages are to be added to what there is of a recipe's."""
     found = _nearest(_manifests(parent, recipe.kind), recipe)

@@ -10,7 +10,10 @@ from __future__ import annotations
 import logging
 import math
 import os
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -18,7 +21,15 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from corpus.archive import Archive
-from corpus.derived import Change, Generation, Recipe, open_or_build
+from corpus.derived import (
+    STEP,
+    Change,
+    Generation,
+    Recipe,
+    is_there,
+    n_missing,
+    open_or_build,
+)
 from corpus.errors import IndexFormatError
 from corpus.filters import Within
 from corpus.segments import batches
@@ -41,6 +52,15 @@ characters that many passages have, and the less likely Chinese terms of an Engl
 _COMMON = 0.1  # the share of passages with a character that tells little
 _LIKELY_CHOICES = 12
 _SOUNDS = "sounds"
+_BESIDE = """
+import sys
+sys.path[:] = sys.argv[2:]
+from pathlib import Path
+from corpus.archive import Archive
+from qa.lexical import LexicalIndex
+with Archive.open(Path(sys.argv[1])) as archive:
+    LexicalIndex.open(archive)
+"""
 _FLATTER = 0.4  # the likelier of two spellings is not that much likelier to be the right one
 _BOOSTS = {"words": 1.0, "pairs": 1.0, "chars": 0.25}
 _HEAP = 20_000_000
@@ -300,6 +320,28 @@ def recipe(archive: Archive, ticks: Iterator[None] | None = None) -> Recipe:
         n_passages=archive.n_passages_of,
         build=build,
     )
+
+
+@contextmanager
+def built_beside(archive: Archive) -> Iterator[None]:
+    """Build the index of an archive in another process while the block runs, where that is long.
+
+    What it leaves undone, `LexicalIndex.open` does.
+    """
+    folder = archive.path / "index" if archive.path else None
+    made = recipe(archive)
+    if folder is None or is_there(folder, made) or n_missing(folder, made) <= STEP:
+        yield
+        return
+    command = [sys.executable, "-c", _BESIDE, str(archive.path), *sys.path]
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as beside:
+        try:
+            yield
+        except BaseException:
+            beside.terminate()
+            raise
 
 
 def _build(change: Change, archive: Archive, ticks: Iterator[None]) -> None:
