@@ -2,8 +2,9 @@
 
 Few vectors are kept as they are and compared one by one. Many are kept twice: as codes of 4 bits
 for each two numbers, which are searched and of which more are taken than are wanted; and at half
-precision, by which those are put in order. The codes are mapped. The vectors are read by the row:
-a question needs some hundreds of them, and mapped ones would in time all lie in memory.
+precision, by which those are put in order. The codes lie in memory: FAISS maps vectors and plain
+lists, but not the blocks that this search goes through. The vectors are read by the row: a question
+needs some hundreds of them, and mapped ones would in time all lie in memory too.
 
 FAISS checks neither what it is given nor what it reads: it takes any dtype, fails on a wrong
 dimension with an empty message, pads short results with row -1, does not notice an altered file,

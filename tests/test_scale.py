@@ -64,7 +64,9 @@ def test_no_made_up_passage_holds_a_clause_of_a_planted_one(
 
 
 def test_points_on_a_power_law_lie_on_a_line() -> None:
-    svg = drawn({"a": [(10, 1), (100, 10), (1000, 100)], "nothing there": []}, across="size", up="cost")
+    svg = drawn(
+        {"a": [(10, 1), (100, 10), (1000, 100)], "nothing there": []}, across="size", up="cost"
+    )
     path = svg.split('points="')[1].split('"')[0]
     places = [tuple(map(float, point.split(","))) for point in path.split()]
     assert places[1][0] - places[0][0] == pytest.approx(places[2][0] - places[1][0], abs=0.2)

@@ -20,7 +20,7 @@ import json
 import math
 import resource
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -53,8 +53,8 @@ if TYPE_CHECKING:
 K = 100
 N_ZH, N_EN = 300, 100
 ROUNDS = 3  # issues that are added
-MOST_HNSW = 100_000
-"""Passages up to which HNSW is built: it takes as long as all else together."""
+MOST_HNSW = 50_000
+"""Passages up to which HNSW is built: for more it takes longer than all else together."""
 
 _BLOCK = 16_384
 
@@ -298,17 +298,21 @@ def planted(
     return [Asked(one.text, one.lang, places[one.document]) for one in questions], figures
 
 
-def measure(n_passages: int, folder: Path, sources: Sequence[Path]) -> Figures:
-    """Return all figures of one size."""
+def measure(
+    n_passages: int, folder: Path, sources: Sequence[Path], *, every: int
+) -> Iterator[Figures]:
+    """Yield the figures of one size, as they are measured, with every so manieth question."""
     made, questions = Recombined.load(*sources, n_zh=N_ZH, n_en=N_EN)
     asked, figures = planted(folder, n_passages, made, questions)
+    yield figures
     del made
+    asked = asked[::every]
     if not (folder / "index").exists():
-        figures |= apart(build, folder)
-    figures |= disk(folder, n_passages)
-    figures |= apart(serve, folder, asked)
-    figures |= apart(compare, folder, asked)
-    return figures | apart(grow, folder, *sources)
+        yield apart(build, folder)
+    yield disk(folder, n_passages)
+    yield apart(serve, folder, asked)
+    yield apart(compare, folder, asked)
+    yield apart(grow, folder, *sources)
 
 
 def show(figures: Mapping[int, Figures]) -> str:
@@ -337,6 +341,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     for name in ("zh", "en", "everyday"):
         parser.add_argument(name, type=Path)
     parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of passages")
+    parser.add_argument("--every", type=int, default=1, help="ask but every so manieth question")
     parser.add_argument("--folder", type=Path, required=True, help="where archives are kept")
     parser.add_argument("--plot", type=Path, help="an SVG to write")
     options = parser.parse_args(argv)
@@ -347,10 +352,11 @@ def main(argv: Sequence[str] | None = None) -> None:
         {int(n): one for n, one in json.loads(kept.read_text()).items()} if kept.exists() else {}
     )
     for n_passages in map(int, options.sizes.split(",")):
-        new = measure(n_passages, options.folder / str(n_passages), sources)
-        figures[n_passages] = figures.get(n_passages, {}) | new
-        figures = dict(sorted(figures.items()))
-        kept.write_text(json.dumps(figures, indent=1))
+        folder = options.folder / str(n_passages)
+        for new in measure(n_passages, folder, sources, every=options.every):
+            figures[n_passages] = figures.get(n_passages, {}) | new
+            figures = dict(sorted(figures.items()))
+            kept.write_text(json.dumps(figures, indent=1))
         print(f"{date.today()}\n{show(figures)}", flush=True)
     if options.plot:
         series = {
