@@ -192,7 +192,6 @@ def compare(folder: Path, asked: Sequence[Asked]) -> Figures:
         }
         finder.vectors, finder.lexical.is_large = exact, False
         figures["nDCG@10 exact"] = _ndcg(finder, asked)
-        finder.lexical.is_large = True
         return figures | _plain(exact._parts[0], finder.lexical, asked, vectors)
 
 
