@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Protocol
 from corpus.archive import Archive
 from corpus.filters import Filters, Within
 from embeddings.encoder import Encoder
-from embeddings.index import DenseHit
-from qa.lexical import LexicalHit, Terms
+from embeddings.vectors import DenseHit
+from qa.lexical import LexicalHit
 from qa.lexicon import Expansion
+from qa.terms import Terms
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,13 +54,19 @@ class DenseCandidates(Protocol):
 
 
 class TermStatistics(Protocol):
-    """How rare terms are in the archive."""
+    """How rare terms are in the archive.
+
+    Attributes:
+        is_large: Whether `qa.telling` leaves out what costs most.
+    """
+
+    is_large: bool
 
     def __len__(self) -> int:
         """Return how many passages there are."""
 
     def n_with(self, field: str, term: str) -> int:
-        """Return how many passages have a term in one of the fields of `qa.lexical`."""
+        """Return how many passages have a term in one of the fields of `qa.telling`."""
 
     def seen_in(self, term: str) -> int:
         """Return in how many passages a term stands, at most."""

@@ -17,9 +17,10 @@ from corpus.archive import Archive, Place
 from corpus.derived import BATCH, n_missing
 from corpus.filters import Filters, Within
 from corpus.text import has_term
-from embeddings import index
+from embeddings import making
 from embeddings.encoder import Encoder, load_encoder, shipped_encoder
-from embeddings.index import DenseHit, VectorIndex
+from embeddings.index import VectorIndex
+from embeddings.vectors import DenseHit
 from qa import forward, lexical
 from qa.candidates import DenseCandidates, Engine, LexicalCandidates
 from qa.coverage import Coverage
@@ -127,17 +128,19 @@ class Finder:
         encoder = load_encoder(model) if model else shipped_encoder()
         ticks = iter(progress or ())
         with archive.reading():  # all three of one state
+            with lexical.built_beside(archive):
+                if engine is None:
+                    vectors: DenseCandidates = VectorIndex.open(archive, encoder, progress=ticks)
+                forward = ForwardIndex.open(archive, shipped_encoder(), progress=ticks)
             terms: LexicalCandidates = LexicalIndex.open(archive, progress=ticks)
-            if engine:
+            if engine is not None:
                 vectors, terms = engine.open(archive, encoder, terms)
-            else:
-                vectors = VectorIndex.open(archive, encoder, progress=ticks)
             return cls(
                 archive,
                 encoder=encoder,
                 lexical=terms,
                 vectors=vectors,
-                forward=ForwardIndex.open(archive, shipped_encoder(), progress=ticks),
+                forward=forward,
                 engine=engine,
             )
 
@@ -157,7 +160,7 @@ class Finder:
         with archive.reading():
             recipes = [lexical.recipe(archive), forward.recipe(archive, shipped_encoder())]
             if not elsewhere:
-                recipes.append(index.recipe(archive, encoder))
+                recipes.append(making.recipe(archive, encoder))
             return sum(-(-n_missing(folder, one) // BATCH) for one in recipes)
 
     def over(self, archive: Archive) -> Finder:

@@ -20,18 +20,20 @@ from corpus.archive import Archive
 from corpus.errors import EngineError
 from corpus.filters import Filters, Within
 from embeddings.encoder import Encoder, shipped_encoder
-from embeddings.index import DenseHit
-from qa import lexical, sparse
+from embeddings.vectors import DenseHit
+from qa import sparse
 from qa.candidates import TermStatistics
-from qa.lexical import ALIKE, BOOSTS, DIGITS, FIELDS, FLATTER, MAX_CHOICES, SOUNDS, LexicalHit
+from qa.lexical import LexicalHit
 from qa.milvus import MOST, Address, Connection, Kind, Milvus, condition, one_of
 from qa.sparse import Lengths, Sparse, dimension
+from qa.telling import ALIKE, BOOSTS, DIGITS, FLATTER, SOUNDS, fields_of, likely, telling
+from qa.terms import ANALYSER, cut_into
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from qa.lexical import Terms
     from qa.lexicon import Expansion
+    from qa.terms import Terms
 
 FORMAT = "1"
 """Changes whenever the same archive may fill an engine with other rows."""
@@ -101,7 +103,7 @@ def made_from(encoder: Encoder) -> dict[str, str]:
     """Return all that the rows of an archive depend on."""
     return {
         "format": FORMAT,
-        "analyser": lexical.ANALYSER,
+        "analyser": ANALYSER,
         "words": shipped_encoder().fingerprint,
         "model": encoder.name,
         "weights": encoder.fingerprint,
@@ -363,7 +365,7 @@ def _cosines(rows: Sequence[dict[str, Any]], query: NDArray[np.float32]) -> NDAr
 
 
 Part = tuple[str, str]
-"""A field of `qa.lexical` and a term in it."""
+"""A field of `qa.telling` and a term in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,6 +392,7 @@ class RemoteTerms:
         """Keep both."""
         self._view = view
         self._statistics = statistics
+        self.is_large = statistics.is_large
         self.n_with = statistics.n_with
         self.seen_in = statistics.seen_in
         self.rarity = statistics.rarity
@@ -408,9 +411,8 @@ class RemoteTerms:
         if k < 1:
             raise ValueError(f"k is {k}, expected at least 1")
         wanted: Sparse = {}
-        for field in FIELDS:
-            for term in dict.fromkeys(getattr(terms, field)):
-                self._want(wanted, (field, term), BOOSTS[field])
+        for part in telling(terms, self):
+            self._want(wanted, part, BOOSTS[part[0]])
         rows = (
             self._view.search("passages", wanted, over="terms", k=k, told=_told(within))
             if wanted
@@ -441,16 +443,15 @@ class RemoteTerms:
     def _choices_of(self, expansion: Expansion) -> list[Choice]:
         return [
             Choice(weight * choice.weight, choice.parts)
-            for term, weight in expansion.terms[:MAX_CHOICES]
+            for term, weight in likely(expansion, self)
             for choice in self._choices(term)
         ]
 
     def _choices(self, term: str) -> list[Choice]:
         """Return the ways passages hold a Chinese term: as a word, else as all it is cut into."""
         if self.n_with("words", term):
-            fields = ("words", "pairs") if len(term) == 2 else ("words",)
-            return [Choice(1.0, ((field, term),)) for field in fields]
-        parts = tuple(lexical.cut_into(term))
+            return [Choice(1.0, ((field, term),)) for field in fields_of(term, self)]
+        parts = tuple(cut_into(term))
         return [Choice(1 / len(parts), parts)] if parts and len(term) > 1 else []
 
     def _best_choice(self, choices: Sequence[Choice], terms: Sparse) -> float:
@@ -473,7 +474,7 @@ class RemoteTerms:
         Raises:
             EngineError: If the engine cannot be reached.
         """
-        parts = [part for term in required for part in lexical.cut_into(term)]
+        parts = [part for term in required for part in cut_into(term)]
         wanted: Sparse = {}
         for part in parts:
             self._want(wanted, part, 1.0)

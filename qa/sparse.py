@@ -14,8 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
-from qa.lexical import FIELDS, SOUNDS, cut
 from qa.sounds import shipped_sounds
+from qa.telling import FIELDS, SOUNDS
+from qa.terms import cut
 
 _K1, _B = 1.2, 0.75
 _EXACT = 40  # tantivy counts up to so many terms one by one, longer texts in ever larger steps
@@ -100,7 +101,7 @@ def product(one: Mapping[int, float], other: Mapping[int, float]) -> float:
 
 def _fields(searched: str) -> dict[str, Sequence[str]]:
     terms = cut(searched)
-    sounds = sorted(set(shipped_sounds().pairs(searched)))
+    sounds = sorted(set(shipped_sounds().of_pairs(terms.pairs)))
     return {**{field: getattr(terms, field) for field in FIELDS}, SOUNDS: sounds}
 
 

@@ -22,7 +22,7 @@ from corpus.archive import Archive
 from corpus.derived import BATCH
 from corpus.errors import EngineError
 from corpus.segments import batches
-from corpus.text import split_sentences
+from corpus.text import sentence_texts
 from embeddings.encoder import Encoder
 from qa.milvus import KINDS, Layout, Milvus, day_number, issue_row, one_of
 from qa.remote import STATE, State, row_id, state_of, versions_of
@@ -158,9 +158,9 @@ class Filling:
             row = row_id(passage_id, version)
             terms = passage_vector(searched, self._lengths)
             whole.append({"id": row, "vector": vector, "terms": terms, **common})
-            for n, sentence in enumerate(split_sentences(text)):
+            for n, sentence in enumerate(sentence_texts(text)):
                 parts.append({"id": f"{row} {n}", "passage": row, **common})
-                told.append(sentence.text)
+                told.append(sentence)
         for one, vector in zip(parts, self._encoder.encode_passages(told), strict=True):
             one["vector"] = vector
         return whole, parts

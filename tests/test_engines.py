@@ -23,15 +23,15 @@ from corpus.errors import EngineError
 from corpus.filters import Filters
 from corpus.types import Issue
 from embeddings.encoder import shipped_encoder
-from embeddings.index import DenseHit
+from embeddings.vectors import DenseHit
 from qa.answer import Answerer
-from qa.lexical import cut
 from qa.milvus import Address, Kind, Layout, Milvus
 from qa.native import Answer
 from qa.query import parse
 from qa.rank import Finder
 from qa.remote import RemoteEngine
 from qa.sync import Report, filling
+from qa.terms import cut
 from tests.conftest import DATA, issue_of, serving
 from tests.milvus_server import LiteServer, lite_server
 from tests.served import wait_until
@@ -193,6 +193,25 @@ class TestAnyEngine:
                     assert found[0] == found[1]
             pairs = [("ming-shu", 0.9), ("he-ming", 0.5)]
             assert finder.lexical.sounding(pairs, k=5) == built_in.lexical.sounding(pairs, k=5)
+
+    def test_what_is_left_out_of_a_large_archive_is_left_out_by_all(
+        self, finder: Finder, archive: Archive, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        small = finder.lexical
+        monkeypatch.setattr("qa.telling._MANY", 5)
+        large = [Finder.open(archive, engine=one).lexical for one in (finder.engine, None)]
+        assert [one.is_large for one in (small, *large)] == [False, True, True]
+        changed = False
+        for question in (*ENGLISH, *asked(DATA / "questions.jsonl")[::6]):
+            query = finder.read(question)
+            some, others = (one.search(query.terms, k=20) for one in large)
+            assert [hit.passage_id for hit in some] == [hit.passage_id for hit in others]
+            assert [h.score for h in some] == pytest.approx([h.score for h in others], rel=1e-5)
+            given = query.expansions
+            some_ids, other_ids = (one.search_expanded(given, k=20) for one in large)
+            assert some_ids == other_ids
+            changed |= others != small.search(query.terms, k=20)
+        assert changed
 
     @pytest.mark.parametrize(
         "filters",
