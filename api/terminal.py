@@ -14,7 +14,7 @@ from qa.texts import say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from corpus.archive import Place
+    from corpus.rows import Place
     from corpus.types import Article, Issue, Passage, Printed, Range
     from qa.explain import Explanation
     from qa.native import Answer, Closest, SourceRef

@@ -12,8 +12,10 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
-from corpus.archive import FILE_NAME, Archive, searched_text
+from corpus.archive import Archive
 from corpus.errors import ArchiveError
+from corpus.rows import searched_text
+from corpus.schema import FILE_NAME
 from corpus.text import fold
 
 _THERE = "is there already"

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from corpus.archive import FILE_NAME, Archive, Mismatch, Place, searched_text
+from corpus.archive import Archive
 from corpus.errors import ArchiveError, IssueConflictError, NotInArchiveError
 from corpus.reader import read_bytes
+from corpus.rows import Mismatch, Place, searched_text
+from corpus.schema import FILE_NAME
 from corpus.text import fold
 from corpus.types import READER_VERSION, Article, Issue
 from tests.conftest import DATA, issue_of

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from corpus.archive import FILE_NAME, Archive
+from corpus.archive import Archive
 from corpus.derived import verify
 from corpus.errors import ArchiveError
 from corpus.safety import back_up, damage, restore
+from corpus.schema import FILE_NAME
 from corpus.types import Issue
 from qa.rank import Finder, Hit
 from tests.conftest import issue_of
