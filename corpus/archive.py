@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,12 +28,16 @@ from corpus.rows import (
     Mismatch,
     Place,
     article_rows,
+    digest_of,
     furniture_text,
+    options_text,
     passage_rows,
 )
 from corpus.schema import FILE_NAME, connected, prepared
 from corpus.text import squeeze
 from corpus.types import READER_VERSION, Article, Issue, Source, iso
+
+log = logging.getLogger(__name__)
 
 _LIKE_ENOUGH = 0.2
 _DAMAGED = (sqlite3.Error, UnicodeDecodeError, json.JSONDecodeError)
@@ -156,7 +161,7 @@ class Archive:
             raise ArchiveError(str(self.path), str(exc)) from exc
 
     def add(self, issue: Issue, *, replace: bool = False) -> Outcome:
-        """Keep an issue, in one transaction; the same bytes change nothing.
+        """Keep an issue, in one transaction; the same file with the same sidecar changes nothing.
 
         A corrected file replaces the issue of its id everywhere.
 
@@ -168,7 +173,7 @@ class Archive:
             IssueConflictError: If an issue of this id shares hardly a passage with it.
             ArchiveError: If the archive cannot be written.
         """
-        digest = hashlib.sha256(issue.source.data).hexdigest()
+        digest = digest_of(issue.source)
         with self._writing():
             kept = self._db.execute(
                 "SELECT sha256, reader FROM issues WHERE id = ?", (issue.id,)
@@ -195,7 +200,7 @@ class Archive:
     def _insert(self, issue: Issue, digest: str) -> None:
         source = issue.source
         self._db.execute(
-            "INSERT INTO issues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO issues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 issue.id,
                 issue.name,
@@ -209,6 +214,9 @@ class Archive:
                 datetime.now(UTC).isoformat(timespec="seconds"),
                 furniture_text(issue),
                 source.extracted,
+                issue.title,
+                source.sidecar,
+                options_text(source.options),
             ),
         )
         self._db.executemany(
@@ -230,15 +238,15 @@ class Archive:
 
     def refresh(self) -> list[str]:
         """Read again every issue that another version of the reader read; return their ids."""
-        from corpus.reader import read_text
-        from corpus.sources import source_of
+        from corpus.reader import read_again
 
         rows = self._db.execute(
             "SELECT id FROM issues WHERE reader != ? ORDER BY id", (READER_VERSION,)
         ).fetchall()
         for (issue_id,) in rows:
-            kept = self.source(issue_id)
-            issue = read_text(source_of(kept.data, name=kept.name), issue_id=issue_id)
+            issue = read_again(self.source(issue_id), issue_id=issue_id)
+            for problem in issue.ignored:
+                log.warning("%s: a correction no longer fits: %s", issue_id, problem)
             self.add(issue, replace=True)
         return [issue_id for (issue_id,) in rows]
 
@@ -278,6 +286,11 @@ class Archive:
     def versions(self) -> dict[str, str]:
         """Return for each issue's id what changes whenever its passages may have changed."""
         return self._kept()[1]
+
+    def reader_of(self, issue_id: str) -> str | None:
+        """Return the version of the reader that read an issue, None where there is no such."""
+        row = self._db.execute("SELECT reader FROM issues WHERE id = ?", (issue_id,)).fetchone()
+        return row and str(row[0])
 
     @property
     def needs_refresh(self) -> bool:

@@ -4,37 +4,54 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path, PurePath
 
 from corpus import cues
+from corpus.corrections import corrected, placed
 from corpus.drafts import Draft, gather, merge_continued, with_text, without_references
-from corpus.errors import SourceError
+from corpus.errors import SidecarError, SourceError
 from corpus.furniture import Page, find_furniture
 from corpus.heads import Head, split_head
+from corpus.metadata import Metadata
 from corpus.paragraphs import Part, split_units
+from corpus.sidecar import find_sidecar, parsed
 from corpus.sources import boxes_of, concatenated, lines_of, read_source, source_of
 from corpus.text import squeeze
-from corpus.types import Article, Byline, Issue, Kind, Passage, Printed, SetLine, Source
+from corpus.types import Article, Byline, Issue, Kind, Passage, Printed, SetLine, Source, iso
 
 _LEAD_CHARS = 120
 
 
-def read_issue(path: Path, *, issue_id: str | None = None) -> Issue:
-    """Return the issue that a file holds.
+def read_issue(
+    path: Path, *, issue_id: str | None = None, options: Metadata | None = None
+) -> Issue:
+    """Return the issue that a file holds, read with its sidecar.
 
     Args:
         path: The file.
-        issue_id: Its id; None takes it from the file's name, else from the printed date.
+        issue_id: Its id; None takes it from the sidecar, the file's name or the printed date.
+        options: What is told of it besides, and goes before the sidecar.
 
     Raises:
         SourceError: If the file is none that is read, or holds no article.
+        SidecarError: If the sidecar cannot be followed.
     """
-    source = read_source(path)
+    source = replace(
+        read_source(path),
+        sidecar=find_sidecar(path),
+        options=Metadata(id=issue_id).or_else(options or Metadata()),
+    )
     try:
-        return read_text(source, issue_id=issue_id)
+        issue = read_text(source)
+    except SidecarError as exc:
+        raise SidecarError(f"{path} with its sidecar", exc.problem) from exc
     except SourceError as exc:
         raise SourceError(str(path), exc.problem) from exc
+    if issue.ignored:
+        raise SidecarError(f"{path} with its sidecar", issue.ignored[0])
+    return issue
 
 
 def read_bytes(data: bytes, *, name: str) -> Issue:
@@ -46,14 +63,32 @@ def read_bytes(data: bytes, *, name: str) -> Issue:
     return read_text(source_of(data, name=name))
 
 
+def read_again(kept: Source, *, issue_id: str) -> Issue:
+    """Return the issue that a kept file holds, with what is kept that was told of it.
+
+    Raises:
+        SourceError: If the file is none that is read, or holds no article.
+    """
+    source = source_of(kept.data, name=kept.name)
+    source = replace(source, sidecar=kept.sidecar, options=kept.options)
+    return read_text(source, issue_id=issue_id)
+
+
 def read_text(source: Source, *, issue_id: str | None = None) -> Issue:
-    """Return the issue that a source holds; the same source gives the same ids."""
+    """Return the issue that a source holds; the same source gives the same ids.
+
+    Corrections of its sidecar that do not fit its lines are not followed, and told.
+    """
     text = source.text
     lines = lines_of(source)
-    page = find_furniture(lines)
-    units = split_units(lines, source=text, page=page)
-    issue_id = issue_id or _issue_id(source.name, page)
-    year, month = _year_month(issue_id, page)
+    sidecar = parsed(source.sidecar or b"", name="its sidecar")
+    corrections, ignored = placed(sidecar.corrections, lines)
+    page = corrected(find_furniture(lines), corrections)
+    units = split_units(lines, source=text, page=page, corrections=corrections)
+    told, origins = _told(source, page, sidecar.metadata, issue_id)
+    issue_id = told.id or ""
+    issued = date.fromisoformat(told.date) if told.date else None
+    year, month = _year_month(issue_id, issued)
     merged, headings = merge_continued(gather(units))
     drafts = [full for draft in merged if (full := with_text(draft)).bodies]
     apart = [unit for unit in units if unit.part is Part.FURNITURE] + headings
@@ -65,32 +100,65 @@ def read_text(source: Source, *, issue_id: str | None = None) -> Issue:
     )
     return Issue(
         id=issue_id,
-        name=page.name,
-        date=page.date or _day_of(issue_id),
+        name=told.publication,
+        date=issued,
         number=page.number,
         source=source,
         articles=articles,
         furniture=tuple(unit.printed for unit in sorted(apart, key=lambda unit: unit.first)),
+        title=told.title,
+        origins=origins,
+        ignored=tuple(ignored),
     )
 
 
-def _issue_id(name: str, page: Page) -> str:
-    """Return the id: a date in the file's name, else the printed date, else the name itself.
+def _told(
+    source: Source, page: Page, sidecar: Metadata, issue_id: str | None
+) -> tuple[Metadata, tuple[tuple[str, str], ...]]:
+    """Return what is known of an issue, and what told each part of it."""
+    tellers = [
+        ("option", Metadata(id=issue_id).or_else(source.options)),
+        ("sidecar", sidecar),
+        ("masthead", Metadata(date=iso(page.date), publication=page.name)),
+        ("file name", Metadata(id=_dated_name(source.name))),
+    ]
+    day, who = _first_told("date", tellers)
+    tellers += [(who, Metadata(id=day)), ("file name", Metadata(id=_plain(source.name)))]
+    known_id, who = _first_told("id", tellers)
+    tellers.append((who, Metadata(date=iso(_day_of(known_id)))))
+    found = {name: _first_told(name, tellers) for name in asdict(sidecar)}
+    return (
+        Metadata(**{name: value or None for name, (value, _) in found.items()}),
+        tuple((name, who) for name, (value, who) in found.items() if value),
+    )
+
+
+def _first_told(name: str, tellers: Sequence[tuple[str, Metadata]]) -> tuple[str, str]:
+    """Return what is first told of one thing, and by what; empty where nothing tells it."""
+    told = ((asdict(metadata)[name], who) for who, metadata in tellers)
+    return next(((value, who) for value, who in told if value), ("", ""))
+
+
+def _dated_name(name: str) -> str | None:
+    """Return the date in a file's name, or None."""
+    match = re.search(
+        r"(?<!\d)(\d{4})[-_.年]?(\d{2})(?:[-_.月]?(\d{2}))?(?!\d)", PurePath(name).stem
+    )
+    dated = match and 1 <= int(match[2]) <= 12
+    return "-".join(part for part in match.groups() if part) if match and dated else None
+
+
+def _plain(name: str) -> str:
+    """Return a file's name as an id.
 
     A path separator in an id would make ids ambiguous, so anything unusual becomes a dash.
     """
-    stem = PurePath(name).stem
-    match = re.search(r"(?<!\d)(\d{4})[-_.年]?(\d{2})(?:[-_.月]?(\d{2}))?(?!\d)", stem)
-    if match and 1 <= int(match[2]) <= 12:
-        return "-".join(part for part in match.groups() if part)
-    if page.date:
-        return page.date.isoformat()
-    return re.sub(r"[^\w.-]+", "-", stem).strip("-.")[:64] or "issue"
+    return re.sub(r"[^\w.-]+", "-", PurePath(name).stem).strip("-.")[:64] or "issue"
 
 
-def _year_month(issue_id: str, page: Page) -> tuple[int | None, int | None]:
-    if page.date:
-        return page.date.year, page.date.month
+def _year_month(issue_id: str, issued: date | None) -> tuple[int | None, int | None]:
+    if issued:
+        return issued.year, issued.month
     match = re.match(r"(\d{4})-(\d{2})", issue_id)
     return (int(match[1]), int(match[2])) if match else (None, None)
 
@@ -148,7 +216,9 @@ def _passages(draft: Draft) -> list[Printed]:
         if not printed.text:
             open_end = open_end or goes_on
             continue
-        if open_end and texts and not cues.is_closed(texts[-1][-1].text):
+        joined = unit.told is not None and unit.told.starts == "nothing"
+        joined = joined or (open_end and bool(texts) and not cues.is_closed(texts[-1][-1].text))
+        if joined and texts:
             texts[-1].append(printed)
         else:
             texts.append([printed])

@@ -8,7 +8,7 @@ from typing import Any
 
 from corpus.errors import NotInArchiveError
 from corpus.filters import Filters, Within
-from corpus.rows import IssueRow, Mismatch, Place, article_from, day, furniture_from
+from corpus.rows import IssueRow, Mismatch, Place, article_from, day, furniture_from, options_from
 from corpus.text import text_at
 from corpus.types import Article, Issue, Printed, Source, iso
 
@@ -18,7 +18,7 @@ _BATCH = 500  # ids in one statement
 def issue_rows(db: sqlite3.Connection) -> list[IssueRow]:
     """Return the issues that are kept, oldest id first."""
     rows = db.execute(
-        """SELECT issues.id, name, issues.date, number, source_name,
+        """SELECT issues.id, name, issues.date, number, source_name, title,
                   count(DISTINCT articles.id), count(passages.id), added
            FROM issues LEFT JOIN articles ON issue_id = issues.id
            LEFT JOIN passages ON article_id = articles.id
@@ -34,11 +34,20 @@ def source(db: sqlite3.Connection, issue_id: str) -> Source:
         NotInArchiveError: If there is no such issue.
     """
     row = db.execute(
-        "SELECT source_name, source, encoding, extracted FROM issues WHERE id = ?", (issue_id,)
+        """SELECT source_name, source, encoding, extracted, sidecar, options
+           FROM issues WHERE id = ?""",
+        (issue_id,),
     ).fetchone()
     if row is None:
         raise NotInArchiveError(issue_id)
-    return Source(*row)
+    return Source(
+        name=row[0],
+        data=row[1],
+        encoding=row[2],
+        extracted=row[3],
+        sidecar=row[4],
+        options=options_from(row[5]),
+    )
 
 
 def issue(db: sqlite3.Connection, issue_id: str) -> Issue:
@@ -48,7 +57,7 @@ def issue(db: sqlite3.Connection, issue_id: str) -> Issue:
         NotInArchiveError: If there is no such issue.
     """
     row = db.execute(
-        "SELECT name, date, number, furniture FROM issues WHERE id = ?", (issue_id,)
+        "SELECT name, date, number, furniture, title FROM issues WHERE id = ?", (issue_id,)
     ).fetchone()
     if row is None:
         raise NotInArchiveError(issue_id)
@@ -63,6 +72,7 @@ def issue(db: sqlite3.Connection, issue_id: str) -> Issue:
         source=source(db, issue_id),
         articles=tuple(article(db, article_id) for (article_id,) in ids),
         furniture=furniture_from(row[3]),
+        title=row[4],
     )
 
 

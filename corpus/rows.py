@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from typing import Any
 
 from corpus.cues import SHOT_AT_END, is_credit
+from corpus.metadata import Metadata
 from corpus.text import fold
 from corpus.types import (
     Article,
@@ -18,6 +20,7 @@ from corpus.types import (
     Passage,
     Printed,
     Ranges,
+    Source,
     iso,
 )
 
@@ -32,6 +35,7 @@ class IssueRow:
         date: The day of publication, or None.
         number: The issue's number, or None.
         source: The name of the file it was read from.
+        title: What it is called, where that was told.
         n_articles: How many articles it has.
         n_passages: How many passages they have.
         added: When it was added, RFC 3339.
@@ -42,6 +46,7 @@ class IssueRow:
     date: date | None
     number: str | None
     source: str
+    title: str | None
     n_articles: int
     n_passages: int
     added: str
@@ -92,6 +97,30 @@ def searched_text(passage: Passage, article: Article) -> str:
     if told and (is_credit(passage.text) or SHOT_AT_END.search(passage.text)):
         told += " 拍摄 摄影"  # who photographed is told here, not in the captions
     return "\n".join(part for part in (headline, told, passage.text) if part)
+
+
+def digest_of(source: Source) -> str:
+    """Return the SHA-256 of all that an issue is read from: its file, and what is told of it.
+
+    Where nothing is told it is that of the file.
+    """
+    digest = hashlib.sha256(source.data)
+    told = options_text(source.options)
+    if source.sidecar is not None or told != options_text(Metadata()):
+        sidecar = b"" if source.sidecar is None else hashlib.sha256(source.sidecar).digest()
+        digest = hashlib.sha256(digest.digest() + sidecar + told.encode())
+    return digest.hexdigest()
+
+
+def options_text(options: Metadata) -> str:
+    """Return what was told of an issue, as the archive keeps it."""
+    told = {name: value for name, value in asdict(options).items() if value}
+    return json.dumps(told, ensure_ascii=False)
+
+
+def options_from(text: str) -> Metadata:
+    """Return what `options_text` gave."""
+    return Metadata(**json.loads(text))
 
 
 def furniture_text(issue: Issue) -> str:

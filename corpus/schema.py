@@ -8,7 +8,7 @@ from pathlib import Path
 from corpus.errors import ArchiveError
 
 FILE_NAME = "bulletin.db"
-VERSION = 2
+VERSION = 3
 _SCHEMA = """
 CREATE TABLE issues (
     id TEXT PRIMARY KEY,
@@ -16,7 +16,8 @@ CREATE TABLE issues (
     source_name TEXT NOT NULL, source BLOB NOT NULL, encoding TEXT NOT NULL,
     sha256 TEXT NOT NULL, reader TEXT NOT NULL, added TEXT NOT NULL,
     furniture TEXT NOT NULL,
-    extracted TEXT
+    extracted TEXT,
+    title TEXT, sidecar BLOB, options TEXT NOT NULL DEFAULT '{}'
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE articles (
     id TEXT PRIMARY KEY,
@@ -35,11 +36,18 @@ CREATE TABLE passages (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX articles_by_issue ON articles(issue_id, position);
 CREATE INDEX passages_by_article ON passages(article_id, position);
+CREATE INDEX versions_of_issues ON issues(id, sha256, reader);
 """
-_MIGRATIONS = {  # from the version before: what a PDF's pages told was not kept then
-    2: (
+_MIGRATIONS = {  # from the version before
+    2: (  # what a PDF's pages told was not kept then
         "ALTER TABLE issues ADD COLUMN extracted TEXT",
         "ALTER TABLE passages ADD COLUMN boxes TEXT NOT NULL DEFAULT '[]'",
+    ),
+    3: (  # nor a sidecar; and to read all versions, the files were gone through
+        "ALTER TABLE issues ADD COLUMN title TEXT",
+        "ALTER TABLE issues ADD COLUMN sidecar BLOB",
+        "ALTER TABLE issues ADD COLUMN options TEXT NOT NULL DEFAULT '{}'",
+        "CREATE INDEX versions_of_issues ON issues(id, sha256, reader)",
     ),
 }
 

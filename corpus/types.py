@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from corpus.metadata import Metadata
 from corpus.radicals import mended
 
 READER_VERSION = "3"
@@ -185,6 +186,8 @@ class Source:
         encoding: What decodes them: `utf-8` or `gb18030`; `pdf` where the text is extracted.
         extracted: The text of a file that is no text, kept beside it; None for text files.
         lines: What the pages tell of each line of `extracted`; only when just extracted.
+        sidecar: The bytes of the `issue.toml` that was read with it, or None.
+        options: What was told of it when it was added; goes before all else.
     """
 
     name: str
@@ -192,6 +195,8 @@ class Source:
     encoding: str
     extracted: str | None = None
     lines: tuple[SetLine, ...] = field(default=(), repr=False, compare=False)
+    sidecar: bytes | None = None
+    options: Metadata = field(default_factory=Metadata)
 
     @property
     def text(self) -> str:
@@ -215,6 +220,10 @@ class Issue:
         source: The file it was read from.
         articles: In reading order.
         furniture: What stands in no article: masthead, page markers, footers.
+        title: Of the issue, where a sidecar or an option tells one.
+        origins: For each of id, date, title and publication that is known, what told it: option,
+            sidecar, masthead or file name; only when just read.
+        ignored: Corrections of the sidecar that no longer fit; only when just read.
     """
 
     id: str
@@ -224,6 +233,9 @@ class Issue:
     source: Source
     articles: tuple[Article, ...]
     furniture: tuple[Printed, ...] = field(default=())
+    title: str | None = None
+    origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    ignored: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def passages(self) -> tuple[Passage, ...]:

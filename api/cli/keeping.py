@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,9 +25,11 @@ from api.cli.common import (
     print_json,
     problem_json,
     progress_bar,
+    told_line,
     usage,
 )
 from api.settings import Settings, settings_from
+from corpus.metadata import Metadata
 from corpus.types import iso
 
 if TYPE_CHECKING:
@@ -73,13 +74,26 @@ def add(
     issue_id: Annotated[
         str | None, typer.Option("--id", metavar="ID", help="The issue's id (one file only).")
     ] = None,
+    date: Annotated[
+        str | None, typer.Option("--date", metavar="DAY", help="The day of publication.")
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TEXT", help="What the issue is called.")
+    ] = None,
+    publication: Annotated[
+        str | None, typer.Option("--publication", metavar="NAME", help="The bulletin's name.")
+    ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace an issue even by a quite different text.")
     ] = False,
     as_json: JsonOption = False,
     color: ColorOption = "auto",
 ) -> None:
-    """Read issues and keep them; the same file twice changes nothing."""
+    """Read issues and keep them; the same file twice changes nothing.
+
+    What FILE.toml beside a file, or issue.toml in a folder of one, tells is heeded; options go
+    before it.
+    """
     from corpus.archive import Archive
     from corpus.errors import IssueConflictError, SourceError
 
@@ -87,10 +101,10 @@ def add(
     rows: list[dict[str, Any]] = []
     problems: list[BulletinError] = []
     files = _all_text_files(paths, problems)
-    _check_id(issue_id, files)
+    options = _options(files, id=issue_id, date=date, title=title, publication=publication)
     for file in progress_bar(files, "reading"):
         try:
-            rows.append(_add_one(file, settings, issue_id=issue_id, replace=replace))
+            rows.append(_add_one(file, settings, options=options, replace=replace))
         except (SourceError, IssueConflictError) as exc:
             problems.append(exc)
     if rows:
@@ -105,6 +119,7 @@ def add(
                 f"{row['outcome']} {row['id']}  {row['source']}  "
                 f"{row['n_articles']} articles, {row['n_passages']} passages"
             )
+            out.dim(told_line(row["told"]), indent="  ")
     for problem in problems:
         complain(problem, as_json=as_json)
     raise typer.Exit(BAD_INPUT if problems else OK)
@@ -122,14 +137,12 @@ def _index(kept: Archive, settings: Settings) -> None:
         pass
 
 
-def _add_one(
-    file: Path, settings: Settings, *, issue_id: str | None, replace: bool
-) -> dict[str, Any]:
+def _add_one(file: Path, settings: Settings, *, options: Metadata, replace: bool) -> dict[str, Any]:
     """Keep the issue of one file; the archive is made with the first file that can be read."""
     from corpus.archive import Archive
     from corpus.reader import read_issue
 
-    issue = read_issue(file, issue_id=issue_id)
+    issue = read_issue(file, options=options)
     with Archive.open(settings.archive, create=True) as kept:
         outcome = kept.add(issue, replace=replace)
     return {
@@ -138,6 +151,22 @@ def _add_one(
         "source": file.name,
         "n_articles": len(issue.articles),
         "n_passages": len(issue.passages),
+        "told": _told_json(issue),
+    }
+
+
+def _told_json(issue: Issue) -> dict[str, dict[str, str]]:
+    """Return what is known of an issue as a whole, and where each part comes from."""
+    known = {
+        "id": issue.id,
+        "date": iso(issue.date),
+        "title": issue.title,
+        "publication": issue.name,
+    }
+    return {
+        name: {"value": value, "from": who}
+        for name, who in issue.origins
+        if (value := known[name]) is not None
     }
 
 
@@ -156,6 +185,7 @@ def list_issues(
     out = out_to(color)
     for row in rows:
         facts = [row.name, f"no. {row.number}" if row.number else None, row.date]
+        facts.append(row.title)
         told = " ".join(str(fact) for fact in facts if fact)
         size = f"{row.n_articles} articles, {row.n_passages} passages"
         out.line(f"{row.id}  {size}  {row.source}  {told}".rstrip())
@@ -244,11 +274,21 @@ def verify(archive: ArchiveOption = None, as_json: JsonOption = False) -> None:
     raise typer.Exit(MISMATCH if wrong or damaged else OK)
 
 
-def _check_id(issue_id: str | None, files: Sequence[Path]) -> None:
-    if issue_id is not None and len(files) != 1:
-        usage("--id names one issue, so give one file with it")
-    if issue_id is not None and not re.fullmatch(r"[\w.-]{1,64}", issue_id):
-        usage(f"--id is {issue_id!r}, expected up to 64 letters, digits, dots and dashes")
+def _options(files: Sequence[Path], **told: str | None) -> Metadata:
+    """Return what the options tell of one file's issue."""
+    from corpus.sidecar import checked
+
+    known: dict[str, str] = {}
+    for name, value in told.items():
+        if value is None:
+            continue
+        if name != "publication" and len(files) != 1:
+            usage(f"--{name} tells of one issue, so give one file with it")
+        try:
+            known[name] = checked(name, value)
+        except ValueError as exc:
+            usage(f"--{exc}")
+    return Metadata(**known)
 
 
 def _all_text_files(paths: Iterable[Path], problems: list[BulletinError]) -> list[Path]:
@@ -297,11 +337,13 @@ def _issue_json(issue: Issue, *, why: bool = False) -> dict[str, Any]:
         "name": issue.name,
         "date": iso(issue.date),
         "number": issue.number,
+        "title": issue.title,
         "source": issue.source.name,
         "encoding": issue.source.encoding,
         "articles": [_article_json(article, why=why) for article in issue.articles],
     }
     if why:
+        told["told"] = _told_json(issue)
         told["furniture"] = [piece_json(piece) for piece in issue.furniture]
     return told
 
