@@ -38,20 +38,30 @@ def read_issue(
         SourceError: If the file is none that is read, or holds no article.
         SidecarError: If the sidecar cannot be followed.
     """
+    issue = read_file(path, options=Metadata(id=issue_id).or_else(options or Metadata()))
+    if issue.ignored:
+        raise SidecarError(f"{path} with its sidecar", issue.ignored[0])
+    return issue
+
+
+def read_file(path: Path, *, options: Metadata | None = None) -> Issue:
+    """Return the issue that a file holds; corrections that do not fit are told in `ignored`.
+
+    Raises:
+        SourceError: If the file is none that is read, or holds no article.
+        SidecarError: If the sidecar cannot be understood.
+    """
     source = replace(
         read_source(path),
         sidecar=find_sidecar(path),
-        options=Metadata(id=issue_id).or_else(options or Metadata()),
+        options=options or Metadata(),
     )
     try:
-        issue = read_text(source)
+        return read_text(source)
     except SidecarError as exc:
         raise SidecarError(f"{path} with its sidecar", exc.problem) from exc
     except SourceError as exc:
         raise SourceError(str(path), exc.problem) from exc
-    if issue.ignored:
-        raise SidecarError(f"{path} with its sidecar", issue.ignored[0])
-    return issue
 
 
 def read_bytes(data: bytes, *, name: str) -> Issue:

@@ -50,6 +50,51 @@ _TEXTS: dict[str, dict[Lang, str]] = {
     "from_sidecar": {"zh": "issue.toml", "en": "issue.toml"},
     "from_masthead": {"zh": "报头", "en": "the masthead"},
     "from_file_name": {"zh": "文件名", "en": "the file name"},
+    "report_coverage": {
+        "zh": "{issue}：{n} 个字符中，{share}% 归入了文章",
+        "en": "{issue}: of {n} characters, {share} % are in articles",
+    },
+    "report_nothing": {"zh": "没有可疑之处。", "en": "Nothing is doubtful."},
+    "report_ignored": {
+        "zh": "有一条更正与原文不符，没有执行：{problem}",
+        "en": "A correction does not fit and was not followed: {problem}",
+    },
+    "report_line": {"zh": "第 {number} 行", "en": "line {number}"},
+    "report_page": {"zh": "第 {page} 页{place}", "en": "page {page}, {place}"},
+    "report_at": {"zh": "{place}：{told}", "en": "{place}: {told}"},
+    "report_outside": {
+        "zh": "不在任何文章中（{detail}）；若是正文：",
+        "en": "in no article ({detail}); if it is text:",
+    },
+    "outside_furniture": {"zh": "看作报头、页码之类", "en": "taken for page matter"},
+    "outside_reference": {"zh": "转版说明", "en": "a reference to another page"},
+    "outside_byline": {"zh": "署名", "en": "a byline"},
+    "outside_unknown": {"zh": "原因不明", "en": "it is not known why"},
+    "report_headline": {
+        "zh": "{where} 的标题不太确定（{detail}）；若不是标题：",
+        "en": "the headline of {where} is doubtful ({detail}); if it is none:",
+    },
+    "report_no_headline": {
+        "zh": "{where} 没有找到标题（{detail}）；若这一行就是标题：",
+        "en": "{where} has no headline ({detail}); if this line is it:",
+    },
+    "report_fragment": {
+        "zh": "{where} 只是几行短句，不像文章（{detail}）；若不是正文：",
+        "en": "{where} is short lines with no article ({detail}); if they are no text:",
+    },
+    "report_join": {
+        "zh": "{where} 可能把两段并成了一段；若这一行另起一段：",
+        "en": "{where} may be two paragraphs; if one begins here:",
+    },
+    "report_break": {
+        "zh": "{where} 之前可能不该分段；若这一行接着上文：",
+        "en": "{where} may belong to the paragraph before; if this line goes on with it:",
+    },
+    "report_open": {
+        "zh": "{where} 的括号或引号不成对",
+        "en": "a bracket or quotation mark of {where} has no other half",
+    },
+    "report_character": {"zh": "异常字符 {detail}", "en": "an odd character, {detail}"},
     "for_example": {"zh": "例如：", "en": "For example:"},
     "read_as": {"zh": "理解为：{question}", "en": "Read as: {question}"},
     "read_who": {"zh": "“{quote}”是谁说的？", "en": "Who said “{quote}”?"},
