@@ -13,7 +13,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +33,7 @@ from corpus.rows import (
     options_text,
     passage_rows,
 )
-from corpus.schema import FILE_NAME, connected, prepared
+from corpus.schema import FILE_NAME, VERSION, connected, prepared
 from corpus.text import squeeze
 from corpus.types import READER_VERSION, Article, Issue, Source, iso
 
@@ -103,14 +103,21 @@ class Archive:
     def open_file(cls, file: Path) -> Self:
         """Open a database file that nobody writes to, as a backup is, for reading.
 
+        One of an older format is copied and the copy brought up; the file stays as it is.
+
         Raises:
             ArchiveError: If there is none, or it cannot be used.
         """
         where = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
         try:
             connection = connected(where, uri=True)
-            if not connection.execute("PRAGMA user_version").fetchone()[0]:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if not version:
                 raise ArchiveError(str(file), "is no archive")
+            if version < VERSION:  # brought up in a copy that is gone with the connection
+                with closing(connection) as old:
+                    connection = connected("")
+                    old.backup(connection)
             return cls(prepared(connection, str(file)), None)
         except _DAMAGED as exc:
             raise ArchiveError(str(file), str(exc)) from exc

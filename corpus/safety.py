@@ -15,7 +15,7 @@ from corpus.archive import Archive
 from corpus.errors import ArchiveError, SourceError
 from corpus.reader import read_again
 from corpus.rows import digest_of, searched_text
-from corpus.schema import FILE_NAME
+from corpus.schema import FILE_NAME, connected, format_of
 from corpus.text import fold
 from corpus.types import READER_VERSION, iso
 
@@ -101,6 +101,32 @@ def back_up(archive: Archive, file: Path, *, replace: bool = False) -> None:
     if file.exists() and not replace:
         raise ArchiveError(str(file), _THERE, _REPLACE)
     _copy_beside(archive.connection, file, journal="DELETE")  # one file, with nothing beside it
+
+
+def migrate(folder: Path, backup: Path) -> None:
+    """Bring an archive of an older format to this one, after a copy was made as it is.
+
+    Args:
+        folder: The archive's folder.
+        backup: Where the copy goes; there must be nothing yet.
+
+    Raises:
+        ArchiveError: If the copy cannot be written or the archive not brought up; it is then as
+            it was.
+    """
+    if backup.exists():
+        raise ArchiveError(str(backup), _THERE, "Name another file with --backup.")
+    format_of(folder)
+    try:
+        with closing(connected(folder / FILE_NAME)) as kept:
+            _copy_beside(kept, backup, journal="DELETE")
+    except sqlite3.Error as exc:
+        raise ArchiveError(str(folder), str(exc)) from exc
+    with Archive.open(folder) as archive:
+        if wrong := damage(archive):
+            raise ArchiveError(
+                str(folder), f"is damaged: {wrong[0]}", f"As it was, it is in {backup}."
+            )
 
 
 def restore(file: Path, folder: Path, *, replace: bool = False) -> None:

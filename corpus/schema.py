@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from corpus.errors import ArchiveError
@@ -71,12 +72,38 @@ def prepared(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:
         _migrate(connection, path)
     elif version != VERSION:
         connection.close()
-        raise ArchiveError(
+        raise another_format(path, version)
+    return connection
+
+
+def another_format(path: str, version: int) -> ArchiveError:
+    """Return the error of an archive that a later version of bulletin made, or none."""
+    if version > VERSION:
+        return ArchiveError(
             path,
-            f"has format {version}, expected {VERSION}",
+            f"has format {version}, which is newer than {VERSION}, the newest known here",
             "Use the version of bulletin that made it, or add the files to a new archive.",
         )
-    return connection
+    return ArchiveError(path, f"has format {version}, expected {VERSION}")
+
+
+def format_of(folder: Path) -> int:
+    """Return the format of the archive in a folder, which is not touched.
+
+    Raises:
+        ArchiveError: If there is none, or it cannot be read.
+    """
+    file = folder / FILE_NAME
+    if not file.is_file():
+        raise ArchiveError(str(folder), "is not there", "Make it with `bulletin add FILE`.")
+    try:
+        with closing(connected(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.Error as exc:
+        raise ArchiveError(str(folder), str(exc)) from exc
+    if not 1 <= version <= VERSION:
+        raise another_format(str(folder), version)
+    return version
 
 
 def _migrate(connection: sqlite3.Connection, path: str) -> None:
