@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 
 _LIKE_ENOUGH = 0.2
 _DAMAGED = (sqlite3.Error, UnicodeDecodeError, json.JSONDecodeError)
+_VERSIONS = "SELECT id, substr(sha256, 1, 16) || ' ' || reader FROM issues ORDER BY id"
 _OF_ISSUE = "id > ? AND id < ?"
 
 Outcome = Literal["added", "replaced", "unchanged"]
@@ -281,10 +282,9 @@ class Archive:
         """Return a digest of what is kept, and each issue's version, read anew after a change."""
         changes = self._changes()
         if self._read is None or self._read[0] != changes:
-            rows = self._db.execute("SELECT id, sha256, reader FROM issues ORDER BY id").fetchall()
-            digest = hashlib.sha256("".join(map(repr, rows)).encode()).hexdigest()
-            versions = {issue_id: f"{sha256[:16]} {reader}" for issue_id, sha256, reader in rows}
-            self._read = changes, digest, versions
+            versions = dict(self._db.execute(_VERSIONS).fetchall())
+            told = "\n".join((*versions, *versions.values()))
+            self._read = changes, hashlib.sha256(told.encode()).hexdigest(), versions
         return self._read[1:]
 
     def _changes(self) -> object:

@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from corpus.errors import IndexFormatError
@@ -150,7 +151,7 @@ def _nearest(there: Mapping[Path, dict[str, Any]], recipe: Recipe) -> Generation
     One that has less in common with it than not is of no use.
     """
     differing = {
-        folder: len(manifest["issues"].items() ^ recipe.issues.items())
+        folder: _n_differing(manifest["issues"], recipe.issues)
         for folder, manifest in there.items()
         if manifest and manifest["made_from"] == recipe.made_from
     }
@@ -182,9 +183,9 @@ def _step(
 ) -> Generation:
     """Return the next generation on the way to what the recipe wants, and put it with the rest."""
     before = base.issues if base else {}
-    drop = {one for one, _ in before.items() - recipe.issues.items()}
-    kept = {one: before[one] for one in before.keys() - drop}
-    missing = sorted(recipe.issues.keys() - kept.keys(), key=lambda one: f"{one}/")
+    drop = {one for one, version in before.items() if recipe.issues.get(one) != version}
+    kept = {one: version for one, version in before.items() if one not in drop}
+    missing = sorted((one for one in recipe.issues if one not in kept), key=lambda one: f"{one}/")
     add = _first_of(missing, recipe)
     issues = kept | {one: recipe.issues[one] for one in add}
     fresh = Path(tempfile.mkdtemp(prefix=f".{recipe.kind}-", dir=parent))
@@ -320,20 +321,27 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _packed(issues: Mapping[str, str]) -> str | Mapping[str, str]:
-    """Return issues with their versions as one text, which is read far faster than so many.
+def _packed(issues: Mapping[str, str]) -> list[str] | Mapping[str, str]:
+    """Return issues with their versions as two texts, which are read far faster than so many.
 
-    They stay as they are where an id holds one of the marks between them, and in format 2.
+    They stay as they are where an id is more than one line, and in format 2.
     """
-    text = "\n".join(f"{one}\t{version}" for one, version in issues.items())
-    sound = text.count("\t") == len(issues) and text.count("\n") == max(len(issues) - 1, 0)
-    return text if sound else issues
+    told = ["\n".join(issues), "\n".join(issues.values())]
+    sound = issues and all(text.count("\n") == len(issues) - 1 for text in told)
+    return told if sound else issues
 
 
-def _unpacked(told: str | dict[str, str]) -> dict[str, str]:
+def _unpacked(told: list[str] | dict[str, str]) -> dict[str, str]:
     if isinstance(told, dict):
         return told
-    return dict(line.split("\t") for line in told.split("\n") if line)
+    ids, versions = told
+    return dict(zip(ids.split("\n"), versions.split("\n"), strict=True))
+
+
+def _n_differing(one: Mapping[str, str], other: Mapping[str, str]) -> int:
+    """Return how many issues are in one only, or in another version in each, as two of them."""
+    same = sum(other.get(issue_id) == version for issue_id, version in one.items())
+    return len(one) + len(other) - 2 * same
 
 
 def _files(folder: Path, known: Mapping[str, Linked]) -> dict[str, dict[str, Any]]:
@@ -386,11 +394,17 @@ def _sync(path: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a folder; where that is cut short, what is left is seen to be no generation."""
-    gone = folder.with_name(f".{folder.name}-gone")
-    with suppress(OSError):
+    """Remove a folder; where that is cut short, what is left is seen to be no generation.
+
+    Deleting its files, which can take as long as all the rest, goes on meanwhile.
+    """
+    gone = folder.with_name(f".{folder.name}-{os.urandom(4).hex()}")
+    try:
         folder.rename(gone)
-    shutil.rmtree(gone, ignore_errors=True)
+    except OSError:
+        return
+    told = {"ignore_errors": True}
+    Thread(target=shutil.rmtree, name=f"delete {gone}", args=(gone,), kwargs=told).start()
 
 
 def _drop_stale(there: Mapping[Path, dict[str, Any]], current: Path) -> None:

@@ -6,6 +6,7 @@ import fcntl
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,10 @@ def first(n: int) -> str:
 
 
 def names(parent: Path) -> list[str]:
+    """Return what is in a folder once all that is being deleted is gone."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("delete"):
+            thread.join()
     return sorted(path.name for path in parent.iterdir() if path.name != ".lock")
 
 
