@@ -17,6 +17,7 @@ from typing import Literal
 from corpus import cues
 from corpus.sidecar import Role, Starts
 from corpus.sources import Line, split_lines
+from corpus.text import squeeze
 from corpus.types import Article, Issue, Passage, Range, Ranges
 
 DOUBTFUL = 0.8
@@ -24,6 +25,7 @@ DOUBTFUL = 0.8
 
 _SHOWN_CHARS = 40
 _QUOTED_CHARS = 10  # in a table of a sidecar
+_NO_WIDTH = "\u200b\ufeff"
 _PLACES = 5  # of one odd character that are listed
 
 Kind = Literal[
@@ -89,10 +91,10 @@ def report_on(issue: Issue) -> Report:
         place for article in issue.articles for ranges in _parts(article) for place in ranges
     )
     outside = _outside(text, covered)
-    n_outside = sum(_n_printed(text, place) for place in outside)
+    n_outside = sum(_n_printed(text, place) for place, _ in outside)
     n_chars = _n_printed(text, (0, len(text)))
     findings = [
-        *(view.outside(place) for place in outside),
+        *(view.outside(place, stretch) for place, stretch in outside),
         *(one for article in issue.articles for one in _doubts(view, article)),
         *_odd_characters(view, issue),
     ]
@@ -116,8 +118,11 @@ def _merged(places: Iterator[Range]) -> list[Range]:
     return merged
 
 
-def _outside(text: str, covered: Sequence[Range]) -> list[Range]:
-    """Return the stretches that are in no article and print something, a line at most each."""
+def _outside(text: str, covered: Sequence[Range]) -> list[tuple[Range, str]]:
+    """Return what is in no article and prints something, a line at most each.
+
+    With each goes the whole stretch that it is of, as a page reference can take two lines.
+    """
     found = []
     bounds = [(0, 0), *covered, (len(text), len(text))]
     for (_, start), (end, _) in pairwise(bounds):
@@ -125,12 +130,12 @@ def _outside(text: str, covered: Sequence[Range]) -> list[Range]:
             continue
         for line in split_lines(text[start:end]):
             first, last = line.ranges[0][0], line.ranges[-1][1]
-            found.append((start + first, start + last))
+            found.append(((start + first, start + last), squeeze(text[start:end])))
     return found
 
 
 def _n_printed(text: str, place: Range) -> int:
-    return sum(not char.isspace() for char in text[slice(*place)])
+    return sum(not (char.isspace() or char in _NO_WIDTH) for char in text[slice(*place)])
 
 
 class _View:
@@ -183,22 +188,25 @@ class _View:
             toml=_toml(line, role, starts) if role or starts else "",
         )
 
-    def outside(self, place: Range) -> Finding:
-        """Return the finding of a stretch that is in no article."""
+    def outside(self, place: Range, stretch: str) -> Finding:
+        """Return the finding of what is in no article."""
         text = self.text[slice(*place)].strip()
+        why = self._why_outside(place, text, stretch)
+        line = self.lines[self.index_at(place[0])]
+        whole = place == (line.ranges[0][0], line.ranges[-1][1])
         return self.finding(
             "outside",
             self.issue.id,
             place[0],
-            detail=self._why_outside(place, text),
-            role="text" if self.lines[self.index_at(place[0])].ranges[0][0] == place[0] else None,
+            detail=why,
+            role="text" if whole and why != "reference" else None,
             quote=text,
         )
 
-    def _why_outside(self, place: Range, text: str) -> str:
+    def _why_outside(self, place: Range, text: str, stretch: str) -> str:
         if any(start <= place[0] < end for start, end in self._furniture):
             return "furniture"
-        if cues.CAME_FROM.match(text) or cues.goes_on(text):
+        if any(cues.CAME_FROM.match(one) or cues.goes_on(one) for one in (text, stretch)):
             return "reference"
         if cues.is_signature(text) or cues.NAME_ALONE.fullmatch(text) or cues.signed_names(text):
             return "byline"
