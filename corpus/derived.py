@@ -39,6 +39,7 @@ BATCH = 512
 _MARK = "bulletin-index"
 _CHUNK = 1 << 20
 _SMALL = 1 << 16  # bytes of a file that is read whole whenever it is opened
+_NEAR = 2  # issues that one that is replaced makes differ
 _OTHERS = 2  # origins of generations that are kept: two models in turn, or one before the last
 
 
@@ -150,17 +151,19 @@ def _nearest(there: Mapping[Path, dict[str, Any]], recipe: Recipe) -> Generation
 
     One that has less in common with it than not is of no use.
     """
-    differing = {
-        folder: _n_differing(manifest["issues"], recipe.issues)
-        for folder, manifest in there.items()
-        if manifest and manifest["made_from"] == recipe.made_from
-    }
+    differing: dict[Path, int] = {}
+    for folder, manifest in sorted(there.items(), key=lambda one: -one[1].get("number", 0)):
+        if manifest and manifest["made_from"] == recipe.made_from:
+            n = _n_differing(_issues_in(manifest), recipe.issues)
+            if not n or n < len(recipe.issues):
+                differing[folder] = n
+            if n <= _NEAR and folder in differing:
+                break  # the newest mostly is the nearest, and no other need be looked into
     for folder in sorted(differing, key=lambda one: differing[one]):
-        if differing[folder] and differing[folder] >= len(recipe.issues):
-            break
         with suppress(IndexFormatError):
             return _checked(folder, there[folder], recipe.made_from)
-    return None
+    sound = {folder: manifest for folder, manifest in there.items() if folder not in differing}
+    return _nearest(sound, recipe) if differing else None
 
 
 def n_missing(parent: Path, recipe: Recipe) -> int:
@@ -284,7 +287,7 @@ def _checked(
     if touched:  # a copied archive is read whole once, not whenever it is opened
         with suppress(OSError):
             _write_manifest(folder, manifest)
-    return Generation(folder, manifest["issues"], manifest["told"])
+    return Generation(folder, _issues_in(manifest), manifest["told"])
 
 
 def verify(parent: Path) -> list[IndexFormatError]:
@@ -317,8 +320,17 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if sha256 != hashlib.sha256(body).hexdigest():
         raise IndexFormatError(str(folder), "has a manifest that was altered")
     manifest: dict[str, Any] = json.loads(body)
-    manifest["issues"] = _unpacked(manifest["issues"])
     return manifest
+
+
+def _issues_in(manifest: dict[str, Any]) -> dict[str, str]:
+    """Return the issues that a manifest tells, unpacked when they are first asked for."""
+    told = manifest["issues"]
+    if not isinstance(told, dict):
+        ids, versions = told
+        manifest["issues"] = dict(zip(ids.split("\n"), versions.split("\n"), strict=True))
+    issues: dict[str, str] = manifest["issues"]
+    return issues
 
 
 def _packed(issues: Mapping[str, str]) -> list[str] | Mapping[str, str]:
@@ -329,13 +341,6 @@ def _packed(issues: Mapping[str, str]) -> list[str] | Mapping[str, str]:
     told = ["\n".join(issues), "\n".join(issues.values())]
     sound = issues and all(text.count("\n") == len(issues) - 1 for text in told)
     return told if sound else issues
-
-
-def _unpacked(told: list[str] | dict[str, str]) -> dict[str, str]:
-    if isinstance(told, dict):
-        return told
-    ids, versions = told
-    return dict(zip(ids.split("\n"), versions.split("\n"), strict=True))
 
 
 def _n_differing(one: Mapping[str, str], other: Mapping[str, str]) -> int:
@@ -363,7 +368,7 @@ def _files(folder: Path, known: Mapping[str, Linked]) -> dict[str, dict[str, Any
 
 
 def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    packed = manifest | {"issues": _packed(manifest["issues"])}
+    packed = manifest | {"issues": _packed(_issues_in(manifest))}
     body = json.dumps(packed, ensure_ascii=False).encode()
     head = f"{_MARK} {FORMAT} {hashlib.sha256(body).hexdigest()}\n".encode()
     fresh = folder / f".{MANIFEST}.{os.getpid()}"

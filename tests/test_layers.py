@@ -36,6 +36,7 @@ HOMES = {
             "measuring",
             "model",
             "operating",
+            "reporting",
             "saving",
             "serving",
             "widget",
