@@ -122,7 +122,7 @@ def open_or_build(parent: Path, recipe: Recipe) -> Generation:
     parent.mkdir(parents=True, exist_ok=True)
     with _alone_in(parent):
         for abandoned in parent.glob(f".{recipe.kind}-*"):
-            shutil.rmtree(abandoned, ignore_errors=True)
+            _delete(abandoned)
         there = _manifests(parent, recipe.kind)
         base, passing = _nearest(there, recipe), None
         while base is None or base.issues != recipe.issues:
@@ -399,17 +399,22 @@ def _sync(path: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a folder; where that is cut short, what is left is seen to be no generation.
-
-    Deleting its files, which can take as long as all the rest, goes on meanwhile.
-    """
+    """Remove a folder; where that is cut short, what is left is seen to be no generation."""
     gone = folder.with_name(f".{folder.name}-{os.urandom(4).hex()}")
     try:
         folder.rename(gone)
     except OSError:
         return
+    _delete(gone)
+
+
+def _delete(folder: Path) -> None:
+    """Delete the files of a folder while all else goes on, as it can take as long as that.
+
+    What is left of it where the process ends first is deleted when one builds here again.
+    """
     told = {"ignore_errors": True}
-    Thread(target=shutil.rmtree, name=f"delete {gone}", args=(gone,), kwargs=told).start()
+    Thread(target=shutil.rmtree, name=f"delete {folder}", args=(folder,), kwargs=told).start()
 
 
 def _drop_stale(there: Mapping[Path, dict[str, Any]], current: Path) -> None:
