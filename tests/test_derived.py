@@ -6,7 +6,6 @@ import fcntl
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import pytest
 from corpus import derived
 from corpus.derived import MANIFEST, Change, Generation, Recipe, check, open_or_build, verify
 from corpus.errors import IndexFormatError
+from tests.conftest import wait_for_deletions
 
 MADE_FROM = {"model": "m1"}
 LARGE = derived._SMALL + 1
@@ -71,9 +71,7 @@ def first(n: int) -> str:
 
 def names(parent: Path) -> list[str]:
     """Return what is in a folder once all that is being deleted is gone."""
-    for thread in threading.enumerate():
-        if thread.name.startswith("delete"):
-            thread.join()
+    wait_for_deletions()
     return sorted(path.name for path in parent.iterdir() if path.name != ".lock")
 
 
