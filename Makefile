@@ -37,7 +37,7 @@ node_modules/.package-lock.json: package-lock.json
 
 .venv/.test: .venv/.ask
 	.venv/bin/pip install --quiet "$(TORCH)"
-	.venv/bin/pip install --quiet --editable ".[transformers,eval,mcp,test]"
+	.venv/bin/pip install --quiet --editable ".[transformers,eval,html,mcp,test]"
 	.venv/bin/python -m tests.browsing
 	@touch $@
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 ARCHIVE_VARIABLE = "BULLETIN_ARCHIVE"
 MODEL_VARIABLE = "BULLETIN_MODEL"
+HTML_VARIABLE = "BULLETIN_HTML"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +18,17 @@ class Settings:
     Attributes:
         archive: The archive's folder.
         model: A sentence-transformers model or folder, or None for the shipped one.
+        html: What finds the text of web pages: `own` or `trafilatura`.
     """
 
     archive: Path
     model: str | None = None
+    html: str = "own"
 
 
-def settings_from(*, archive: Path | None = None, model: str | None = None) -> Settings:
+def settings_from(
+    *, archive: Path | None = None, model: str | None = None, html: str | None = None
+) -> Settings:
     """Return the settings: what is given, else the environment, else the defaults.
 
     The default archive is `bulletin` in the XDG data directory.
@@ -31,7 +36,11 @@ def settings_from(*, archive: Path | None = None, model: str | None = None) -> S
     set_archive = os.environ.get(ARCHIVE_VARIABLE)
     if archive is None:
         archive = Path(set_archive).expanduser() if set_archive else _data_home() / "bulletin"
-    return Settings(archive=archive, model=model or os.environ.get(MODEL_VARIABLE) or None)
+    return Settings(
+        archive=archive,
+        model=model or os.environ.get(MODEL_VARIABLE) or None,
+        html=html or os.environ.get(HTML_VARIABLE) or "own",
+    )
 
 
 def _data_home() -> Path:

@@ -181,7 +181,8 @@ class Archive:
             IssueConflictError: If an issue of this id shares hardly a passage with it.
             ArchiveError: If the archive cannot be written.
         """
-        digest = digest_of(issue.source)
+        source = issue.source
+        digest = digest_of(source.data, sidecar=source.sidecar, options=source.options)
         with self._writing():
             kept = self._db.execute(
                 "SELECT sha256, reader FROM issues WHERE id = ?", (issue.id,)
@@ -257,6 +258,16 @@ class Archive:
                 log.warning("%s: a correction no longer fits: %s", issue_id, problem)
             self.add(issue, replace=True)
         return [issue_id for (issue_id,) in rows]
+
+    def files(self) -> dict[tuple[str, str], str]:
+        """Return which issue each file was read to by this reader: (name, digest) to its id.
+
+        The digest is that of `corpus.rows.digest_of`.
+        """
+        rows = self._db.execute(
+            "SELECT source_name, sha256, id FROM issues WHERE reader = ?", (READER_VERSION,)
+        )
+        return {(name, sha256): issue_id for name, sha256, issue_id in rows}
 
     @property
     def stamp(self) -> str:
@@ -397,6 +408,13 @@ class Archive:
         ).fetchone()
         return int(row[0])
 
+    def size_of(self, issue_id: str) -> tuple[int, int]:
+        """Return how many articles and how many passages an issue has."""
+        row = self._db.execute(
+            "SELECT count(*) FROM articles WHERE issue_id = ?", (issue_id,)
+        ).fetchone()
+        return int(row[0]), self.n_passages_of(issue_id)
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         """See one state of the archive throughout, whatever others write meanwhile.
@@ -417,7 +435,10 @@ class Archive:
             raise ArchiveError(str(self.path), str(exc)) from exc
 
     def verify(self) -> list[Mismatch]:
-        """Return every kept text that its ranges in the kept source do not give, exactly."""
+        """Return every kept text that its ranges in the kept source do not give, exactly.
+
+        Where the text is one that was extracted, it is extracted again and compared.
+        """
         return [wrong for row in self.issues() for wrong in reading.mismatches(self.issue(row.id))]
 
 

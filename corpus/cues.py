@@ -27,9 +27,12 @@ OPENER = re.compile(
 )
 """The words a news story opens with: 本报讯, （记者某某）, 某地5月6日电."""
 
+_RUNS = (
+    r"[\u4e00-\u9fff·]{2,}(?:[\s、，,]+[\u4e00-\u9fff·]{2,})*[\s、，,]*"  # names, in one way only
+)
 BYLINE = re.compile(
-    rf"[（(【]?(?:□|■|◎|●|○)?(?:{_ROLE}[:：/]?\s*)+(?:{_NAME}[\s、，,]*)+"
-    rf"(?:(?:{_ROLE}[:：/]?\s*)(?:{_NAME}[\s、，,]*)+)*(?:文/图|图/文|摄影报道)?[）)】]?"
+    rf"[（(【]?(?:□|■|◎|●|○)?(?:{_ROLE}[:：/]?\s*){{1,3}}{_RUNS}"
+    rf"(?:{_ROLE}[:：/]?\s*{_RUNS}){{0,3}}(?:文/图|图/文|摄影报道)?[）)】]?"
 )
 """A line that is nothing but who wrote the piece."""
 

@@ -5,10 +5,10 @@ begun with the files of the one that is nearest to it, linked and not copied, an
 issues differ in is made anew: adding an issue costs what the issue costs. A long build is done in
 steps, each a generation of its own, so that one that is stopped goes on where it was.
 
-A folder is filled beside its place and renamed into it. One process builds at a time, by a lock
-that ends with the process. The manifest lists each file's size, time and SHA-256; opening looks at
-size and time, and reads the file only where the time differs or it is small. A bit that flips in
-a large file without a write is found by `verify`, not by opening.
+A folder is filled beside its place and renamed into it. One process builds a kind at a time, by
+a lock that ends with the process. The manifest lists each file's size, time and SHA-256; opening
+looks at size and time, and reads the file only where the time differs or it is small. A bit that
+flips in a large file without a write is found by `verify`, not by opening.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def open_or_build(parent: Path, recipe: Recipe) -> Generation:
     except IndexFormatError:
         pass
     parent.mkdir(parents=True, exist_ok=True)
-    with _alone_in(parent):
+    with _alone_in(parent, recipe.kind):
         for abandoned in parent.glob(f".{recipe.kind}-*"):
             _delete(abandoned)
         there = _manifests(parent, recipe.kind)
@@ -166,6 +166,11 @@ def _nearest(there: Mapping[Path, dict[str, Any]], recipe: Recipe) -> Generation
     return _nearest(sound, recipe) if differing else None
 
 
+def is_there(parent: Path, recipe: Recipe) -> bool:
+    """Tell whether there is a generation that holds just the issues of the recipe, unchecked."""
+    return (parent / recipe.name(recipe.issues)).is_dir()
+
+
 def n_missing(parent: Path, recipe: Recipe) -> int:
     """Return how many passages are to be added to what there is of a recipe's."""
     found = _nearest(_manifests(parent, recipe.kind), recipe)
@@ -174,9 +179,9 @@ def n_missing(parent: Path, recipe: Recipe) -> int:
 
 
 @contextmanager
-def _alone_in(parent: Path) -> Iterator[None]:
-    """Wait until no other process builds here; the lock ends with the process that has it."""
-    with (parent / ".lock").open("w") as handle:
+def _alone_in(parent: Path, kind: str) -> Iterator[None]:
+    """Wait until no other process builds the kind; the lock ends with the process that has it."""
+    with (parent / f".{kind}.lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 

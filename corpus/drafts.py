@@ -56,6 +56,17 @@ class Draft:
         return any(units[0].caption for units in (self.heads, self.bodies) if units)
 
     @property
+    def units(self) -> tuple[list[Unit], list[Unit], list[Unit]]:
+        """All that it holds: heads, bodies, signs."""
+        return self.heads, self.bodies, self.signs
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a sidecar says that its first line begins no article."""
+        first = min((unit for units in self.units for unit in units), key=lambda unit: unit.first)
+        return bool(first.told and first.told.starts in ("paragraph", "nothing"))
+
+    @property
     def empty(self) -> bool:
         """Whether nothing has been gathered yet."""
         return not (self.heads or self.bodies or self.signs)
@@ -294,6 +305,11 @@ def _judge(draft: Draft) -> None:
     if opens:
         draft.why.append("the text opens as a story does" if draft.bodies[0].opener else "signed")
         draft.confidence += 0.17
+    trust_told(draft)
+
+
+def trust_told(draft: Draft) -> None:
+    """Set that the reader is sure of a draft whose beginning a sidecar tells."""
     if any(unit.told for unit in (*draft.heads, *draft.bodies[:1])):
         draft.why.append("told by the sidecar")
         draft.confidence = 1.0

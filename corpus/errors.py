@@ -26,7 +26,7 @@ class BulletinError(Exception):
 class SourceError(BulletinError):
     """A source file cannot be read as a bulletin."""
 
-    hint = "Give a text file in UTF-8 or GB18030, or a PDF with a text layer."
+    hint = "Give text in UTF-8, GB18030 or Big5, a PDF with a text layer, HTML, Markdown or DOCX."
 
     def __init__(self, path: str, problem: str) -> None:
         """Name the file and what is wrong with it."""

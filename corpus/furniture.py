@@ -120,6 +120,19 @@ def find_furniture(lines: Sequence[Line]) -> Page:
     )
 
 
+def masthead(lines: Sequence[str]) -> Page:
+    """Return what lines that are known to be page matter tell of the issue."""
+    told = " ".join(lines)
+    return Page(
+        name=next((line for line in lines if PAPER_NAME.fullmatch(line)), None),
+        date=_full_date(told),
+        number=match[1] if (match := ISSUE_NUMBER.search(told)) else None,
+        furniture=frozenset(),
+        sections={},
+        numbers={},
+    )
+
+
 def page_number(printed: str) -> int | None:
     """Return the number of a page as printed: 02, 三, A3.
 

@@ -99,18 +99,17 @@ def is_pdf(data: bytes) -> bool:
     return MAGIC in data[:1024]
 
 
-def source_of_pdf(data: bytes, *, name: str, path: str | None = None) -> Source:
+def source_of_pdf(data: bytes, *, name: str, path: str) -> Source:
     """Return a PDF as a source, with its text and what the page tells of each line.
 
     Raises:
         SourceError: If it is damaged, locked, too large, or has no text.
     """
-    shown = path or name
     try:
         sheets = read_pages(data)
     except PdfError as exc:
-        raise SourceError(shown, str(exc)) from exc
-    _check_text(sheets, shown)
+        raise SourceError(path, str(exc)) from exc
+    _check_text(sheets, path)
     rows = rows_of(sheets)
     _tell_paragraphs(rows)
     text, lines = _written(rows)

@@ -4,73 +4,104 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path, PurePath
 
 from corpus import cues
-from corpus.corrections import corrected, placed
+from corpus.corrections import Corrections, corrected, placed
 from corpus.drafts import Draft, gather, merge_continued, with_text, without_references
 from corpus.errors import SidecarError, SourceError
-from corpus.furniture import Page, find_furniture
+from corpus.furniture import Page, find_furniture, masthead
 from corpus.heads import Head, split_head
+from corpus.marked import drafts_of, one_line
 from corpus.metadata import Metadata
-from corpus.paragraphs import Part, split_units
+from corpus.paragraphs import Part, Unit, split_units
 from corpus.sidecar import find_sidecar, parsed
-from corpus.sources import boxes_of, concatenated, lines_of, read_source, source_of
+from corpus.sources import (
+    Line,
+    boxes_of,
+    concatenated,
+    lines_of,
+    read_file,
+    source_of,
+    split_lines,
+)
 from corpus.text import squeeze
 from corpus.types import Article, Byline, Issue, Kind, Passage, Printed, SetLine, Source, iso
 
 _LEAD_CHARS = 120
+_ID_CHARS = 64
+_TITLE_CHARS = 200
+_NO_OPTIONS = Metadata()
 
 
 def read_issue(
-    path: Path, *, issue_id: str | None = None, options: Metadata | None = None
+    path: Path, *, issue_id: str | None = None, options: Metadata = _NO_OPTIONS
 ) -> Issue:
-    """Return the issue that a file holds, read with its sidecar.
+    """Return the issue that a file holds, read with its sidecar; the files in a zip are its pages.
 
     Args:
         path: The file.
-        issue_id: Its id; None takes it from the sidecar, the file's name or the printed date.
+        issue_id: Its id; None takes it from the sidecar, the file or its name.
         options: What is told of it besides, and goes before the sidecar.
 
     Raises:
         SourceError: If the file is none that is read, or holds no article.
         SidecarError: If the sidecar cannot be followed.
     """
-    issue = read_file(path, options=Metadata(id=issue_id).or_else(options or Metadata()))
-    if issue.ignored:
-        raise SidecarError(f"{path} with its sidecar", issue.ignored[0])
-    return issue
-
-
-def read_file(path: Path, *, options: Metadata | None = None) -> Issue:
-    """Return the issue that a file holds; corrections that do not fit are told in `ignored`.
-
-    Raises:
-        SourceError: If the file is none that is read, or holds no article.
-        SidecarError: If the sidecar cannot be understood.
-    """
-    source = replace(
-        read_source(path),
+    issue = read_bytes(
+        read_file(path),
+        name=path.name,
+        path=str(path),
         sidecar=find_sidecar(path),
-        options=options or Metadata(),
+        options=Metadata(id=issue_id).or_else(options),
     )
-    try:
-        return read_text(source)
-    except SidecarError as exc:
-        raise SidecarError(f"{path} with its sidecar", exc.problem) from exc
-    except SourceError as exc:
-        raise SourceError(str(path), exc.problem) from exc
+    return followed(issue, path=str(path))
 
 
-def read_bytes(data: bytes, *, name: str) -> Issue:
-    """Return the issue that the bytes of a file hold.
+def read_bytes(
+    data: bytes,
+    *,
+    name: str,
+    path: str | None = None,
+    reader: str = "",
+    sidecar: bytes | None = None,
+    options: Metadata = _NO_OPTIONS,
+) -> Issue:
+    """Return the issue that the bytes of a file hold; corrections that do not fit are `ignored`.
+
+    Args:
+        data: The bytes.
+        name: The file's name.
+        path: What messages call it, None for its name.
+        reader: What reads web pages, see `corpus.sources.source_of`.
+        sidecar: The bytes of its sidecar, or None.
+        options: What is told of it besides, and goes before the sidecar.
 
     Raises:
         SourceError: If they are of no file that is read, or hold no article.
+        SidecarError: If the sidecar cannot be understood.
     """
-    return read_text(source_of(data, name=name))
+    shown = path or name
+    source = source_of(data, name=name, path=path, reader=reader)
+    try:
+        return read_text(replace(source, sidecar=sidecar, options=options))
+    except SidecarError as exc:
+        raise SidecarError(f"{shown} with its sidecar", exc.problem) from exc
+    except SourceError as exc:
+        raise SourceError(shown, exc.problem) from exc
+
+
+def followed(issue: Issue, *, path: str) -> Issue:
+    """Return an issue that was just read, all corrections of its sidecar followed.
+
+    Raises:
+        SidecarError: If one of them does not fit.
+    """
+    if issue.ignored:
+        raise SidecarError(f"{path} with its sidecar", issue.ignored[0])
+    return issue
 
 
 def read_again(kept: Source, *, issue_id: str) -> Issue:
@@ -78,8 +109,9 @@ def read_again(kept: Source, *, issue_id: str) -> Issue:
 
     Raises:
         SourceError: If the file is none that is read, or holds no article.
+        MissingExtraError: If what read it is not installed.
     """
-    source = source_of(kept.data, name=kept.name)
+    source = source_of(kept.data, name=kept.name, reader=kept.encoding)
     source = replace(source, sidecar=kept.sidecar, options=kept.options)
     return read_text(source, issue_id=issue_id)
 
@@ -89,53 +121,132 @@ def read_text(source: Source, *, issue_id: str | None = None) -> Issue:
 
     Corrections of its sidecar that do not fit its lines are not followed, and told.
     """
-    text = source.text
-    lines = lines_of(source)
     sidecar = parsed(source.sidecar or b"", name="its sidecar")
-    corrections, ignored = placed(sidecar.corrections, lines)
-    page = corrected(find_furniture(lines), corrections)
-    units = split_units(lines, source=text, page=page, corrections=corrections)
+    lines = [lines_of(part) for part in source.parts or (source,)]
+    whole = split_lines(source.text) if source.parts else lines[0]
+    corrections, ignored = placed(sidecar.corrections, whole)
+    pages = _gathered(source, lines, corrections)
+    page = _first_page([gathered.page for gathered in pages])
     told, origins = _told(source, page, sidecar.metadata, issue_id)
-    issue_id = told.id or ""
-    issued = date.fromisoformat(told.date) if told.date else None
-    year, month = _year_month(issue_id, issued)
-    merged, headings = merge_continued(gather(units))
+    merged, headings = merge_continued(_joined(pages, source.parts))
     drafts = [full for draft in merged if (full := with_text(draft)).bodies]
-    apart = [unit for unit in units if unit.part is Part.FURNITURE] + headings
     if not drafts:
         raise SourceError(source.name, "holds no article")
+    issued = _iso_day(told.date)
+    year, month = (issued.year, issued.month) if issued else _year_month(told.id)
+    apart = [unit for gathered in pages for unit in gathered.apart] + headings
     articles = tuple(
-        _article(draft, f"{issue_id}/a{n:02d}", year=year, month=month, lines=source.lines)
+        _article(draft, f"{told.id}/a{n:02d}", year=year, month=month, lines=source.lines)
         for n, draft in enumerate(drafts, start=1)
     )
     return Issue(
-        id=issue_id,
+        id=told.id or "",
         name=told.publication,
         date=issued,
         number=page.number,
         source=source,
         articles=articles,
-        furniture=tuple(unit.printed for unit in sorted(apart, key=lambda unit: unit.first)),
+        furniture=tuple(
+            unit.printed for unit in sorted(apart, key=lambda unit: unit.printed.ranges)
+        ),
         title=told.title,
         origins=origins,
         ignored=tuple(ignored),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """What was read from one text: what it says of itself, its articles, and what is in none."""
+
+    page: Page
+    drafts: list[Draft]
+    apart: list[Unit]
+
+
+def _gathered(
+    source: Source, lines: Sequence[Sequence[Line]], corrections: Corrections
+) -> list[_Gathered]:
+    """Return what each text of a source holds; the corrections count the lines of all of them."""
+    found: list[_Gathered] = []
+    start = 0
+    for part, held in zip(source.parts or (source,), lines, strict=True):
+        end = start + len(held)
+        own = {index - start: one for index, one in corrections.items() if start <= index < end}
+        found.append(_articles_of(part, held, own))
+        start = end
+    return found
+
+
+def _articles_of(source: Source, lines: Sequence[Line], corrections: Corrections) -> _Gathered:
+    """Return the articles of one text, as its markup tells them, else as its look does."""
+    if source.blocks:
+        drafts, apart = drafts_of(lines, source.blocks, corrections)
+        return _Gathered(masthead([unit.text for unit in apart]), drafts, apart)
+    page = corrected(find_furniture(lines), corrections)
+    units = split_units(lines, source=source.text, page=page, corrections=corrections)
+    apart = [unit for unit in units if unit.part is Part.FURNITURE]
+    return _Gathered(page, gather(units), apart)
+
+
+def _first_page(pages: Sequence[Page]) -> Page:
+    """Return what the pages say of the issue; where they differ, the first that says it."""
+    return Page(
+        name=next((page.name for page in pages if page.name), None),
+        date=next((page.date for page in pages if page.date), None),
+        number=next((page.number for page in pages if page.number), None),
+        furniture=frozenset(),
+        sections={},
+        numbers={},
+    )
+
+
+def _joined(pages: Sequence[_Gathered], parts: Sequence[Source]) -> list[Draft]:
+    """Return the articles of all pages, their places counted in the text of all of them.
+
+    Where a sidecar says that no article begins with a page, its first goes on with the one before.
+    """
+    start = 0
+    drafts: list[Draft] = []
+    for gathered, part in zip(pages, parts, strict=False):  # one text alone has no parts
+        gathered.apart[:] = [_moved(unit, start) for unit in gathered.apart]
+        for draft in gathered.drafts:
+            for units in draft.units:
+                units[:] = [_moved(unit, start) for unit in units]
+        start += len(part.text) + 1
+    for gathered in pages:
+        for draft in gathered.drafts:
+            if drafts and draft.goes_on:
+                for before, units in zip(drafts[-1].units, draft.units, strict=True):
+                    before.extend(units)
+            else:
+                drafts.append(draft)
+    return drafts
+
+
+def _moved(unit: Unit, by: int) -> Unit:
+    ranges = tuple((start + by, end + by) for start, end in unit.printed.ranges)
+    return replace(unit, printed=Printed(unit.text, ranges), first=unit.first + by)
+
+
 def _told(
     source: Source, page: Page, sidecar: Metadata, issue_id: str | None
 ) -> tuple[Metadata, tuple[tuple[str, str], ...]]:
-    """Return what is known of an issue, and what told each part of it."""
+    """Return what is known of an issue, its id at least, and what told each part of it."""
     tellers = [
         ("option", Metadata(id=issue_id).or_else(source.options)),
         ("sidecar", sidecar),
+        ("file", _as_one_line(source.told)),
         ("masthead", Metadata(date=iso(page.date), publication=page.name)),
-        ("file name", Metadata(id=_dated_name(source.name))),
+        ("file name", Metadata(id=date_in(PurePath(source.name).stem))),
     ]
+    named = safe_id(PurePath(source.name).stem)
     day, who = _first_told("date", tellers)
-    tellers += [(who, Metadata(id=day)), ("file name", Metadata(id=_plain(source.name)))]
+    if day and named and _is_one_article(source):  # which is not all that was printed that day
+        day = f"{day}-{named}"
+    tellers += [(who, Metadata(id=day)), ("file name", Metadata(id=named or "issue"))]
     known_id, who = _first_told("id", tellers)
-    tellers.append((who, Metadata(date=iso(_day_of(known_id)))))
+    tellers.append((who, Metadata(date=iso(_iso_day(known_id)))))
     found = {name: _first_told(name, tellers) for name in asdict(sidecar)}
     return (
         Metadata(**{name: value or None for name, (value, _) in found.items()}),
@@ -149,33 +260,51 @@ def _first_told(name: str, tellers: Sequence[tuple[str, Metadata]]) -> tuple[str
     return next(((value, who) for value, who in told if value), ("", ""))
 
 
-def _dated_name(name: str) -> str | None:
-    """Return the date in a file's name, or None."""
-    match = re.search(
-        r"(?<!\d)(\d{4})[-_.年]?(\d{2})(?:[-_.月]?(\d{2}))?(?!\d)", PurePath(name).stem
+def _as_one_line(told: Metadata) -> Metadata:
+    """Return what a file tells of itself, as far as it is such: a day, an id, lines of text."""
+    return Metadata(
+        id=safe_id(told.id) or None,
+        date=iso(_iso_day(told.date)),
+        title=one_line(told.title or "")[:_TITLE_CHARS] or None,
+        publication=one_line(told.publication or "")[:_TITLE_CHARS] or None,
     )
-    dated = match and 1 <= int(match[2]) <= 12
-    return "-".join(part for part in match.groups() if part) if match and dated else None
 
 
-def _plain(name: str) -> str:
-    """Return a file's name as an id.
+def _is_one_article(source: Source) -> bool:
+    """Tell whether markup shows a file to hold one article, whatever corrections say of it."""
+    articles = {block.article for block in source.blocks if block.role not in ("caption", "matter")}
+    return bool(source.blocks) and len(articles) <= 1
 
-    A path separator in an id would make ids ambiguous, so anything unusual becomes a dash.
+
+def date_in(stem: str) -> str | None:
+    """Return the year and month, with the day where there is one, that a file's name holds.
+
+    >>> date_in("issue_2021-10"), date_in("20211007_A1"), date_in("page 3")
+    ('2021-10', '2021-10-07', None)
     """
-    return re.sub(r"[^\w.-]+", "-", PurePath(name).stem).strip("-.")[:64] or "issue"
+    match = re.search(r"(?<!\d)(\d{4})[-_.年]?(\d{2})(?:[-_.月]?(\d{2}))?(?!\d)", stem)
+    if match and 1 <= int(match[2]) <= 12:
+        return "-".join(part for part in match.groups() if part)
+    return None
 
 
-def _year_month(issue_id: str, issued: date | None) -> tuple[int | None, int | None]:
-    if issued:
-        return issued.year, issued.month
-    match = re.match(r"(\d{4})-(\d{2})", issue_id)
+def safe_id(text: str | None) -> str:
+    """Return a text as an id; a path separator would make ids ambiguous, so it becomes a dash.
+
+    >>> safe_id("../五月 第1期")
+    '五月-第1期'
+    """
+    return re.sub(r"[^\w.-]+", "-", text or "").strip("-.")[:_ID_CHARS]
+
+
+def _year_month(issue_id: str | None) -> tuple[int | None, int | None]:
+    match = re.match(r"(\d{4})-(\d{2})", issue_id or "")
     return (int(match[1]), int(match[2])) if match else (None, None)
 
 
-def _day_of(issue_id: str) -> date | None:
+def _iso_day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(issue_id)
+        return date.fromisoformat(text or "")
     except ValueError:
         return None
 

@@ -6,13 +6,14 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from corpus.errors import NotInArchiveError
+from corpus.errors import BulletinError, NotInArchiveError
 from corpus.filters import Filters, Within
 from corpus.rows import IssueRow, Mismatch, Place, article_from, day, furniture_from, options_from
 from corpus.text import text_at
 from corpus.types import Article, Issue, Printed, Source, iso
 
 _BATCH = 500  # ids in one statement
+_SHOWN = 40  # characters of a text that differs
 
 
 def issue_rows(db: sqlite3.Connection) -> list[IssueRow]:
@@ -168,8 +169,12 @@ def each(db: sqlite3.Connection, select: str, ids: Sequence[str]) -> list[tuple[
 
 
 def mismatches(one: Issue) -> Iterator[Mismatch]:
-    """Yield every text of an issue that its ranges in the source do not give, exactly."""
+    """Yield every text of an issue that its ranges in the source do not give, exactly.
+
+    Where the source's text is one that was extracted, it is extracted again and compared.
+    """
     text = one.source.text
+    yield from _extracted_otherwise(one.id, one.source)
     for piece in one.articles:
         pieces = [
             (piece.id, part) for part in (piece.headline, piece.subtitle, piece.kicker) if part
@@ -179,3 +184,19 @@ def mismatches(one: Issue) -> Iterator[Mismatch]:
             found = text_at(text, printed.ranges)
             if found != printed.text:
                 yield Mismatch(name, printed.text, found)
+
+
+def _extracted_otherwise(issue_id: str, source: Source) -> Iterator[Mismatch]:
+    """Yield where a file that is no plain text gives another text now than is kept."""
+    from corpus.sources import source_of
+
+    if source.extracted is None:
+        return
+    try:
+        found = source_of(source.data, name=source.name, reader=source.encoding).text
+    except BulletinError as exc:
+        found = str(exc)
+    text = source.text
+    if found != text:
+        at = next((n for n, (a, b) in enumerate(zip(text, found, strict=False)) if a != b), 0)
+        yield Mismatch(issue_id, text[at : at + _SHOWN], found[at : at + _SHOWN])

@@ -20,7 +20,6 @@ from corpus.types import (
     Passage,
     Printed,
     Ranges,
-    Source,
     iso,
 )
 
@@ -99,16 +98,16 @@ def searched_text(passage: Passage, article: Article) -> str:
     return "\n".join(part for part in (headline, told, passage.text) if part)
 
 
-def digest_of(source: Source) -> str:
+def digest_of(data: bytes, *, sidecar: bytes | None, options: Metadata) -> str:
     """Return the SHA-256 of all that an issue is read from: its file, and what is told of it.
 
     Where nothing is told it is that of the file.
     """
-    digest = hashlib.sha256(source.data)
-    told = options_text(source.options)
-    if source.sidecar is not None or told != options_text(Metadata()):
-        sidecar = b"" if source.sidecar is None else hashlib.sha256(source.sidecar).digest()
-        digest = hashlib.sha256(digest.digest() + sidecar + told.encode())
+    digest = hashlib.sha256(data)
+    told = options_text(options)
+    if sidecar is not None or told != options_text(Metadata()):
+        known = b"" if sidecar is None else hashlib.sha256(sidecar).digest()
+        digest = hashlib.sha256(digest.digest() + known + told.encode())
     return digest.hexdigest()
 
 

@@ -12,7 +12,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from corpus.archive import Archive
-from corpus.errors import ArchiveError, SourceError
+from corpus.errors import ArchiveError, MissingExtraError, SourceError
 from corpus.reader import read_again
 from corpus.rows import digest_of, searched_text
 from corpus.schema import FILE_NAME, connected, format_of
@@ -42,7 +42,8 @@ def damage(archive: Archive) -> list[str]:
         for issue_id, sha256 in archive.connection.execute(
             "SELECT id, sha256 FROM issues ORDER BY id"
         ):
-            if digest_of(archive.source(issue_id)) != sha256:
+            kept = archive.source(issue_id)
+            if digest_of(kept.data, sidecar=kept.sidecar, options=kept.options) != sha256:
                 found.append(f"{issue_id}: the kept file, or what was told of it, was altered")
         for row in archive.issues():
             found += _searched_otherwise(archive, row.id)
@@ -63,8 +64,8 @@ def _searched_otherwise(archive: Archive, issue_id: str) -> list[str]:
 def _told_otherwise(archive: Archive, issue_id: str) -> list[str]:
     """Return what is kept of an issue as a whole and is not what its file and sidecar tell.
 
-    Nothing is said of one that another version of the reader read, or a PDF that another version
-    of the extractor extracted.
+    Nothing is said of one that another version of the reader read, or whose text is extracted
+    otherwise now, which `Archive.verify` tells.
     """
     if archive.reader_of(issue_id) != READER_VERSION:
         return []
@@ -73,6 +74,8 @@ def _told_otherwise(archive: Archive, issue_id: str) -> list[str]:
         read = read_again(kept.source, issue_id=issue_id)
     except SourceError as exc:
         return [f"{issue_id}: the kept file cannot be read: {exc.problem}"]
+    except MissingExtraError as exc:
+        return [f"{issue_id}: the kept file cannot be read: {exc}"]
     if read.source.text != kept.source.text:
         return []
     return [

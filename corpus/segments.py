@@ -12,7 +12,7 @@ import mmap
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _Row = TypeVar("_Row")
 _MANY = 4  # parts of one level that are joined
-_LEVELS = (512, 4096)  # passages; parts with more than the last are never joined
+_LEVELS = (512, 4096, 65_536)  # passages; parts with more than the last are never joined
 IDS = "ids.npy"
 _HEADER = re.compile(
     rb"\x93NUMPY\x01\x00..\{'descr': '([<|\w]+)', 'fortran_order': False, 'shape': \((\d+),\), \}",
@@ -44,6 +44,7 @@ class Part:
         dead: The issues whose passages are still in it and are not searched.
         n_passages: How many passages it holds, those of dead issues too.
         n_dead: How many of them are of dead issues.
+        facts: What was measured when it was written.
     """
 
     name: str
@@ -51,25 +52,46 @@ class Part:
     dead: tuple[str, ...]
     n_passages: int
     n_dead: int
+    facts: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What was written to the folder of a part.
+
+    Attributes:
+        n_passages: How many passages.
+        facts: What was measured of it.
+    """
+
+    n_passages: int
+    facts: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Writers:
-    """What fills the folder of a part; each returns how many passages it wrote.
+    """What fills the folder of a part.
 
     Attributes:
         add: From the archive, for these issues.
         join: From other parts, without what is dead in them.
     """
 
-    add: Callable[[Path, Sequence[str]], int]
-    join: Callable[[Path, Sequence[tuple[Path, Part]]], int]
+    add: Callable[[Path, Sequence[str]], Filled]
+    join: Callable[[Path, Sequence[tuple[Path, Part]]], Filled]
 
 
 def parts_of(told: dict[str, Any]) -> list[Part]:
     """Return the parts that `change_parts` told of."""
     return [
-        Part(p["name"], tuple(p["issues"]), tuple(p["dead"]), p["n_passages"], p["n_dead"])
+        Part(
+            p["name"],
+            tuple(p["issues"]),
+            tuple(p["dead"]),
+            p["n_passages"],
+            p["n_dead"],
+            p.get("facts", {}),
+        )
         for p in told.get("parts", [])
     ]
 
@@ -84,17 +106,17 @@ def change_parts(change: Change, writers: Writers) -> dict[str, Any]:
     if change.add:
         newest += 1
         folder = _made(change.folder, newest)
-        n = writers.add(folder, change.add)
-        parts.append(Part(folder.name, change.add, (), n, 0))
+        made = writers.add(folder, change.add)
+        parts.append(Part(folder.name, change.add, (), made.n_passages, 0, made.facts))
     while group := _to_join(parts):
         newest += 1
         folder = _made(change.folder, newest)
-        n = writers.join(folder, [(change.folder / part.name, part) for part in group])
+        made = writers.join(folder, [(change.folder / part.name, part) for part in group])
         issues = tuple(sorted(one for part in group for one in part.issues))
         for part in group:
             shutil.rmtree(change.folder / part.name)
         parts = [part for part in parts if part not in group]
-        parts.append(Part(folder.name, issues, (), n, 0))
+        parts.append(Part(folder.name, issues, (), made.n_passages, 0, made.facts))
     return {
         "parts": [
             {
@@ -103,6 +125,7 @@ def change_parts(change: Change, writers: Writers) -> dict[str, Any]:
                 "dead": p.dead,
                 "n_passages": p.n_passages,
                 "n_dead": p.n_dead,
+                "facts": p.facts,
             }
             for p in parts
         ]

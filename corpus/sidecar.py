@@ -1,7 +1,8 @@
 """`issue.toml`: what an editor tells of an issue, and how lines are to be read that are read wrong.
 
 For FILE it is `FILE.toml` beside it, else `issue.toml` in its folder, which speaks of the file that
-its key `file` names, else of the only other file there. Nothing outside the folder is looked at.
+its key `file` names, else of the only other file there, or the only issue whose pages are there.
+Nothing outside the folder is looked at.
 What is wrong in it is refused with the key or the line; nothing in it is passed over.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from itertools import pairwise
@@ -61,29 +62,51 @@ class Sidecar:
     file: str | None = None
 
 
-def find_sidecar(path: Path) -> bytes | None:
+def find_sidecar(path: Path, *, others: Sequence[Path] = ()) -> bytes | None:
     """Return the bytes of the sidecar of a file, or None where it has none.
 
+    Args:
+        path: The file.
+        others: The other files in its folder that are pages of the same issue.
+
     Raises:
-        SidecarError: If it cannot be read, is too large, lies outside the folder, or does not say
-            which of several files it speaks of.
+        SidecarError: If it cannot be read, is too large, lies outside the folder, does not say
+            which of several files it speaks of, or speaks of one page of several.
     """
-    beside = path.with_name(f"{path.name}.toml")
-    if beside.is_symlink() or beside.exists():
-        return _bytes_of(beside)
+    files = (path, *others)
+    beside = [one for file in files if _is_there(one := file.with_name(f"{file.name}.toml"))]
+    if beside and others:
+        problem = f"speaks of one page of an issue, expected {FOLDER_NAME}, which speaks of all"
+        raise SidecarError(str(beside[0]), problem)
+    if beside:
+        return _bytes_of(beside[0])
     shared = path.with_name(FOLDER_NAME)
-    if path.name == FOLDER_NAME or not (shared.is_symlink() or shared.exists()):
+    if path.name == FOLDER_NAME or not _is_there(shared):
         return None
     data = _bytes_of(shared)
     meant = parsed(data, name=str(shared)).file
     if meant is None:
-        others = [one.name for one in path.parent.iterdir() if _may_be_meant(one)]
-        if len(others) > 1:
-            problem = f"there are {len(others)} files beside it, and no key 'file' says which"
+        found = [one.name for one in path.parent.iterdir() if _may_be_meant(one)]
+        if len(found) > len(files):
+            problem = f"there are {len(found)} files beside it, and no key 'file' says which"
             raise SidecarError(str(shared), problem)
     elif not (path.parent / meant).is_file():
         raise SidecarError(str(shared), f"file is {meant!r}, and there is no such file beside it")
-    return data if meant in (None, path.name) else None
+    return data if meant in (None, *(file.name for file in files)) else None
+
+
+def is_sidecar(path: Path) -> bool:
+    """Tell whether a file is a sidecar by its name, not a file that is read."""
+    return path.suffix == ".toml" and (path.name == FOLDER_NAME or path.with_suffix("").is_file())
+
+
+def sidecars_of(path: Path) -> tuple[Path, Path]:
+    """Return where a file's sidecar may lie."""
+    return path.with_name(f"{path.name}.toml"), path.with_name(FOLDER_NAME)
+
+
+def _is_there(path: Path) -> bool:
+    return path.is_symlink() or path.exists()
 
 
 def _may_be_meant(path: Path) -> bool:

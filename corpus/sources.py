@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from corpus.encodings import encoding_of
 from corpus.errors import SourceError
 from corpus.text import HAN, width
 from corpus.types import Box, Printed, Ranges, SetLine, Source
@@ -47,13 +48,27 @@ class Line:
     spaced: bool = False
     told: SetLine | None = None
 
+    @property
+    def printed(self) -> Printed:
+        """Its text with its place."""
+        return Printed(self.text, self.ranges)
+
 
 def read_source(path: Path) -> Source:
-    """Return the file's bytes and the encoding that decodes them, or the text of a PDF.
+    """Return a file as a source.
 
     Raises:
-        SourceError: If the file is missing, empty, too large, binary, or in another encoding, or
-            a PDF without text.
+        SourceError: If the file is missing, empty, too large, binary, in another encoding, or
+            holds no text.
+    """
+    return source_of(read_file(path), name=path.name, path=str(path))
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        SourceError: If it is missing, no file, or too large.
     """
     try:
         if path.exists() and not path.is_file():
@@ -63,64 +78,55 @@ def read_source(path: Path) -> Source:
             data = handle.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
             raise SourceError(str(path), f"is larger than {MAX_BYTES // 2**20} MiB")
+        return data
     except OSError as exc:
         raise SourceError(str(path), (exc.strerror or str(exc)).lower()) from exc
-    return source_of(data, name=path.name, path=str(path))
 
 
-def source_of(data: bytes, *, name: str, path: str | None = None) -> Source:
+def source_of(data: bytes, *, name: str, path: str | None = None, reader: str = "") -> Source:
     """Return bytes that are at hand as a source.
 
+    Args:
+        data: The bytes.
+        name: The file's name; its ending tells Markdown and HTML, all else is told by the bytes.
+        path: What messages call it, None for its name.
+        reader: What reads web pages: empty for our own, `trafilatura`; or the `encoding` of a
+            source that was read before and shall be read the same way.
+
     Raises:
-        SourceError: If they are empty, binary, in no encoding that is read, or a PDF without text.
+        SourceError: If they are empty, binary, in no encoding that is read, or hold no text.
+        MissingExtraError: If what shall read them is not installed.
     """
-    from corpus.pdf import is_pdf, source_of_pdf
+    from corpus import formats
 
     shown = path or name
-    if is_pdf(data):
-        return source_of_pdf(data, name=name, path=path)
     if not data.strip():
         raise SourceError(shown, "is empty")
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise SourceError(shown, "is in UTF-16, expected UTF-8 or GB18030")
-    if b"\x00" in data:
+    extract = formats.extractor(data, name=name, reader=reader)
+    return extract(data, name=name, path=shown) if extract else _plain(data, name, shown)
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether a text prints nothing."""
+    return not text.strip(_BLANK)
+
+
+def _plain(data: bytes, name: str, shown: str) -> Source:
+    """Return the bytes of a text file as a source."""
+    encoding = encoding_of(data)
+    text = data.decode(encoding) if encoding else ""
+    if b"\x00" in data and encoding != "utf-16":
         raise SourceError(shown, "is binary, expected text")
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        problem = _not_text(text, guessed=encoding != "utf-8")
-        if problem:
-            raise SourceError(shown, problem)
-        return Source(name=name, data=data, encoding=encoding)
-    raise SourceError(shown, "is neither UTF-8 nor GB18030 text")
-
-
-def _not_text(text: str, *, guessed: bool) -> str:
-    """Return why decoded bytes are no text, or an empty string.
-
-    GB18030 decodes much that is not Chinese, such as Big5 or Latin-1, into rare characters; a
-    real text of some length is mostly common characters, which its first two planes hold.
-    """
+    if encoding is None:
+        marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        raise SourceError(
+            shown, "is damaged UTF-16" if marked else "is in none of UTF-8, GB18030, Big5"
+        )
     if _CONTROL.search(text):
-        return "is binary, expected text"
-    if not text.strip(_BLANK):
-        return "is empty"
-    if guessed:
-        han = HAN.findall(text)
-        common = sum(_is_gb2312(char) for char in han)
-        if not han or common < 0.9 * len(han) or any("\ue000" <= char <= "\uf8ff" for char in text):
-            return "is neither UTF-8 nor GB18030 text"
-    return ""
-
-
-def _is_gb2312(char: str) -> bool:
-    try:
-        char.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
+        raise SourceError(shown, "is binary, expected text")
+    if is_blank(text):
+        raise SourceError(shown, "is empty")
+    return Source(name=name, data=data, encoding=encoding)
 
 
 def lines_of(source: Source) -> list[Line]:

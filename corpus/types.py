@@ -85,6 +85,22 @@ class SetLine:
     bold: bool
 
 
+Role = Literal["kicker", "headline", "subtitle", "byline", "text", "caption", "matter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What markup tells of one line of a source's text, where each paragraph is one line.
+
+    Attributes:
+        role: What it is of its article; matter belongs to none.
+        article: The article it belongs to, from 0; captions have articles of their own.
+    """
+
+    role: Role
+    article: int
+
+
 @dataclass(frozen=True, slots=True)
 class Byline:
     """Who wrote, contributed or photographed.
@@ -183,11 +199,15 @@ class Source:
     Attributes:
         name: The file's name, without its folders.
         data: Its bytes.
-        encoding: What decodes them: `utf-8` or `gb18030`; `pdf` where the text is extracted.
-        extracted: The text of a file that is no text, kept beside it; None for text files.
+        encoding: What decodes them, such as `utf-8` or `gb18030`; where the text is extracted,
+            what extracts it: `pdf`, `html`, `markdown`, `docx`, `zip`.
+        extracted: The text of a file that is no plain text, kept beside it; None for text files.
         lines: What the pages tell of each line of `extracted`; only when just extracted.
         sidecar: The bytes of the `issue.toml` that was read with it, or None.
         options: What was told of it when it was added; goes before all else.
+        blocks: What markup tells of each line of `extracted`; only when just extracted.
+        told: What the file tells of the issue besides its text; only when just read.
+        parts: The pages that `extracted` joins, a form feed between; only when just extracted.
     """
 
     name: str
@@ -197,6 +217,9 @@ class Source:
     lines: tuple[SetLine, ...] = field(default=(), repr=False, compare=False)
     sidecar: bytes | None = None
     options: Metadata = field(default_factory=Metadata)
+    blocks: tuple[Block, ...] = field(default=(), repr=False, compare=False)
+    told: Metadata = field(default=Metadata(), repr=False, compare=False)
+    parts: tuple[Source, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -213,16 +236,16 @@ class Issue:
     """One number of the bulletin.
 
     Attributes:
-        id: Readable and stable: taken from the file's name, else from the printed date.
-        name: The bulletin's name from the masthead, or None.
-        date: The day of publication, or None where neither masthead nor file name tells it.
+        id: Readable and stable: told, or taken from the file's name, else from the printed date.
+        name: The bulletin's name, told or from the masthead, or None.
+        date: The day of publication, or None where nothing tells it.
         number: The issue's number from the masthead, or None.
         source: The file it was read from.
         articles: In reading order.
         furniture: What stands in no article: masthead, page markers, footers.
-        title: Of the issue, where a sidecar or an option tells one.
+        title: Of the issue, where an option, a sidecar or the file itself tells one.
         origins: For each of id, date, title and publication that is known, what told it: option,
-            sidecar, masthead or file name; only when just read.
+            sidecar, file, masthead or file name; only when just read.
         ignored: Corrections of the sidecar that no longer fit; only when just read.
     """
 

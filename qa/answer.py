@@ -21,6 +21,7 @@ from qa.native import Answer, NoAnswer
 from qa.query import Lang, Query
 from qa.quotes import Quote, best_quotes, explains, names_all, naming_quotes
 from qa.rank import Candidates, Finder, Hit
+from qa.spans import lacks_what_is_asked
 from qa.texts import say
 
 if TYPE_CHECKING:
@@ -170,7 +171,9 @@ class Answerer:
         # as it is told, so that a bar that is set at what was told lets it pass
         sure = round(shipped_judge(query.lang).confidence(read.evidence), 4)
         least = self._min_confidence
-        if sure < (least_confidence(query.lang, read.evidence) if least is None else least):
+        if sure < (
+            least_confidence(query.lang, read.evidence) if least is None else least
+        ) or lacks_what_is_asked(query, self._finder.coverage.weigh(query), read.quotes[0].text):
             return self._decline(lang, read.places, confidence=sure)
         found = compare(query, read.quotes, coverage=self._finder.coverage, limit=limit)
         return self._answered(found.quotes, lang, confidence=sure, differ=found.differ)

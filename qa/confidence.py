@@ -22,7 +22,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus.errors import ModelError
+from corpus.text import fold
+from qa.kinds import figures
 from qa.matching import MATCHES, SHAPES
+from qa.quantities import families
 from qa.query import Lang, Query, Wants
 from qa.quotes import Quote
 from qa.rank import Candidates, Hit
@@ -41,6 +44,7 @@ counted: how many hospitals there are, of a zone whose roads it counts. Such pai
 a weight to learn it."""
 
 _SPEAKS = 0.2  # how near a word must be to be spoken of
+_UNIT_OF = {"钱": "元"}
 _NOT_COUNTED = frozenset(("比例", "百分", "比", "数量", "大约", "左右", "总数", "总量", "排名"))
 
 SHIPPED_CONFIDENCE = Path(__file__).parent / "confidence.json"
@@ -179,6 +183,8 @@ def evidence_of(
     raw = dict(zip(SCORES, found.raw[:, at].tolist(), strict=True))
     n_units = len(found.units.words)
     told = _of_units(found, query, [at, *others[:_N_OTHERS]], issue_id=quote.place.issue_id)
+    if _has_unit(query.asked, quote.text):
+        told["asked near"] = 1.0
     told |= {
         "keyword score": raw["lexical"] / (n_units * math.log(1 + n_passages)),
         "translated score": math.log1p(raw["translated"]),
@@ -243,6 +249,12 @@ def _of_units(
 def _has_any(unit: str, words: Sequence[str]) -> bool:
     """Tell whether a unit is, or has within it, one of some words."""
     return any(word in (unit.split() if word.isascii() else unit) for word in words)
+
+
+def _has_unit(asked: Sequence[str], text: str) -> bool:
+    """Tell whether a text has a figure in a unit that measures what is asked: 元, of 钱."""
+    wanted = frozenset().union(*(families(_UNIT_OF.get(word, "")) for word in asked))
+    return bool(wanted) and any(wanted & families(one.unit) for one in figures(fold(text)))
 
 
 def _soft(over: NDArray[np.float64]) -> NDArray[np.float64]:

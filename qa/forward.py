@@ -20,6 +20,7 @@ from corpus.derived import Change, Generation, Recipe, open_or_build
 from corpus.errors import IndexFormatError, NotInArchiveError
 from corpus.segments import (
     IDS,
+    Filled,
     Part,
     Writers,
     batches,
@@ -202,10 +203,10 @@ def recipe(archive: Archive, encoder: StaticEncoder, ticks: Iterator[None] | Non
     """Return how the words of an archive are made; `ticks` is advanced for each batch."""
     going = ticks or iter(())
 
-    def add(folder: Path, issue_ids: Sequence[str]) -> int:
+    def add(folder: Path, issue_ids: Sequence[str]) -> Filled:
         return _write(folder, _cut(archive.iter_passages(issue_ids), encoder, going))
 
-    def join(folder: Path, parts: Sequence[tuple[Path, Part]]) -> int:
+    def join(folder: Path, parts: Sequence[tuple[Path, Part]]) -> Filled:
         return _write(folder, _joined([_load(*one) for one in parts]))
 
     def build(change: Change) -> dict[str, Any]:
@@ -264,13 +265,13 @@ def _joined(parts: Sequence[Words]) -> Words:
     )
 
 
-def _write(folder: Path, words: Words) -> int:
-    """Write a part and return how many passages it has."""
+def _write(folder: Path, words: Words) -> Filled:
+    """Write a part."""
     np.save(folder / _WORDS, words.words)
     np.save(folder / _SEGMENTS, words.starts)
     np.save(folder / _PASSAGES, words.firsts)
     np.save(folder / IDS, words.ids)
-    return len(words.ids)
+    return Filled(len(words.ids))
 
 
 def _read(found: Generation) -> list[Words]:

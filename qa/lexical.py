@@ -1,10 +1,8 @@
 """The lexical index: tantivy over terms that we cut ourselves.
 
-A text is searched at three granularities, each a field of its own: dictionary words (those of the
-shipped model, so that one vocabulary serves both indexes), pairs of neighbouring characters,
-single characters. How every two neighbouring characters sound is one more field, for names that
-are asked for in pinyin or in a foreign spelling. Latin words, numbers and codes are terms as a
-whole: 4321, 12.5, 5g, 99.8%. Queries are built from terms, never parsed from what a person typed.
+Words, pairs of characters and single characters (`qa.terms`) are each a field of their own. How
+every two neighbouring characters sound is one more, for names that are asked for in pinyin or in a
+foreign spelling. Queries are built from terms, never parsed from what a person typed.
 """
 
 from __future__ import annotations
@@ -12,8 +10,10 @@ from __future__ import annotations
 import logging
 import math
 import os
-import re
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -21,75 +21,53 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from corpus.archive import Archive
-from corpus.derived import BATCH, Change, Generation, Recipe, open_or_build
+from corpus.derived import (
+    STEP,
+    Change,
+    Generation,
+    Recipe,
+    is_there,
+    n_missing,
+    open_or_build,
+)
 from corpus.errors import IndexFormatError
 from corpus.filters import Within
-from corpus.text import fold
+from corpus.segments import batches
 from embeddings.encoder import shipped_encoder
 from qa.lexicon import Expansion
 from qa.sounds import shipped_sounds
+from qa.terms import ANALYSER, Terms, cut_each, cut_into
 
 if TYPE_CHECKING:
     import tantivy
 
 log = logging.getLogger(__name__)
 
-ANALYSER = "4"
-"""Changes whenever the same text may be cut into other terms."""
-
 _FIELDS = ("words", "pairs", "chars")
 _MAX_CHOICES = 30  # terms of a phrase that candidates are looked for by
+_MANY = 50_000
+"""Passages beyond which what costs most and tells least is left out, as docs/scale.md has measured:
+characters that many passages have, and the less likely Chinese terms of an English phrase."""
+
+_COMMON = 0.1  # the share of passages with a character that tells little
+_LIKELY_CHOICES = 12
 _SOUNDS = "sounds"
+_BESIDE = """
+import sys
+sys.path[:] = sys.argv[2:]
+from pathlib import Path
+from corpus.archive import Archive
+from qa.lexical import LexicalIndex
+with Archive.open(Path(sys.argv[1])) as archive:
+    LexicalIndex.open(archive)
+"""
 _FLATTER = 0.4  # the likelier of two spellings is not that much likelier to be the right one
 _BOOSTS = {"words": 1.0, "pairs": 1.0, "chars": 0.25}
-_PARTS = re.compile(
-    r"(?P<han>[\u3400-\u9fff\U00020000-\U0003ffff]+)"
-    r"|(?P<code>[a-z0-9]+(?:(?!'s\b)[.,:'+&-][a-z0-9]+)*[%+]?)(?:(?<=\d)[年月日]|'s\b)?"
-    r"|(?P<other>[^\W_a-z0-9]+)"
-)
-_HAN_ONLY = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _HEAP = 20_000_000
 _N_SEEN = 10_000
 _SPARE = 16  # hits looked at beyond those asked for, to see whether the last is one of several
 _DIGITS = 3  # of a score; what is summed in another order differs in the fifth or sixth
 _ALIKE = 2e-3
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """A text cut for search; repeated terms stay repeated.
-
-    Attributes:
-        words: Dictionary words, then codes and numbers.
-        pairs: Neighbouring characters.
-        chars: Single characters.
-    """
-
-    words: tuple[str, ...]
-    pairs: tuple[str, ...]
-    chars: tuple[str, ...]
-
-
-def cut(text: str) -> Terms:
-    """Return the terms of a text.
-
-    >>> cut("远景“4321”目标").words
-    ('远景', '目标', '4321')
-    >>> cut("远景目标").pairs
-    ('远景', '景目', '目标')
-    """
-    runs: list[str] = []
-    codes: list[str] = []
-    for match in _PARTS.finditer(fold(text)):
-        # the 年 of 2019年 is no part of the word behind it
-        kind = match.lastgroup or "other"
-        (runs if kind == "han" else codes).append(match[kind])
-    words = [word for cut_run in shipped_encoder().words(runs) for word in cut_run]
-    return Terms(
-        words=(*words, *codes),
-        pairs=tuple(run[at : at + 2] for run in runs for at in range(len(run) - 1)),
-        chars=tuple("".join(runs)),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +90,7 @@ class LexicalIndex:
         """Keep an index that is ready to search."""
         self._index = index
         self._searcher = index.searcher()
+        self.is_large = len(self) > _MANY
         self.seen_in = lru_cache(maxsize=_N_SEEN)(self._seen_in)
 
     @classmethod
@@ -186,10 +165,18 @@ class LexicalIndex:
         schema = self._index.schema
         clauses: list[tuple[Any, Any]] = []
         for field in _FIELDS:
-            for term in dict.fromkeys(getattr(terms, field)):
+            for term in self._telling(terms, field):
                 one = Query.term_query(schema, field, term, index_option="freq")
                 clauses.append((Occur.Should, Query.boost_query(one, _BOOSTS[field])))
         return Query.boolean_query(clauses) if clauses else None
+
+    def _telling(self, terms: Terms, field: str) -> list[str]:
+        """Return the terms of a field that are searched, each once."""
+        once = list(dict.fromkeys(getattr(terms, field)))
+        if field != "chars" or not self.is_large or not terms.pairs:
+            return once
+        most = _COMMON * len(self)
+        return [term for term in once if self._searcher.doc_freq(field, term) <= most]
 
     def _only(self, query: tantivy.Query, within: Within | None) -> tantivy.Query:
         """Return a query for the same, in one part of the archive; scores stay the same."""
@@ -216,11 +203,12 @@ class LexicalIndex:
         """
         from tantivy import Occur, Query
 
+        n_terms = _LIKELY_CHOICES if self.is_large else _MAX_CHOICES
         clauses: list[tuple[Any, Any]] = []
         for expansion in expansions:
             choices = [
                 Query.boost_query(choice, weight)
-                for term, weight in expansion.terms[:_MAX_CHOICES]
+                for term, weight in expansion.terms[:n_terms]
                 for choice in self._choices(term)
             ]
             if choices:
@@ -234,8 +222,9 @@ class LexicalIndex:
 
         if self._searcher.doc_freq("words", term):
             whole = self._term("words", term)
-            return [whole, self._term("pairs", term)] if len(term) == 2 else [whole]
-        parts = [self._term(*part) for part in _cut_into(term)]
+            both = len(term) == 2 and not self.is_large
+            return [whole, self._term("pairs", term)] if both else [whole]
+        parts = [self._term(*part) for part in cut_into(term)]
         together = Query.boolean_query([(Occur.Must, part) for part in parts])
         return [Query.boost_query(together, 1 / len(parts))] if parts and len(term) > 1 else []
 
@@ -245,7 +234,7 @@ class LexicalIndex:
         """Return the ids of up to k passages that have all words and pairs of the terms."""
         from tantivy import Occur
 
-        parts = [part for term in required for part in _cut_into(term)]
+        parts = [part for term in required for part in cut_into(term)]
         return self._ids([(Occur.Must, self._term(*part)) for part in parts], k, within)
 
     def _term(self, field: str, part: str) -> tantivy.Query:
@@ -281,7 +270,7 @@ class LexicalIndex:
 
     def _seen_in(self, term: str) -> int:
         """Return in how many passages a term stands, at most; exact for characters and pairs."""
-        return min((self._searcher.doc_freq(*part) for part in _cut_into(term)), default=0)
+        return min((self._searcher.doc_freq(*part) for part in cut_into(term)), default=0)
 
     def rarity(self, word: str) -> float:
         """Return how telling a word is in this archive: its inverse document frequency, ≥ 0.
@@ -296,21 +285,6 @@ class LexicalIndex:
             fields = [("pairs", word[at : at + 2]) for at in range(len(word) - 1)]
         seen = min(self._searcher.doc_freq(field, term) for field, term in fields)
         return math.log(1 + (len(self) - seen + 0.5) / (seen + 0.5))
-
-
-def _cut_into(term: str) -> list[tuple[str, str]]:
-    """Return what a passage that has a term has in the index: pairs and codes, else characters.
-
-    >>> _cut_into("花园"), _cut_into("花"), _cut_into("150万")
-    ([('pairs', '花园')], [('chars', '花')], [('words', '150')])
-    """
-    if _HAN_ONLY.fullmatch(term):
-        pairs = [("pairs", term[at : at + 2]) for at in range(len(term) - 1)]
-        return pairs or [("chars", term)]
-    terms = cut(term)
-    parts = [("words", word) for word in terms.words if word.isascii()]
-    parts += [("pairs", pair) for pair in terms.pairs]
-    return parts or [("chars", char) for char in terms.chars]
 
 
 def _schema() -> tantivy.Schema:
@@ -346,6 +320,28 @@ def recipe(archive: Archive, ticks: Iterator[None] | None = None) -> Recipe:
         n_passages=archive.n_passages_of,
         build=build,
     )
+
+
+@contextmanager
+def built_beside(archive: Archive) -> Iterator[None]:
+    """Build the index of an archive in another process while the block runs, where that is long.
+
+    What it leaves undone, `LexicalIndex.open` does.
+    """
+    folder = archive.path / "index" if archive.path else None
+    made = recipe(archive)
+    if folder is None or is_there(folder, made) or n_missing(folder, made) <= STEP:
+        yield
+        return
+    command = [sys.executable, "-c", _BESIDE, str(archive.path), *sys.path]
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as beside:
+        try:
+            yield
+        except BaseException:
+            beside.terminate()
+            raise
 
 
 def _build(change: Change, archive: Archive, ticks: Iterator[None]) -> None:
@@ -402,25 +398,25 @@ def _change(
     writer = index.writer(heap_size=_HEAP, num_threads=1)
     for passage_id in delete:
         writer.delete_documents_by_term("id", passage_id)
-    for n, (passage_id, _, searched) in enumerate(add):
-        if n % BATCH == 0:
-            next(ticks, None)
-        writer.add_document(_document(passage_id, searched))
+    for batch in batches(add):
+        next(ticks, None)
+        cut_batch = cut_each([searched for *_, searched in batch])
+        for (passage_id, *_), terms in zip(batch, cut_batch, strict=True):
+            writer.add_document(_document(passage_id, terms))
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
 
 
-def _document(passage_id: str, searched: str) -> tantivy.Document:
+def _document(passage_id: str, terms: Terms) -> tantivy.Document:
     from tantivy import Document
 
-    terms = cut(searched)
     article = passage_id.rpartition("/")[0]
     issue = article.partition("/")[0]
     document = Document(id=passage_id, issue=issue, article=article)
     for field in _FIELDS:
         document.add_text(field, " ".join(getattr(terms, field)))
-    document.add_text(_SOUNDS, " ".join(set(shipped_sounds().pairs(searched))))
+    document.add_text(_SOUNDS, " ".join(set(shipped_sounds().of_pairs(terms.pairs))))
     return document
 
 

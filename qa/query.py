@@ -12,11 +12,11 @@ from enum import Enum
 from typing import Literal
 
 from corpus.text import HAN, fold
-from qa.lexical import Terms, cut
 from qa.lexicon import Expansion, phrase_key, shipped_lexicon
 from qa.names import names_in
 from qa.numerals import numerals
 from qa.quantities import ASKED_EN
+from qa.terms import Terms, cut
 
 Lang = Literal["zh", "en"]
 MAX_CHARS = 1000
@@ -70,7 +70,8 @@ _ZH_EMPTY_WORDS = """
 很 最 更 这 那 其 之 个 些 它 他 她 我 你 们 谁 哪 几 多 少 何 请 问 什么 多少 哪个 哪些
 哪里 哪儿 哪天 哪家 哪位 哪年 哪月 哪一 哪所 谁的 怎么 怎样 怎么样 如何 为什么 为何 是否
 有没有 请问 告诉 知道 一下 关于 其中 以及 我们 你们 他们 这个 那个 这些 那些 时候 什么样
-多大 多高 多长 多久 几个 几名 几家 几项 来自 属于 叫做 名字 位于 一个 一些 可以 能够 能 会
+多大 多高 多长 多久 几个 几名 几家 几项 几天 几岁 几倍 几次 几点 几时 几号 几样 什么人 什么地方
+怎么办 怎么回事 干什么 凭什么 来自 属于 叫做 名字 位于 一个 一些 可以 能够 能 会
 要 想 已经 进行 一天 一家 一位 一年 哪一天 何时 何地 何人 分别 具体 主要 一共 总共 共 介绍
 说说 情况 有关 名 家 件 张 条 座 项 次 位 所 届 批 种 万 亿
 """

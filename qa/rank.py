@@ -18,9 +18,10 @@ from corpus.derived import BATCH, n_missing
 from corpus.filters import Filters, Within
 from corpus.rows import Place
 from corpus.text import has_term
-from embeddings import index
+from embeddings import making
 from embeddings.encoder import Encoder, load_encoder, shipped_encoder
-from embeddings.index import DenseHit, VectorIndex
+from embeddings.index import VectorIndex
+from embeddings.vectors import DenseHit
 from qa import forward, lexical
 from qa.coverage import Coverage
 from qa.forward import ForwardIndex
@@ -120,12 +121,15 @@ class Finder:
         encoder = load_encoder(model) if model else shipped_encoder()
         ticks = iter(progress or ())
         with archive.reading():  # all three of one state
+            with lexical.built_beside(archive):
+                vectors = VectorIndex.open(archive, encoder, progress=ticks)
+                forward = ForwardIndex.open(archive, shipped_encoder(), progress=ticks)
             return cls(
                 archive,
                 encoder=encoder,
                 lexical=LexicalIndex.open(archive, progress=ticks),
-                vectors=VectorIndex.open(archive, encoder, progress=ticks),
-                forward=ForwardIndex.open(archive, shipped_encoder(), progress=ticks),
+                vectors=vectors,
+                forward=forward,
             )
 
     @staticmethod
@@ -138,7 +142,7 @@ class Finder:
         with archive.reading():
             recipes = (
                 lexical.recipe(archive),
-                index.recipe(archive, encoder),
+                making.recipe(archive, encoder),
                 forward.recipe(archive, shipped_encoder()),
             )
             return sum(-(-n_missing(folder, one) // BATCH) for one in recipes)

@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from heapq import nlargest
-from itertools import product
+from itertools import chain, product
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +38,7 @@ LEVELS = 10_000
 """What a probability of 1 is written as."""
 _MAX_CODE = 0xA000
 _RUN = re.compile(r"[\u4e00-\u9fff]+")
+_N_PAIRS = 131_072  # pairs of characters whose sounds are kept at hand
 _MAX_NAMES = 8  # spellings of one name that count
 _SURE, _STEEP = -0.8, 5.0  # log probability a letter at which a spelling counts half, and its slope
 _LEAST = 0.1  # a spelling that counts less is none
@@ -85,6 +86,7 @@ class Sounds:
         seen = sum(s.count for s in syllables)
         self._weight = {s.sound: _ONE_MORE * ((s.count + 0.5) / seen) ** _RARE for s in syllables}
         self._number, self._kinds = _numbered(syllables)
+        self._pair = lru_cache(maxsize=_N_PAIRS)(self._paired)
 
     @classmethod
     def load(cls, path: Path) -> Sounds:
@@ -128,12 +130,16 @@ class Sounds:
         ['lu-de', 'de-lai']
         """
         for run in _RUN.findall(text):
-            for at in range(len(run) - 1):
-                yield from self._pair(run[at], run[at + 1])
+            yield from self.of_pairs([run[at : at + 2] for at in range(len(run) - 1)])
 
-    def _pair(self, one: str, other: str) -> list[str]:
-        readings = self._readings.get(one, ()), self._readings.get(other, ())
-        return ["-".join(pair) for pair in product(*readings)]
+    def of_pairs(self, pairs: Iterable[str]) -> Iterator[str]:
+        """Return how pairs of characters sound, in order, all readings; unknown ones are silent."""
+        return chain.from_iterable(map(self._pair, pairs))
+
+    def _paired(self, characters: str) -> tuple[str, ...]:
+        """Return how two characters sound together."""
+        readings = (self._readings.get(one, ()) for one in characters)
+        return tuple("-".join(pair) for pair in product(*readings))
 
     def in_pinyin(self, name: str) -> list[tuple[str, ...]]:
         """Return every way to read a name's letters as two to four syllables of pinyin.

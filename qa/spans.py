@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from corpus.text import fold_with_places
+from corpus.text import fold, fold_with_places
 from corpus.types import Range
 from qa.coverage import Weighed
 from qa.kinds import days, figures
@@ -65,6 +65,20 @@ def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range
     start += len(stretch) - len(stretch.lstrip())
     end -= len(stretch) - len(stretch.rstrip())
     return ((start, end),) if start < end else ()
+
+
+def lacks_what_is_asked(query: Query, words: tuple[Weighed, ...], text: str) -> bool:
+    """Tell whether a day or a figure is asked for and a printed text has none at all.
+
+    Args:
+        query: The question.
+        words: Its words, as `Coverage.weigh` returns them.
+        text: A sentence or a few, as printed.
+    """
+    slot = slot_of(query)
+    if slot is None or slot.kind not in ("when", "how many"):
+        return False
+    return likeliest_span(slot, words, fold(text)) is None
 
 
 @lru_cache(maxsize=_N_KEPT)

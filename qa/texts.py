@@ -48,6 +48,7 @@ _TEXTS: dict[str, dict[Lang, str]] = {
     "told_publication": {"zh": "刊名", "en": "publication"},
     "from_option": {"zh": "选项", "en": "an option"},
     "from_sidecar": {"zh": "issue.toml", "en": "issue.toml"},
+    "from_file": {"zh": "文件自身", "en": "the file itself"},
     "from_masthead": {"zh": "报头", "en": "the masthead"},
     "from_file_name": {"zh": "文件名", "en": "the file name"},
     "report_coverage": {
@@ -131,6 +132,18 @@ _TEXTS: dict[str, dict[Lang, str]] = {
     "sample": {
         "zh": "还没有档案，以下用随软件附带的样刊回答。用 bulletin add 文件 建立自己的档案。",
         "en": "No archive yet: working on the sample issue that is shipped. Start your own with: bulletin add FILE",
+    },
+    "add_stopped": {
+        "zh": "已停止：{total} 个文件中处理了 {n} 个，都已保存；再次运行同一命令会接着处理其余文件。",
+        "en": "Stopped: {n} of {total} are done and kept; the same command goes on with the rest.",
+    },
+    "watching": {
+        "zh": "正在监视：新增或改动的文件会自动加入。按 Ctrl-C 结束。",
+        "en": "Watching: files that come or change are added. Ctrl-C ends it.",
+    },
+    "watch_ended": {
+        "zh": "已停止监视；已加入的都已保存。",
+        "en": "Ended; all that was added is kept.",
     },
     # what OpenAI's clients are told
     "conversation": {"zh": "刊物问答", "en": "Bulletin questions"},

@@ -72,7 +72,7 @@ def first(n: int) -> str:
 def names(parent: Path) -> list[str]:
     """Return what is in a folder once all that is being deleted is gone."""
     wait_for_deletions()
-    return sorted(path.name for path in parent.iterdir() if path.name != ".lock")
+    return sorted(path.name for path in parent.iterdir() if path.name != ".index.lock")
 
 
 def test_a_folder_is_built_once_and_used_again(tmp_path: Path, build: Builder) -> None:
@@ -308,13 +308,13 @@ def test_only_one_process_builds_at_a_time_and_the_lock_ends_with_it(
         "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX); "
         "print('locked', flush=True); sys.stdin.read()"
     )
-    command = [sys.executable, "-c", code, str(tmp_path / ".lock")]
+    command = [sys.executable, "-c", code, str(tmp_path / ".index.lock")]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "locked\n"
-        with (tmp_path / ".lock").open("w") as mine, pytest.raises(BlockingIOError):
+        with (tmp_path / ".index.lock").open("w") as mine, pytest.raises(BlockingIOError):
             fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
         other.kill()
     assert opened(tmp_path, build).folder.is_dir()

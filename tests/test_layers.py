@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 ORDER = ["corpus", "embeddings", "qa", "api"]
 HOMES = {
-    "faiss": {"embeddings/index.py"},
+    "faiss": {"embeddings/engine.py"},
     "sentence_transformers": {"embeddings/encoder.py", "embeddings/train.py"},
     "tantivy": {"qa/lexical.py"},
     "rjieba": {"embeddings/finish.py"},
@@ -19,6 +19,9 @@ HOMES = {
         "corpus/schema.py",
         "api/store.py",
     },
+    "selectolax": {"corpus/page.py", "corpus/main_text.py", "corpus/blocks.py"},
+    "trafilatura": {"corpus/web.py"},
+    "markdown_it": {"corpus/markdown.py"},
     "opencc": {"corpus/text.py", "embeddings/vocabulary.py"},
     "ir_measures": {"qa/evaluate.py"},
     "jinja2": {"api/http/pages/render.py"},
@@ -29,6 +32,7 @@ HOMES = {
         f"api/cli/{name}.py"
         for name in (
             "__init__",
+            "adding",
             "asking",
             "chatting",
             "common",

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from corpus.archive import Archive
-from qa.lexical import LexicalIndex, cut
+from qa.lexical import LexicalIndex, built_beside
+from qa.terms import cut
 from tests.conftest import issue_of
 
 TEXTS = (
@@ -110,3 +111,32 @@ def test_an_altered_index_is_rebuilt(tmp_path: Path) -> None:
     (meta,) = (tmp_path / "kept" / "index").glob("lexical-*/meta.json")
     meta.write_text("{}")
     assert LexicalIndex.open(kept).search(cut("公交线路"), k=4) == built
+
+
+def test_in_a_large_archive_common_characters_are_not_searched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("qa.lexical._MANY", 5)
+    texts = [f"市里第{n}次会议" for n in range(10)] + ["市花是桂花"]
+    index = LexicalIndex.open(Archive.in_memory([issue_of(*texts)]))
+    assert index.is_large
+    assert [hit.passage_id[-3:] for hit in index.search(cut("市花"), k=20)] == ["p11"]
+    assert len(index.search(cut("市"), k=20)) == 11
+
+
+def test_a_long_build_is_done_in_another_process_as_in_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.lexical.STEP", 3)
+    with Archive.open(tmp_path, create=True) as kept:
+        kept.add(issue_of(*TEXTS))
+        with built_beside(kept):
+            pass
+        (folder,) = (tmp_path / "index").glob("lexical-*")
+        written_ns = (folder / "manifest").stat().st_mtime_ns
+        beside = LexicalIndex.open(kept)
+        assert (folder / "manifest").stat().st_mtime_ns == written_ns  # nothing was left to do
+        with Archive.in_memory([kept.issue(row.id) for row in kept.issues()]) as fresh:
+            for query in ("公交", "线路", "会议"):
+                here = LexicalIndex.open(fresh).search(cut(query), k=5)
+                assert beside.search(cut(query), k=5) == here

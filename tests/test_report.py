@@ -10,7 +10,7 @@ import pytest
 
 from api.cli import main
 from corpus.archive import Archive
-from corpus.reader import read_bytes, read_file, read_issue
+from corpus.reader import read_bytes, read_issue
 from corpus.report import DOUBTFUL, Finding, Report, is_odd, report_on
 from corpus.text import squeeze
 from corpus.types import Issue
@@ -121,16 +121,14 @@ def findings_with_toml(issue: Issue) -> list[Finding]:
 
 
 @pytest.mark.parametrize("name", INVENTED)
-def test_every_table_can_be_pasted_and_settles_its_finding(name: str, tmp_path: Path) -> None:
-    file = tmp_path / name
-    file.write_bytes((DATA / name).read_bytes())
-    found = findings_with_toml(read_issue(file))
+def test_every_table_can_be_pasted_and_settles_its_finding(name: str) -> None:
+    data = (DATA / name).read_bytes()
+    found = findings_with_toml(read_bytes(data, name=name))
     assert found
     for one in found:
         (table,) = tomllib.loads(one.toml)["line"]
         assert table["number"] == one.number
-        (tmp_path / f"{name}.toml").write_text(one.toml, encoding="utf-8")
-        again = report_on(read_file(file))
+        again = report_on(read_bytes(data, name=name, sidecar=one.toml.encode()))
         assert again.ignored == ()
         assert one.toml not in [other.toml for other in again.findings]
 

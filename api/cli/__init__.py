@@ -16,6 +16,7 @@ from typing import NoReturn, TextIO
 import typer
 
 from api.cli import (
+    adding,
     asking,
     chatting,
     keeping,
@@ -44,6 +45,7 @@ from api.cli.common import (
 from corpus.errors import BulletinError
 
 __all__ = [
+    "adding",
     "asking",
     "chatting",
     "keeping",

@@ -144,6 +144,18 @@ def progress_bar(items: Sequence[Any], what: str) -> Iterable[Any]:
     return shown()
 
 
+def bring_up_to_date(kept: Archive, settings: Settings) -> None:
+    """Bring the indexes up to date; what is done stays done where a person stops it."""
+    from api.service import open_finder
+    from qa.rank import Finder
+
+    batches = range(Finder.pending(kept, model=settings.model)) if is_watched() else ()
+    ticks = iter(progress_bar(batches, "indexing"))
+    open_finder(kept, settings, progress=(None for _ in ticks))
+    for _ in ticks:
+        pass
+
+
 def question_from(given: str | None) -> str:
     """Return the question from the argument, or from stdin for - or a pipe."""
     from qa.query import MAX_CHARS

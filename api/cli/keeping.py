@@ -1,161 +1,31 @@
-"""The commands that read issues, keep them and show what is kept."""
+"""The commands that show what is kept, remove it and check it."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.cli.common import (
-    BAD_INPUT,
     MISMATCH,
     OK,
     ArchiveOption,
     ColorOption,
     JsonOption,
-    ModelOption,
     app,
-    complain,
-    is_watched,
+    bring_up_to_date,
     opened,
     out_to,
     print_json,
-    problem_json,
-    progress_bar,
-    told_line,
-    usage,
 )
-from api.settings import Settings, settings_from
-from corpus.metadata import Metadata
+from api.settings import settings_from
 from corpus.types import iso
 
 if TYPE_CHECKING:
-    from corpus.archive import Archive
-    from corpus.errors import BulletinError
     from corpus.types import Article, Issue
 
 
-_ENDINGS = (".txt", ".pdf")
-
-
-@app.command()
-def read(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE", readable=False, help="A text file in UTF-8 or GB18030, or a PDF."
-        ),
-    ],
-    as_json: JsonOption = False,
-    color: ColorOption = "auto",
-) -> None:
-    """Show how a file is read, and why; nothing is kept."""
-    from api.terminal import show_issue
-    from corpus.reader import read_issue
-
-    issue = read_issue(file)
-    if as_json:
-        print_json(_issue_json(issue, why=True))
-    else:
-        show_issue(issue, out_to(color), why=True)
-
-
-@app.command()
-def add(
-    paths: Annotated[
-        list[Path],
-        typer.Argument(metavar="PATH…", readable=False, help="Files, or folders of .txt and .pdf."),
-    ],
-    archive: ArchiveOption = None,
-    model: ModelOption = None,
-    issue_id: Annotated[
-        str | None, typer.Option("--id", metavar="ID", help="The issue's id (one file only).")
-    ] = None,
-    date: Annotated[
-        str | None, typer.Option("--date", metavar="DAY", help="The day of publication.")
-    ] = None,
-    title: Annotated[
-        str | None, typer.Option("--title", metavar="TEXT", help="What the issue is called.")
-    ] = None,
-    publication: Annotated[
-        str | None, typer.Option("--publication", metavar="NAME", help="The bulletin's name.")
-    ] = None,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Replace an issue even by a quite different text.")
-    ] = False,
-    as_json: JsonOption = False,
-    color: ColorOption = "auto",
-) -> None:
-    """Read issues and keep them; the same file twice changes nothing.
-
-    What FILE.toml beside a file, or issue.toml in a folder of one, tells is heeded; options go
-    before it.
-    """
-    from corpus.archive import Archive
-    from corpus.errors import IssueConflictError, SourceError
-
-    settings = settings_from(archive=archive, model=model)
-    rows: list[dict[str, Any]] = []
-    problems: list[BulletinError] = []
-    files = _all_text_files(paths, problems)
-    options = _options(files, id=issue_id, date=date, title=title, publication=publication)
-    for file in progress_bar(files, "reading"):
-        try:
-            rows.append(_add_one(file, settings, options=options, replace=replace))
-        except (SourceError, IssueConflictError) as exc:
-            problems.append(exc)
-    if rows:
-        with Archive.open(settings.archive) as kept:
-            _index(kept, settings)
-    if as_json:
-        print_json({"issues": rows, "errors": [problem_json(problem) for problem in problems]})
-    else:
-        out = out_to(color)
-        for row in rows:
-            out.line(
-                f"{row['outcome']} {row['id']}  {row['source']}  "
-                f"{row['n_articles']} articles, {row['n_passages']} passages"
-            )
-            out.dim(told_line(row["told"]), indent="  ")
-    for problem in problems:
-        complain(problem, as_json=as_json)
-    raise typer.Exit(BAD_INPUT if problems else OK)
-
-
-def _index(kept: Archive, settings: Settings) -> None:
-    """Bring the indexes up to date; what is done stays done where a person stops it."""
-    from api.service import open_finder
-    from qa.rank import Finder
-
-    batches = range(Finder.pending(kept, model=settings.model)) if is_watched() else ()
-    ticks = iter(progress_bar(batches, "indexing"))
-    open_finder(kept, settings, progress=(None for _ in ticks))
-    for _ in ticks:
-        pass
-
-
-def _add_one(file: Path, settings: Settings, *, options: Metadata, replace: bool) -> dict[str, Any]:
-    """Keep the issue of one file; the archive is made with the first file that can be read."""
-    from corpus.archive import Archive
-    from corpus.reader import read_issue
-
-    issue = read_issue(file, options=options)
-    with Archive.open(settings.archive, create=True) as kept:
-        outcome = kept.add(issue, replace=replace)
-    return {
-        "id": issue.id,
-        "outcome": outcome,
-        "source": file.name,
-        "n_articles": len(issue.articles),
-        "n_passages": len(issue.passages),
-        "told": _told_json(issue),
-    }
-
-
-def _told_json(issue: Issue) -> dict[str, dict[str, str]]:
+def told_json(issue: Issue) -> dict[str, dict[str, str]]:
     """Return what is known of an issue as a whole, and where each part comes from."""
     known = {
         "id": issue.id,
@@ -205,7 +75,7 @@ def show(
         depth = wanted.strip("/").count("/")
         if depth == 0:
             issue = kept.issue(wanted.strip("/"))
-            print_json(_issue_json(issue)) if as_json else show_issue(issue, out_to(color))
+            print_json(issue_json(issue)) if as_json else show_issue(issue, out_to(color))
         elif depth == 1:
             article = kept.article(wanted)
             print_json(_article_json(article)) if as_json else show_article(article, out_to(color))
@@ -228,7 +98,7 @@ def remove(
     settings = settings_from(archive=archive)
     with Archive.open(settings.archive) as kept:
         kept.remove(issue)
-        _index(kept, settings)
+        bring_up_to_date(kept, settings)
     print(f"removed {issue}")
 
 
@@ -241,7 +111,7 @@ def export(
 ) -> None:
     """Print all that is kept as one JSON object."""
     with opened(settings_from(archive=archive)) as kept:
-        print_json({"issues": [_issue_json(kept.issue(row.id)) for row in kept.issues()]})
+        print_json({"issues": [issue_json(kept.issue(row.id)) for row in kept.issues()]})
 
 
 @app.command()
@@ -274,62 +144,8 @@ def verify(archive: ArchiveOption = None, as_json: JsonOption = False) -> None:
     raise typer.Exit(MISMATCH if wrong or damaged else OK)
 
 
-def _options(files: Sequence[Path], **told: str | None) -> Metadata:
-    """Return what the options tell of one file's issue."""
-    from corpus.sidecar import checked
-
-    known: dict[str, str] = {}
-    for name, value in told.items():
-        if value is None:
-            continue
-        if name != "publication" and len(files) != 1:
-            usage(f"--{name} tells of one issue, so give one file with it")
-        try:
-            known[name] = checked(name, value)
-        except ValueError as exc:
-            usage(f"--{exc}")
-    return Metadata(**known)
-
-
-def _all_text_files(paths: Iterable[Path], problems: list[BulletinError]) -> list[Path]:
-    """Return all files to read; what cannot be looked into is added to the problems."""
-    from corpus.errors import SourceError
-
-    files: list[Path] = []
-    for path in paths:
-        try:
-            files += _text_files(path)
-        except SourceError as exc:
-            problems.append(exc)
-    return files
-
-
-def _text_files(path: Path) -> list[Path]:
-    """Return a file, or the text files below a folder, sorted.
-
-    Raises:
-        SourceError: If a folder holds none, or one of its folders cannot be listed.
-    """
-    from corpus.errors import SourceError
-
-    if not path.is_dir():
-        return [path]
-
-    def fail(problem: OSError) -> None:
-        raise SourceError(str(problem.filename), (problem.strerror or str(problem)).lower())
-
-    found = [
-        Path(folder) / name
-        for folder, _, names in os.walk(path, onerror=fail)
-        for name in names
-        if name.lower().endswith(_ENDINGS)
-    ]
-    if not found:
-        raise SourceError(str(path), "holds no .txt or .pdf file")
-    return sorted(found)
-
-
-def _issue_json(issue: Issue, *, why: bool = False) -> dict[str, Any]:
+def issue_json(issue: Issue, *, why: bool = False) -> dict[str, Any]:
+    """Return an issue as the commands print it; `why` adds how it was read."""
     from api.terminal import piece_json
 
     told: dict[str, Any] = {
@@ -343,7 +159,7 @@ def _issue_json(issue: Issue, *, why: bool = False) -> dict[str, Any]:
         "articles": [_article_json(article, why=why) for article in issue.articles],
     }
     if why:
-        told["told"] = _told_json(issue)
+        told["told"] = told_json(issue)
         told["furniture"] = [piece_json(piece) for piece in issue.furniture]
     return told
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from api.cli.adding import read_path
 from api.cli.common import (
     MISMATCH,
     OK,
@@ -61,12 +62,15 @@ def report(
 
 def _read(target: str, archive: Path | None) -> Issue:
     """Return the issue of a file, or one that is kept, read from its kept file."""
-    from corpus.reader import read_again, read_file
+    from corpus.reader import read_again
 
-    path = Path(target)
-    if path.is_file() or path.is_symlink() or "/" in target:
-        return read_file(path)
-    with opened(settings_from(archive=archive)) as kept:
+    path, settings = Path(target), settings_from(archive=archive)
+    if path.exists() or path.is_symlink() or "/" in target:
+        read = read_path(path, settings)
+        if len(read) != 1:
+            usage(f"{target!r} holds {len(read)} issues, expected one; add it and name one of them")
+        return read[0][1]
+    with opened(settings) as kept:
         return read_again(kept.source(target), issue_id=target)
 
 

@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from api.settings import Settings, settings_from
+from api.settings import HTML_VARIABLE, Settings, settings_from
 
 DEFAULT_PORT = 8750
 PREFIX = "BULLETIN_"
 HANDED_DOWN = "BULLETIN_SETTINGS"  # the parent process hands its settings to its workers in it
-_OTHERS = {HANDED_DOWN, "BULLETIN_DEBUG"}
+_OTHERS = {HANDED_DOWN, HTML_VARIABLE, "BULLETIN_DEBUG"}
 _FRAMER = r"^('self'|https?://[A-Za-z0-9*.\-\[\]:]+)$"
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:.]+\](:\d{1,5})?")
 _RATE = re.compile(r"(\d+/(\d+ ?)?(second|minute|hour|day))?")

@@ -20,7 +20,7 @@ from corpus.archive import Archive
 from corpus.reader import read_issue
 from corpus.text import HAN, split_sentences
 from corpus.types import Article, Issue, Passage, Printed, Source
-from qa.lexical import cut
+from qa.terms import cut
 
 SEED = 20211007
 _FIRST_DAY = date(1900, 1, 1)
@@ -38,7 +38,7 @@ def fill(archive: Archive, n_passages: int) -> None:
     texts = islice(chain(real, _made_up(issues, random.Random(SEED))), n_passages)
     day = _FIRST_DAY
     while of_issue := list(islice(texts, _PASSAGES_PER_ISSUE)):
-        archive.add(_issue(day.isoformat(), of_issue))
+        archive.add(issue_of(day.isoformat(), of_issue))
         day += timedelta(days=1)
 
 
@@ -46,7 +46,7 @@ def further(n_issues: int) -> list[Issue]:
     """Return issues of later days than any that `fill` makes."""
     texts = _made_up(_real(), random.Random(SEED + 1))
     return [
-        _issue(
+        issue_of(
             (date.fromisoformat(FURTHER) + timedelta(days=n)).isoformat(),
             list(islice(texts, _PASSAGES_PER_ISSUE)),
         )
@@ -91,7 +91,7 @@ def _names(issues: Sequence[Issue]) -> list[str]:
     return sorted(names, key=lambda word: (-len(word), word))
 
 
-def _issue(issue_id: str, texts: Sequence[str]) -> Issue:
+def issue_of(issue_id: str, texts: Sequence[str]) -> Issue:
     """Return an issue of these passages, a few to an article, their first words its headline."""
     lines: list[str] = []
     articles = []

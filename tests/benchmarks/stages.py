@@ -21,15 +21,16 @@ from types import ModuleType
 from typing import Any
 
 import faiss
+import numpy as np
 import tantivy
 
 import qa.answer
 from corpus.archive import Archive
 from embeddings.encoder import StaticEncoder, shipped_encoder
 from qa.answer import Answerer
-from qa.lexical import cut
 from qa.questions import Question, load_questions
 from qa.rank import Finder
+from qa.terms import cut
 from tests.benchmarks.made_up import fill
 
 K = 10  # passages that the plain engines give
@@ -134,13 +135,15 @@ def plain_engines(archive: Archive) -> dict[str, Callable[[str], object]]:
 
 def _whole(folder: Path, name: str) -> Any:  # noqa: ANN401  # FAISS has no types
     """Return the vectors of all parts as one plain index."""
-    parts = [
-        faiss.read_index(str(file))
-        for file in sorted((folder / "index").glob(f"vectors-*/*/{name}.faiss"))
-    ]
-    whole = faiss.IndexFlatIP(parts[0].d)
-    for part in parts:
-        whole.add(part.reconstruct_n(0, part.ntotal))
+    whole = faiss.IndexFlatIP(shipped_encoder().dim)
+    for file in sorted((folder / "index").glob(f"vectors-*/*/{name}.faiss")):
+        index = faiss.read_index(str(file))
+        rows = file.with_suffix(".f16")  # where the index holds codes only
+        whole.add(
+            np.fromfile(rows, np.float16).reshape(-1, whole.d).astype(np.float32)
+            if rows.exists()
+            else index.reconstruct_n(0, index.ntotal)
+        )
     return whole
 
 

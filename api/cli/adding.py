@@ -1,0 +1,322 @@
+"""`bulletin read` and `bulletin add`: from files to what is kept."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from api.cli.common import (
+    BAD_INPUT,
+    OK,
+    ArchiveOption,
+    ColorOption,
+    JsonOption,
+    ModelOption,
+    app,
+    bring_up_to_date,
+    complain,
+    out_to,
+    print_json,
+    problem_json,
+    progress_bar,
+    told_line,
+    ui_lang,
+    usage,
+)
+from api.cli.keeping import issue_json, told_json
+from api.settings import HTML_VARIABLE, Settings, settings_from
+from corpus.metadata import Metadata
+
+if TYPE_CHECKING:
+    from corpus.archive import Archive
+    from corpus.errors import BulletinError
+    from corpus.intake import Item
+    from corpus.types import Issue
+
+_LOOK_S = 1.0  # between two looks at a folder that is watched
+_HTML = {"own": "", "trafilatura": "trafilatura"}
+HtmlOption = Annotated[
+    str | None,
+    typer.Option(
+        "--html",
+        metavar="NAME",
+        help=f"What finds the text of web pages, own or trafilatura (else {HTML_VARIABLE}).",
+        show_default=False,
+    ),
+]
+Row = dict[str, Any]
+
+
+@app.command()
+def read(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            readable=False,
+            help="Text, PDF, HTML, Markdown, DOCX, or a zip of them.",
+        ),
+    ],
+    html: HtmlOption = None,
+    as_json: JsonOption = False,
+    color: ColorOption = "auto",
+) -> None:
+    """Show how a file is read, and why; nothing is kept."""
+    from api.terminal import show_issue
+    from corpus.reader import followed
+
+    read = read_path(file, settings_from(html=html))
+    issues = [followed(issue, path=path) for path, issue in read]
+    if as_json:
+        told = [issue_json(issue, why=True) for issue in issues]
+        print_json(told[0] if len(told) == 1 else {"issues": told})
+        return
+    for issue in issues:
+        show_issue(issue, out_to(color), why=True)
+
+
+@app.command()
+def add(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH…", readable=False, help="Files, folders, zips, or patterns: 'news/*.txt'."
+        ),
+    ],
+    archive: ArchiveOption = None,
+    model: ModelOption = None,
+    issue_id: Annotated[
+        str | None, typer.Option("--id", metavar="ID", help="The issue's id (one file only).")
+    ] = None,
+    date: Annotated[
+        str | None, typer.Option("--date", metavar="DAY", help="The day of publication.")
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TEXT", help="What the issue is called.")
+    ] = None,
+    publication: Annotated[
+        str | None, typer.Option("--publication", metavar="NAME", help="The bulletin's name.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace an issue even by a quite different text.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on: add what comes or changes, until Ctrl-C.")
+    ] = False,
+    html: HtmlOption = None,
+    as_json: JsonOption = False,
+    color: ColorOption = "auto",
+) -> None:
+    """Read issues and keep them; the same file twice changes nothing.
+
+    What FILE.toml beside a file, or issue.toml in a folder of one, tells is heeded; options go
+    before it.
+    """
+    from corpus.intake import items_of
+
+    settings = settings_from(archive=archive, model=model, html=html)
+    options = _options(id=issue_id, date=date, title=title, publication=publication)
+    adder = _Adder(settings, options=options, replace=replace, reader=_html_reader(settings))
+    if watch:
+        _check_one(options, "so it does not go with --watch")
+        _watch(paths, adder, as_json=as_json, color=color)
+    items, problems = items_of(paths, whole=issue_id is not None)
+    if len(items) != 1:
+        _check_one(options, "so give one file with it")
+    adder.problems += problems
+    adder.add_all(items)
+    if adder.rows:
+        adder.index()
+    if as_json:
+        errors = [problem_json(problem) for problem in adder.problems]
+        print_json({"issues": adder.rows, "errors": errors})
+    else:
+        _show(adder.rows, color)
+    for problem in adder.problems:
+        complain(problem, as_json=as_json)
+    raise typer.Exit(BAD_INPUT if adder.problems else OK)
+
+
+@dataclass(slots=True)
+class _Adder:
+    """Keeps issues, and what became of each file."""
+
+    settings: Settings
+    options: Metadata
+    replace: bool
+    reader: str
+    rows: list[Row] = field(default_factory=list)
+    problems: list[BulletinError] = field(default_factory=list)
+    _kept: dict[tuple[str, str], str] | None = None
+
+    def add_all(self, items: Sequence[Item]) -> None:
+        """Keep issues; where a person stops it, say how many are kept."""
+        from corpus.errors import IssueConflictError, SourceError
+        from qa.texts import say
+
+        try:
+            for item in progress_bar(items, "reading"):
+                try:
+                    self.rows.append(self._add(item))
+                except (SourceError, IssueConflictError) as exc:
+                    self.problems.append(exc)
+        except KeyboardInterrupt:
+            told = say("add_stopped", ui_lang(), n=str(len(self.rows)), total=str(len(items)))
+            print(f"bulletin: {told}", file=sys.stderr)
+            raise
+
+    def _add(self, item: Item) -> Row:
+        """Keep one issue, unless the same file with the same sidecar and options is kept.
+
+        The first one makes the archive.
+        """
+        from corpus.archive import Archive
+        from corpus.intake import load, sidecar_of
+        from corpus.reader import followed, read_bytes
+        from corpus.rows import digest_of
+
+        data, sidecar = load(item), sidecar_of(item)
+        key = item.name, digest_of(data, sidecar=sidecar, options=self.options)
+        if kept_as := self._files().get(key):
+            with Archive.open(self.settings.archive) as kept:
+                return _row(kept, kept_as, item, "unchanged")
+        issue = read_bytes(
+            data,
+            name=item.name,
+            path=item.path,
+            reader=self.reader,
+            sidecar=sidecar,
+            options=self.options,
+        )
+        followed(issue, path=item.path)
+        with Archive.open(self.settings.archive, create=True) as kept:
+            outcome = kept.add(issue, replace=self.replace)
+            files = self._files()
+            if outcome == "replaced":  # what it replaced is kept no more
+                for gone in [one for one, issue_id in files.items() if issue_id == issue.id]:
+                    del files[gone]
+            files[key] = issue.id
+            return _row(kept, issue.id, item, outcome) | {"told": told_json(issue)}
+
+    def _files(self) -> dict[tuple[str, str], str]:
+        """Return which files are kept, read from the archive once."""
+        from api.service import has_archive
+        from corpus.archive import Archive
+
+        if self._kept is None:
+            self._kept = {}
+            if has_archive(self.settings):
+                with Archive.open(self.settings.archive) as kept:
+                    self._kept = kept.files()
+        return self._kept
+
+    def index(self) -> None:
+        """Bring the indexes up to date."""
+        from corpus.archive import Archive
+
+        with Archive.open(self.settings.archive) as kept:
+            bring_up_to_date(kept, self.settings)
+
+
+def _watch(paths: Sequence[Path], adder: _Adder, *, as_json: bool, color: str) -> NoReturn:
+    """Add what is there and what comes, and say what was done, until a person stops it."""
+    from corpus.errors import SourceError
+    from corpus.watching import Watch
+    from qa.texts import say
+
+    for path in paths:
+        if not path.exists() and not any(char in str(path) for char in "*?["):
+            raise SourceError(str(path), "is not there, so it cannot be watched")
+    watch = Watch(paths)
+    print(f"bulletin: {say('watching', ui_lang())}", file=sys.stderr, flush=True)
+    try:
+        while True:
+            items, problems = watch.due()
+            adder.problems += problems
+            adder.add_all(items)
+            if any(row["outcome"] != "unchanged" for row in adder.rows):
+                adder.index()
+            _show(adder.rows, color, as_json=as_json)
+            for problem in adder.problems:
+                complain(problem, as_json=as_json)
+            adder.rows.clear()
+            adder.problems.clear()
+            sys.stdout.flush()
+            time.sleep(_LOOK_S)
+    except KeyboardInterrupt:
+        print(f"bulletin: {say('watch_ended', ui_lang())}", file=sys.stderr)
+        raise typer.Exit(OK) from None
+
+
+def _show(rows: Iterable[Row], color: str, *, as_json: bool = False) -> None:
+    """Print what became of files, a line each."""
+    out = out_to(color)
+    for row in rows:
+        if as_json:
+            print_json(row)
+        else:
+            out.line(
+                f"{row['outcome']} {row['id']}  {row['source']}  "
+                f"{row['n_articles']} articles, {row['n_passages']} passages"
+            )
+            if row["told"]:
+                out.dim(told_line(row["told"]), indent="  ")
+
+
+def _row(kept: Archive, issue_id: str, item: Item, outcome: str) -> Row:
+    """Return what became of a file; nothing is told anew of one that was not read."""
+    n_articles, n_passages = kept.size_of(issue_id)
+    return {
+        "id": issue_id,
+        "outcome": outcome,
+        "source": item.name,
+        "n_articles": n_articles,
+        "n_passages": n_passages,
+        "told": {},
+    }
+
+
+def _options(**told: str | None) -> Metadata:
+    """Return what the options tell of an issue."""
+    from corpus.sidecar import checked
+
+    try:
+        given = {name: value for name, value in told.items() if value is not None}
+        return Metadata(**{name: checked(name, value) for name, value in given.items()})
+    except ValueError as exc:
+        usage(f"--{exc}")
+
+
+def _check_one(options: Metadata, problem: str) -> None:
+    """Refuse options that tell of one issue where there are several."""
+    for name, value in asdict(options).items():
+        if value and name != "publication":
+            usage(f"--{name} tells of one issue, {problem}")
+
+
+def read_path(path: Path, settings: Settings) -> list[tuple[str, Issue]]:
+    """Return the issues that a path leads to, with what messages call each; nothing is kept.
+
+    Raises:
+        SourceError: If one of them cannot be read.
+    """
+    from corpus.intake import items_of, read_item
+
+    reader = _html_reader(settings)
+    items, problems = items_of([path])
+    for problem in problems:
+        raise problem
+    return [(item.path, read_item(item, reader=reader, options=Metadata())) for item in items]
+
+
+def _html_reader(settings: Settings) -> str:
+    """Return what reads web pages, as `corpus.sources.source_of` names it."""
+    if settings.html not in _HTML:
+        usage(f"--html or {HTML_VARIABLE} is {settings.html!r}, expected own or trafilatura")
+    return _HTML[settings.html]

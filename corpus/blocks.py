@@ -1,0 +1,137 @@
+"""An element of a web page to its paragraphs, headings and captions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from corpus import cues
+from corpus.marked import CELLS_PART, Piece, one_line
+from corpus.tags import words
+from corpus.types import Role
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+_BLOCKS = words(
+    "address article aside blockquote body caption center dd details dir div dl dt figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu ol p pre section "
+    "summary table tbody td tfoot th thead tr ul"
+)
+_HEADING = re.compile(r"h[1-6]")
+_CAPTION = re.compile(
+    r"(?:^|[^a-z])(?:caption|figcaption|pic[-_]?(?:title|text|desc)|tuzhu|img[-_]?(?:text|desc))"
+)
+_PARTED = re.compile(
+    r"\n\s*\n|\n(?=[\u3000\xa0]{2}| {4})|(?<=[。！？…”])[ \u3000\xa0]*\n"
+)  # the line breaks between paragraphs
+_MATTER = re.compile(
+    r"[（(【\[]?(?:来源|稿源|信息来源|文章来源|发布(?:时间|日期)|发表时间|更新时间|时间|日期|作者|编辑|责编|责任编辑|"
+    r"编审|审核|校对|监制|浏览(?:次数|量)?|阅读(?:次数|量)?|点击(?:次数|量)?|访问量|字体|字号|打印|关闭|分享|上一篇|"
+    r"下一篇|上一条|下一条|上一版|下一版|返回|版权|扫一扫|相关链接|Copyright|©)[^，。；]{0,70}$"
+    r"|(?:\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}日?)(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?(?:\s+\S{1,20}){0,3}$",
+    re.IGNORECASE,
+)
+_MATTER_CHARS = 90
+
+
+def pieces_of(node: LexborNode) -> list[Piece]:
+    """Return what stands in an element, in order: a piece for each paragraph, heading, caption."""
+    pieces: list[Piece] = []
+    buffer: list[str] = []
+    context: list[tuple[int, Role]] = [(0, "text")]
+    for step, inner in _steps(node):
+        if step == "text":
+            buffer.append(_text(inner))
+        elif step == "break":
+            buffer.append("\n")
+        elif step == "cell":
+            buffer.append(CELLS_PART)
+        else:
+            pieces += _parts("".join(buffer), *context[-1])
+            buffer.clear()
+            if step == "open":
+                context.append(_context(inner, context[-1]))
+            else:
+                context.pop()
+    return pieces + _parts("".join(buffer), *context[-1])
+
+
+def _steps(node: LexborNode) -> Iterator[tuple[str, LexborNode]]:
+    """Yield what happens in an element from its start to its end, nested blocks in place."""
+    stack: list[tuple[str, LexborNode]] = [("enter", node)]
+    while stack:
+        step, inner = stack.pop()
+        if step != "enter":
+            yield step, inner
+            continue
+        tag = inner.tag or ""
+        if inner.is_text_node:
+            yield "text", inner
+        elif tag == "br":
+            yield "break", inner
+        elif inner.is_element_node and tag not in ("script", "title", "img"):
+            block = tag in _BLOCKS
+            if tag in ("td", "th") and _is_in_row(inner):
+                block = False
+                if not _is_first(inner):
+                    yield "cell", inner
+            if block:
+                yield "open", inner
+                stack.append(("close", inner))
+            stack.extend(
+                ("enter", child) for child in reversed(list(inner.iter(include_text=True)))
+            )
+
+
+def _is_in_row(cell: LexborNode) -> bool:
+    """Tell whether a cell is of a table of short entries, not one that sets out a page."""
+    row = cell.parent
+    if row is None or row.tag != "tr":
+        return False
+    return len(row.css("td, th")) > 1 and row.css_first("p, div, table, ul, ol, h1, h2, h3") is None
+
+
+def _is_first(cell: LexborNode) -> bool:
+    before = cell.prev
+    while before is not None and not before.is_element_node:
+        before = before.prev
+    return before is None
+
+
+def _text(node: LexborNode) -> str:
+    """Return a text as it prints: outside `pre` a line end in the source is a space."""
+    text = node.text_content or ""
+    parent = node.parent
+    return text if parent is not None and parent.tag == "pre" else re.sub(r"[\t\r\n ]+", " ", text)
+
+
+def _context(node: LexborNode, outer: tuple[int, Role]) -> tuple[int, Role]:
+    """Return the level and role of what stands in a block."""
+    tag = node.tag or ""
+    if outer[1] == "caption" or tag == "figcaption" or (tag == "p" and _is_caption(node)):
+        return 0, "caption"
+    return (int(tag[1]), "text") if _HEADING.fullmatch(tag) else outer
+
+
+def _is_caption(node: LexborNode) -> bool:
+    parent = node.parent
+    named = (node.attributes.get("class") or "").lower()
+    return bool(_CAPTION.search(named)) or (parent is not None and parent.tag == "figure")
+
+
+def _parts(text: str, level: int, role: Role) -> list[Piece]:
+    """Return the paragraphs of a block's text: many sites part them by line breaks alone."""
+    if level:
+        return [Piece(text, level=level)] if text.strip() else []
+    lines = [text] if role != "text" else _PARTED.split(text)
+    return [_piece(line, role) for line in lines if line and line.strip()]
+
+
+def _piece(text: str, role: Role) -> Piece:
+    """Return a paragraph; what a site says of its source, day or editor is matter or a byline."""
+    line = one_line(text)
+    if role == "text" and len(line) <= _MATTER_CHARS and _MATTER.match(line):
+        role = "byline" if cues.bylines(line) else "matter"
+    return Piece(text, role=role)

@@ -1,0 +1,257 @@
+"""A Word document to text whose parts are told: headings, paragraphs, captions.
+
+Read are the words of the body, as Word shows them with all changes accepted: no deleted or
+hidden text, no headers, footers, notes or comments. A table is read row by row. Where no
+paragraph has a heading's style, the text is read as plain text is. That a document was written
+on a day does not tell when it was published, so that no date is taken from it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Protocol
+from xml.parsers import expat
+
+from corpus.errors import SourceError
+from corpus.marked import CELLS_PART, Piece, Writer, one_line, write
+from corpus.metadata import Metadata
+from corpus.types import Role, Source
+from corpus.zips import content, opened
+
+ENCODING = "docx"
+_MOST_ELEMENTS = 5_000_000
+_DEEPEST = 256
+_BODY_LEVEL = 9  # what Word calls the outline level of running text
+_BREAKS = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-"}
+_SKIPPED = {"Fallback", "instrText", "delText", "del", "moveFrom"}
+_ROLES: dict[str, Role] = {"subtitle": "subtitle", "caption": "caption", "题注": "caption"}
+
+
+def source_of_docx(data: bytes, *, name: str, path: str) -> Source:
+    """Return a Word document as a source, with what its styles tell of each line.
+
+    Raises:
+        SourceError: If it is damaged, hostile, or holds no text.
+    """
+    styles, body, core = _Styles(), _Body(), _Core()
+    with opened(data, path=path) as archive:
+        names = {info.filename: info for info in archive.infolist()}
+        parts = (("word/styles.xml", styles), ("word/document.xml", body))
+        for part, reader in (*parts, ("docProps/core.xml", core)):
+            if part in names:
+                _parse(content(archive, names[part], path=path), reader, path=path)
+    pieces = [_piece(paragraph, styles) for paragraph in body.paragraphs]
+    writer = Writer()
+    told = Metadata(title=one_line(core.title) or None)
+    if any(piece.level for piece in pieces):
+        write(pieces, writer, digest=True)
+        return writer.source(data, name=name, path=path, encoding=ENCODING, told=told)
+    text = "\n\n".join(line for piece in pieces if (line := one_line(piece.text)))
+    if not text:
+        raise SourceError(path, "holds no text")
+    return Source(name=name, data=data, encoding=ENCODING, extracted=text, told=told)
+
+
+class _Reader(Protocol):
+    """Takes the elements of one part of the document, namespaces left off."""
+
+    def start(self, tag: str, values: dict[str, str]) -> None:
+        """Take the start of an element."""
+        ...
+
+    def end(self, tag: str) -> None:
+        """Take the end of an element."""
+        ...
+
+    def text(self, text: str) -> None:
+        """Take text inside the element that is open."""
+        ...
+
+
+def _parse(data: bytes, reader: _Reader, *, path: str) -> None:
+    """Give the elements of an XML file to a reader.
+
+    Word writes no document type, which is where entities that blow up are declared.
+
+    Raises:
+        SourceError: If it is no XML, has a document type, or nests or holds too much.
+    """
+    parser = expat.ParserCreate(namespace_separator=" ")
+    depth = count = 0
+
+    def refuse(*_: object) -> None:
+        raise SourceError(path, "declares a document type, which no Word document has")
+
+    def start(tag: str, values: dict[str, str]) -> None:
+        nonlocal depth, count
+        depth, count = depth + 1, count + 1
+        if depth > _DEEPEST or count > _MOST_ELEMENTS:
+            raise SourceError(path, "nests or holds more elements than a document does")
+        reader.start(_local(tag), {_local(name): value for name, value in values.items()})
+
+    def end(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+        reader.end(_local(tag))
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = reader.text
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as exc:
+        raise SourceError(path, f"is a damaged Word document: {exc}") from exc
+
+
+def _local(name: str) -> str:
+    return name.rpartition(" ")[2]
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    """A paragraph while it is read; `level` is what it says itself, 0 for nothing."""
+
+    words: list[str] = field(default_factory=list)
+    style: str = ""
+    level: int = 0
+
+
+class _Body:
+    """The paragraphs of the body, those of text boxes where they are anchored."""
+
+    def __init__(self) -> None:
+        self.paragraphs: list[_Paragraph] = []
+        self._open: list[_Paragraph] = []
+        self._runs: list[list[str]] = []
+        self._rows: list[list[int]] = []  # of each open row: where it began, how many cells
+        self._hidden = 0  # how many runs were open when one was found to be hidden
+        self._skipped = 0
+        self._in_text = False
+
+    def start(self, tag: str, values: dict[str, str]) -> None:
+        """Take the start of an element."""
+        if self._skipped or tag in _SKIPPED:
+            self._skipped += 1
+        elif tag == "p":
+            self._open.append(_Paragraph())
+        elif tag == "r":
+            self._runs.append([])
+        elif tag == "tr":
+            self._rows.append([len(self.paragraphs), 0])
+        elif tag == "tc" and self._rows:
+            self._rows[-1][1] += 1
+        elif tag in _BREAKS and self._runs:
+            self._runs[-1].append(_BREAKS[tag])
+        elif tag == "vanish" and self._runs and values.get("val") not in ("0", "false"):
+            self._hidden = len(self._runs)
+        elif self._open:
+            self._set(tag, values.get("val", ""))
+        self._in_text = tag == "t" and not self._skipped
+
+    def _set(self, tag: str, value: str) -> None:
+        if tag == "pStyle":
+            self._open[-1].style = value
+        elif tag == "outlineLvl":
+            self._open[-1].level = _level(value)
+
+    def end(self, tag: str) -> None:
+        """Take the end of an element."""
+        self._in_text = False
+        if self._skipped:
+            self._skipped -= 1
+        elif tag == "p" and self._open:
+            self.paragraphs.append(self._open.pop())
+        elif tag == "r" and self._runs:
+            words = self._runs.pop()
+            if self._open and len(self._runs) + 1 != self._hidden:
+                self._open[-1].words += words
+            self._hidden = min(self._hidden, len(self._runs))
+        elif tag == "tr" and self._rows:
+            self._end_row(*self._rows.pop())
+
+    def _end_row(self, start: int, n_cells: int) -> None:
+        """Make a row one line, unless its cells hold more than a line each."""
+        cells = ["".join(one.words).strip() for one in self.paragraphs[start:]]
+        if 1 < len(cells) <= n_cells:
+            self.paragraphs[start:] = [_Paragraph([CELLS_PART.join(filter(None, cells))])]
+
+    def text(self, text: str) -> None:
+        """Take text inside the element that is open."""
+        if self._in_text and self._runs:
+            self._runs[-1].append(text)
+
+
+class _Styles:
+    """What the styles say: their names, those they follow, and their outline levels."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+        self.levels: dict[str, int] = {}
+        self._based: dict[str, str] = {}
+        self._style = ""
+
+    def start(self, tag: str, values: dict[str, str]) -> None:
+        """Take the start of an element."""
+        value = values.get("val", "")
+        if tag == "style":
+            self._style = values.get("styleId", "")
+        elif tag == "name":
+            self.names[self._style] = value.lower()
+        elif tag == "basedOn":
+            self._based[self._style] = value
+        elif tag == "outlineLvl":
+            self.levels[self._style] = _level(value)
+
+    def end(self, tag: str) -> None:
+        """Take the end of an element."""
+
+    def text(self, text: str) -> None:
+        """Take text; styles have none."""
+
+    def level(self, style: str) -> int:
+        """Return the level of a style's headings, the title's 1, 0 where it is none of headings."""
+        for _ in range(8):  # styles that follow one another
+            name = self.names.get(style, style.lower())
+            if name in ("title", "标题"):
+                return 1
+            if match := re.fullmatch(r"(?:heading|标题)\s*([1-6])", name):
+                return int(match[1]) + 1
+            if style in self.levels:
+                return self.levels[style]
+            style = self._based.get(style, "")
+        return 0
+
+
+class _Core:
+    """The title in the properties of the document."""
+
+    def __init__(self) -> None:
+        self.title = ""
+        self._tag = ""
+
+    def start(self, tag: str, values: dict[str, str]) -> None:
+        """Take the start of an element."""
+        self._tag = tag
+
+    def end(self, tag: str) -> None:
+        """Take the end of an element."""
+        self._tag = ""
+
+    def text(self, text: str) -> None:
+        """Take text inside the element that is open."""
+        if self._tag == "title":
+            self.title += text
+
+
+def _level(value: str) -> int:
+    """Return the level of a heading from Word's outline level, which counts from 0."""
+    level = int(value) if value.isascii() and value.isdigit() else _BODY_LEVEL
+    return level + 2 if level < 6 else 0
+
+
+def _piece(paragraph: _Paragraph, styles: _Styles) -> Piece:
+    level = paragraph.level or styles.level(paragraph.style)
+    name = styles.names.get(paragraph.style, paragraph.style.lower())
+    role = _ROLES.get(name, "text")
+    return Piece("".join(paragraph.words), level=0 if role != "text" else level, role=role)

@@ -1,0 +1,259 @@
+"""Files, folders, patterns and zips to what is read as one issue each.
+
+A file is an issue. Files are the pages of one issue where their names, or the folder or zip they
+are in, say so: `2021-10-07/01.txt` and `02.txt`, or `2021-10-07_A1.pdf` and `2021-10-07_A2.pdf`.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from corpus.errors import SidecarError, SourceError
+from corpus.formats import ENDINGS
+from corpus.metadata import Metadata
+from corpus.reader import date_in, read_bytes
+from corpus.sidecar import find_sidecar, is_sidecar
+from corpus.sources import MAX_BYTES, read_file
+from corpus.types import Issue
+from corpus.zips import BROKEN, DOCUMENT, content, is_zip, members, natural, opened, pack
+
+_DAY_CHARS = len("2021-10-07")
+_PAGE = re.compile(
+    r"[\W_]*(?:第?[a-z]?\d{1,3}[版页面]?|p(?:age)?[\W_]*\d+|(?:node|content)[\W_]*\d*)[\W_]*(?:[\d_]*|[\u4e00-\u9fff]{2,8})",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What is read as one issue.
+
+    Attributes:
+        path: What messages call it.
+        name: The name of its source; the issue's id may come from it.
+        files: The file, or the files that are its pages, or the zip that has it.
+        members: Its members of that zip, by their names; none if it is in no zip.
+        packed: Whether its pages are put together as one source.
+    """
+
+    path: str
+    name: str
+    files: tuple[Path, ...]
+    members: tuple[str, ...] = ()
+    packed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Files by their names; `day` is that of the issue whose pages they are, if they are pages."""
+
+    day: str | None
+    names: tuple[str, ...]
+
+
+def items_of(paths: Sequence[Path], *, whole: bool = False) -> tuple[list[Item], list[SourceError]]:
+    """Return the issues that paths lead to, and what could not be looked into.
+
+    Sidecars are no issues; only where nothing else is given is it said that they are none.
+
+    Args:
+        paths: Files, folders, zips, or patterns such as `news/**/*.txt` where no such file is.
+        whole: Whether all that is in a zip is one issue, whatever the names say.
+    """
+    files: list[Path] = []
+    problems: list[SourceError] = []
+    for path in paths:
+        try:
+            files += files_of(path)
+        except SourceError as exc:
+            problems.append(exc)
+    given = dict.fromkeys(files)
+    unique = [file for file in given if not is_sidecar(file)]
+    if not unique:
+        problem = "is a sidecar, expected the file that it speaks of"
+        problems += [SourceError(str(file), problem) for file in given]
+    items = _of_files([file for file in unique if not _is_zip(file)], whole=whole)
+    for file in filter(_is_zip, unique):
+        try:
+            items += _of_zip(file, whole=whole)
+        except SourceError as exc:
+            problems.append(exc)
+    return items, problems
+
+
+def read_item(item: Item, *, reader: str, options: Metadata) -> Issue:
+    """Return the issue that an item is, with its sidecar; see `corpus.reader.read_bytes`.
+
+    Raises:
+        SourceError: If it cannot be read.
+        SidecarError: If its sidecar cannot be understood.
+    """
+    return read_bytes(
+        load(item),
+        name=item.name,
+        path=item.path,
+        reader=reader,
+        sidecar=sidecar_of(item),
+        options=options,
+    )
+
+
+def sidecar_of(item: Item) -> bytes | None:
+    """Return the bytes of the sidecar of an item: of its file, its pages, or the zip that has it.
+
+    Raises:
+        SidecarError: If there is one that cannot be used.
+    """
+    return find_sidecar(item.files[0], others=item.files[1:])
+
+
+def load(item: Item) -> bytes:
+    """Return the bytes of an item.
+
+    Raises:
+        SourceError: If they cannot be read.
+    """
+    if item.members:
+        with opened(item.files[0], path=str(item.files[0])) as archive:
+            infos = {member.name: member.info for member in members(archive)}
+            pages = [
+                (name, content(archive, infos[name], path=f"{item.files[0]}/{name}"))
+                for name in item.members
+                if name in infos
+            ]
+    else:
+        pages = [(file.name, read_file(file)) for file in item.files]
+    if not item.packed:
+        return pages[0][1] if pages else b""
+    if sum(len(data) for _, data in pages) > MAX_BYTES:
+        raise SourceError(item.path, f"is larger than {MAX_BYTES // 2**20} MiB")
+    return pack(pages)
+
+
+def files_of(path: Path) -> list[Path]:
+    """Return a file, or the files below a folder or of a pattern, in the natural order of names.
+
+    Raises:
+        SourceError: If there is nothing that is read, or it cannot be looked into.
+    """
+    if not os.path.lexists(path) and glob.has_magic(str(path)):
+        matched = glob.glob(str(path), recursive=True)  # noqa: PTH207  # Path's takes no absolute one
+        found = [file for one in matched for file in _below(Path(one))]
+        problem = "matches no file that is read"
+    elif path.is_dir():
+        found = _below(path)
+        problem = f"holds no file that is read ({' '.join(ENDINGS)})"
+    else:
+        return [path]
+    if not found:
+        raise SourceError(str(path), problem)
+    return sorted(found, key=lambda file: natural(str(file)))
+
+
+def _below(path: Path) -> list[Path]:
+    """Return a file, or the files that are read below a folder."""
+    if not path.is_dir():
+        return [path]
+
+    def fail(problem: OSError) -> None:
+        raise SourceError(str(problem.filename), (problem.strerror or str(problem)).lower())
+
+    return [
+        Path(folder) / name
+        for folder, _, names in os.walk(path, onerror=fail)
+        for name in names
+        if name.lower().endswith(ENDINGS) and not name.startswith((".", "~$"))
+    ]
+
+
+def _of_files(files: Sequence[Path], *, whole: bool) -> list[Item]:
+    """Return the issues of files, those that are pages of one put together."""
+    by_name = {file.absolute().as_posix(): file for file in files}
+    groups = _grouped(list(by_name), container="") if not whole else []
+    items = [Item(str(file), file.name, (file,)) for file in files if whole]
+    for group in groups:
+        pages = tuple(by_name[name] for name in group.names)
+        if group.day:
+            shown = str(pages[0]) if len(pages) == 1 else f"{pages[0].parent} ({len(pages)} pages)"
+            items.append(Item(shown, f"{group.day}.zip", pages, packed=True))
+        else:
+            items.append(Item(str(pages[0]), pages[0].name, pages))
+    return items
+
+
+def _is_zip(file: Path) -> bool:
+    """Tell whether a file is a zip of files; False where that cannot be found out."""
+    try:
+        if file.is_dir() or not _starts_as_zip(file):
+            return False
+        with zipfile.ZipFile(file) as archive:
+            return DOCUMENT not in archive.namelist()
+    except BROKEN:
+        return False  # whoever reads it says what is wrong
+
+
+def _starts_as_zip(file: Path) -> bool:
+    with file.open("rb") as handle:
+        return is_zip(handle.read(4))
+
+
+def _of_zip(file: Path, *, whole: bool) -> list[Item]:
+    """Return the issues of a zip.
+
+    Raises:
+        SourceError: If it is hostile, or holds nothing that is read.
+        SidecarError: If it has a sidecar and holds several issues.
+    """
+    with opened(file, path=str(file)) as archive:
+        names = [member.name for member in members(archive)]
+    if not names:
+        raise SourceError(str(file), f"holds no file that is read ({' '.join(ENDINGS)})")
+    if whole:
+        return [Item(str(file), file.name, (file,), tuple(names), packed=True)]
+    groups = _grouped(names, container=file.stem)
+    if len(groups) > 1 and find_sidecar(file) is not None:
+        problem = f"holds {len(groups)} issues, and its sidecar speaks of one"
+        raise SidecarError(str(file), problem)
+    return [_of_members(group, file) for group in groups]
+
+
+def _of_members(group: _Group, file: Path) -> Item:
+    if group.day:
+        return Item(str(file), f"{group.day}.zip", (file,), group.names, packed=True)
+    name = group.names[0]
+    return Item(f"{file}/{name}", PurePosixPath(name).name, (file,), group.names)
+
+
+def _grouped(names: Sequence[str], *, container: str) -> list[_Group]:
+    """Return names grouped to issues, in the order in which each is first met.
+
+    >>> [group.names for group in _grouped(["7/1.txt", "7/2.txt", "a.txt"], container="")]
+    [('7/1.txt',), ('7/2.txt',), ('a.txt',)]
+    >>> [group.day for group in _grouped(["2021-10-07_A1.pdf", "2021-10-07_A2.pdf"], container="")]
+    ['2021-10-07']
+    """
+    groups: dict[tuple[str, str], list[str]] = {}
+    for name in names:
+        day = _day_of_pages(PurePosixPath(name), container)
+        key = (str(PurePosixPath(name).parent), day) if day else (name, "")
+        groups.setdefault(key, []).append(name)
+    return [_Group(day or None, tuple(held)) for (_, day), held in groups.items()]
+
+
+def _day_of_pages(name: PurePosixPath, container: str) -> str | None:
+    """Return the day or month of the issue that a file is a page of, None if it is an issue."""
+    stem = name.stem
+    own = date_in(stem)
+    if own:
+        rest = re.sub(r"\d{4}[-_.年]?\d{2}[-_.月]?\d{2}日?", "", stem, count=1)
+        return own if len(own) == _DAY_CHARS and _PAGE.fullmatch(rest) else None
+    dated = date_in(name.parent.name) or date_in(container)
+    if dated and (len(dated) == _DAY_CHARS or _PAGE.fullmatch(stem)):
+        return dated
+    return None

@@ -1,0 +1,153 @@
+"""Which part of a web page holds its running text, and which is only around it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_AROUND = (
+    "nav, aside, footer, [role=navigation], [role=banner], [role=contentinfo], "
+    "[role=complementary], [role=search], [hidden], [aria-hidden=true], input, dialog"
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NAMES = re.compile(
+    r"(?:^|[^a-z])(?:nav|navbar|navigation|menu|bread|breadcrumbs?|crumbs?|footer|foot|copyright|"
+    r"share|social|related?|recommend(?:ed|ation)?|relevant|sidebar|comments?|ads?|advert\w*|"
+    r"pager|pagination|toolbar|tools?|login|search|print|hot|rank(?:ing)?|tags?|prevnext|qrcode|"
+    r"ewm)(?:$|[^a-z])"
+)
+_HOLDS = frozenset({"body", "td", "div", "section", "main", "article", "center", "form"})
+_PARAGRAPHS = frozenset({"p", "blockquote", "pre", "li"})
+_RUNNING = 12  # characters from which on a paragraph is running text
+_LINKS = 0.5  # share of characters in links from which on it is a list of them
+_MOST = 0.5  # share of the page's characters that nothing around the text has
+
+
+class Weights:
+    """How much text, and how much of it in links, stands in each element of a page."""
+
+    def __init__(self) -> None:
+        self._chars: dict[int, int] = {}
+        self._linked: dict[int, int] = {}
+        self.score: dict[int, float] = {}
+
+    def chars(self, node: LexborNode) -> int:
+        """Return how many characters stand in an element, white space not counted."""
+        return self._chars.get(node.mem_id, 0)
+
+    def linked(self, node: LexborNode) -> int:
+        """Return how many of them stand in links."""
+        return self._linked.get(node.mem_id, 0)
+
+    def put(self, node: LexborNode, chars: int, linked: int) -> None:
+        """Add characters to an element."""
+        self._chars[node.mem_id] = self.chars(node) + chars
+        self._linked[node.mem_id] = self.linked(node) + linked
+
+
+def weigh(tree: LexborHTMLParser) -> Weights:
+    """Return the weights of all elements of a page, in one pass from the leaves up."""
+    weights = Weights()
+    nodes = list(tree.root.traverse(include_text=True)) if tree.root else []
+    for node in reversed(nodes):
+        if node.is_text_node:
+            own = "".join((node.text_content or "").split())
+            weights.put(node, len(own), 0)
+        parent = node.parent
+        if parent is None or node.tag in ("script", "title"):
+            continue
+        chars = weights.chars(node)
+        weights.put(parent, chars, chars if node.tag == "a" else weights.linked(node))
+        _score(node, parent, weights)
+    return weights
+
+
+def _score(node: LexborNode, parent: LexborNode, weights: Weights) -> None:
+    """Add the running text of a paragraph to what holds it, and half of it to what holds that."""
+    running = weights.chars(node) - weights.linked(node)
+    is_text = node.is_text_node and parent.tag in _HOLDS
+    if running < _RUNNING or not (is_text or node.tag in _PARAGRAPHS):
+        return
+    outer = parent.parent
+    weights.score[parent.mem_id] = weights.score.get(parent.mem_id, 0) + running
+    if outer is not None:
+        weights.score[outer.mem_id] = weights.score.get(outer.mem_id, 0) + running / 2
+
+
+def main_text(within: LexborNode, weights: Weights) -> LexborNode:
+    """Return the element that holds most of the running text, first of equals."""
+    best, most = within, weights.score.get(within.mem_id, 0.0)
+    for node in within.traverse():
+        score = weights.score.get(node.mem_id, 0.0)
+        if score > most and node.tag in _HOLDS and not is_listing(node, weights):
+            best, most = node, score
+    return best
+
+
+def is_listing(node: LexborNode, weights: Weights) -> bool:
+    """Tell whether most of what stands in an element is links."""
+    return weights.linked(node) > _LINKS * weights.chars(node)
+
+
+def drop_boilerplate(tree: LexborHTMLParser, *, keep: LexborNode | None) -> None:
+    """Take out of the tree what is around the text: navigation, what is hidden, what it is named.
+
+    What holds a headline, the text that a site marks, or most of the page stays, whatever it is
+    called.
+
+    Args:
+        tree: The page.
+        keep: The text that a site marks, or None.
+    """
+    weights = weigh(tree)
+    whole = weights.chars(tree.body) if tree.body else 0
+    needed = _with_ancestors([*tree.css("h1"), *([keep] if keep else [])])
+    dropped: set[int] = set()
+    for node in [*tree.css(_AROUND), *tree.css("[class], [id], [style]")]:
+        parent = node.parent
+        gone = parent is None or node.mem_id in needed or node.tag in ("html", "body")
+        if gone or weights.chars(node) > _MOST * whole or not _is_around(node):
+            continue
+        dropped.add(node.mem_id)
+    for node in _outermost(tree, dropped):
+        node.decompose()
+
+
+def _is_around(node: LexborNode) -> bool:
+    values = node.attributes
+    named = f"{values.get('class') or ''} {values.get('id') or ''}".lower()
+    return (
+        node.tag in ("nav", "aside", "footer", "input", "dialog")
+        or "hidden" in values
+        or values.get("aria-hidden") == "true"
+        or values.get("role") in ("navigation", "banner", "contentinfo", "complementary", "search")
+        or bool(_HIDDEN.search(values.get("style") or ""))
+        or bool(_NAMES.search(named))
+    )
+
+
+def _with_ancestors(nodes: list[LexborNode]) -> set[int]:
+    found: set[int] = set()
+    for node in nodes:
+        above: LexborNode | None = node
+        while above is not None and above.mem_id not in found:
+            found.add(above.mem_id)
+            above = above.parent
+    return found
+
+
+def _outermost(tree: LexborHTMLParser, marked: set[int]) -> list[LexborNode]:
+    """Return the marked elements that stand in no other, so that each is taken out once."""
+    inside: set[int] = set()
+    outer: list[LexborNode] = []
+    for node in tree.root.traverse() if tree.root else ():
+        parent = node.parent
+        is_inside = parent is not None and parent.mem_id in inside
+        if is_inside or node.mem_id in marked:
+            inside.add(node.mem_id)
+            if not is_inside:
+                outer.append(node)
+    return outer

@@ -1,0 +1,156 @@
+"""Markdown to text whose parts are told: headings, paragraphs, front matter.
+
+Only marks are dropped: emphasis, the addresses of links and pictures, raw HTML. What a picture
+is said to show is its caption.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from corpus.encodings import encoding_of
+from corpus.errors import SourceError
+from corpus.marked import CELLS_PART, Piece, Writer, one_line, write
+from corpus.metadata import Metadata
+from corpus.types import Source
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+ENCODING = "markdown"
+_MAX_CHARS = 1_000_000
+_MOST_MARKS = {"[": 10_000, "*": 50_000, "_": 50_000}  # with more, parsing takes long
+_FRONT = re.compile(
+    r"\ufeff?(---|\+\+\+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+)
+_FIELD = re.compile(r"([\w-]+)[ \t]*:[ \t]*(.*)")
+_NAMES = {
+    "id": ("id", "issue"),
+    "date": ("date", "published", "日期"),
+    "title": ("title", "headline", "标题"),
+    "publication": ("publication", "newspaper", "paper", "bulletin", "报名"),
+    "subtitle": ("subtitle", "副题"),
+    "author": ("author", "authors", "byline", "作者"),
+}
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
+
+
+def source_of_markdown(data: bytes, *, name: str, path: str) -> Source:
+    """Return Markdown as a source, with what its marks tell of each line.
+
+    Raises:
+        SourceError: If it is no text, too long, or holds none.
+    """
+    encoding = encoding_of(data)
+    if encoding is None:
+        raise SourceError(path, "is in none of UTF-8, GB18030, Big5")
+    text = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > _MAX_CHARS:
+        raise SourceError(path, f"has more than {_MAX_CHARS} characters")
+    if any(text.count(mark) > most for mark, most in _MOST_MARKS.items()):
+        raise SourceError(path, "has more marks than a text that is read")
+    fields, body = _front_matter(text)
+    pieces = list(_pieces(body))
+    writer = Writer()
+    if fields.get("title") and not any(piece.level == 1 for piece in pieces):
+        top = [Piece(fields["title"], level=1)]
+        top += [Piece(fields["subtitle"], role="subtitle")] if fields.get("subtitle") else []
+        pieces = top + pieces
+    if fields.get("author"):
+        place = next((n for n, p in enumerate(pieces) if not (p.level or p.role == "subtitle")), 0)
+        pieces.insert(place, Piece(f"作者 {fields['author']}", role="byline"))
+    write(pieces, writer, digest=True)
+    told = Metadata(
+        id=fields.get("id"),
+        date=iso_in(fields.get("date")),
+        title=fields.get("title"),
+        publication=fields.get("publication"),
+    )
+    return writer.source(data, name=name, path=path, encoding=ENCODING, told=told)
+
+
+def iso_in(text: str | None) -> str | None:
+    """Return the first day that a text gives in figures, as ISO 8601.
+
+    >>> iso_in("2021年10月7日 08:30"), iso_in("today")
+    ('2021-10-07', None)
+    """
+    match = _DAY.search(text or "")
+    return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}" if match else None
+
+
+def _front_matter(text: str) -> tuple[dict[str, str], str]:
+    """Return the fields of the front matter that are known, and the text behind it."""
+    match = _FRONT.match(text)
+    if not match:
+        return {}, text
+    given = _toml(match[2]) if match[1] == "+++" else _flat(match[2])
+    fields = {
+        field: value
+        for field, names in _NAMES.items()
+        if (value := next((given[name] for name in names if given.get(name)), ""))
+    }
+    return fields, text[match.end() :]
+
+
+def _toml(text: str) -> dict[str, str]:
+    try:
+        return {key: str(value) for key, value in tomllib.loads(text).items()}
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+
+
+def _flat(text: str) -> dict[str, str]:
+    """Return the fields of flat YAML: one a line, quotes taken off; lists and nesting are left."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        if match := _FIELD.fullmatch(line.rstrip()):
+            value = match[2].strip()
+            quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+            found[match[1].lower()] = one_line(value[1:-1] if quoted else value)
+    return found
+
+
+def _pieces(text: str) -> Iterator[Piece]:
+    from markdown_it import MarkdownIt
+
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    level = 0
+    row: list[str] | None = None
+    for token in tokens:
+        if token.type == "heading_open":
+            level = int(token.tag[1])
+        elif token.type == "heading_close":
+            level = 0
+        elif token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close":
+            yield Piece(CELLS_PART.join(row or ()))
+            row = None
+        elif token.type == "inline" and row is not None:
+            row.append(_words(token.children or ()))
+        elif token.type == "inline":
+            yield from _inline(token.children or (), level=level)
+        elif token.type in ("fence", "code_block"):
+            yield from (Piece(line) for line in token.content.splitlines())
+
+
+def _inline(children: Sequence[Token], *, level: int) -> Iterator[Piece]:
+    """Yield a paragraph, parted at its hard line ends, and the captions of its pictures."""
+    words = _words(children)
+    for part in [words] if level else words.split("\v"):
+        yield Piece(part.replace("\v", ""), level=level)
+    for child in children:
+        if child.type == "image":
+            yield Piece(child.content, role="caption")
+
+
+def _words(children: Sequence[Token]) -> str:
+    ends = {"softbreak": "\n", "hardbreak": "\v"}
+    return "".join(
+        child.content if child.type in ("text", "code_inline") else ends.get(child.type, "")
+        for child in children
+    )

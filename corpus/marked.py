@@ -1,0 +1,274 @@
+"""Text whose parts are told by markup: written one paragraph a line, then read as articles.
+
+Web pages, Markdown and Word documents say what is a headline and what is a paragraph, so that
+nothing has to be guessed from how lines are set. Their text is ours: each paragraph one line, a
+blank line between. It is kept beside the file, and places in the source are places in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from corpus import cues
+from corpus.corrections import Corrections
+from corpus.drafts import Draft, trust_told
+from corpus.errors import SourceError
+from corpus.metadata import Metadata
+from corpus.paragraphs import Part, Unit
+from corpus.sidecar import Correction, Starts
+from corpus.sources import Line, is_blank
+from corpus.types import Block, Role, Source
+
+_MOST_LINES = 20_000
+_MOST_CHARS = 1_000_000
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_HAN_GAP = re.compile(r"(?<=[\u2e80-\u9fff，。、；：！？”’》）])\n(?=[\u2e80-\u9fff“‘《（])")
+CELLS_PART = "|"
+"""What is put between the cells of a row: a space alone would be lost, and figures run together."""
+
+_PARTS: dict[Role, Part] = {
+    "kicker": Part.HEAD,
+    "headline": Part.HEAD,
+    "subtitle": Part.HEAD,
+    "byline": Part.BYLINE,
+    "text": Part.BODY,
+    "caption": Part.BODY,
+    "matter": Part.FURNITURE,
+}
+_HEADS = ("kicker", "headline", "subtitle")
+_SIZES: dict[Role, float] = {"kicker": 1.0, "headline": 2.0, "subtitle": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One paragraph or heading as markup gives it.
+
+    Attributes:
+        text: Its words; line ends are such inside it.
+        level: 1 to 6 for a heading, 0 for a paragraph.
+        role: What the markup says it is.
+    """
+
+    text: str
+    level: int = 0
+    role: Role = "text"
+
+
+@dataclass(slots=True)
+class Writer:
+    """A text while it is written, with what is told of each of its lines."""
+
+    lines: list[str] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    article: int = 0
+
+    def put(self, text: str, role: Role = "text") -> None:
+        """Write one paragraph of the article at hand, if there is anything to print."""
+        line = one_line(text)
+        if not is_blank(line):
+            self.lines.append(line)
+            self.blocks.append(Block(role, self.article))
+
+    def begin(self) -> None:
+        """Begin another article, unless nothing was written of the one at hand."""
+        if any(block.article == self.article for block in self.blocks[-1:]):
+            self.article += 1
+
+    def source(self, data: bytes, *, name: str, path: str, encoding: str, told: Metadata) -> Source:
+        """Return what was written as a source.
+
+        Raises:
+            SourceError: If nothing was, or more than an issue has.
+        """
+        extracted = "\n\n".join(self.lines)
+        if len(self.lines) > _MOST_LINES or len(extracted) > _MOST_CHARS:
+            problem = f"has more than {_MOST_LINES} paragraphs or {_MOST_CHARS} characters"
+            raise SourceError(path, problem)
+        if not any(block.role in ("text", "caption") for block in self.blocks):
+            raise SourceError(path, "holds no text")
+        return Source(
+            name=name,
+            data=data,
+            encoding=encoding,
+            extracted=extracted,
+            blocks=tuple(self.blocks),
+            told=told,
+        )
+
+
+def one_line(text: str) -> str:
+    r"""Return text on one line, without controls; nothing is put in a line break between Chinese.
+
+    >>> one_line(" 全区\n会议 in\nMay ")
+    '全区会议 in May'
+    """
+    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return " ".join(_HAN_GAP.sub("", text).split())
+
+
+def write(pieces: Sequence[Piece], writer: Writer, *, digest: bool) -> None:
+    """Write the pieces of a text, the headings of one level as the headlines of its articles.
+
+    That level is the highest; the next where there is but one highest heading, over several
+    others, that heads no text itself or names the bulletin: it is the masthead then. Lower
+    headings are lines of their article.
+
+    Args:
+        pieces: In order.
+        writer: Where to.
+        digest: Whether a lone heading with no text right below it is such a masthead.
+    """
+    top = _headline_level(pieces, digest=digest)
+    captions: list[Piece] = []
+    fresh = False  # whether only headings stand in the article so far
+    for piece in pieces:
+        if piece.role == "caption":
+            captions.append(piece)
+        elif piece.level and piece.level < top:
+            writer.put(piece.text, "matter")
+        elif piece.level == top or piece.role == "kicker":
+            if not fresh:
+                _set_apart(captions, writer)
+                writer.begin()
+            writer.put(piece.text, "headline" if piece.level else "kicker")
+            fresh = True
+        else:
+            writer.put(piece.text, _role(piece))
+            fresh = fresh and piece.role == "subtitle"
+    _set_apart(captions, writer)
+
+
+def _role(piece: Piece) -> Role:
+    """Return what a paragraph is; one that says nothing but who wrote is a byline."""
+    signed = piece.role == "text" and not piece.level and cues.is_signature(piece.text)
+    return "byline" if signed else piece.role
+
+
+def _set_apart(captions: list[Piece], writer: Writer) -> None:
+    """Write captions behind their article, each as an article of its own."""
+    for caption in captions:
+        writer.begin()
+        writer.put(caption.text, "caption")
+    if captions:
+        writer.begin()
+    captions.clear()
+
+
+def _headline_level(pieces: Sequence[Piece], *, digest: bool) -> int:
+    """Return the level whose headings head articles; 7 where there are no headings."""
+    levels = sorted({piece.level for piece in pieces if piece.level})
+    if not levels:
+        return 7
+    heads = [n for n, piece in enumerate(pieces) if piece.level == levels[0]]
+    if len(heads) > 1 or len(levels) == 1:
+        return levels[0]
+    below = [n for n, piece in enumerate(pieces) if piece.level == levels[1]]
+    if len(below) < 2 or below[0] < heads[0]:
+        return levels[0]
+    between = [piece for piece in pieces[heads[0] + 1 : below[0]] if piece.role == "text"]
+    bare = not any(cues.is_closed(piece.text) for piece in between)
+    named = _names_issue(pieces[heads[0]].text)
+    return levels[1] if bare and (digest or named) else levels[0]
+
+
+def _names_issue(text: str) -> bool:
+    """Tell whether a heading is a bulletin's name, or gives an issue's number or day.
+
+    >>> _names_issue("砚川高新时讯"), _names_issue("砚川高新区召开会议")
+    (True, False)
+    """
+    line = one_line(text)
+    return bool(
+        cues.PAPER_NAME.fullmatch(line)
+        or cues.ISSUE_NUMBER.search(line)
+        or cues.DAY.fullmatch(line)
+    )
+
+
+def drafts_of(
+    lines: Sequence[Line], blocks: Sequence[Block], corrections: Corrections
+) -> tuple[list[Draft], list[Unit]]:
+    """Return the articles that markup and corrections tell of, and the units that are in none."""
+    drafts: dict[int, Draft] = {}
+    apart: list[Unit] = []
+    settled = _as_told(blocks, corrections) if corrections else blocks
+    for n, (line, block) in enumerate(zip(lines, settled, strict=True)):
+        unit = Unit(
+            part=_PARTS[block.role],
+            printed=line.printed,
+            opener=bool(cues.OPENER.match(line.text)),
+            blanks=line.blanks,
+            first=n,
+            widths=(line.width,),
+            column=0,
+            size=_SIZES.get(block.role, 0.0),
+            caption=block.role == "caption",
+            told=corrections.get(n),
+        )
+        if block.role == "matter":
+            apart.append(unit)
+            continue
+        draft = drafts.setdefault(block.article, Draft(why=["markup tells its parts"]))
+        _put(unit, draft)
+    for draft in drafts.values():
+        draft.confidence = 0.95 if draft.heads else 0.8
+        draft.why.append("a heading stands over it" if draft.heads else "no heading stands over it")
+        trust_told(draft)
+    return list(drafts.values()), apart
+
+
+def _as_told(blocks: Sequence[Block], corrections: Corrections) -> list[Block]:
+    """Return blocks as corrections say: of another role, and of another article with what follows.
+
+    What follows in the same article moves with a line.
+    """
+    settled: list[Block] = []
+    moved: dict[int, int] = {}
+    fresh = max(block.article for block in blocks) + 1
+    before: Block | None = None
+    with_text: set[int] = set()
+    for n, block in enumerate(blocks):
+        told = corrections.get(n)
+        one = Block(_told_role(block, told), moved.get(block.article, block.article))
+        if told and before and one.role != "matter":
+            opens = before.article != one.article
+            starts = told.starts or _implied(block, told, opens=opens)
+            if starts == "article" and (told.starts or one.article in with_text):
+                moved[block.article] = fresh
+                fresh += 1
+            elif starts in ("paragraph", "nothing"):
+                moved[block.article] = before.article
+            one = replace(one, article=moved.get(block.article, block.article))
+        if one.role in ("text", "caption"):
+            with_text.add(one.article)
+        before = before if one.role == "matter" else one
+        settled.append(one)
+    return settled
+
+
+def _told_role(block: Block, told: Correction | None) -> Role:
+    """Return what a line is; a heading that is only said to begin no article is text."""
+    if told is None:
+        return block.role
+    if told.role is None:
+        inside = told.starts in ("paragraph", "nothing") and block.role in _HEADS
+        return "text" if inside else block.role
+    return "matter" if told.role == "furniture" else told.role
+
+
+def _implied(block: Block, told: Correction, *, opens: bool) -> Starts | None:
+    """Return what a line starts where only its role is told, None where that changes nothing."""
+    if told.role == "text" and block.role in _HEADS and opens:
+        return "paragraph"
+    return "article" if told.role in ("kicker", "headline") and not opens else None
+
+
+def _put(unit: Unit, draft: Draft) -> None:
+    if unit.part is Part.HEAD:
+        draft.heads.append(unit)
+    elif unit.part is Part.BYLINE:
+        draft.signs.append(unit)
+    else:
+        draft.bodies.append(unit)

@@ -1,0 +1,235 @@
+"""FAISS: how vectors are kept and searched; the only module that knows it.
+
+Few vectors are kept as they are and compared one by one. Many are kept twice: as codes of 4 bits
+for each two numbers, which are searched and of which more are taken than are wanted; and at half
+precision, by which those are put in order. The codes lie in memory: FAISS maps vectors and plain
+lists, but not the blocks that this search goes through. The vectors are read by the row: a question
+needs some hundreds of them, and mapped ones would in time all lie in memory too.
+
+FAISS checks neither what it is given nor what it reads: it takes any dtype, fails on a wrong
+dimension with an empty message, pads short results with row -1, does not notice an altered file,
+and ends the process where a mapped index is added to. So padding is dropped here, what is mapped is
+only searched, and files are opened only from a folder whose manifest matched.
+"""
+
+from __future__ import annotations
+
+import os
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Found = tuple["NDArray[np.float32]", "NDArray[np.int64]"]
+"""Cosines, highest first, and the rows they are of."""
+
+OVER = 6
+"""How many times what is wanted is taken by codes, to be put in order by the vectors."""
+
+ALIKE = 1e-6  # two cosines that differ by less are one, rounded twice
+_SPARE = 8  # rows looked at beyond those asked for, to see whether the last is one of several alike
+_BLOCK = 16_384  # vectors that are at hand at one time while many are written
+_SAMPLE = 8192  # vectors that codes are found from
+_ROUNDS = 8  # of k-means
+_FEW = 16_384  # rows left by a filter that are compared one by one, whatever their number before
+
+
+class Sink(Protocol):
+    """What takes vectors in, in the order of their rows."""
+
+    def add(self, vectors: NDArray[np.float32]) -> None:
+        """Take vectors in, shape (n, dim)."""
+
+
+class Rows:
+    """Vectors in a file, at half precision, read by the row."""
+
+    def __init__(self, file: Path, *, dim: int) -> None:
+        """Open the file.
+
+        Raises:
+            OSError: If it cannot be read.
+        """
+        self._file = os.open(file, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
+        self._dim = dim
+        self._bytes = 2 * dim
+        self.n = os.fstat(self._file).st_size // self._bytes
+
+    def take(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return vectors, shape (len(rows), dim); neighbouring ones are read at once."""
+        begins = np.flatnonzero(np.diff(rows, prepend=-2) != 1)
+        lengths = np.diff(begins, append=len(rows))
+        read = b"".join(
+            [
+                os.pread(self._file, n * self._bytes, row * self._bytes)
+                for row, n in zip(rows[begins].tolist(), lengths.tolist(), strict=True)
+            ]
+        )
+        return np.frombuffer(read, dtype=np.float16).reshape(-1, self._dim).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Vectors of one kind, of the passages or of their sentences.
+
+    Attributes:
+        index: A FAISS index, which is only read.
+        rows: The vectors, where the index holds but codes of them.
+    """
+
+    index: Any
+    rows: Rows | None = None
+
+    @property
+    def n(self) -> int:
+        """How many vectors there are."""
+        return int(self.index.ntotal)
+
+    def take(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return vectors, shape (len(rows), dim)."""
+        if self.rows:
+            return self.rows.take(rows)
+        found: NDArray[np.float32] = self.index.reconstruct_batch(rows)
+        return found
+
+    def cosines(self, rows: NDArray[np.int64], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the inner products of rows, each summed by itself: equal rows give equal ones."""
+        found: NDArray[np.float32] = np.vecdot(self.take(rows), vector)
+        return found
+
+    def nearest(self, vector: NDArray[np.float32], k: int, left: NDArray[np.bool_] | None) -> Found:
+        """Return the k nearest of the rows that are left; of codes, those that seem so.
+
+        Where the search is exact, all that are as near as the last are among them.
+
+        Args:
+            vector: Shape (1, dim).
+            k: How many.
+            left: Which rows are searched, shape (n,); None is all.
+        """
+        if self.rows is None:
+            return self._exactly(vector, k, left)
+        if left is not None and left.sum() <= _FEW:
+            rows = np.flatnonzero(left)
+            found = self.cosines(rows, vector)
+            best = np.argsort(-found, kind="stable")[:k]
+            return found[best], rows[best]
+        params = None if left is None else _library().SearchParametersIVF(sel=_selector(left))
+        scores, rows = (one[0] for one in self.index.search(vector, min(k, self.n), params=params))
+        return scores[rows >= 0], rows[rows >= 0]
+
+    def _exactly(
+        self, vector: NDArray[np.float32], k: int, left: NDArray[np.bool_] | None
+    ) -> Found:
+        n = min(k + _SPARE, self.n)
+        while n:
+            scores, rows = (one[0] for one in self.index.search(vector, n, params=_among(left)))
+            scores, rows = scores[rows >= 0], rows[rows >= 0]
+            if len(rows) < n or n == self.n or scores[-1] < scores[k - 1] - ALIKE:
+                return scores, rows
+            n = min(2 * n, self.n)
+        return np.empty(0, dtype=np.float32), np.empty(0, dtype=np.int64)
+
+
+def _library() -> Any:
+    """Return FAISS; its stubs do not know the Python constructors."""
+    import faiss
+
+    return faiss
+
+
+def _selector(left: NDArray[np.bool_]) -> Any:
+    return _library().IDSelectorBitmap(np.packbits(left, bitorder="little"))
+
+
+def _among(left: NDArray[np.bool_] | None) -> Any:
+    return None if left is None else _library().SearchParameters(sel=_selector(left))
+
+
+def exact(dim: int) -> Any:
+    """Return an empty index that keeps vectors as they are; a `Sink`."""
+    return _library().IndexFlatIP(dim)
+
+
+class RowWriter:
+    """Writes vectors at half precision to a file."""
+
+    def __init__(self, file: Path) -> None:
+        """Begin the file."""
+        self._file = file.open("wb")
+
+    def __enter__(self) -> Self:
+        """Return the writer itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def add(self, vectors: NDArray[np.float32]) -> None:
+        """Write vectors, shape (n, dim)."""
+        self._file.write(vectors.astype(np.float16).tobytes())
+
+
+def coded(rows: Rows, *, dim: int) -> Any:
+    """Return an index of the codes of vectors.
+
+    All are in one list: more of them, of which some are searched, lost more than they saved
+    (docs/scale.md), and FAISS leaves rows out in lists only.
+
+    Source: André, Kermarrec and Le Scouarnec, Quicker ADC, TPAMI 2019.
+    """
+    library = _library()
+    index = library.index_factory(dim, f"IVF1,PQ{_n_codes(dim)}x4fs", library.METRIC_INNER_PRODUCT)
+    for clustering in (index.cp, index.pq.cp):
+        clustering.niter = _ROUNDS
+        clustering.min_points_per_centroid = 1
+    sample = np.linspace(0, rows.n - 1, min(rows.n, _SAMPLE)).astype(np.int64)
+    index.train(rows.take(sample))
+    for first in range(0, rows.n, _BLOCK):
+        index.add(rows.take(np.arange(first, min(first + _BLOCK, rows.n))))
+    return index
+
+
+def _n_codes(dim: int) -> int:
+    """Return into how many parts a vector is cut, each of which is a code: of two numbers."""
+    return dim // 2 if dim % 2 == 0 else dim
+
+
+def write(index: Any, file: Path) -> None:
+    """Write an index.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
+    try:
+        _library().write_index(index, str(file))
+    except RuntimeError as exc:
+        raise OSError(str(exc).splitlines()[0]) from exc
+
+
+def mapped_index(file: Path) -> Any:
+    """Return an index that is read as it is searched, and must not be written to.
+
+    Raises:
+        OSError: If it cannot be read.
+    """
+    library = _library()
+    try:
+        return library.read_index(str(file), library.IO_FLAG_MMAP_IFC)
+    except RuntimeError as exc:
+        raise OSError(str(exc).splitlines()[0]) from exc
+
+
+def best_of(found: Sequence[Found], k: int) -> list[NDArray[np.int64]]:
+    """Return for each part the rows that are among the k best of all, or as near as the last."""
+    scores = np.sort(np.concatenate([np.empty(0, np.float32), *(one for one, _ in found)]))
+    least = scores[-k] - ALIKE if len(scores) > k else -np.inf
+    return [rows[one >= least] for one, rows in found]

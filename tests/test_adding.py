@@ -1,0 +1,208 @@
+"""`bulletin add` of many files: what is skipped and said, being stopped, being left to watch."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from api.cli import main
+from corpus.archive import Archive
+
+STORY = "第一条新闻\n\n本报讯（记者李明）公交线路新增12条。\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "issues"
+    made.mkdir()
+    for month in range(1, 5):
+        (made / f"2021-{month:02d}.txt").write_text(STORY, encoding="utf-8")
+    return made
+
+
+def kept(archive: Path) -> list[str]:
+    with Archive.open(archive) as opened:
+        return [row.id for row in opened.issues()]
+
+
+def until(told: Callable[[], bool], *, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not told():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.1)
+
+
+def test_files_that_are_kept_are_skipped_and_one_bad_file_is_one_error(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive = ["--archive", str(tmp_path / "kept")]
+    assert main(["add", str(folder / "2021-01.txt"), *archive]) == 0
+    (folder / "2021-02.txt").write_bytes(b"\x00")
+    capsys.readouterr()
+    assert main(["add", str(folder), *archive, "--json"]) == 6
+    out, err = capsys.readouterr()
+    outcomes = {row["id"]: row["outcome"] for row in json.loads(out)["issues"]}
+    assert outcomes == {"2021-01": "unchanged", "2021-03": "added", "2021-04": "added"}
+    assert err.count('"code"') == 1
+
+
+def test_a_file_is_read_again_where_only_its_sidecar_or_the_options_changed(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive = ["--archive", str(tmp_path / "kept"), "--json"]
+
+    def added(*options: str) -> dict[str, tuple[str, object]]:
+        assert main(["add", str(folder), *archive, *options]) == 0
+        rows = json.loads(capsys.readouterr().out)["issues"]
+        return {row["id"]: (row["outcome"], row["told"]) for row in rows}
+
+    assert {outcome for outcome, _ in added().values()} == {"added"}
+    (folder / "2021-02.txt.toml").write_text('title = "特刊"', encoding="utf-8")
+    told = added()
+    assert told.pop("2021-02") == (
+        "replaced",
+        {
+            "id": {"value": "2021-02", "from": "file name"},
+            "title": {"value": "特刊", "from": "sidecar"},
+        },
+    )
+    assert (list(told.values()), len(added())) == ([("unchanged", {})] * 3, 4)
+    assert {outcome for outcome, _ in added().values()} == {"unchanged"}
+    told = added("--publication", "新区报")
+    assert {outcome for outcome, _ in told.values()} == {"replaced"}
+    assert main(["verify", *archive]) == 0
+
+
+def test_a_file_tells_its_day_and_title_itself_and_a_report_reads_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    file = tmp_path / "news.md"
+    file.write_text(f"---\ndate: 2021-10-07\ntitle: 特刊\n---\n{STORY}", encoding="utf-8")
+    archive = ["--archive", str(tmp_path / "kept")]
+    assert main(["add", str(file), *archive, "--date", "2021-10-08"]) == 0
+    assert capsys.readouterr().out.splitlines()[1] == (
+        "  id 2021-10-08-news (from an option); date 2021-10-08 (from an option); "
+        "title 特刊 (from the file itself)"
+    )
+    assert main(["report", str(file), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["issue"] == "2021-10-07-news"
+
+
+def test_what_holds_several_issues_takes_no_option_of_one_and_no_report(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive = ["--archive", str(tmp_path / "kept")]
+    assert main(["report", str(folder), *archive]) == 2
+    assert "holds 4 issues, expected one" in capsys.readouterr().err
+    for option in (["--date", "2021-10-07"], ["--title", "特刊"]):
+        for where in ([str(folder)], ["--watch", str(folder)]):
+            assert main(["add", *where, *archive, *option]) == 2
+            assert f"{option[0]} tells of one issue" in capsys.readouterr().err
+    assert not (tmp_path / "kept").exists()
+
+
+def test_a_stopped_add_keeps_what_was_read_and_goes_on_when_run_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, archive = tmp_path / "issues", tmp_path / "kept"
+    folder.mkdir()
+    for number in range(600):
+        (folder / f"{2000 + number // 12}-{number % 12 + 1:02d}.txt").write_text(
+            f"{STORY}\n又新增{number}条。\n", encoding="utf-8"
+        )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "api", "add", str(folder), "--archive", str(archive)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )
+    try:
+        until(lambda: (archive / "bulletin.db").exists() and len(kept(archive)) > 3)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    n_kept = len(kept(archive))
+    assert (process.returncode, 3 < n_kept < 600) == (130, True)
+    told = re.search(r"Stopped: (\d+) of 600 are done and kept", err.decode())
+    assert told is not None
+    assert n_kept - int(told[1]) in (0, 1)  # one may be kept and not yet counted
+    assert main(["add", str(folder), "--archive", str(archive), "--json"]) == 0
+    outcomes = [row["outcome"] for row in json.loads(capsys.readouterr().out)["issues"]]
+    assert outcomes == ["unchanged"] * n_kept + ["added"] * (600 - n_kept)
+    assert main(["verify", "--archive", str(archive)]) == 0
+
+
+def test_read_shows_every_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.html").write_text("<h1>开工</h1><p>项目已经开工了。</p>", encoding="utf-8")
+    (tmp_path / "a.md").write_text("# 开工\n\n项目已经开工了。\n", encoding="utf-8")
+    for name in ("a.html", "a.md"):
+        assert main(["read", str(tmp_path / name), "--json"]) == 0
+        (article,) = json.loads(capsys.readouterr().out)["articles"]
+        assert (article["headline"], article["passages"][0]["text"]) == ("开工", "项目已经开工了。")
+    assert main(["read", str(tmp_path / "a.html"), "--html", "klingon"]) == 2
+
+
+def test_html_may_be_read_by_trafilatura(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "a.html"
+    page.write_text(f"<h1>开工</h1><p>{'项目已经开工了。' * 9}</p>", encoding="utf-8")
+    monkeypatch.setenv("BULLETIN_HTML", "trafilatura")
+    assert main(["read", str(page), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["encoding"] == "html+trafilatura"
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    assert main(["read", str(page)]) == 2
+    assert "'html'" in capsys.readouterr().err
+
+
+def test_a_watched_folder_takes_what_comes_survives_bad_files_and_ends_cleanly(
+    folder: Path, tmp_path: Path
+) -> None:
+    archive, out = tmp_path / "kept", tmp_path / "out"
+    with out.open("w") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "api", "add", "--watch", str(folder), "--archive", str(archive)],
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+        )
+    try:
+        until(lambda: "added 2021-04" in out.read_text(encoding="utf-8"))
+        (folder / "bad.txt").write_bytes(b"\x00")
+        (folder / "2022-01.html").write_text(
+            "<h1>开工</h1><p>项目已经开工了。</p>", encoding="utf-8"
+        )
+        until(lambda: "added 2022-01" in out.read_text(encoding="utf-8"))
+        (folder / "2021-04.txt").write_text(f"{STORY}\n又新增3条。\n", encoding="utf-8")
+        until(lambda: "replaced 2021-04" in out.read_text(encoding="utf-8"))
+        (folder / "2021-04.txt").write_text(STORY, encoding="utf-8")
+        until(lambda: out.read_text(encoding="utf-8").count("replaced 2021-04") == 2)
+        (folder / "2021-03.txt.toml").write_text('tite = "特刊"', encoding="utf-8")
+        until(lambda: "tite is no key" in out.read_text(encoding="utf-8"))
+        (folder / "2021-03.txt.toml").write_text('title = "特刊"', encoding="utf-8")
+        until(lambda: "replaced 2021-03" in out.read_text(encoding="utf-8"))
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 0
+    finally:
+        process.kill()
+        process.wait()
+    told = out.read_text(encoding="utf-8")
+    assert (told.count("bad.txt: is binary"), "Traceback" in told) == (1, False)
+    assert "Ended; all that was added is kept." in told
+    assert kept(archive) == ["2021-01", "2021-02", "2021-03", "2021-04", "2022-01"]
+
+
+def test_a_folder_that_is_not_there_cannot_be_watched(tmp_path: Path) -> None:
+    assert main(["add", "--watch", str(tmp_path / "none"), "--archive", str(tmp_path)]) == 6
+    assert main(["add", "--watch", str(tmp_path), "--id", "x", "--archive", str(tmp_path)]) == 2

@@ -1,0 +1,203 @@
+"""Markdown and Word documents to articles."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from xml.sax.saxutils import escape
+
+import pytest
+
+from corpus.errors import SourceError
+from corpus.reader import read_bytes
+from corpus.text import text_at
+from corpus.types import Issue
+
+FRONT = '---\ntitle: 砚川高新时讯\ndate: 2021-10-07\npublication: "砚川高新时讯"\n---\n'
+DIGEST = f"""{FRONT}# 砚川高新时讯
+
+## 推进会召开
+
+10 月 7 日，**砚川高新区**召开[推进会](http://example.com)，
+部署`下一步`工作。
+
+1. 一要抓紧。
+2. 二要落实。
+
+![图为现场。李明 摄](a.jpg)
+
+### 抓落实
+
+| 项目 | 投资 |
+|---|---|
+| 公交 | 12 |
+
+## 公交线路调整
+
+本报记者 王芳
+
+公交线路<!-- 注 -->调整了。
+"""
+WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+STYLES = (
+    f'<w:styles {WORD}><w:style w:styleId="a3"><w:name w:val="Title"/></w:style>'
+    '<w:style w:styleId="1"><w:name w:val="heading 1"/></w:style>'
+    '<w:style w:styleId="mine"><w:name w:val="mine"/><w:basedOn w:val="1"/></w:style>'
+    '<w:style w:styleId="c"><w:name w:val="caption"/></w:style></w:styles>'
+)
+
+
+def told(issue: Issue) -> list[tuple[str | None, list[str]]]:
+    return [
+        (article.headline.text if article.headline else None, [p.text for p in article.passages])
+        for article in issue.articles
+    ]
+
+
+def run(text: str) -> str:
+    return f"<w:r><w:t>{escape(text)}</w:t></w:r>"
+
+
+def paragraph(text: str, style: str = "") -> str:
+    styled = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+    return f"<w:p>{styled}{run(text)}</w:p>"
+
+
+def docx(body: str, *, core: str = "", before: str = "") -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        document = f"{before}<w:document {WORD}><w:body>{body}</w:body></w:document>"
+        archive.writestr("word/document.xml", document)
+        archive.writestr("word/styles.xml", STYLES)
+        if core:
+            archive.writestr("docProps/core.xml", core)
+    return out.getvalue()
+
+
+def test_markdown_is_its_headings_and_paragraphs_without_marks() -> None:
+    issue = read_bytes(DIGEST.encode(), name="news.md")
+    assert (issue.id, issue.name, str(issue.date)) == ("2021-10-07", "砚川高新时讯", "2021-10-07")
+    assert told(issue) == [
+        (
+            "推进会召开",
+            [
+                "10月7日，砚川高新区召开推进会，部署下一步工作。",
+                "一要抓紧。",
+                "二要落实。",
+                "抓落实",
+                "项目|投资",
+                "公交|12",
+            ],
+        ),
+        (None, ["图为现场。李明 摄"]),
+        ("公交线路调整", ["公交线路调整了。"]),
+    ]
+    assert [byline.name for byline in issue.articles[2].bylines] == ["王芳"]
+    assert [piece.text for piece in issue.furniture] == ["砚川高新时讯"]
+
+
+def test_places_in_markdown_give_the_words() -> None:
+    issue = read_bytes(DIGEST.encode("gb18030"), name="news.md")
+    for passage in issue.passages:
+        assert text_at(issue.source.text, passage.ranges) == passage.text
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "---\ntitle: '开工'\ndate: 2021年10月7日\nauthor: 李明\nid: special\n---\n",
+        '+++\ntitle = "开工"\ndate = 2021-10-07\nauthor = "李明"\nid = "special"\n+++\n',
+    ],
+    ids=["YAML", "TOML"],
+)
+def test_front_matter_tells_of_one_article(front: str) -> None:
+    issue = read_bytes(f"{front}项目开工了。\n".encode(), name="a.md")
+    assert (issue.id, str(issue.date)) == ("special", "2021-10-07")
+    assert told(issue) == [("开工", ["项目开工了。"])]
+    assert [byline.name for byline in issue.articles[0].bylines] == ["李明"]
+
+
+def test_a_lone_heading_with_text_below_heads_one_article() -> None:
+    issue = read_bytes(
+        "# 开工\n\n项目开工了。\n\n## 一期\n\n一期很好。\n\n## 二期\n\n很好。\n".encode(),
+        name="a.md",
+    )
+    assert told(issue) == [("开工", ["项目开工了。", "一期", "一期很好。", "二期", "很好。"])]
+
+
+def test_an_id_from_a_file_is_made_safe() -> None:
+    issue = read_bytes("---\nid: ../../a/b\n---\n\n开工了。\n".encode(), name="a.md")
+    assert issue.id == "a-b"
+
+
+@pytest.mark.parametrize("text", ["[" * 20_000, "*a **a " * 50_000, "    a\n" * 30_000])
+def test_hostile_markdown_is_refused(text: str) -> None:
+    with pytest.raises(SourceError):
+        read_bytes(text.encode(), name="a.md")
+
+
+def test_a_word_document_is_its_styles() -> None:
+    hidden = (
+        "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>隐藏</w:t></w:r>" + run("开工了。") + "</w:p>"
+    )
+    deleted = "<w:p><w:del><w:r><w:delText>删去</w:delText></w:r></w:del>" + run("建")
+    deleted += "<w:r><w:br/><w:t>成了。</w:t></w:r></w:p>"
+    row = (
+        "<w:tbl><w:tr>"
+        + "".join(f"<w:tc>{paragraph(t)}</w:tc>" for t in ("公交", "12"))
+        + "</w:tr></w:tbl>"
+    )
+    body = (
+        paragraph("砚川高新时讯", "a3")
+        + paragraph("项目开工", "1")
+        + hidden
+        + paragraph("图为现场。", "c")
+        + paragraph("项目建成", "mine")
+        + deleted
+        + row
+    )
+    core = '<c xmlns:dc="d"><dc:title>十月号</dc:title></c>'
+    issue = read_bytes(docx(body, core=core), name="2021-10.docx")
+    assert told(issue) == [
+        ("项目开工", ["开工了。"]),
+        (None, ["图为现场。"]),
+        ("项目建成", ["建成了。", "公交|12"]),
+    ]
+    assert issue.articles[1].kind == "photo"
+    assert issue.source.told.title == "十月号"
+    for passage in issue.passages:
+        assert text_at(issue.source.text, passage.ranges) == passage.text
+
+
+def test_a_word_document_without_headings_is_read_as_text_is() -> None:
+    body = paragraph("项目开工") + paragraph("本报讯（记者李明）项目开工了。") + paragraph("很好。")
+    issue = read_bytes(docx(body), name="2021-10.docx")
+    assert told(issue) == [("项目开工", ["本报讯（记者李明）项目开工了。", "很好。"])]
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (
+            docx(
+                paragraph("&lol;").replace("&amp;", "&"),
+                before='<!DOCTYPE x [<!ENTITY lol "' + "ha" * 9 + '">]>',
+            ),
+            "declares a document type",
+        ),
+        (docx("<w:p>" * 5_000), "nests or holds more"),
+        (docx("<w:p><w:r>"), "is a damaged Word document"),
+        (docx("<w:p/>"), "holds no text"),
+        (docx(paragraph("好" * 900_000)), "unpacks to more than"),
+    ],
+    ids=["entities", "deep", "cut off", "empty", "dense"],
+)
+def test_hostile_word_documents_are_refused(data: bytes, problem: str) -> None:
+    if problem == "unpacks to more than":
+        out = BytesIO()
+        with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(out, "w", 8) as packed:
+            for name in old.namelist():
+                packed.writestr(name, old.read(name))
+        data = out.getvalue()
+    with pytest.raises(SourceError, match=problem):
+        read_bytes(data, name="a.docx")

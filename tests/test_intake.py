@@ -1,0 +1,217 @@
+"""Folders, patterns and zips to issues; hostile zips; folders that are watched."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from corpus.archive import Archive
+from corpus.errors import SourceError
+from corpus.intake import items_of, load
+from corpus.reader import read_bytes
+from corpus.text import text_at
+from corpus.types import Issue
+from corpus.watching import Watch
+
+STORY = "本报讯（记者李明）公交线路新增{}条。"
+
+
+def story(number: int) -> str:
+    return f"第{number}条新闻\n\n{STORY.format(number)}\n"
+
+
+def write(folder: Path, **files: str) -> None:
+    for name, text in files.items():
+        path = folder / name.replace("__", "/").replace("_txt", ".txt")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def issues(*paths: Path, whole: bool = False) -> list[Issue]:
+    items, problems = items_of(paths, whole=whole)
+    assert problems == []
+    return [read_bytes(load(item), name=item.name, path=item.path) for item in items]
+
+
+def zipped(*members: tuple[str, bytes], method: int = zipfile.ZIP_STORED) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def saved(folder: Path, data: bytes, name: str = "all.zip") -> Path:
+    (folder / name).write_bytes(data)
+    return folder / name
+
+
+def problem_of(folder: Path, data: bytes) -> str:
+    items, problems = items_of([saved(folder, data)])
+    if problems:
+        return problems[0].problem
+    with pytest.raises(SourceError) as caught:
+        read_bytes(load(items[0]), name=items[0].name)
+    return caught.value.problem
+
+
+def test_each_file_of_a_folder_is_an_issue_in_any_encoding(tmp_path: Path) -> None:
+    for name, encoding in (("2021-01", "utf-8"), ("2021-02", "gb18030"), ("2021-03", "utf-16")):
+        (tmp_path / f"{name}.txt").write_bytes(story(1).encode(encoding))
+    (tmp_path / "2021-04.txt").write_bytes(
+        "區政府召開會議，討論發展問題，並作出決定。".encode("big5")
+    )
+    (tmp_path / "picture.jpg").write_bytes(b"\xff\xd8")
+    assert [issue.id for issue in issues(tmp_path)] == ["2021-01", "2021-02", "2021-03", "2021-04"]
+
+
+def test_files_in_a_folder_of_a_day_are_its_pages_in_natural_order(tmp_path: Path) -> None:
+    write(tmp_path, **{f"2021-10-07__{n}_txt": story(n) for n in (10, 9, 1)})
+    (issue,) = issues(tmp_path)
+    heads = [article.headline and article.headline.text for article in issue.articles]
+    assert (issue.id, heads) == ("2021-10-07", ["第1条新闻", "第9条新闻", "第10条新闻"])
+    for passage in issue.passages:
+        assert text_at(issue.source.text, passage.ranges) == passage.text
+
+
+def test_page_files_of_one_day_are_one_issue_and_others_are_not(tmp_path: Path) -> None:
+    for name in ("2021-10-07_A1", "2021-10-07_A2", "2021-10-08早报", "2021-10-08晚报"):
+        write(tmp_path, **{f"{name}_txt": story(len(name))})
+    items, _ = items_of([tmp_path])
+    assert [len(item.files) for item in items] == [2, 1, 1]
+
+
+def test_a_story_that_goes_on_on_another_page_is_one_article(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        **{
+            "2021-10-07__1_txt": "公交新增线路\n\n本报讯（记者李明）公交线路新增。（下转2版）\n",
+            "2021-10-07__2_txt": "（上接1版）市民都说好。\n",
+        },
+    )
+    (issue,) = issues(tmp_path)
+    assert [len(article.passages) for article in issue.articles] == [2]
+
+
+def test_a_pattern_finds_files_and_one_that_finds_none_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path, **{"news__2021-01_txt": story(1), "news__old__2020-01_txt": story(2)})
+    assert [issue.id for issue in issues(tmp_path / "news" / "*.txt")] == ["2021-01"]
+    assert len(issues(tmp_path / "**" / "*.txt")) == 2
+    items, problems = items_of([tmp_path / "*.pdf", tmp_path / "news"])
+    assert len(items) == 2
+    assert [problem.problem for problem in problems] == ["matches no file that is read"]
+
+
+def test_the_members_of_a_zip_are_issues_or_pages_as_their_names_say(tmp_path: Path) -> None:
+    data = zipped(
+        ("2021-01.txt", story(1).encode()),
+        ("2021-10-07/1.txt", story(2).encode()),
+        ("2021-10-07/2.html", "<h1>第二版</h1><p>公交线路调整了，方便市民。</p>".encode()),
+        ("__MACOSX/._2021-01.txt", b"\x00"),
+        ("picture.png", b"\x89PNG"),
+    )
+    read = issues(saved(tmp_path, data))
+    assert [(issue.id, len(issue.articles)) for issue in read] == [
+        ("2021-01", 1),
+        ("2021-10-07", 2),
+    ]
+    (whole,) = issues(saved(tmp_path, data), whole=True)
+    assert len(whole.articles) == 3
+
+
+def test_names_that_windows_wrote_in_gbk_are_read(tmp_path: Path) -> None:
+    data = zipped(("2021-10 AAAA.txt", story(1).encode()))
+    gbk = "一版".encode("gbk")
+    items, _ = items_of([saved(tmp_path, data.replace(b"AAAA", gbk))])
+    assert [item.name for item in items] == ["2021-10 一版.txt"]
+    assert load(items[0]) == story(1).encode()
+
+
+def test_no_name_in_a_zip_leads_out_of_it(tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    link = zipfile.ZipInfo("2021-05.txt")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in ("../../2021-01.txt", "/etc/2021-02.txt", "..\\..\\2021-03.txt"):
+            archive.writestr(name, story(1))
+        archive.writestr(link, "/etc/passwd")
+    read = issues(saved(inside, out.getvalue()))
+    assert [issue.source.name for issue in read] == ["2021-01.txt", "2021-03.txt", "2021-02.txt"]
+    assert [path.name for path in tmp_path.rglob("*")] == ["inside", "all.zip"]
+
+
+def test_hostile_zips_are_refused(tmp_path: Path) -> None:
+    bomb = zipped(("2021-01.txt", b"a" * 30_000_000), method=zipfile.ZIP_DEFLATED)
+    assert problem_of(tmp_path, bomb) == "unpacks to more than 200 times its size"
+    many = zipped(*((f"{n}.txt", b"") for n in range(5001)))
+    assert problem_of(tmp_path, many) == "holds more than 5000 files"
+    nested = zipped(("2021-01.zip", zipped(("2021-01.txt", story(1).encode()))))
+    assert problem_of(tmp_path, nested) == "is a zip in a zip"
+    damaged = zipped(("2021-01.txt", story(1).encode())).replace(b"\xe6", b"\xe7")
+    assert problem_of(tmp_path, damaged) == "is damaged"
+    whole = zipped(("2021-01.txt", story(1).encode()))
+    assert problem_of(tmp_path, whole[:-9]) == "is a damaged zip"
+    astray = bytearray(whole)
+    astray[whole.index(b"PK\x05\x06") + 16] ^= 0xFF  # where the list of members is said to be
+    assert problem_of(tmp_path, bytes(astray)).startswith("is ")
+    locked = bytearray(whole)
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        locked[whole.index(mark) + at] |= 1
+    assert problem_of(tmp_path, bytes(locked)) == "is locked by a password"
+    assert problem_of(tmp_path, zipped(("a.png", b"x"))).startswith("holds no file that is read")
+
+
+def test_an_archive_verifies_and_reads_again_what_it_keeps_of_every_format(tmp_path: Path) -> None:
+    write(tmp_path, **{"2021-10-07__1_txt": story(1), "2021-10-07__2_txt": story(2)})
+    (tmp_path / "2021-11.md").write_text("# 开工\n\n项目开工了。\n", encoding="utf-8")
+    (tmp_path / "2021-12.html").write_text("<h1>开工</h1><p>项目已经开工了。</p>", encoding="utf-8")
+    with Archive.in_memory(issues(tmp_path)) as archive:
+        before = [archive.issue(row.id).articles for row in archive.issues()]
+        assert archive.verify() == []
+        archive.connection.execute("UPDATE issues SET reader = 'older'")
+        assert len(archive.refresh()) == 3
+        assert [archive.issue(row.id).articles for row in archive.issues()] == before
+        archive.connection.execute("UPDATE issues SET extracted = replace(extracted, '开', '关')")
+        assert "2021-11" in {wrong.id for wrong in archive.verify()}
+
+
+def test_what_comes_is_due_once_it_has_stopped_growing(tmp_path: Path) -> None:
+    watch = Watch([tmp_path])
+    assert watch.due() == ([], [])
+    file = tmp_path / "2021-01.txt"
+    file.write_text("本报讯", encoding="utf-8")
+    assert watch.due() == ([], [])
+    file.write_text(story(1), encoding="utf-8")
+    assert watch.due() == ([], [])
+    items, _ = watch.due()
+    assert [item.name for item in items] == ["2021-01.txt"]
+    assert watch.due() == ([], [])
+    file.write_text(story(22), encoding="utf-8")
+    assert watch.due() == ([], [])
+    assert len(watch.due()[0]) == 1
+    file.unlink()
+    assert watch.due() == ([], [])
+
+
+def test_pages_are_due_together_once_none_of_them_grows(tmp_path: Path) -> None:
+    write(tmp_path, **{"2021-10-07__1_txt": story(1)})
+    watch = Watch([tmp_path])
+    watch.due()
+    write(tmp_path, **{"2021-10-07__2_txt": story(2)})
+    assert watch.due() == ([], [])
+    items, _ = watch.due()
+    assert [len(item.files) for item in items] == [2]
+
+
+def test_a_bad_zip_in_a_watched_folder_is_told_once(tmp_path: Path) -> None:
+    saved(tmp_path, zipped(("a.png", b"x")))
+    watch = Watch([tmp_path])
+    watch.due()
+    assert len(watch.due()[1]) == 1
+    assert watch.due() == ([], [])

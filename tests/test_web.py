@@ -1,0 +1,242 @@
+"""Saved web pages to articles: what is kept, what is dropped, and hostile pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.errors import SourceError
+from corpus.page import sites
+from corpus.reader import read_bytes
+from corpus.text import text_at
+from corpus.types import Article, Issue
+
+FIRST = "本报讯（记者李明）10月7日，砚川高新区召开推进会，部署下一步工作。"
+SECOND = "会议指出，要“抓紧”落实公交线路调整。"
+PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8">
+<title>砚川高新区召开推进会-砚川网</title><meta property="og:site_name" content="砚川网">
+<style>p { color: red }</style><script>var a = "<div>不是正文</div>";</script></head><body>
+<div class="nav"><a href="1">首页</a><a href="2">新闻</a></div>
+<div class="crumbs">首页 &gt; 新闻 &gt; 正文内容在这里</div>
+<div class="main"><h1>砚川高新区<br>召开推进会</h1>
+<div class="info">2021-10-07 08:30　来源：砚川日报　编辑：赵一</div>
+<div class="text"><p>　　本报讯（记者李明）10&nbsp;月 7 日，砚川<b>高新区</b>召开推进会，部署<a
+href="x">下一步</a>工作。</p><p style="display:none">隐藏的话，谁也看不到它。</p>
+<p>会议指出，要&ldquo;抓紧&rdquo;落实&#20844;&#20132;线路调整。</p>
+<figure><img src="a.jpg"><figcaption>图为会议现场。王芳 摄</figcaption></figure></div>
+<div class="related"><a href="1">相关的另一条新闻的标题</a></div></div>
+<footer>Copyright © 2021 砚川网 版权所有，未经许可不得转载。</footer></body></html>"""
+
+
+def read(page: str | bytes, name: str = "page.html") -> Issue:
+    return read_bytes(page.encode() if isinstance(page, str) else page, name=name)
+
+
+def texts(article: Article) -> list[str]:
+    return [passage.text for passage in article.passages]
+
+
+def body(inner: str) -> str:
+    return f"<html><head><title>标题</title></head><body>{inner}</body></html>"
+
+
+def test_a_page_is_its_headline_its_paragraphs_and_its_captions() -> None:
+    issue = read(PAGE)
+    story, photo = issue.articles
+    assert (issue.id, str(issue.date), issue.name) == ("2021-10-07-page", "2021-10-07", "砚川网")
+    assert story.headline is not None
+    assert (story.headline.text, story.kind) == ("砚川高新区召开推进会", "news")
+    assert texts(story) == [FIRST, SECOND]
+    assert [(byline.role, byline.name) for byline in story.bylines] == [("记者", "李明")]
+    assert (texts(photo), photo.kind) == (["图为会议现场。王芳 摄"], "photo")
+
+
+def test_places_give_the_words_in_the_text_that_is_kept() -> None:
+    issue = read(PAGE)
+    for passage in issue.passages:
+        assert text_at(issue.source.text, passage.ranges) == passage.text
+    assert read(issue.source.data).source.text == issue.source.text
+
+
+@pytest.mark.parametrize(
+    ("page", "declared"),
+    [
+        (PAGE.encode(), "utf-8"),
+        (PAGE.encode("utf-8-sig"), "utf-8"),
+        (PAGE.encode("utf-16"), "utf-8"),
+        (PAGE.replace("utf-8", "gb2312").encode("gb18030"), "gb2312"),
+        (PAGE.replace('<meta charset="utf-8">', "").encode("gb18030"), "nothing"),
+        (PAGE.encode("gb18030"), "what it is not"),
+        (PAGE.replace("utf-8", "iso-8859-1").encode(), "what it is not"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_encoding_is_found_whatever_is_declared(page: bytes, declared: str) -> None:
+    assert [texts(article) for article in read(page).articles] == [
+        [FIRST, SECOND],
+        ["图为会议现场。王芳 摄"],
+    ]
+
+
+def test_big5_is_read() -> None:
+    page = body("<h1>高新區召開會議</h1><p>會議討論發展問題，並部署下一步的工作。</p>")
+    page = page.replace("<title>", '<meta charset="big5"><title>').replace("标题", "")
+    (article,) = read(page.encode("big5")).articles
+    assert texts(article) == ["會議討論發展問題，並部署下一步的工作。"]
+
+
+def test_a_broken_byte_does_not_lose_the_page() -> None:
+    filler = "<p>公交线路新增十二条，方便市民出行。</p>" * 20
+    page = PAGE.replace('<div class="related">', filler + '<div class="related">')
+    broken = page.encode("gb18030").replace(
+        "会议指出".encode("gb18030"), b"\xff" + "议指出".encode("gb18030")
+    )
+    assert FIRST in [passage.text for passage in read(broken.replace(b"utf-8", b"gbk")).passages]
+
+
+def test_several_articles_on_one_page_are_several() -> None:
+    page = body(
+        "<h1>砚川高新时讯</h1>"
+        f"<article><h2>第一篇</h2><p>{FIRST}</p><h3>小标题</h3><p>{SECOND}</p></article>"
+        f"<article><h2>第二篇</h2><p>{SECOND}{SECOND}</p></article>"
+        "<article class=card><a href=1>只是链接，不是文章，只是链接，不是文章</a></article>"
+    )
+    issue = read(page)
+    assert [article.headline and article.headline.text for article in issue.articles] == [
+        "第一篇",
+        "第二篇",
+    ]
+    assert texts(issue.articles[0]) == [FIRST, "小标题", SECOND]
+
+
+def test_headings_of_one_page_without_articles_head_them() -> None:
+    page = body(
+        f"<div><h1>砚川高新时讯</h1><h2>第一篇</h2><p>{FIRST}</p><h2>第二篇</h2><p>{SECOND}</p></div>"
+    )
+    heads = [article.headline for article in read(page).articles]
+    assert [head and head.text for head in heads] == ["第一篇", "第二篇"]
+
+
+def test_crossheads_are_lines_of_their_article() -> None:
+    page = body(
+        f"<h1>召开会议</h1><p>{FIRST}</p><h2>抓项目</h2><p>{SECOND}</p><h2>抓落实</h2><p>{SECOND}</p>"
+    )
+    (article,) = read(page).articles
+    assert texts(article) == [FIRST, "抓项目", SECOND, "抓落实", SECOND]
+
+
+def test_line_breaks_part_paragraphs_where_they_end_one() -> None:
+    page = body(
+        f"<h1>召开会议</h1><div>　　{FIRST}<br>　　{SECOND}<br><br>公交线路<br>调整了。</div>"
+    )
+    (article,) = read(page).articles
+    assert texts(article) == [FIRST, SECOND, "公交线路调整了。"]
+
+
+def test_cells_of_a_row_are_kept_apart() -> None:
+    page = body(f"<h1>投资表</h1><p>{FIRST}</p><table><tr><td>公交</td><td>12</td></tr></table>")
+    assert texts(read(page).articles[0])[-1] == "公交|12"
+
+
+SITES = {
+    "People's Daily digital edition, and papers set like it": (
+        '<div class="article"><h3>引题</h3><h1>正题在此</h1><h2>——副题在此</h2><p class="sec">'
+        "《砚川日报》（ 2021年10月07日 第 01 版）</p><div id=ozoom>{}</div></div>"
+    ),
+    "Founder digital edition": (
+        "<table><tr><td class=font02>——副题在此</td></tr>"
+        "<tr><td class=font01>正题在此</td></tr></table>"
+        '<p class="yinti">引题</p><div id="ozoom"><founder-content>{}</founder-content></div>'
+    ),
+    "WeChat public account": (
+        '<h1 id="activity-name">正题在此</h1><span id="js_name">砚川发布</span>'
+        '<em id="publish_time">2021年10月07日 10:00</em>'
+        '<div id="js_content" style="visibility: hidden;">{}</div>'
+    ),
+    "People's Daily Online": (
+        '<h1>正题在此</h1><div class="rm_txt_con">{}<div class="edit">（责编：赵一）</div></div>'
+    ),
+    "Xinhua": '<div class="head-line"><h1>正题在此</h1></div><div id="detail">{}</div>',
+    "Government sites": '<h1>正题在此</h1><div id="UCAP-CONTENT">{}</div>',
+}
+
+
+@pytest.mark.parametrize("site", [site.name for site in sites()])
+def test_each_site_that_is_known_gives_headline_and_paragraphs(site: str) -> None:
+    other = (
+        "<div class=list>"
+        + "<p>别的栏目里更长的文字，并不属于这一篇文章，应当略去。</p>" * 9
+        + "</div>"
+    )
+    page = body(SITES[site].format(f"<p>{FIRST}</p><p>{SECOND}</p>") + other)
+    (article,) = read(page).articles
+    assert article.headline is not None
+    assert (article.headline.text, texts(article)) == ("正题在此", [FIRST, SECOND])
+    if "副题" in page:
+        assert article.subtitle is not None
+        assert article.kicker is not None
+        assert (article.kicker.text, article.subtitle.text) == ("引题", "——副题在此")
+
+
+def test_linked_data_and_meta_tags_tell_the_day() -> None:
+    linked = '{"@type": "NewsArticle", "datePublished": "2020-02-03T08:00:00"}'
+    told = f'<script type="application/ld+json">{linked}</script>'
+    assert str(read(body(f"{told}<h1>开会</h1><p>{SECOND}</p>")).date) == "2020-02-03"
+    meta = '<meta name="PubDate" content="2020-04-05 09:00">'
+    assert str(read(body(f"{meta}<h1>开会</h1><p>{SECOND}</p>")).date) == "2020-04-05"
+
+
+def test_radicals_are_mended_in_a_page() -> None:
+    (article,) = read(body("<h1>⻓⻛</h1><p>⻛⽔⽊，公交线路调整了，市民出行方便。</p>")).articles
+    assert texts(article) == ["风水木，公交线路调整了，市民出行方便。"]
+
+
+@pytest.mark.parametrize(
+    ("inner", "problem"),
+    [
+        ("<div>" * 200_000, "nests more than 512 elements"),
+        ("<table><tr><td>" * 5_000, "nests more than 512 elements"),
+        ("<div></section>" * 5_000, "nests more than 512 elements"),
+        ("<p>好" * 150_000, "has more than 100000 tags"),
+        ('<a "' * 300_000, "holds no text"),
+        ("<p>" + "好" * 1_200_000, "has more than 20000 paragraphs or 1000000 characters"),
+        ("<script>" * 50_000, "holds no text"),
+        ("<!--" * 200_000, "holds no text"),
+    ],
+    ids=["deep", "tables", "unmatched", "tags", "no end", "long", "scripts", "comments"],
+)
+def test_hostile_pages_are_refused(inner: str, problem: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        read(body(inner).replace("<title>标题</title>", ""))
+    assert caught.value.problem == problem
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<p " + " ".join(f"a{n}=1" for n in range(100_000)) + ">",
+        "<p>".join(f"<font size={n}>" for n in range(3_000)),
+        "<b>" * 20_000 + "<p>" * 20_000,
+        "<script type='application/ld+json'>" + "[" * 9_000 + "</script>",
+        '<svg><path d="M 0 0"/></svg><template><p>不印</p></template>',
+    ],
+    ids=["attributes", "formatting", "bold", "linked data", "pictures"],
+)
+def test_hostile_marks_cost_little_and_leave_the_text(inner: str) -> None:
+    (article,) = read(body(f"{inner}<p>{FIRST}</p>")).articles
+    assert texts(article)[-1] == FIRST
+
+
+def test_bylines_without_end_cost_little() -> None:
+    lines = "".join(f"<p>本报记者 {'李明本报记者王芳' * n}1</p>" for n in range(1, 9))
+    (article,) = read(body(f"<h1>开会</h1><p>{FIRST}</p>{lines}")).articles
+    assert len(article.passages) == 9
+
+
+def test_trafilatura_reads_where_it_is_asked_to() -> None:
+    pytest.importorskip("trafilatura")
+    issue = read_bytes(PAGE.encode(), name="page.html", reader="trafilatura")
+    assert issue.source.encoding == "html+trafilatura"
+    assert issue.articles[0].headline is not None
+    assert FIRST.split("，")[1] in issue.source.text
+    again = read_bytes(issue.source.data, name="page.html", reader=issue.source.encoding)
+    assert again.source.text == issue.source.text
