@@ -33,8 +33,8 @@ def has_archive(settings: Settings) -> bool:
     Raises:
         ArchiveError: If something else lies there, or it may not be looked at.
     """
-    from corpus.archive import FILE_NAME
     from corpus.errors import ArchiveError
+    from corpus.schema import FILE_NAME
 
     try:
         if settings.archive.exists() and not settings.archive.is_dir():

@@ -134,8 +134,8 @@ class Store:
             )
             _bound(db, "unanswered", order="last")
 
-    def give(self, key: str, given: Given) -> None:
-        """Keep an answer for ten minutes.
+    def give(self, key: str, given: Given, *, replace: bool = False) -> None:
+        """Keep an answer for ten minutes; one that is kept under the key stays unless replaced.
 
         Raises:
             StoreError: If the file cannot be written.
@@ -143,7 +143,7 @@ class Store:
         with self._writing() as db:
             db.execute("DELETE FROM given WHERE at < ?", (time.time() - _GIVEN_S,))
             db.execute(
-                "INSERT OR IGNORE INTO given VALUES (?, ?, ?, ?)",
+                f"INSERT OR {'REPLACE' if replace else 'IGNORE'} INTO given VALUES (?, ?, ?, ?)",
                 (key, given.body, given.answer, time.time()),
             )
             _bound(db, "given")

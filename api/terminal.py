@@ -14,7 +14,7 @@ from qa.texts import say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from corpus.archive import Place
+    from corpus.rows import Place
     from corpus.types import Article, Issue, Passage, Printed, Range
     from qa.explain import Explanation
     from qa.native import Answer, Closest, SourceRef
@@ -220,7 +220,8 @@ def show_given(given: Mapping[str, float] | None, out: Terminal) -> None:
 
 def show_issue(issue: Issue, out: Terminal, *, why: bool = False) -> None:
     """Write an issue's articles, and how they were told apart where that is asked."""
-    facts = [issue.name, f"no. {issue.number}" if issue.number else None, issue.date]
+    number = f"no. {issue.number}" if issue.number else None
+    facts = [issue.name, number, issue.date, issue.title]
     out.bold("  ".join(str(part) for part in (issue.id, *facts) if part))
     for article in issue.articles:
         out.line()

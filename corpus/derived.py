@@ -23,12 +23,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from corpus.errors import IndexFormatError
 
 MANIFEST = "manifest"
-FORMAT = 2
+FORMAT = 3
+_READABLE = ("2", "3")
 STEP = 16_384
 """Passages that are added in one step of a build."""
 
@@ -37,6 +39,7 @@ BATCH = 512
 _MARK = "bulletin-index"
 _CHUNK = 1 << 20
 _SMALL = 1 << 16  # bytes of a file that is read whole whenever it is opened
+_NEAR = 2  # issues that one that is replaced makes differ
 _OTHERS = 2  # origins of generations that are kept: two models in turn, or one before the last
 
 
@@ -119,7 +122,7 @@ def open_or_build(parent: Path, recipe: Recipe) -> Generation:
     parent.mkdir(parents=True, exist_ok=True)
     with _alone_in(parent, recipe.kind):
         for abandoned in parent.glob(f".{recipe.kind}-*"):
-            shutil.rmtree(abandoned, ignore_errors=True)
+            _delete(abandoned)
         there = _manifests(parent, recipe.kind)
         base, passing = _nearest(there, recipe), None
         while base is None or base.issues != recipe.issues:
@@ -148,17 +151,19 @@ def _nearest(there: Mapping[Path, dict[str, Any]], recipe: Recipe) -> Generation
 
     One that has less in common with it than not is of no use.
     """
-    differing = {
-        folder: len(manifest["issues"].items() ^ recipe.issues.items())
-        for folder, manifest in there.items()
-        if manifest and manifest["made_from"] == recipe.made_from
-    }
+    differing: dict[Path, int] = {}
+    for folder, manifest in sorted(there.items(), key=lambda one: -one[1].get("number", 0)):
+        if manifest and manifest["made_from"] == recipe.made_from:
+            n = _n_differing(_issues_in(manifest), recipe.issues)
+            if not n or n < len(recipe.issues):
+                differing[folder] = n
+            if n <= _NEAR and folder in differing:
+                break  # the newest mostly is the nearest, and no other need be looked into
     for folder in sorted(differing, key=lambda one: differing[one]):
-        if differing[folder] and differing[folder] >= len(recipe.issues):
-            break
         with suppress(IndexFormatError):
             return _checked(folder, there[folder], recipe.made_from)
-    return None
+    sound = {folder: manifest for folder, manifest in there.items() if folder not in differing}
+    return _nearest(sound, recipe) if differing else None
 
 
 def is_there(parent: Path, recipe: Recipe) -> bool:
@@ -186,9 +191,9 @@ def _step(
 ) -> Generation:
     """Return the next generation on the way to what the recipe wants, and put it with the rest."""
     before = base.issues if base else {}
-    drop = {one for one, _ in before.items() - recipe.issues.items()}
-    kept = {one: before[one] for one in before.keys() - drop}
-    missing = sorted(recipe.issues.keys() - kept.keys(), key=lambda one: f"{one}/")
+    drop = {one for one, version in before.items() if recipe.issues.get(one) != version}
+    kept = {one: version for one, version in before.items() if one not in drop}
+    missing = sorted((one for one in recipe.issues if one not in kept), key=lambda one: f"{one}/")
     add = _first_of(missing, recipe)
     issues = kept | {one: recipe.issues[one] for one in add}
     fresh = Path(tempfile.mkdtemp(prefix=f".{recipe.kind}-", dir=parent))
@@ -278,7 +283,7 @@ def _checked(
         if state is None or state.st_size != facts["size"]:
             raise IndexFormatError(str(folder), f"{name} is missing or cut short")
         moved = state.st_mtime_ns != facts["mtime_ns"]
-        if (whole or moved or state.st_size <= _SMALL) and _digest(folder / name) != facts[
+        if (whole or moved or state.st_size <= _SMALL) and _digest(f"{folder}/{name}") != facts[
             "sha256"
         ]:
             raise IndexFormatError(str(folder), f"{name} was altered")
@@ -287,7 +292,7 @@ def _checked(
     if touched:  # a copied archive is read whole once, not whenever it is opened
         with suppress(OSError):
             _write_manifest(folder, manifest)
-    return Generation(folder, manifest["issues"], manifest["told"])
+    return Generation(folder, _issues_in(manifest), manifest["told"])
 
 
 def verify(parent: Path) -> list[IndexFormatError]:
@@ -315,12 +320,38 @@ def _manifest(folder: Path) -> dict[str, Any]:
         name, version, sha256 = head.decode().split()
     except (OSError, ValueError) as exc:
         raise IndexFormatError(str(folder), "has no readable manifest") from exc
-    if (name, version) != (_MARK, str(FORMAT)):
+    if name != _MARK or version not in _READABLE:
         raise IndexFormatError(str(folder), f"has format {version}, expected {FORMAT}")
     if sha256 != hashlib.sha256(body).hexdigest():
         raise IndexFormatError(str(folder), "has a manifest that was altered")
     manifest: dict[str, Any] = json.loads(body)
     return manifest
+
+
+def _issues_in(manifest: dict[str, Any]) -> dict[str, str]:
+    """Return the issues that a manifest tells, unpacked when they are first asked for."""
+    told = manifest["issues"]
+    if not isinstance(told, dict):
+        ids, versions = told
+        manifest["issues"] = dict(zip(ids.split("\n"), versions.split("\n"), strict=True))
+    issues: dict[str, str] = manifest["issues"]
+    return issues
+
+
+def _packed(issues: Mapping[str, str]) -> list[str] | Mapping[str, str]:
+    """Return issues with their versions as two texts, which are read far faster than so many.
+
+    They stay as they are where an id is more than one line, and in format 2.
+    """
+    told = ["\n".join(issues), "\n".join(issues.values())]
+    sound = issues and all(text.count("\n") == len(issues) - 1 for text in told)
+    return told if sound else issues
+
+
+def _n_differing(one: Mapping[str, str], other: Mapping[str, str]) -> int:
+    """Return how many issues are in one only, or in another version in each, as two of them."""
+    same = sum(other.get(issue_id) == version for issue_id, version in one.items())
+    return len(one) + len(other) - 2 * same
 
 
 def _files(folder: Path, known: Mapping[str, Linked]) -> dict[str, dict[str, Any]]:
@@ -335,14 +366,15 @@ def _files(folder: Path, known: Mapping[str, Linked]) -> dict[str, dict[str, Any
             facts = {
                 "size": state.st_size,
                 "mtime_ns": state.st_mtime_ns,
-                "sha256": _digest(folder / name),
+                "sha256": _digest(f"{folder}/{name}"),
             }
         files[name] = facts
     return files
 
 
 def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    body = json.dumps(manifest, ensure_ascii=False).encode()
+    packed = manifest | {"issues": _packed(_issues_in(manifest))}
+    body = json.dumps(packed, ensure_ascii=False).encode()
     head = f"{_MARK} {FORMAT} {hashlib.sha256(body).hexdigest()}\n".encode()
     fresh = folder / f".{MANIFEST}.{os.getpid()}"
     try:
@@ -354,9 +386,9 @@ def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     _sync(folder)
 
 
-def _digest(file: Path) -> str:
+def _digest(file: str) -> str:
     digest = hashlib.sha256()
-    with file.open("rb") as handle:
+    with open(file, "rb") as handle:  # noqa: PTH123  # thousands of Paths cost more than reading
         while chunk := handle.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
@@ -373,10 +405,21 @@ def _sync(path: Path) -> None:
 
 def _remove(folder: Path) -> None:
     """Remove a folder; where that is cut short, what is left is seen to be no generation."""
-    gone = folder.with_name(f".{folder.name}-gone")
-    with suppress(OSError):
+    gone = folder.with_name(f".{folder.name}-{os.urandom(4).hex()}")
+    try:
         folder.rename(gone)
-    shutil.rmtree(gone, ignore_errors=True)
+    except OSError:
+        return
+    _delete(gone)
+
+
+def _delete(folder: Path) -> None:
+    """Delete the files of a folder while all else goes on, as it can take as long as that.
+
+    What is left of it where the process ends first is deleted when one builds here again.
+    """
+    told = {"ignore_errors": True}
+    Thread(target=shutil.rmtree, name=f"delete {folder}", args=(folder,), kwargs=told).start()
 
 
 def _drop_stale(there: Mapping[Path, dict[str, Any]], current: Path) -> None:

@@ -56,6 +56,17 @@ class Draft:
         return any(units[0].caption for units in (self.heads, self.bodies) if units)
 
     @property
+    def units(self) -> tuple[list[Unit], list[Unit], list[Unit]]:
+        """All that it holds: heads, bodies, signs."""
+        return self.heads, self.bodies, self.signs
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a sidecar says that its first line begins no article."""
+        first = min((unit for units in self.units for unit in units), key=lambda unit: unit.first)
+        return bool(first.told and first.told.starts in ("paragraph", "nothing"))
+
+    @property
     def empty(self) -> bool:
         """Whether nothing has been gathered yet."""
         return not (self.heads or self.bodies or self.signs)
@@ -118,9 +129,8 @@ def gather(units: Sequence[Unit]) -> list[Draft]:
 
 def _put(unit: Unit, draft: Draft, *, headline_first: bool) -> None:
     if unit.part is Part.HEAD:
-        draft.heads.append(unit) if not (headline_first and draft.bodies) else draft.bodies.append(
-            unit
-        )
+        inside = headline_first and draft.bodies and not (unit.told and unit.told.role)
+        (draft.bodies if inside else draft.heads).append(unit)
     elif unit.part is Part.BYLINE:
         draft.signs.append(unit)
     else:
@@ -153,6 +163,8 @@ def _starts_article(
     unit = units[place]
     if draft.empty:
         return False
+    if unit.told and unit.told.starts:
+        return unit.told.starts == "article"
     if unit.caption != draft.caption:
         return True
     if cues.CAME_FROM.match(unit.text):
@@ -268,7 +280,8 @@ def _part_photo(draft: Draft) -> list[Draft]:
         return [draft]
     place = credits[0]
     start = place - 1 if place and not draft.bodies[place - 1].opener else place
-    if start <= 0 or place + 1 != len(draft.bodies):
+    told = draft.bodies[max(start, 0)].told
+    if start <= 0 or place + 1 != len(draft.bodies) or (told and told.starts):
         return [draft]
     photo = Draft(bodies=draft.bodies[start:], section=draft.section)
     draft.bodies = draft.bodies[:start]
@@ -292,6 +305,14 @@ def _judge(draft: Draft) -> None:
     if opens:
         draft.why.append("the text opens as a story does" if draft.bodies[0].opener else "signed")
         draft.confidence += 0.17
+    trust_told(draft)
+
+
+def trust_told(draft: Draft) -> None:
+    """Set that the reader is sure of a draft whose beginning a sidecar tells."""
+    if any(unit.told for unit in (*draft.heads, *draft.bodies[:1])):
+        draft.why.append("told by the sidecar")
+        draft.confidence = 1.0
 
 
 def merge_continued(drafts: list[Draft]) -> tuple[list[Draft], list[Unit]]:

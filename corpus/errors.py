@@ -2,6 +2,7 @@
 
 BulletinError
 ├── SourceError            a source file cannot be read as a bulletin
+│   └── SidecarError       what an editor tells of a file (issue.toml) cannot be followed
 ├── ArchiveError           the archive cannot be opened, or is of another version
 │   └── NotInArchiveError  an id names nothing that is kept
 ├── IssueConflictError          a file would replace an issue that it does not resemble
@@ -33,6 +34,12 @@ class SourceError(BulletinError):
         super().__init__(f"{path}: {problem}")
         self.path = path
         self.problem = problem
+
+
+class SidecarError(SourceError):
+    """What an editor tells of a file, in `issue.toml`, cannot be followed."""
+
+    hint = "See “Corrections” in the README; `bulletin report FILE` prints what can be pasted."
 
 
 class ArchiveError(BulletinError):

@@ -42,6 +42,8 @@ def split_head(units: Sequence[Unit]) -> Head:
     """
     if not units:
         return Head()
+    if any(unit.told and unit.told.role in ("kicker", "subtitle") for unit in units):
+        return _split_as_told(units)
     if any(unit.size for unit in units):
         return _split_by_size(units)
     marked = next((n for n, unit in enumerate(units) if unit.marked), 0)
@@ -57,6 +59,15 @@ def split_head(units: Sequence[Unit]) -> Head:
     if not kicker and len(lines) >= 2 and _is_kicker(lines[0], lines[1]):
         kicker, lines = lines[0], lines[1:]
     return Head(kicker=kicker, headline=concatenated(lines), subtitle=subtitle)
+
+
+def _split_as_told(units: Sequence[Unit]) -> Head:
+    """Return the lines as a sidecar says; one that it does not speak of is of the headline."""
+    parts: dict[str, list[Printed]] = {"kicker": [], "headline": [], "subtitle": []}
+    for unit in units:
+        role = unit.told.role if unit.told and unit.told.role else "headline"
+        parts[role if role in parts else "headline"].append(unit.printed)
+    return Head(**{name: concatenated(lines) for name, lines in parts.items() if lines})
 
 
 def _split_by_size(units: Sequence[Unit]) -> Head:

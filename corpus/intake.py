@@ -14,10 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from corpus.errors import SourceError
+from corpus.errors import SidecarError, SourceError
 from corpus.formats import ENDINGS
-from corpus.reader import date_in
+from corpus.metadata import Metadata
+from corpus.reader import date_in, read_bytes
+from corpus.sidecar import find_sidecar, is_sidecar
 from corpus.sources import MAX_BYTES, read_file
+from corpus.types import Issue
 from corpus.zips import BROKEN, DOCUMENT, content, is_zip, members, natural, opened, pack
 
 _DAY_CHARS = len("2021-10-07")
@@ -57,6 +60,8 @@ class _Group:
 def items_of(paths: Sequence[Path], *, whole: bool = False) -> tuple[list[Item], list[SourceError]]:
     """Return the issues that paths lead to, and what could not be looked into.
 
+    Sidecars are no issues; only where nothing else is given is it said that they are none.
+
     Args:
         paths: Files, folders, zips, or patterns such as `news/**/*.txt` where no such file is.
         whole: Whether all that is in a zip is one issue, whatever the names say.
@@ -68,7 +73,11 @@ def items_of(paths: Sequence[Path], *, whole: bool = False) -> tuple[list[Item],
             files += files_of(path)
         except SourceError as exc:
             problems.append(exc)
-    unique = list(dict.fromkeys(files))
+    given = dict.fromkeys(files)
+    unique = [file for file in given if not is_sidecar(file)]
+    if not unique:
+        problem = "is a sidecar, expected the file that it speaks of"
+        problems += [SourceError(str(file), problem) for file in given]
     items = _of_files([file for file in unique if not _is_zip(file)], whole=whole)
     for file in filter(_is_zip, unique):
         try:
@@ -76,6 +85,32 @@ def items_of(paths: Sequence[Path], *, whole: bool = False) -> tuple[list[Item],
         except SourceError as exc:
             problems.append(exc)
     return items, problems
+
+
+def read_item(item: Item, *, reader: str, options: Metadata) -> Issue:
+    """Return the issue that an item is, with its sidecar; see `corpus.reader.read_bytes`.
+
+    Raises:
+        SourceError: If it cannot be read.
+        SidecarError: If its sidecar cannot be understood.
+    """
+    return read_bytes(
+        load(item),
+        name=item.name,
+        path=item.path,
+        reader=reader,
+        sidecar=sidecar_of(item),
+        options=options,
+    )
+
+
+def sidecar_of(item: Item) -> bytes | None:
+    """Return the bytes of the sidecar of an item: of its file, its pages, or the zip that has it.
+
+    Raises:
+        SidecarError: If there is one that cannot be used.
+    """
+    return find_sidecar(item.files[0], others=item.files[1:])
 
 
 def load(item: Item) -> bytes:
@@ -173,6 +208,7 @@ def _of_zip(file: Path, *, whole: bool) -> list[Item]:
 
     Raises:
         SourceError: If it is hostile, or holds nothing that is read.
+        SidecarError: If it has a sidecar and holds several issues.
     """
     with opened(file, path=str(file)) as archive:
         names = [member.name for member in members(archive)]
@@ -180,7 +216,11 @@ def _of_zip(file: Path, *, whole: bool) -> list[Item]:
         raise SourceError(str(file), f"holds no file that is read ({' '.join(ENDINGS)})")
     if whole:
         return [Item(str(file), file.name, (file,), tuple(names), packed=True)]
-    return [_of_members(group, file) for group in _grouped(names, container=file.stem)]
+    groups = _grouped(names, container=file.stem)
+    if len(groups) > 1 and find_sidecar(file) is not None:
+        problem = f"holds {len(groups)} issues, and its sidecar speaks of one"
+        raise SidecarError(str(file), problem)
+    return [_of_members(group, file) for group in groups]
 
 
 def _of_members(group: _Group, file: Path) -> Item:

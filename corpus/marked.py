@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus import cues
-from corpus.drafts import Draft
+from corpus.corrections import Corrections
+from corpus.drafts import Draft, trust_told
 from corpus.errors import SourceError
 from corpus.metadata import Metadata
 from corpus.paragraphs import Part, Unit
-from corpus.sources import is_blank, split_lines
+from corpus.sidecar import Correction, Starts
+from corpus.sources import Line, is_blank
 from corpus.types import Block, Role, Source
 
 _MOST_LINES = 20_000
@@ -35,6 +37,7 @@ _PARTS: dict[Role, Part] = {
     "caption": Part.BODY,
     "matter": Part.FURNITURE,
 }
+_HEADS = ("kicker", "headline", "subtitle")
 _SIZES: dict[Role, float] = {"kicker": 1.0, "headline": 2.0, "subtitle": 1.0}
 
 
@@ -184,11 +187,14 @@ def _names_issue(text: str) -> bool:
     )
 
 
-def drafts_of(text: str, blocks: Sequence[Block]) -> tuple[list[Draft], list[Unit]]:
-    """Return the articles that markup tells of, and the units that are in none."""
+def drafts_of(
+    lines: Sequence[Line], blocks: Sequence[Block], corrections: Corrections
+) -> tuple[list[Draft], list[Unit]]:
+    """Return the articles that markup and corrections tell of, and the units that are in none."""
     drafts: dict[int, Draft] = {}
     apart: list[Unit] = []
-    for n, (line, block) in enumerate(zip(split_lines(text), blocks, strict=True)):
+    settled = _as_told(blocks, corrections) if corrections else blocks
+    for n, (line, block) in enumerate(zip(lines, settled, strict=True)):
         unit = Unit(
             part=_PARTS[block.role],
             printed=line.printed,
@@ -199,6 +205,7 @@ def drafts_of(text: str, blocks: Sequence[Block]) -> tuple[list[Draft], list[Uni
             column=0,
             size=_SIZES.get(block.role, 0.0),
             caption=block.role == "caption",
+            told=corrections.get(n),
         )
         if block.role == "matter":
             apart.append(unit)
@@ -208,7 +215,54 @@ def drafts_of(text: str, blocks: Sequence[Block]) -> tuple[list[Draft], list[Uni
     for draft in drafts.values():
         draft.confidence = 0.95 if draft.heads else 0.8
         draft.why.append("a heading stands over it" if draft.heads else "no heading stands over it")
+        trust_told(draft)
     return list(drafts.values()), apart
+
+
+def _as_told(blocks: Sequence[Block], corrections: Corrections) -> list[Block]:
+    """Return blocks as corrections say: of another role, and of another article with what follows.
+
+    What follows in the same article moves with a line.
+    """
+    settled: list[Block] = []
+    moved: dict[int, int] = {}
+    fresh = max(block.article for block in blocks) + 1
+    before: Block | None = None
+    with_text: set[int] = set()
+    for n, block in enumerate(blocks):
+        told = corrections.get(n)
+        one = Block(_told_role(block, told), moved.get(block.article, block.article))
+        if told and before and one.role != "matter":
+            opens = before.article != one.article
+            starts = told.starts or _implied(block, told, opens=opens)
+            if starts == "article" and (told.starts or one.article in with_text):
+                moved[block.article] = fresh
+                fresh += 1
+            elif starts in ("paragraph", "nothing"):
+                moved[block.article] = before.article
+            one = replace(one, article=moved.get(block.article, block.article))
+        if one.role in ("text", "caption"):
+            with_text.add(one.article)
+        before = before if one.role == "matter" else one
+        settled.append(one)
+    return settled
+
+
+def _told_role(block: Block, told: Correction | None) -> Role:
+    """Return what a line is; a heading that is only said to begin no article is text."""
+    if told is None:
+        return block.role
+    if told.role is None:
+        inside = told.starts in ("paragraph", "nothing") and block.role in _HEADS
+        return "text" if inside else block.role
+    return "matter" if told.role == "furniture" else told.role
+
+
+def _implied(block: Block, told: Correction, *, opens: bool) -> Starts | None:
+    """Return what a line starts where only its role is told, None where that changes nothing."""
+    if told.role == "text" and block.role in _HEADS and opens:
+        return "paragraph"
+    return "article" if told.role in ("kicker", "headline") and not opens else None
 
 
 def _put(unit: Unit, draft: Draft) -> None:

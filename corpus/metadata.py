@@ -12,7 +12,7 @@ class Metadata:
     Attributes:
         id: The issue's id.
         date: The day of publication, ISO 8601: `2021-10-07`.
-        title: The headline of the one piece that a file holds, where it is told apart from it.
+        title: What the issue is called; of a file of one piece, that piece's headline.
         publication: The bulletin's name.
     """
 

@@ -14,11 +14,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from corpus import cues
+from corpus.corrections import Corrections, told_to_go_on
 from corpus.furniture import Page
 from corpus.layout import INDENT, LOST_INDENT, NEAR, Setting, find_setting, has_room, page_tells
+from corpus.sidecar import Correction
 from corpus.sources import Line, first_space, merge, part_of
 from corpus.types import Printed, SetLine
 
+NOTHING_TOLD: Corrections = {}
 _HEAD_CHARS = 64
 _RIGHT_ALIGNED = 10  # an indent this wide sets a signature to the right
 _LONG_CLAUSE = 24
@@ -54,6 +57,7 @@ class Unit:
         marked: Whether a sign that this paper sets before headlines stands before it.
         size: The size of a headline's type, points; 0 where it was not told by its size.
         caption: Whether the page shows it to be of a picture's caption.
+        told: How a sidecar says that its first line is to be read, or None.
     """
 
     part: Part
@@ -68,6 +72,7 @@ class Unit:
     marked: bool = False
     size: float = 0.0
     caption: bool = False
+    told: Correction | None = None
 
     @property
     def text(self) -> str:
@@ -99,7 +104,9 @@ def _is_latin(char: str) -> bool:
     return char.isascii() and char.isalpha()
 
 
-def split_units(lines: Sequence[Line], *, source: str, page: Page) -> list[Unit]:
+def split_units(
+    lines: Sequence[Line], *, source: str, page: Page, corrections: Corrections = NOTHING_TOLD
+) -> list[Unit]:
     """Return the units of the lines in order, furniture included."""
     setting = find_setting(lines, page)
     marks = _head_marks(lines, setting) - page.furniture
@@ -109,7 +116,13 @@ def split_units(lines: Sequence[Line], *, source: str, page: Page) -> list[Unit]
     for index in range(len(lines)):
         apart = index in alone or index + 1 in alone or index + 1 == len(lines)
         after_open = bool(units) and units[-1].part is Part.BODY and not units[-1].closed
-        flows = None if apart else page_tells(lines[index], lines[index + 1])
+        told = told_to_go_on(corrections, index)
+        if told is not None:
+            flows = told and index not in page.furniture  # else it is joined further on
+        elif apart:
+            flows = None
+        else:
+            flows = page_tells(lines[index], lines[index + 1])
         if flows is None and not apart:
             flows = _flows(lines, start, index, setting=setting, after_open=after_open)
         if flows:
@@ -121,7 +134,17 @@ def split_units(lines: Sequence[Line], *, source: str, page: Page) -> list[Unit]
             unit = replace(unit, part=Part.HEAD, printed=_unmarked(unit.printed), marked=True)
         units.append(unit)
         start = index + 1
-    return [_settle(units, place) for place in range(len(units))]
+    settled = (_settle(units, place) for place in range(len(units)))
+    return [_as_told(unit, corrections.get(unit.first)) for unit in settled]
+
+
+def _as_told(unit: Unit, told: Correction | None) -> Unit:
+    if told is None:
+        return unit
+    part = unit.part
+    if told.role and told.role != "furniture":
+        part = Part.BODY if told.role == "text" else Part.HEAD
+    return replace(unit, part=part, told=told)
 
 
 def _head_marks(lines: Sequence[Line], setting: Setting) -> set[int]:

@@ -4,37 +4,60 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path, PurePath
 
 from corpus import cues
+from corpus.corrections import Corrections, corrected, placed
 from corpus.drafts import Draft, gather, merge_continued, with_text, without_references
-from corpus.errors import SourceError
+from corpus.errors import SidecarError, SourceError
 from corpus.furniture import Page, find_furniture, masthead
 from corpus.heads import Head, split_head
-from corpus.marked import drafts_of
+from corpus.marked import drafts_of, one_line
 from corpus.metadata import Metadata
 from corpus.paragraphs import Part, Unit, split_units
-from corpus.sources import boxes_of, concatenated, lines_of, read_file, source_of
+from corpus.sidecar import find_sidecar, parsed
+from corpus.sources import (
+    Line,
+    boxes_of,
+    concatenated,
+    lines_of,
+    read_file,
+    source_of,
+    split_lines,
+)
 from corpus.text import squeeze
-from corpus.types import Article, Byline, Issue, Kind, Passage, Printed, SetLine, Source
+from corpus.types import Article, Byline, Issue, Kind, Passage, Printed, SetLine, Source, iso
 
 _LEAD_CHARS = 120
 _ID_CHARS = 64
+_TITLE_CHARS = 200
+_NO_OPTIONS = Metadata()
 
 
-def read_issue(path: Path, *, issue_id: str | None = None) -> Issue:
-    """Return the issue that a file holds; the files in a zip are its pages.
+def read_issue(
+    path: Path, *, issue_id: str | None = None, options: Metadata = _NO_OPTIONS
+) -> Issue:
+    """Return the issue that a file holds, read with its sidecar; the files in a zip are its pages.
 
     Args:
         path: The file.
-        issue_id: Its id; None takes it from the file's name, else from the printed date.
+        issue_id: Its id; None takes it from the sidecar, the file or its name.
+        options: What is told of it besides, and goes before the sidecar.
 
     Raises:
         SourceError: If the file is none that is read, or holds no article.
+        SidecarError: If the sidecar cannot be followed.
     """
-    return read_bytes(read_file(path), name=path.name, path=str(path), issue_id=issue_id)
+    issue = read_bytes(
+        read_file(path),
+        name=path.name,
+        path=str(path),
+        sidecar=find_sidecar(path),
+        options=Metadata(id=issue_id).or_else(options),
+    )
+    return followed(issue, path=str(path))
 
 
 def read_bytes(
@@ -42,56 +65,93 @@ def read_bytes(
     *,
     name: str,
     path: str | None = None,
-    issue_id: str | None = None,
     reader: str = "",
+    sidecar: bytes | None = None,
+    options: Metadata = _NO_OPTIONS,
 ) -> Issue:
-    """Return the issue that the bytes of a file hold.
+    """Return the issue that the bytes of a file hold; corrections that do not fit are `ignored`.
 
     Args:
         data: The bytes.
         name: The file's name.
         path: What messages call it, None for its name.
-        issue_id: The issue's id, see `read_issue`.
         reader: What reads web pages, see `corpus.sources.source_of`.
+        sidecar: The bytes of its sidecar, or None.
+        options: What is told of it besides, and goes before the sidecar.
 
     Raises:
         SourceError: If they are of no file that is read, or hold no article.
+        SidecarError: If the sidecar cannot be understood.
     """
+    shown = path or name
     source = source_of(data, name=name, path=path, reader=reader)
     try:
-        return read_text(source, issue_id=issue_id)
+        return read_text(replace(source, sidecar=sidecar, options=options))
+    except SidecarError as exc:
+        raise SidecarError(f"{shown} with its sidecar", exc.problem) from exc
     except SourceError as exc:
-        raise SourceError(path or name, exc.problem) from exc
+        raise SourceError(shown, exc.problem) from exc
+
+
+def followed(issue: Issue, *, path: str) -> Issue:
+    """Return an issue that was just read, all corrections of its sidecar followed.
+
+    Raises:
+        SidecarError: If one of them does not fit.
+    """
+    if issue.ignored:
+        raise SidecarError(f"{path} with its sidecar", issue.ignored[0])
+    return issue
+
+
+def read_again(kept: Source, *, issue_id: str) -> Issue:
+    """Return the issue that a kept file holds, with what is kept that was told of it.
+
+    Raises:
+        SourceError: If the file is none that is read, or holds no article.
+        MissingExtraError: If what read it is not installed.
+    """
+    source = source_of(kept.data, name=kept.name, reader=kept.encoding)
+    source = replace(source, sidecar=kept.sidecar, options=kept.options)
+    return read_text(source, issue_id=issue_id)
 
 
 def read_text(source: Source, *, issue_id: str | None = None) -> Issue:
-    """Return the issue that a source holds; the same source gives the same ids."""
-    told = Metadata(id=issue_id).or_else(source.told)
-    pages = [_gathered(part) for part in source.parts or (source,)]
+    """Return the issue that a source holds; the same source gives the same ids.
+
+    Corrections of its sidecar that do not fit its lines are not followed, and told.
+    """
+    sidecar = parsed(source.sidecar or b"", name="its sidecar")
+    lines = [lines_of(part) for part in source.parts or (source,)]
+    whole = split_lines(source.text) if source.parts else lines[0]
+    corrections, ignored = placed(sidecar.corrections, whole)
+    pages = _gathered(source, lines, corrections)
     page = _first_page([gathered.page for gathered in pages])
+    told, origins = _told(source, page, sidecar.metadata, issue_id)
     merged, headings = merge_continued(_joined(pages, source.parts))
     drafts = [full for draft in merged if (full := with_text(draft)).bodies]
     if not drafts:
         raise SourceError(source.name, "holds no article")
-    day = _iso_day(told.date) or page.date
-    alone = bool(source.blocks) and sum(not draft.caption for draft in drafts) <= 1
-    issue_id = safe_id(told.id) or _issue_id(source.name, day, alone=alone)
-    year, month = (day.year, day.month) if day else _year_month(issue_id)
+    issued = _iso_day(told.date)
+    year, month = (issued.year, issued.month) if issued else _year_month(told.id)
     apart = [unit for gathered in pages for unit in gathered.apart] + headings
     articles = tuple(
-        _article(draft, f"{issue_id}/a{n:02d}", year=year, month=month, lines=source.lines)
+        _article(draft, f"{told.id}/a{n:02d}", year=year, month=month, lines=source.lines)
         for n, draft in enumerate(drafts, start=1)
     )
     return Issue(
-        id=issue_id,
-        name=told.publication or page.name,
-        date=day or _iso_day(issue_id),
+        id=told.id or "",
+        name=told.publication,
+        date=issued,
         number=page.number,
         source=source,
         articles=articles,
         furniture=tuple(
             unit.printed for unit in sorted(apart, key=lambda unit: unit.printed.ranges)
         ),
+        title=told.title,
+        origins=origins,
+        ignored=tuple(ignored),
     )
 
 
@@ -104,14 +164,27 @@ class _Gathered:
     apart: list[Unit]
 
 
-def _gathered(source: Source) -> _Gathered:
+def _gathered(
+    source: Source, lines: Sequence[Sequence[Line]], corrections: Corrections
+) -> list[_Gathered]:
+    """Return what each text of a source holds; the corrections count the lines of all of them."""
+    found: list[_Gathered] = []
+    start = 0
+    for part, held in zip(source.parts or (source,), lines, strict=True):
+        end = start + len(held)
+        own = {index - start: one for index, one in corrections.items() if start <= index < end}
+        found.append(_articles_of(part, held, own))
+        start = end
+    return found
+
+
+def _articles_of(source: Source, lines: Sequence[Line], corrections: Corrections) -> _Gathered:
     """Return the articles of one text, as its markup tells them, else as its look does."""
     if source.blocks:
-        drafts, apart = drafts_of(source.text, source.blocks)
+        drafts, apart = drafts_of(lines, source.blocks, corrections)
         return _Gathered(masthead([unit.text for unit in apart]), drafts, apart)
-    lines = lines_of(source)
-    page = find_furniture(lines)
-    units = split_units(lines, source=source.text, page=page)
+    page = corrected(find_furniture(lines), corrections)
+    units = split_units(lines, source=source.text, page=page, corrections=corrections)
     apart = [unit for unit in units if unit.part is Part.FURNITURE]
     return _Gathered(page, gather(units), apart)
 
@@ -129,15 +202,26 @@ def _first_page(pages: Sequence[Page]) -> Page:
 
 
 def _joined(pages: Sequence[_Gathered], parts: Sequence[Source]) -> list[Draft]:
-    """Return the articles of all pages, their places counted in the text of all of them."""
+    """Return the articles of all pages, their places counted in the text of all of them.
+
+    Where a sidecar says that no article begins with a page, its first goes on with the one before.
+    """
     start = 0
+    drafts: list[Draft] = []
     for gathered, part in zip(pages, parts, strict=False):  # one text alone has no parts
         gathered.apart[:] = [_moved(unit, start) for unit in gathered.apart]
         for draft in gathered.drafts:
-            for units in (draft.heads, draft.bodies, draft.signs):
+            for units in draft.units:
                 units[:] = [_moved(unit, start) for unit in units]
         start += len(part.text) + 1
-    return [draft for gathered in pages for draft in gathered.drafts]
+    for gathered in pages:
+        for draft in gathered.drafts:
+            if drafts and draft.goes_on:
+                for before, units in zip(drafts[-1].units, draft.units, strict=True):
+                    before.extend(units)
+            else:
+                drafts.append(draft)
+    return drafts
 
 
 def _moved(unit: Unit, by: int) -> Unit:
@@ -145,19 +229,51 @@ def _moved(unit: Unit, by: int) -> Unit:
     return replace(unit, printed=Printed(unit.text, ranges), first=unit.first + by)
 
 
-def _issue_id(name: str, day: date | None, *, alone: bool) -> str:
-    """Return the id: a date in the file's name, else the printed date, else the name itself.
+def _told(
+    source: Source, page: Page, sidecar: Metadata, issue_id: str | None
+) -> tuple[Metadata, tuple[tuple[str, str], ...]]:
+    """Return what is known of an issue, its id at least, and what told each part of it."""
+    tellers = [
+        ("option", Metadata(id=issue_id).or_else(source.options)),
+        ("sidecar", sidecar),
+        ("file", _as_one_line(source.told)),
+        ("masthead", Metadata(date=iso(page.date), publication=page.name)),
+        ("file name", Metadata(id=date_in(PurePath(source.name).stem))),
+    ]
+    named = safe_id(PurePath(source.name).stem)
+    day, who = _first_told("date", tellers)
+    if day and named and _is_one_article(source):  # which is not all that was printed that day
+        day = f"{day}-{named}"
+    tellers += [(who, Metadata(id=day)), ("file name", Metadata(id=named or "issue"))]
+    known_id, who = _first_told("id", tellers)
+    tellers.append((who, Metadata(date=iso(_iso_day(known_id)))))
+    found = {name: _first_told(name, tellers) for name in asdict(sidecar)}
+    return (
+        Metadata(**{name: value or None for name, (value, _) in found.items()}),
+        tuple((name, who) for name, (value, who) in found.items() if value),
+    )
 
-    A page that holds one article is not all that was printed that day, so that its name stands
-    behind the date.
-    """
-    stem = PurePath(name).stem
-    if dated := date_in(stem):
-        return dated
-    named = safe_id(stem)
-    if day:
-        return f"{day.isoformat()}-{named}" if alone and named else day.isoformat()
-    return named or "issue"
+
+def _first_told(name: str, tellers: Sequence[tuple[str, Metadata]]) -> tuple[str, str]:
+    """Return what is first told of one thing, and by what; empty where nothing tells it."""
+    told = ((asdict(metadata)[name], who) for who, metadata in tellers)
+    return next(((value, who) for value, who in told if value), ("", ""))
+
+
+def _as_one_line(told: Metadata) -> Metadata:
+    """Return what a file tells of itself, as far as it is such: a day, an id, lines of text."""
+    return Metadata(
+        id=safe_id(told.id) or None,
+        date=iso(_iso_day(told.date)),
+        title=one_line(told.title or "")[:_TITLE_CHARS] or None,
+        publication=one_line(told.publication or "")[:_TITLE_CHARS] or None,
+    )
+
+
+def _is_one_article(source: Source) -> bool:
+    """Tell whether markup shows a file to hold one article, whatever corrections say of it."""
+    articles = {block.article for block in source.blocks if block.role not in ("caption", "matter")}
+    return bool(source.blocks) and len(articles) <= 1
 
 
 def date_in(stem: str) -> str | None:
@@ -181,8 +297,8 @@ def safe_id(text: str | None) -> str:
     return re.sub(r"[^\w.-]+", "-", text or "").strip("-.")[:_ID_CHARS]
 
 
-def _year_month(issue_id: str) -> tuple[int | None, int | None]:
-    match = re.match(r"(\d{4})-(\d{2})", issue_id)
+def _year_month(issue_id: str | None) -> tuple[int | None, int | None]:
+    match = re.match(r"(\d{4})-(\d{2})", issue_id or "")
     return (int(match[1]), int(match[2])) if match else (None, None)
 
 
@@ -239,7 +355,9 @@ def _passages(draft: Draft) -> list[Printed]:
         if not printed.text:
             open_end = open_end or goes_on
             continue
-        if open_end and texts and not cues.is_closed(texts[-1][-1].text):
+        joined = unit.told is not None and unit.told.starts == "nothing"
+        joined = joined or (open_end and bool(texts) and not cues.is_closed(texts[-1][-1].text))
+        if joined and texts:
             texts[-1].append(printed)
         else:
             texts.append([printed])

@@ -6,15 +6,18 @@ renamed: it is whole or it is not there. Derived indexes are in none; they are m
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
-from corpus.archive import FILE_NAME, Archive, searched_text
-from corpus.errors import ArchiveError
+from corpus.archive import Archive
+from corpus.errors import ArchiveError, MissingExtraError, SourceError
+from corpus.reader import read_again
+from corpus.rows import digest_of, searched_text
+from corpus.schema import FILE_NAME, connected, format_of
 from corpus.text import fold
+from corpus.types import READER_VERSION, iso
 
 _THERE = "is there already"
 _REPLACE = "Use --replace to put the new one in its place."
@@ -23,8 +26,9 @@ _REPLACE = "Use --replace to put the new one in its place."
 def damage(archive: Archive) -> list[str]:
     """Return what is wrong with the database of an archive, one line each; none if it is whole.
 
-    Looked at are SQLite's own pages and indexes, each kept file's SHA-256, and whether each
-    passage is searched by what it says.
+    Looked at are SQLite's own pages and indexes, the SHA-256 of each kept file with its sidecar,
+    whether name, date, number and title are what these tell, and whether each passage is searched
+    by what it says.
 
     Raises:
         ArchiveError: If it is too damaged to be read through.
@@ -35,13 +39,15 @@ def damage(archive: Archive) -> list[str]:
             found += [] if line == "ok" else [f"database: {line}"]
         for row in archive.connection.execute("PRAGMA foreign_key_check"):
             found.append(f"database: a row of {row[0]} belongs to nothing")
-        for issue_id, source, sha256 in archive.connection.execute(
-            "SELECT id, source, sha256 FROM issues ORDER BY id"
+        for issue_id, sha256 in archive.connection.execute(
+            "SELECT id, sha256 FROM issues ORDER BY id"
         ):
-            if hashlib.sha256(source).hexdigest() != sha256:
-                found.append(f"{issue_id}: the kept file was altered")
+            kept = archive.source(issue_id)
+            if digest_of(kept.data, sidecar=kept.sidecar, options=kept.options) != sha256:
+                found.append(f"{issue_id}: the kept file, or what was told of it, was altered")
         for row in archive.issues():
             found += _searched_otherwise(archive, row.id)
+            found += _told_otherwise(archive, row.id)
     return found
 
 
@@ -52,6 +58,35 @@ def _searched_otherwise(archive: Archive, issue_id: str) -> list[str]:
         for article in archive.issue(issue_id).articles
         for passage in article.passages
         if kept.get(passage.id) != fold(searched_text(passage, article))
+    ]
+
+
+def _told_otherwise(archive: Archive, issue_id: str) -> list[str]:
+    """Return what is kept of an issue as a whole and is not what its file and sidecar tell.
+
+    Nothing is said of one that another version of the reader read, or whose text is extracted
+    otherwise now, which `Archive.verify` tells.
+    """
+    if archive.reader_of(issue_id) != READER_VERSION:
+        return []
+    kept = archive.issue(issue_id)
+    try:
+        read = read_again(kept.source, issue_id=issue_id)
+    except SourceError as exc:
+        return [f"{issue_id}: the kept file cannot be read: {exc.problem}"]
+    except MissingExtraError as exc:
+        return [f"{issue_id}: the kept file cannot be read: {exc}"]
+    if read.source.text != kept.source.text:
+        return []
+    return [
+        f"{issue_id}: {name} is {was!r}, its file and sidecar tell {tell!r}"
+        for name, was, tell in (
+            ("name", kept.name, read.name),
+            ("date", iso(kept.date), iso(read.date)),
+            ("number", kept.number, read.number),
+            ("title", kept.title, read.title),
+        )
+        if was != tell
     ]
 
 
@@ -69,6 +104,32 @@ def back_up(archive: Archive, file: Path, *, replace: bool = False) -> None:
     if file.exists() and not replace:
         raise ArchiveError(str(file), _THERE, _REPLACE)
     _copy_beside(archive.connection, file, journal="DELETE")  # one file, with nothing beside it
+
+
+def migrate(folder: Path, backup: Path) -> None:
+    """Bring an archive of an older format to this one, after a copy was made as it is.
+
+    Args:
+        folder: The archive's folder.
+        backup: Where the copy goes; there must be nothing yet.
+
+    Raises:
+        ArchiveError: If the copy cannot be written or the archive not brought up; it is then as
+            it was.
+    """
+    if backup.exists():
+        raise ArchiveError(str(backup), _THERE, "Name another file with --backup.")
+    format_of(folder)
+    try:
+        with closing(connected(folder / FILE_NAME)) as kept:
+            _copy_beside(kept, backup, journal="DELETE")
+    except sqlite3.Error as exc:
+        raise ArchiveError(str(folder), str(exc)) from exc
+    with Archive.open(folder) as archive:
+        if wrong := damage(archive):
+            raise ArchiveError(
+                str(folder), f"is damaged: {wrong[0]}", f"As it was, it is in {backup}."
+            )
 
 
 def restore(file: Path, folder: Path, *, replace: bool = False) -> None:

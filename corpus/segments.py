@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _Row = TypeVar("_Row")
-_MANY = 8  # parts of one level that are joined
+_MANY = 4  # parts of one level that are joined
 _LEVELS = (512, 4096, 65_536)  # passages; parts with more than the last are never joined
 IDS = "ids.npy"
 _HEADER = re.compile(

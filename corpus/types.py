@@ -203,6 +203,8 @@ class Source:
             what extracts it: `pdf`, `html`, `markdown`, `docx`, `zip`.
         extracted: The text of a file that is no plain text, kept beside it; None for text files.
         lines: What the pages tell of each line of `extracted`; only when just extracted.
+        sidecar: The bytes of the `issue.toml` that was read with it, or None.
+        options: What was told of it when it was added; goes before all else.
         blocks: What markup tells of each line of `extracted`; only when just extracted.
         told: What the file tells of the issue besides its text; only when just read.
         parts: The pages that `extracted` joins, a form feed between; only when just extracted.
@@ -213,6 +215,8 @@ class Source:
     encoding: str
     extracted: str | None = None
     lines: tuple[SetLine, ...] = field(default=(), repr=False, compare=False)
+    sidecar: bytes | None = None
+    options: Metadata = field(default_factory=Metadata)
     blocks: tuple[Block, ...] = field(default=(), repr=False, compare=False)
     told: Metadata = field(default=Metadata(), repr=False, compare=False)
     parts: tuple[Source, ...] = field(default=(), repr=False, compare=False)
@@ -232,13 +236,17 @@ class Issue:
     """One number of the bulletin.
 
     Attributes:
-        id: Readable and stable: taken from the file's name, else from the printed date.
-        name: The bulletin's name from the masthead, or None.
-        date: The day of publication, or None where neither masthead nor file name tells it.
+        id: Readable and stable: told, or taken from the file's name, else from the printed date.
+        name: The bulletin's name, told or from the masthead, or None.
+        date: The day of publication, or None where nothing tells it.
         number: The issue's number from the masthead, or None.
         source: The file it was read from.
         articles: In reading order.
         furniture: What stands in no article: masthead, page markers, footers.
+        title: Of the issue, where an option, a sidecar or the file itself tells one.
+        origins: For each of id, date, title and publication that is known, what told it: option,
+            sidecar, file, masthead or file name; only when just read.
+        ignored: Corrections of the sidecar that no longer fit; only when just read.
     """
 
     id: str
@@ -248,6 +256,9 @@ class Issue:
     source: Source
     articles: tuple[Article, ...]
     furniture: tuple[Printed, ...] = field(default=())
+    title: str | None = None
+    origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    ignored: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def passages(self) -> tuple[Passage, ...]:

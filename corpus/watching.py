@@ -1,5 +1,7 @@
 """Which issues below a path have come or changed, once their files have stopped growing.
 
+A file has changed where its sidecar has.
+
 Folders are looked through again and again: that works on every file system, network drives too,
 where the notices of the operating system do not.
 """
@@ -12,8 +14,10 @@ from pathlib import Path
 
 from corpus.errors import SourceError
 from corpus.intake import Item, files_of, items_of
+from corpus.sidecar import is_sidecar, sidecars_of
 
-Stamp = tuple[int, int]  # size and time of the last change, nanoseconds
+Stamp = tuple[tuple[int, int] | None, ...]
+"""Size and time of the last change, nanoseconds, of a file and of what may be its sidecar."""
 
 
 class Watch:
@@ -56,6 +60,13 @@ class Watch:
         for path in self._paths:
             with suppress(SourceError):  # an empty folder is one that something may come to
                 for file in files_of(path):
-                    with suppress(OSError):
-                        status = file.stat()
-                        yield file, (status.st_size, status.st_mtime_ns)
+                    if (stamp := _stamp(file)) and not is_sidecar(file):
+                        yield file, (stamp, *map(_stamp, sidecars_of(file)))
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns

@@ -221,7 +221,7 @@ class StaticEncoder:
         if len(batch) <= _FEW:  # waking the tokenizer's threads would take longer
             found = [self._tokenizer.encode(text, add_special_tokens=False) for text in batch]
         else:
-            found = self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
+            found = self._tokenizer.encode_batch(batch, add_special_tokens=False)
         return [
             [word for token in encoding.tokens if (word := token.removeprefix("▁"))]
             for encoding in found

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from corpus.archive import Place
 from corpus.filters import Filters
+from corpus.rows import Place
 from corpus.text import fold
 from qa.cite import closest, compose
 from qa.compare import compare, mark

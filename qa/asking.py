@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 
-from corpus.archive import Place
 from corpus.filters import Filters
+from corpus.rows import Place
 from corpus.text import fold
 from qa.answer import Answerer
 from qa.cite import closest, compose

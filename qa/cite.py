@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.archive import Archive, Place
+from corpus.archive import Archive
+from corpus.rows import Place
 from corpus.text import locate
 from qa.native import Answer, Citation, Closest, Conflict, Location, SourceRef, Status
 from qa.query import Lang

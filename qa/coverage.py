@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.archive import Place
+from corpus.rows import Place
 from embeddings.encoder import StaticEncoder
 from qa.forward import ForwardIndex, segments
 from qa.occurrences import Texts

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from corpus.archive import Place
+from corpus.rows import Place
 from qa.lists import numbered_lists
 from qa.native import Answer
 from qa.quotes import Quote

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from corpus.archive import Place, searched_text
+from corpus.rows import Place, searched_text
 from corpus.text import fold, has_term, split_sentences
 from corpus.types import Range, Sentence
 from qa.coverage import Coverage

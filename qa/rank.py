@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.archive import Archive, Place
+from corpus.archive import Archive
 from corpus.derived import BATCH, n_missing
 from corpus.filters import Filters, Within
+from corpus.rows import Place
 from corpus.text import has_term
 from embeddings import making
 from embeddings.encoder import Encoder, load_encoder, shipped_encoder

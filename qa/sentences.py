@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.archive import Place
+from corpus.rows import Place
 from corpus.text import fold, split_sentences
 from corpus.types import Sentence
 from qa.coverage import Coverage, Weighed

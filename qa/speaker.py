@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from corpus.archive import Place
 from corpus.cues import NAME_ALONE
+from corpus.rows import Place
 from corpus.text import split_sentences
 from qa.quotes import Quote
 from qa.subjects import titled

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.archive import Place
+from corpus.rows import Place
 from corpus.text import HAN, fold
 from qa.kinds import days, persons
 from qa.native import Answer

@@ -15,7 +15,7 @@ from itertools import islice
 from corpus.text import fold
 from embeddings.encoder import shipped_encoder
 
-ANALYSER = "5"
+ANALYSER = "6"
 """Changes whenever the same text may be cut into other terms."""
 
 _PARTS = re.compile(

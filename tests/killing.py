@@ -55,7 +55,7 @@ def change(folder: Path, before: State, after: State) -> None:
         shutil.rmtree(folder / "old", ignore_errors=True)
         if before == after and (folder / "index").exists():
             (folder / "index").rename(folder / "old")
-            shutil.rmtree(folder / "old")
+            shutil.rmtree(folder / "old", ignore_errors=True)  # an older change deletes there too
         for issue_id in before.keys() - after.keys():
             archive.remove(issue_id)
         for issue_id, text in after.items() - before.items():

@@ -55,6 +55,62 @@ def test_files_that_are_kept_are_skipped_and_one_bad_file_is_one_error(
     assert err.count('"code"') == 1
 
 
+def test_a_file_is_read_again_where_only_its_sidecar_or_the_options_changed(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive = ["--archive", str(tmp_path / "kept"), "--json"]
+
+    def added(*options: str) -> dict[str, tuple[str, object]]:
+        assert main(["add", str(folder), *archive, *options]) == 0
+        rows = json.loads(capsys.readouterr().out)["issues"]
+        return {row["id"]: (row["outcome"], row["told"]) for row in rows}
+
+    assert {outcome for outcome, _ in added().values()} == {"added"}
+    (folder / "2021-02.txt.toml").write_text('title = "特刊"', encoding="utf-8")
+    told = added()
+    assert told.pop("2021-02") == (
+        "replaced",
+        {
+            "id": {"value": "2021-02", "from": "file name"},
+            "title": {"value": "特刊", "from": "sidecar"},
+        },
+    )
+    assert (list(told.values()), len(added())) == ([("unchanged", {})] * 3, 4)
+    assert {outcome for outcome, _ in added().values()} == {"unchanged"}
+    told = added("--publication", "新区报")
+    assert {outcome for outcome, _ in told.values()} == {"replaced"}
+    assert main(["verify", *archive]) == 0
+
+
+def test_a_file_tells_its_day_and_title_itself_and_a_report_reads_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    file = tmp_path / "news.md"
+    file.write_text(f"---\ndate: 2021-10-07\ntitle: 特刊\n---\n{STORY}", encoding="utf-8")
+    archive = ["--archive", str(tmp_path / "kept")]
+    assert main(["add", str(file), *archive, "--date", "2021-10-08"]) == 0
+    assert capsys.readouterr().out.splitlines()[1] == (
+        "  id 2021-10-08-news (from an option); date 2021-10-08 (from an option); "
+        "title 特刊 (from the file itself)"
+    )
+    assert main(["report", str(file), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["issue"] == "2021-10-07-news"
+
+
+def test_what_holds_several_issues_takes_no_option_of_one_and_no_report(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive = ["--archive", str(tmp_path / "kept")]
+    assert main(["report", str(folder), *archive]) == 2
+    assert "holds 4 issues, expected one" in capsys.readouterr().err
+    for option in (["--date", "2021-10-07"], ["--title", "特刊"]):
+        for where in ([str(folder)], ["--watch", str(folder)]):
+            assert main(["add", *where, *archive, *option]) == 2
+            assert f"{option[0]} tells of one issue" in capsys.readouterr().err
+    assert not (tmp_path / "kept").exists()
+
+
 def test_a_stopped_add_keeps_what_was_read_and_goes_on_when_run_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -130,6 +186,12 @@ def test_a_watched_folder_takes_what_comes_survives_bad_files_and_ends_cleanly(
         until(lambda: "added 2022-01" in out.read_text(encoding="utf-8"))
         (folder / "2021-04.txt").write_text(f"{STORY}\n又新增3条。\n", encoding="utf-8")
         until(lambda: "replaced 2021-04" in out.read_text(encoding="utf-8"))
+        (folder / "2021-04.txt").write_text(STORY, encoding="utf-8")
+        until(lambda: out.read_text(encoding="utf-8").count("replaced 2021-04") == 2)
+        (folder / "2021-03.txt.toml").write_text('tite = "特刊"', encoding="utf-8")
+        until(lambda: "tite is no key" in out.read_text(encoding="utf-8"))
+        (folder / "2021-03.txt.toml").write_text('title = "特刊"', encoding="utf-8")
+        until(lambda: "replaced 2021-03" in out.read_text(encoding="utf-8"))
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 0
     finally:

@@ -182,7 +182,9 @@ def test_one_bad_file_does_not_keep_the_good_ones_out(
     archive = ["--archive", str(home / "kept")]
     assert main(["add", str(folder), *archive]) == 6
     out, err = capsys.readouterr()
-    assert out == "added 2020-01  2020-01.txt  1 articles, 1 passages\n"
+    assert out == (
+        "added 2020-01  2020-01.txt  1 articles, 1 passages\n  id 2020-01 (from the file name)\n"
+    )
     assert "bad.txt: is binary" in err
 
 
@@ -430,3 +432,48 @@ def test_verify_tells_of_a_damaged_index(kept: Path, capsys: pytest.CaptureFixtu
     capsys.readouterr()
     assert main(["verify", "--archive", str(kept)]) == 8
     assert "words.npy was altered; It is rebuilt" in capsys.readouterr().out
+
+
+def test_add_says_what_told_each_fact(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = home / "page.txt"
+    file.write_text("好的一期。", encoding="utf-8")
+    (home / "issue.toml").write_text('title = "特刊"\ndate = 2020-06-05', encoding="utf-8")
+    archive = ["--archive", str(home / "kept")]
+    assert main(["add", str(file), *archive, "--title", "号外", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["issues"]
+    assert row["told"] == {
+        "id": {"value": "2020-06-05", "from": "sidecar"},
+        "date": {"value": "2020-06-05", "from": "sidecar"},
+        "title": {"value": "号外", "from": "option"},
+    }
+    assert main(["add", str(file), *archive]) == 0
+    assert capsys.readouterr().out.startswith("replaced 2020-06-05 ")
+    assert main(["add", str(file), *archive]) == 0
+    assert capsys.readouterr().out.startswith("unchanged 2020-06-05 ")
+    assert main(["list", *archive]) == 0
+    assert "特刊" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [["--date", "5 June"], ["--title", ""], ["--id", "a/b"], ["--publication", "a\nb"]],
+)
+def test_what_an_option_cannot_tell_is_wrong_usage(
+    home: Path, wrong: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = home / "page.txt"
+    file.write_text("好的一期。", encoding="utf-8")
+    assert main(["add", str(file), "--archive", str(home / "kept"), *wrong]) == 2
+    assert f"{wrong[0]} is {wrong[1]!r}, expected" in capsys.readouterr().err
+    assert not (home / "kept").exists()
+
+
+def test_a_sidecar_that_cannot_be_followed_is_told(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = home / "page.txt"
+    file.write_text("好的一期。", encoding="utf-8")
+    (home / "page.txt.toml").write_text('tite = "特刊"', encoding="utf-8")
+    assert main(["add", str(file), "--archive", str(home / "kept")]) == 6
+    err = capsys.readouterr().err
+    assert "tite is no key, expected one of id, date, title, publication, file, line" in err

@@ -353,3 +353,10 @@ def test_unit_rows_are_the_same_whenever_they_are_asked_for() -> None:
     assert np.array_equal(np.concatenate(first), again)
     assert np.linalg.norm(again, axis=1) == pytest.approx(1.0, abs=1e-5)
     assert not encoder.unit_rows(np.array([0])).any()
+
+
+def test_many_texts_are_cut_as_each_by_itself(encoder: StaticEncoder) -> None:
+    texts = ["新路今天通车", "全长3公里", "", "村民说好"] * 40
+    one_by_one = [words for text in texts for words in encoder.words([text])]
+    assert encoder.words(texts) == one_by_one
+    assert "".join(one_by_one[0]) == texts[0]

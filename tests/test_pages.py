@@ -18,7 +18,8 @@ from api.http.pages.render import MEDIA_TYPES
 from api.http.pages.words import problem_help
 from api.http.problems import KINDS
 from api.http.settings import ServiceSettings
-from corpus.archive import FILE_NAME, Archive
+from corpus.archive import Archive
+from corpus.schema import FILE_NAME
 from tests.browsing import DIFFERING_QUESTION, HOSTILE, issues
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "zh-CN"}

@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 
 from corpus import glyphs, pdf
-from corpus.archive import FILE_NAME, Archive
+from corpus.archive import Archive
 from corpus.columns import read_columns
 from corpus.errors import SourceError
 from corpus.glyphs import Glyph, Sheet
 from corpus.reader import read_bytes, read_issue
 from corpus.runs import find_runs, text_of
+from corpus.schema import FILE_NAME
 from corpus.sources import source_of
 from corpus.text import squeeze, text_at
 from corpus.types import Issue

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from corpus.archive import FILE_NAME, Archive
+from corpus.archive import Archive
 from corpus.derived import verify
 from corpus.errors import ArchiveError
 from corpus.safety import back_up, damage, restore
+from corpus.schema import FILE_NAME
 from corpus.types import Issue
 from qa.rank import Finder, Hit
-from tests.conftest import issue_of
+from tests.conftest import issue_of, wait_for_deletions
 
 QUESTION = "公交线路有多少条？"
 
@@ -110,6 +111,7 @@ def test_any_altered_file_of_a_small_index_is_noticed_and_made_anew(folder: Path
     before = state(folder)
 
     def files() -> list[Path]:
+        wait_for_deletions()
         found = [path for path in (folder / "index").rglob("*") if path.is_file()]
         return sorted(
             (path for path in found if path.stat().st_size and path.suffix != ".lock"),

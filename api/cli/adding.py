@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -27,15 +25,19 @@ from api.cli.common import (
     print_json,
     problem_json,
     progress_bar,
+    told_line,
     ui_lang,
     usage,
 )
+from api.cli.keeping import issue_json, told_json
 from api.settings import HTML_VARIABLE, Settings, settings_from
+from corpus.metadata import Metadata
 
 if TYPE_CHECKING:
     from corpus.archive import Archive
     from corpus.errors import BulletinError
     from corpus.intake import Item
+    from corpus.types import Issue
 
 _LOOK_S = 1.0  # between two looks at a folder that is watched
 _HTML = {"own": "", "trafilatura": "trafilatura"}
@@ -66,18 +68,11 @@ def read(
     color: ColorOption = "auto",
 ) -> None:
     """Show how a file is read, and why; nothing is kept."""
-    from api.cli.keeping import issue_json
     from api.terminal import show_issue
-    from corpus.intake import items_of, load
-    from corpus.reader import read_bytes
+    from corpus.reader import followed
 
-    reader = _html_reader(settings_from(html=html))
-    items, problems = items_of([file])
-    for problem in problems:
-        raise problem
-    issues = [
-        read_bytes(load(item), name=item.name, path=item.path, reader=reader) for item in items
-    ]
+    read = read_path(file, settings_from(html=html))
+    issues = [followed(issue, path=path) for path, issue in read]
     if as_json:
         told = [issue_json(issue, why=True) for issue in issues]
         print_json(told[0] if len(told) == 1 else {"issues": told})
@@ -99,6 +94,15 @@ def add(
     issue_id: Annotated[
         str | None, typer.Option("--id", metavar="ID", help="The issue's id (one file only).")
     ] = None,
+    date: Annotated[
+        str | None, typer.Option("--date", metavar="DAY", help="The day of publication.")
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TEXT", help="What the issue is called.")
+    ] = None,
+    publication: Annotated[
+        str | None, typer.Option("--publication", metavar="NAME", help="The bulletin's name.")
+    ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace an issue even by a quite different text.")
     ] = False,
@@ -109,17 +113,22 @@ def add(
     as_json: JsonOption = False,
     color: ColorOption = "auto",
 ) -> None:
-    """Read issues and keep them; the same file twice changes nothing."""
+    """Read issues and keep them; the same file twice changes nothing.
+
+    What FILE.toml beside a file, or issue.toml in a folder of one, tells is heeded; options go
+    before it.
+    """
     from corpus.intake import items_of
 
     settings = settings_from(archive=archive, model=model, html=html)
-    adder = _Adder(settings, issue_id=issue_id, replace=replace, reader=_html_reader(settings))
+    options = _options(id=issue_id, date=date, title=title, publication=publication)
+    adder = _Adder(settings, options=options, replace=replace, reader=_html_reader(settings))
     if watch:
-        if issue_id is not None:
-            usage("--id names one issue, so it does not go with --watch")
+        _check_one(options, "so it does not go with --watch")
         _watch(paths, adder, as_json=as_json, color=color)
     items, problems = items_of(paths, whole=issue_id is not None)
-    _check_id(issue_id, items)
+    if len(items) != 1:
+        _check_one(options, "so give one file with it")
     adder.problems += problems
     adder.add_all(items)
     if adder.rows:
@@ -139,7 +148,7 @@ class _Adder:
     """Keeps issues, and what became of each file."""
 
     settings: Settings
-    issue_id: str | None
+    options: Metadata
     replace: bool
     reader: str
     rows: list[Row] = field(default_factory=list)
@@ -163,24 +172,37 @@ class _Adder:
             raise
 
     def _add(self, item: Item) -> Row:
-        """Keep one issue, unless the same file is kept; the first one makes the archive."""
-        from corpus.archive import Archive
-        from corpus.intake import load
-        from corpus.reader import read_bytes
+        """Keep one issue, unless the same file with the same sidecar and options is kept.
 
-        data = load(item)
-        key = item.name, hashlib.sha256(data).hexdigest()
-        kept_as = self._files().get(key)
-        if kept_as and self.issue_id in (None, kept_as):
+        The first one makes the archive.
+        """
+        from corpus.archive import Archive
+        from corpus.intake import load, sidecar_of
+        from corpus.reader import followed, read_bytes
+        from corpus.rows import digest_of
+
+        data, sidecar = load(item), sidecar_of(item)
+        key = item.name, digest_of(data, sidecar=sidecar, options=self.options)
+        if kept_as := self._files().get(key):
             with Archive.open(self.settings.archive) as kept:
                 return _row(kept, kept_as, item, "unchanged")
         issue = read_bytes(
-            data, name=item.name, path=item.path, issue_id=self.issue_id, reader=self.reader
+            data,
+            name=item.name,
+            path=item.path,
+            reader=self.reader,
+            sidecar=sidecar,
+            options=self.options,
         )
+        followed(issue, path=item.path)
         with Archive.open(self.settings.archive, create=True) as kept:
             outcome = kept.add(issue, replace=self.replace)
-            self._files()[key] = issue.id
-            return _row(kept, issue.id, item, outcome)
+            files = self._files()
+            if outcome == "replaced":  # what it replaced is kept no more
+                for gone in [one for one, issue_id in files.items() if issue_id == issue.id]:
+                    del files[gone]
+            files[key] = issue.id
+            return _row(kept, issue.id, item, outcome) | {"told": told_json(issue)}
 
     def _files(self) -> dict[tuple[str, str], str]:
         """Return which files are kept, read from the archive once."""
@@ -243,9 +265,12 @@ def _show(rows: Iterable[Row], color: str, *, as_json: bool = False) -> None:
                 f"{row['outcome']} {row['id']}  {row['source']}  "
                 f"{row['n_articles']} articles, {row['n_passages']} passages"
             )
+            if row["told"]:
+                out.dim(told_line(row["told"]), indent="  ")
 
 
 def _row(kept: Archive, issue_id: str, item: Item, outcome: str) -> Row:
+    """Return what became of a file; nothing is told anew of one that was not read."""
     n_articles, n_passages = kept.size_of(issue_id)
     return {
         "id": issue_id,
@@ -253,14 +278,41 @@ def _row(kept: Archive, issue_id: str, item: Item, outcome: str) -> Row:
         "source": item.name,
         "n_articles": n_articles,
         "n_passages": n_passages,
+        "told": {},
     }
 
 
-def _check_id(issue_id: str | None, items: Sequence[Item]) -> None:
-    if issue_id is not None and len(items) != 1:
-        usage("--id names one issue, so give one file with it")
-    if issue_id is not None and not re.fullmatch(r"[\w.-]{1,64}", issue_id):
-        usage(f"--id is {issue_id!r}, expected up to 64 letters, digits, dots and dashes")
+def _options(**told: str | None) -> Metadata:
+    """Return what the options tell of an issue."""
+    from corpus.sidecar import checked
+
+    try:
+        given = {name: value for name, value in told.items() if value is not None}
+        return Metadata(**{name: checked(name, value) for name, value in given.items()})
+    except ValueError as exc:
+        usage(f"--{exc}")
+
+
+def _check_one(options: Metadata, problem: str) -> None:
+    """Refuse options that tell of one issue where there are several."""
+    for name, value in asdict(options).items():
+        if value and name != "publication":
+            usage(f"--{name} tells of one issue, {problem}")
+
+
+def read_path(path: Path, settings: Settings) -> list[tuple[str, Issue]]:
+    """Return the issues that a path leads to, with what messages call each; nothing is kept.
+
+    Raises:
+        SourceError: If one of them cannot be read.
+    """
+    from corpus.intake import items_of, read_item
+
+    reader = _html_reader(settings)
+    items, problems = items_of([path])
+    for problem in problems:
+        raise problem
+    return [(item.path, read_item(item, reader=reader, options=Metadata())) for item in items]
 
 
 def _html_reader(settings: Settings) -> str:

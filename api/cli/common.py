@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -246,6 +246,24 @@ def print_json(value: dict[str, Any]) -> None:
     """Print one JSON object: indented for a person, on one line for a program."""
     indent = 2 if sys.stdout.isatty() else None
     print(json.dumps(value, ensure_ascii=False, indent=indent, default=str))
+
+
+def told_line(told: Mapping[str, Mapping[str, str]]) -> str:
+    """Return in one line what is known of an issue and where each part comes from."""
+    from qa.texts import say
+
+    lang = ui_lang()
+    parts = [
+        say(
+            "told_by",
+            lang,
+            what=say(f"told_{name}", lang),
+            value=one["value"],
+            who=say(f"from_{one['from'].replace(' ', '_')}", lang),
+        )
+        for name, one in told.items()
+    ]
+    return ("；" if lang == "zh" else "; ").join(parts)
 
 
 def problem_json(error: BulletinError) -> dict[str, Any]:

@@ -25,6 +25,21 @@ if TYPE_CHECKING:
     from corpus.types import Article, Issue
 
 
+def told_json(issue: Issue) -> dict[str, dict[str, str]]:
+    """Return what is known of an issue as a whole, and where each part comes from."""
+    known = {
+        "id": issue.id,
+        "date": iso(issue.date),
+        "title": issue.title,
+        "publication": issue.name,
+    }
+    return {
+        name: {"value": value, "from": who}
+        for name, who in issue.origins
+        if (value := known[name]) is not None
+    }
+
+
 @app.command(name="list")
 def list_issues(
     archive: ArchiveOption = None, as_json: JsonOption = False, color: ColorOption = "auto"
@@ -40,6 +55,7 @@ def list_issues(
     out = out_to(color)
     for row in rows:
         facts = [row.name, f"no. {row.number}" if row.number else None, row.date]
+        facts.append(row.title)
         told = " ".join(str(fact) for fact in facts if fact)
         size = f"{row.n_articles} articles, {row.n_passages} passages"
         out.line(f"{row.id}  {size}  {row.source}  {told}".rstrip())
@@ -137,11 +153,13 @@ def issue_json(issue: Issue, *, why: bool = False) -> dict[str, Any]:
         "name": issue.name,
         "date": iso(issue.date),
         "number": issue.number,
+        "title": issue.title,
         "source": issue.source.name,
         "encoding": issue.source.encoding,
         "articles": [_article_json(article, why=why) for article in issue.articles],
     }
     if why:
+        told["told"] = told_json(issue)
         told["furniture"] = [piece_json(piece) for piece in issue.furniture]
     return told
 

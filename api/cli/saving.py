@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.common import ArchiveOption, app
+from api.cli.common import MISMATCH, ArchiveOption, app
 from api.settings import settings_from
 
 
@@ -26,6 +26,38 @@ def backup(
     with Archive.open(settings_from(archive=archive).archive) as kept:
         back_up(kept, file, replace=replace)
         print(f"{file}: {kept.n_passages()} passages")
+
+
+@app.command()
+def migrate(
+    archive: ArchiveOption = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only tell; exit 8 if there is something to do.")
+    ] = False,
+    backup: Annotated[
+        Path | None,
+        typer.Option("--backup", metavar="FILE", help="Where the copy goes that is made first."),
+    ] = None,
+) -> None:
+    """Bring an archive of an older format to this one, after a copy was made of it.
+
+    Where anything goes wrong the archive is as it was. Opening an older archive does the same
+    without a copy.
+    """
+    from corpus.safety import migrate as bring_up
+    from corpus.schema import VERSION, format_of
+
+    folder = settings_from(archive=archive).archive
+    found = format_of(folder)
+    if found == VERSION:
+        print(f"{folder}: format {found}, nothing to do")
+        return
+    if check:
+        print(f"{folder}: format {found}, can be brought to {VERSION}")
+        raise typer.Exit(MISMATCH)
+    copy = backup or folder / f"bulletin-format-{found}.db"
+    bring_up(folder, copy)
+    print(f"{folder}: format {found} brought to {VERSION}; as it was: {copy}")
 
 
 @app.command()

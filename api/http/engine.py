@@ -250,7 +250,8 @@ class Engine:
 
     def _watched(self) -> Archive:
         """Return a connection of the watcher's own, a new one where another file lies there."""
-        from corpus.archive import FILE_NAME, Archive
+        from corpus.archive import Archive
+        from corpus.schema import FILE_NAME
 
         file = (self.settings.archive / FILE_NAME).stat()
         if self._watching is None or self._watching[0] != (file.st_dev, file.st_ino):

@@ -75,7 +75,8 @@ async def answer_json(
         )
 
     store = engine_of(request).heard.store
-    told = await once(request, asked, store=store, work=answered)
+    version = str(engine_of(request).generation.told["version"])
+    told = await once(request, asked, store=store, version=version, work=answered)
     told["request_id"] = request.state.request_id
     return told
 
@@ -145,10 +146,10 @@ async def ask(
     lang: schemas.LangTag = "auto",
     limit: Annotated[int, Query(ge=1, le=20)] = 5,
 ) -> Response:
-    """Answer one question; may be cached as long as the archive stays the same."""
+    """Answer one question; may be cached, and asked for each time whether it still holds."""
     version = engine_of(request).generation.told["version"]
     tag = _etag(version, q, lang, limit, base_of(request))
-    headers = {"ETag": tag, "Cache-Control": "public, max-age=60", "Vary": "Accept-Language"}
+    headers = {"ETag": tag, "Cache-Control": "public, no-cache", "Vary": "Accept-Language"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     asked = schemas.ChatIn(question=q, lang=lang, limit=limit)

@@ -1,4 +1,7 @@
-"""The same Idempotency-Key gets the same answer for ten minutes, and another request 409."""
+"""The same Idempotency-Key gets the same answer for ten minutes, and another request 409.
+
+An answer holds as long as the archive stays the same.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +29,17 @@ _ONLY_FORM = {"stream", "client"}  # how it is given, not what is asked
 
 
 async def once(
-    request: Request, asked: ChatIn, *, store: Store, work: Callable[[], Awaitable[dict[str, Any]]]
+    request: Request,
+    asked: ChatIn,
+    *,
+    store: Store,
+    version: str,
+    work: Callable[[], Awaitable[dict[str, Any]]],
 ) -> dict[str, Any]:
     """Return the stored answer to a request that was answered before, else what the work returns.
 
-    A request without an `Idempotency-Key` is simply worked on.
+    A request without an `Idempotency-Key` is simply worked on, and so is one whose answer was found
+    in another version of the archive: what was removed since is not given again.
 
     Raises:
         ProblemError: 400 if the key is none, 409 if it was used for another request.
@@ -45,10 +54,11 @@ async def once(
             if kept.body != body:
                 raise ProblemError("idempotency_conflict")
             told: dict[str, Any] = json.loads(kept.answer)
-            return told
+            if told["index"]["version"] == version:
+                return told
         told = await work()
         answer = json.dumps(told, ensure_ascii=False)
-        await asyncio.to_thread(store.give, key, Given(body, answer))
+        await asyncio.to_thread(store.give, key, Given(body, answer), replace=kept is not None)
         return told
     except StoreError as exc:
         log.error("an answer is not stored: %s", exc)

@@ -14,7 +14,8 @@ from corpus.text import script_of
 from corpus.types import iso
 
 if TYPE_CHECKING:
-    from corpus.archive import Archive, IssueRow
+    from corpus.archive import Archive
+    from corpus.rows import IssueRow
     from corpus.types import Article, Issue, Range
 
 ALL_AT_ONCE = 150

@@ -1,0 +1,202 @@
+"""What is asked of the archive's tables; `corpus.archive` hands the connection."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from corpus.errors import BulletinError, NotInArchiveError
+from corpus.filters import Filters, Within
+from corpus.rows import IssueRow, Mismatch, Place, article_from, day, furniture_from, options_from
+from corpus.text import text_at
+from corpus.types import Article, Issue, Printed, Source, iso
+
+_BATCH = 500  # ids in one statement
+_SHOWN = 40  # characters of a text that differs
+
+
+def issue_rows(db: sqlite3.Connection) -> list[IssueRow]:
+    """Return the issues that are kept, oldest id first."""
+    rows = db.execute(
+        """SELECT issues.id, name, issues.date, number, source_name, title,
+                  count(DISTINCT articles.id), count(passages.id), added
+           FROM issues LEFT JOIN articles ON issue_id = issues.id
+           LEFT JOIN passages ON article_id = articles.id
+           GROUP BY issues.id ORDER BY issues.id"""
+    )
+    return [IssueRow(row[0], row[1], day(row[2]), *row[3:]) for row in rows]
+
+
+def source(db: sqlite3.Connection, issue_id: str) -> Source:
+    """Return the untouched file of an issue.
+
+    Raises:
+        NotInArchiveError: If there is no such issue.
+    """
+    row = db.execute(
+        """SELECT source_name, source, encoding, extracted, sidecar, options
+           FROM issues WHERE id = ?""",
+        (issue_id,),
+    ).fetchone()
+    if row is None:
+        raise NotInArchiveError(issue_id)
+    return Source(
+        name=row[0],
+        data=row[1],
+        encoding=row[2],
+        extracted=row[3],
+        sidecar=row[4],
+        options=options_from(row[5]),
+    )
+
+
+def issue(db: sqlite3.Connection, issue_id: str) -> Issue:
+    """Return an issue with its articles and passages.
+
+    Raises:
+        NotInArchiveError: If there is no such issue.
+    """
+    row = db.execute(
+        "SELECT name, date, number, furniture, title FROM issues WHERE id = ?", (issue_id,)
+    ).fetchone()
+    if row is None:
+        raise NotInArchiveError(issue_id)
+    ids = db.execute(
+        "SELECT id FROM articles WHERE issue_id = ? ORDER BY position", (issue_id,)
+    ).fetchall()
+    return Issue(
+        id=issue_id,
+        name=row[0],
+        date=day(row[1]),
+        number=row[2],
+        source=source(db, issue_id),
+        articles=tuple(article(db, article_id) for (article_id,) in ids),
+        furniture=furniture_from(row[3]),
+        title=row[4],
+    )
+
+
+def article(db: sqlite3.Connection, article_id: str) -> Article:
+    """Return an article with its passages.
+
+    Raises:
+        NotInArchiveError: If there is no such article.
+    """
+    row = db.execute(
+        """SELECT id, headline, subtitle, kicker, bylines, date, kind, section, confidence, why
+           FROM articles WHERE id = ?""",
+        (article_id,),
+    ).fetchone()
+    if row is None:
+        raise NotInArchiveError(article_id)
+    passages = db.execute(
+        "SELECT id, text, ranges, boxes FROM passages WHERE article_id = ? ORDER BY position",
+        (article_id,),
+    )
+    return article_from(row, passages)
+
+
+def places(db: sqlite3.Connection, passage_ids: Sequence[str]) -> list[Place]:
+    """Return passages with what stands around them, in the order of the ids.
+
+    Raises:
+        NotInArchiveError: If one of them is not kept.
+    """
+    of_passage = """SELECT passages.id, searched, article_id, issue_id FROM passages
+                    JOIN articles ON articles.id = article_id WHERE passages.id"""
+    rows = {row[0]: row[1:] for row in each(db, of_passage, passage_ids)}
+    articles = {one: article(db, one) for one in {row[1] for row in rows.values()}}
+    of_issue = "SELECT id, name, date, number FROM issues WHERE id"
+    issues = {
+        row[0]: (row[0], row[1], day(row[2]), row[3])
+        for row in each(db, of_issue, list({issue_id for *_, issue_id in rows.values()}))
+    }
+    found = []
+    for passage_id in passage_ids:
+        searched, article_id, issue_id = rows[passage_id]
+        around = articles[article_id]
+        passage = next(p for p in around.passages if p.id == passage_id)
+        found.append(Place(passage, around, *issues[issue_id], searched))
+    return found
+
+
+def within(db: sqlite3.Connection, filters: Filters) -> Within:
+    """Return the part of the archive that filters leave."""
+    marks = {
+        name: ",".join("?" * len(values))
+        for name, values in (("issues", filters.issues), ("sections", filters.sections))
+    }
+    rows = db.execute(
+        f"""SELECT issue_id, articles.id,
+                   (? OR issue_id IN ({marks["issues"]}))
+                   AND (? OR section IN ({marks["sections"]}))
+                   AND (? IS NULL OR coalesce(articles.date, issues.date) >= ?)
+                   AND (? IS NULL OR coalesce(articles.date, issues.date) <= ?)
+            FROM articles JOIN issues ON issues.id = issue_id ORDER BY articles.id""",
+        (
+            not filters.issues,
+            *filters.issues,
+            not filters.sections,
+            *filters.sections,
+            *(iso(day) for day in (filters.first, filters.first, filters.last, filters.last)),
+        ),
+    ).fetchall()
+    partly = {issue_id for issue_id, _, left in rows if not left}
+    return Within(
+        issues=tuple(dict.fromkeys(row[0] for row in rows if row[0] not in partly)),
+        articles=tuple(id_ for issue_id, id_, left in rows if left and issue_id in partly),
+    )
+
+
+def each(db: sqlite3.Connection, select: str, ids: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Return the rows that a statement, which ends in an id's column, gives for these ids.
+
+    The id is the first column.
+
+    Raises:
+        NotInArchiveError: If there is no row for one of them.
+    """
+    rows: list[tuple[Any, ...]] = []
+    for at in range(0, len(ids), _BATCH):
+        batch = tuple(ids[at : at + _BATCH])
+        rows += db.execute(f"{select} IN ({','.join('?' * len(batch))})", batch)
+    found = {row[0] for row in rows}
+    missing = next((wanted for wanted in ids if wanted not in found), None)
+    if missing is not None:
+        raise NotInArchiveError(missing)
+    return rows
+
+
+def mismatches(one: Issue) -> Iterator[Mismatch]:
+    """Yield every text of an issue that its ranges in the source do not give, exactly.
+
+    Where the source's text is one that was extracted, it is extracted again and compared.
+    """
+    text = one.source.text
+    yield from _extracted_otherwise(one.id, one.source)
+    for piece in one.articles:
+        pieces = [
+            (piece.id, part) for part in (piece.headline, piece.subtitle, piece.kicker) if part
+        ]
+        pieces += [(p.id, Printed(p.text, p.ranges)) for p in piece.passages]
+        for name, printed in pieces:
+            found = text_at(text, printed.ranges)
+            if found != printed.text:
+                yield Mismatch(name, printed.text, found)
+
+
+def _extracted_otherwise(issue_id: str, source: Source) -> Iterator[Mismatch]:
+    """Yield where a file that is no plain text gives another text now than is kept."""
+    from corpus.sources import source_of
+
+    if source.extracted is None:
+        return
+    try:
+        found = source_of(source.data, name=source.name, reader=source.encoding).text
+    except BulletinError as exc:
+        found = str(exc)
+    text = source.text
+    if found != text:
+        at = next((n for n, (a, b) in enumerate(zip(text, found, strict=False)) if a != b), 0)
+        yield Mismatch(issue_id, text[at : at + _SHOWN], found[at : at + _SHOWN])

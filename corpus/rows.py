@@ -1,0 +1,223 @@
+"""What the archive gives, and its rows to what a bulletin is made of and back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, astuple, dataclass
+from datetime import date
+from typing import Any
+
+from corpus.cues import SHOT_AT_END, is_credit
+from corpus.metadata import Metadata
+from corpus.text import fold
+from corpus.types import (
+    Article,
+    Box,
+    Byline,
+    Issue,
+    Passage,
+    Printed,
+    Ranges,
+    iso,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRow:
+    """One line of the list of issues.
+
+    Attributes:
+        id: The issue's id.
+        name: The bulletin's name, or None.
+        date: The day of publication, or None.
+        number: The issue's number, or None.
+        source: The name of the file it was read from.
+        title: What it is called, where that was told.
+        n_articles: How many articles it has.
+        n_passages: How many passages they have.
+        added: When it was added, RFC 3339.
+    """
+
+    id: str
+    name: str | None
+    date: date | None
+    number: str | None
+    source: str
+    title: str | None
+    n_articles: int
+    n_passages: int
+    added: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A passage with the article and issue around it, as a citation needs it.
+
+    Attributes:
+        passage: The passage.
+        article: Its article; `passages` holds all of the article's.
+        issue_id: The issue's id.
+        issue_name: The bulletin's name, or None.
+        issue_date: The issue's day, or None.
+        issue_number: The issue's number, or None.
+        searched: What the passage is searched by, folded.
+    """
+
+    passage: Passage
+    article: Article
+    issue_id: str
+    issue_name: str | None
+    issue_date: date | None
+    issue_number: str | None
+    searched: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A citation range that does not give what is kept.
+
+    Attributes:
+        id: The passage or article.
+        kept: The text that is kept.
+        found: What the source prints at its ranges.
+    """
+
+    id: str
+    kept: str
+    found: str
+
+
+def searched_text(passage: Passage, article: Article) -> str:
+    """Return what a passage is searched by: its article's headline, what it is, its own words."""
+    headline = article.headline.text if article.headline else ""
+    told = "照片 图片" if article.kind == "photo" else ""
+    if told and (is_credit(passage.text) or SHOT_AT_END.search(passage.text)):
+        told += " 拍摄 摄影"  # who photographed is told here, not in the captions
+    return "\n".join(part for part in (headline, told, passage.text) if part)
+
+
+def digest_of(data: bytes, *, sidecar: bytes | None, options: Metadata) -> str:
+    """Return the SHA-256 of all that an issue is read from: its file, and what is told of it.
+
+    Where nothing is told it is that of the file.
+    """
+    digest = hashlib.sha256(data)
+    told = options_text(options)
+    if sidecar is not None or told != options_text(Metadata()):
+        known = b"" if sidecar is None else hashlib.sha256(sidecar).digest()
+        digest = hashlib.sha256(digest.digest() + known + told.encode())
+    return digest.hexdigest()
+
+
+def options_text(options: Metadata) -> str:
+    """Return what was told of an issue, as the archive keeps it."""
+    told = {name: value for name, value in asdict(options).items() if value}
+    return json.dumps(told, ensure_ascii=False)
+
+
+def options_from(text: str) -> Metadata:
+    """Return what `options_text` gave."""
+    return Metadata(**json.loads(text))
+
+
+def furniture_text(issue: Issue) -> str:
+    """Return what stands in no article, as the archive keeps it."""
+    return json.dumps([_dump(piece) for piece in issue.furniture], ensure_ascii=False)
+
+
+def furniture_from(text: str) -> tuple[Printed, ...]:
+    """Return what `furniture_text` gave."""
+    return tuple(_load(piece) for piece in json.loads(text))
+
+
+def article_rows(issue: Issue) -> list[tuple[object, ...]]:
+    """Return the rows of an issue's articles."""
+    return [
+        (
+            article.id,
+            issue.id,
+            position,
+            _dump_json(article.headline),
+            _dump_json(article.subtitle),
+            _dump_json(article.kicker),
+            json.dumps([[b.role, b.name] for b in article.bylines], ensure_ascii=False),
+            iso(article.date),
+            article.kind,
+            article.section,
+            article.confidence,
+            json.dumps(article.why, ensure_ascii=False),
+        )
+        for position, article in enumerate(issue.articles)
+    ]
+
+
+def passage_rows(issue: Issue) -> list[tuple[object, ...]]:
+    """Return the rows of an issue's passages."""
+    return [
+        (
+            passage.id,
+            article.id,
+            position,
+            passage.text,
+            json.dumps(passage.ranges),
+            fold(searched_text(passage, article)),
+            json.dumps([astuple(box) for box in passage.boxes]),
+        )
+        for article in issue.articles
+        for position, passage in enumerate(article.passages)
+    ]
+
+
+def article_from(row: Sequence[Any], passages: Iterable[Sequence[Any]]) -> Article:
+    """Return an article.
+
+    Args:
+        row: Its id, headline, subtitle, kicker, bylines, date, kind, section, confidence and why.
+        passages: The id, text, ranges and boxes of each passage, in order.
+    """
+    return Article(
+        id=row[0],
+        headline=_load_json(row[1]),
+        subtitle=_load_json(row[2]),
+        kicker=_load_json(row[3]),
+        bylines=tuple(Byline(*pair) for pair in json.loads(row[4])),
+        date=day(row[5]),
+        kind=row[6],
+        section=row[7],
+        passages=tuple(_passage(*passage) for passage in passages),
+        confidence=row[8],
+        why=tuple(json.loads(row[9])),
+    )
+
+
+def day(text: str | None) -> date | None:
+    """Return the day that a text of `iso` names, or None."""
+    return date.fromisoformat(text) if text else None
+
+
+def _ranges(pairs: Sequence[Sequence[int]]) -> Ranges:
+    return tuple((pair[0], pair[1]) for pair in pairs)
+
+
+def _passage(passage_id: str, text: str, ranges: str, boxes: str) -> Passage:
+    placed = tuple(Box(*box) for box in json.loads(boxes))
+    return Passage(passage_id, text, _ranges(json.loads(ranges)), placed)
+
+
+def _dump(piece: Printed) -> list[object]:
+    return [piece.text, piece.ranges]
+
+
+def _dump_json(piece: Printed | None) -> str | None:
+    return json.dumps(_dump(piece), ensure_ascii=False) if piece else None
+
+
+def _load(pair: Sequence[object]) -> Printed:
+    text, ranges = pair
+    return Printed(str(text), _ranges(ranges))  # type: ignore[arg-type]  # JSON keeps no types
+
+
+def _load_json(text: str | None) -> Printed | None:
+    return _load(json.loads(text)) if text else None

@@ -1,0 +1,131 @@
+"""Archives of earlier formats are brought up, after a copy, wholly or not at all."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from api.cli import main
+from corpus.archive import Archive
+from corpus.errors import ArchiveError
+from corpus.safety import damage, migrate, restore
+from corpus.schema import FILE_NAME, VERSION, format_of
+from corpus.types import Issue
+from tests.old_archive import make_format_1
+
+
+@pytest.fixture
+def old(tmp_path: Path, invented: list[Issue]) -> Path:
+    """Return the folder of an archive of format 1."""
+    folder = tmp_path / "kept"
+    with Archive.open(folder, create=True) as archive:
+        for issue in invented:
+            archive.add(issue)
+    make_format_1(folder)
+    assert format_of(folder) == 1
+    return folder
+
+
+def dump(file: Path) -> list[str]:
+    with closing(sqlite3.connect(file)) as db:
+        return [*db.iterdump(), str(db.execute("PRAGMA user_version").fetchone())]
+
+
+def test_an_old_archive_is_brought_up_and_kept_as_it_was(old: Path, invented: list[Issue]) -> None:
+    before = dump(old / FILE_NAME)
+    migrate(old, old / "copy.db")
+    assert dump(old / "copy.db") == before
+    assert format_of(old) == VERSION
+    with Archive.open(old) as archive:
+        assert [archive.issue(row.id) for row in archive.issues()] == invented
+        assert (damage(archive), archive.verify()) == ([], [])
+
+
+def test_an_archive_brought_up_has_the_tables_of_a_new_one(old: Path, tmp_path: Path) -> None:
+    migrate(old, old / "copy.db")
+    with Archive.open(tmp_path / "new", create=True) as new, Archive.open(old) as archive:
+        shapes = []
+        for one in (new, archive):
+            tables = [
+                row[0]
+                for row in one.connection.execute(
+                    "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' ORDER BY name"
+                )
+            ]
+            columns = [
+                one.connection.execute(f"PRAGMA table_xinfo({name})").fetchall() for name in tables
+            ]
+            shapes.append((tables, columns))
+    assert shapes[0] == shapes[1]
+
+
+def test_a_copy_of_an_old_archive_can_be_restored(
+    old: Path, tmp_path: Path, invented: list[Issue]
+) -> None:
+    migrate(old, old / "copy.db")
+    before = dump(old / "copy.db")
+    restore(old / "copy.db", tmp_path / "new")
+    assert dump(old / "copy.db") == before
+    assert format_of(tmp_path / "new") == VERSION
+    with Archive.open(tmp_path / "new") as archive:
+        assert [archive.issue(row.id) for row in archive.issues()] == invented
+
+
+def test_what_cannot_be_brought_up_stays_as_it_was(old: Path) -> None:
+    with closing(sqlite3.connect(old / FILE_NAME)) as db, db:
+        db.execute("ALTER TABLE issues ADD COLUMN options TEXT")  # stands in the way of format 3
+    before = dump(old / FILE_NAME)
+    with pytest.raises(ArchiveError, match="cannot be brought up to this one: duplicate column"):
+        migrate(old, old / "copy.db")
+    assert dump(old / FILE_NAME) == before
+    assert dump(old / "copy.db") == before
+
+
+def test_a_copy_that_cannot_be_written_stops_it(old: Path) -> None:
+    before = dump(old / FILE_NAME)
+    (old / "copy.db").write_text("mine", encoding="utf-8")
+    with pytest.raises(ArchiveError, match="is there already"):
+        migrate(old, old / "copy.db")
+    with pytest.raises(ArchiveError):
+        migrate(old, old / "none" / "copy.db")
+    assert dump(old / FILE_NAME) == before
+    assert (old / "copy.db").read_text(encoding="utf-8") == "mine"
+
+
+def test_the_command_tells_and_does(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    archive = ["migrate", "--archive", str(old)]
+    assert main([*archive, "--check"]) == 8
+    assert capsys.readouterr().out == f"{old}: format 1, can be brought to {VERSION}\n"
+    assert format_of(old) == 1
+    assert main(archive) == 0
+    copy = old / "bulletin-format-1.db"
+    assert capsys.readouterr().out == (f"{old}: format 1 brought to {VERSION}; as it was: {copy}\n")
+    assert copy.is_file()
+    for arguments in (archive, [*archive, "--check"]):
+        assert main(arguments) == 0
+        assert capsys.readouterr().out == f"{old}: format {VERSION}, nothing to do\n"
+
+
+@pytest.mark.parametrize("more", [[], ["--check"]])
+def test_a_newer_archive_is_refused_and_not_touched(
+    old: Path, more: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(old / FILE_NAME)) as db, db:
+        db.execute("PRAGMA user_version = 99")
+    before = dump(old / FILE_NAME)
+    assert main(["migrate", "--archive", str(old), *more]) == 3
+    assert capsys.readouterr().err == (
+        f"bulletin: archive {old}: has format 99, which is newer than {VERSION}, "
+        "the newest known here\n"
+        "  Use the version of bulletin that made it, or add the files to a new archive.\n"
+    )
+    assert dump(old / FILE_NAME) == before
+    assert not list(old.glob("bulletin-format*"))
+
+
+def test_there_must_be_an_archive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["migrate", "--archive", str(tmp_path / "none")]) == 3
+    assert "is not there" in capsys.readouterr().err
