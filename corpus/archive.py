@@ -15,7 +15,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -360,12 +360,7 @@ class Archive:
 
     def filed(self, issue_id: str) -> dict[str, tuple[str | None, date | None]]:
         """Return what filters look at in an issue: article id to section, and day or None."""
-        rows = self._db.execute(
-            """SELECT articles.id, section, coalesce(articles.date, issues.date)
-               FROM articles JOIN issues ON issues.id = issue_id WHERE issue_id = ?""",
-            (issue_id,),
-        )
-        return {article_id: (section, _day(day)) for article_id, section, day in rows}
+        return reading.filed(self._db, issue_id)
 
     def told(self) -> dict[str, str | int | None]:
         """Return what an answer tells of the archive it was found in."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from corpus.errors import BulletinError, NotInArchiveError
@@ -119,6 +120,16 @@ def places(db: sqlite3.Connection, passage_ids: Sequence[str]) -> list[Place]:
         passage = next(p for p in around.passages if p.id == passage_id)
         found.append(Place(passage, around, *issues[issue_id], searched))
     return found
+
+
+def filed(db: sqlite3.Connection, issue_id: str) -> dict[str, tuple[str | None, date | None]]:
+    """Return what filters look at in an issue: article id to section, and day or None."""
+    rows = db.execute(
+        """SELECT articles.id, section, coalesce(articles.date, issues.date)
+           FROM articles JOIN issues ON issues.id = issue_id WHERE issue_id = ?""",
+        (issue_id,),
+    )
+    return {article_id: (section, day(told)) for article_id, section, told in rows}
 
 
 def within(db: sqlite3.Connection, filters: Filters) -> Within:

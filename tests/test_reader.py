@@ -393,7 +393,10 @@ def test_any_mixture_is_refused_or_read_exactly(text: str, encoding: str) -> Non
         "会议\n",
     ],
 )
-def test_a_long_repetition_is_read_in_little_time(scrap: str) -> None:
-    start = time.process_time()
-    read_or_refuse((scrap * (200_000 // len(scrap))).encode())
-    assert time.process_time() - start < 10
+def test_what_a_long_repetition_costs_grows_with_its_length(scrap: str) -> None:
+    def seconds(n_chars: int) -> float:
+        start = time.process_time()
+        read_or_refuse((scrap * (n_chars // len(scrap))).encode())
+        return time.process_time() - start
+
+    assert seconds(160_000) < 9 * max(seconds(40_000), 0.05)  # by the square of it, 16

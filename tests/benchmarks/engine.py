@@ -17,7 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from corpus.archive import FILE_NAME, Archive
+from corpus.archive import Archive
+from corpus.schema import FILE_NAME
 from corpus.text import split_sentences
 from embeddings.encoder import shipped_encoder
 from qa.milvus import Address, Layout
