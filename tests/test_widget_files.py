@@ -108,11 +108,13 @@ def test_the_readme_names_all_that_a_site_can_use_and_the_size_as_it_is(readme: 
     text = (ROOT / readme).read_text(encoding="utf-8")
     section = text[text.index("widget/1/widget.js") :]
     sources = {path.name: path.read_text(encoding="utf-8") for path in SOURCE.iterdir()}
-    listed = re.search(r"SETTINGS = \((.*?)\)", sources["element.js"], re.DOTALL)
+    listed = re.search(r"const LOOKS = (.*?)\.split", sources["element.js"], re.DOTALL)
     assert listed
-    named = set(re.findall(r"[\w-]+", listed[1]))
+    named = set(re.findall(r"\b[a-z][\w-]+", listed[1])) - {"export", "const"}
     named |= {f"bulletin:{n}" for t in sources.values() for n in re.findall(r'_emit\("(\w+)"', t)}
-    named |= set(re.findall(r"var\(--bulletin-([\w-]+)", sources["styles.css"]))
+    named |= set(
+        n for t in sources.values() for n in re.findall(r"var\(--bulletin-([\w-]+)", t)
+    )
     named |= {n for t in sources.values() for n in re.findall(r'part: "(\w+)"', t)}
     named |= set(re.findall(r"^  (?:get )?([a-z]\w+)\(\w*\) \{", sources["element.js"], re.M))
     named -= {"constructor", "connectedCallback", "disconnectedCallback", "observedAttributes"}

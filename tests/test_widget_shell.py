@@ -54,8 +54,13 @@ def test_before_it_is_opened_it_costs_one_request_and_leaves_no_trace(stage: Sta
         "[document.cookie, localStorage.length, sessionStorage.length, shifts, document.fonts.size]"
     )
     assert left == ["", 0, 0, 0, 0]
+    made = f"[...{CHAT}.shadowRoot.querySelectorAll('*')].map((e) => e.localName).join()"
+    assert page.evaluate(made) == "div,button,svg,path,span"
+    sheets = f"{CHAT}.shadowRoot.adoptedStyleSheets.length"
+    assert page.evaluate(sheets) == 1
     page.locator(".launcher").click()
     page.locator("textarea").wait_for()
+    assert page.evaluate(sheets) == 2
     page.wait_for_function(
         f"{CHAT}.shadowRoot.querySelector('.title').textContent === '问问新城日报'"
     )
@@ -139,13 +144,13 @@ def test_opening_moves_the_focus_in_and_closing_gives_it_back(stage: Stage) -> N
     page = stage.show()
     launcher = page.locator(".launcher")
     assert launcher.get_attribute("aria-expanded") == "false"
-    assert launcher.get_attribute("aria-controls") == page.locator("dialog").get_attribute("id")
     page.keyboard.press("Tab")
     assert focused(page) == "button.launcher"
     page.keyboard.press("Enter")
     assert launcher.get_attribute("aria-expanded") == "true"
     assert focused(page) == "textarea.input"
     panel = page.locator("dialog")
+    assert launcher.get_attribute("aria-controls") == panel.get_attribute("id")
     assert panel.get_attribute("aria-labelledby") == "title"
     assert panel.evaluate("e => e.matches(':modal')") is False
     page.keyboard.press("Escape")

@@ -9,21 +9,24 @@ const { version } = JSON.parse(await readFile(join(here, "../../../package.json"
 
 const CSS_TARGET = ["chrome93", "firefox94", "safari15.4"];
 
-/** The values of custom properties keep their spaces otherwise. @param {string} code */
-const tight = (code) => code.trim().replace(/(--[\w-]+[:,]) /g, "$1");
+/**
+ * Returns a sheet minified; the values of custom properties keep their spaces otherwise.
+ * @param {string} path
+ */
+async function sheet(path) {
+  const { code } = await transform(await readFile(path, "utf8"), {
+    loader: "css",
+    minify: true,
+    target: CSS_TARGET,
+  });
+  return code.trim().replace(/(--[\w-]+[:,]) /g, "$1");
+}
 
 /** A `.css` file becomes a string, minified. */
 const css = {
   name: "css",
   setup(on) {
-    on.onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path, "utf8"), {
-        loader: "css",
-        minify: true,
-        target: CSS_TARGET,
-      });
-      return { contents: tight(code), loader: "text" };
-    });
+    on.onLoad({ filter: /\.css$/ }, async ({ path }) => ({ contents: await sheet(path), loader: "text" }));
   },
 };
 
@@ -48,6 +51,5 @@ const bundle = (entry, name, format) =>
 
 await bundle("script.js", "widget.js", "iife");
 await bundle("module.js", "widget.mjs", "esm");
-const sheet = await readFile(join(here, "src/styles.css"), "utf8");
-const { code } = await transform(sheet, { loader: "css", minify: true, target: CSS_TARGET });
-await writeFile(join(folder, "widget.css"), `${tight(code)}\n`);
+const both = ["launcher.css", "panel.css"].map((name) => sheet(join(here, "src", name)));
+await writeFile(join(folder, "widget.css"), `${(await Promise.all(both)).join("")}\n`);

@@ -23,7 +23,7 @@ export class Composer {
   /** Returns the nodes, made anew. */
   _make() {
     const chat = this._chat;
-    const talk = this._chat._talk;
+    const talk = chat._talk;
     this._input = h("textarea", {
       id: "input",
       part: "input",
@@ -32,7 +32,7 @@ export class Composer {
       maxlength: this._max,
       autocomplete: "off",
       enterkeyhint: "send",
-      placeholder: this._chat._get("placeholder") || chat._say("placeholder"),
+      placeholder: chat._get("placeholder") || chat._say("placeholder"),
       "aria-describedby": "keys count",
       input: () => this._typed(),
       keydown: (event) => this._key(/** @type {KeyboardEvent} */ (event)),

@@ -132,8 +132,23 @@ export function json(value) {
  */
 export function parse(text) {
   try {
-    return JSON.parse(text || "");
+    return text ? JSON.parse(text) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Puts a constructed sheet on, which no policy blocks; throws where the browser has none.
+ * @param {DocumentOrShadowRoot} scope
+ * @param {string} css
+ */
+export function adopt(scope, css) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  /** @type {CSSStyleSheet[]} */
+  const sheets = [];
+  each(scope.adoptedStyleSheets, (one) => push(sheets, one));
+  push(sheets, sheet);
+  scope.adoptedStyleSheets = sheets;
 }

@@ -1,20 +1,24 @@
 import { legible, readColour } from "./colour.js";
 import { Conversation } from "./conversation.js";
-import { each, h, icon, ICONS, json, parse, push } from "./dom.js";
+import { adopt, each, h, icon, ICONS, json, parse, push } from "./dom.js";
 import { Panel } from "./panel.js";
 import { createVoice, langOf } from "./strings.js";
 import { getJson } from "./transport.js";
-import css from "./styles.css";
+import launcherCss from "./launcher.css";
+import panelCss from "./panel.css";
 
+/** Settings that change no word and no node; no other setting's name is part of this. */
+const LOOKS = "theme accent position offset density z-index";
 export const SETTINGS = (
-  "api site mode lang answer-lang theme accent position offset density title greeting placeholder " +
-  "suggestions disclaimer link-target persist hotkey heading-level filters z-index strings open-on"
+  LOOKS +
+  " api site mode lang answer-lang title greeting placeholder suggestions disclaimer " +
+  "link-target persist hotkey heading-level filters strings open-on"
 ).split(" ");
 
-/** Settings that change no word and no node. */
-const LOOKS = /^(theme|accent|position|offset|density|z-index)$/;
 /** Where the window takes the whole screen. */
 export const FULL = "(max-width: 480px), (max-height: 480px)";
+
+const DARK = matchMedia("(prefers-color-scheme: dark)");
 
 /** Where the script came from, and the nonce its tag has; the entry files tell. */
 export const origin = { base: "", nonce: "" };
@@ -44,7 +48,8 @@ export class BulletinChat extends HTMLElement {
     this._configured = false;
     this._root = h("div");
     this._launcher = h("button");
-    this._panel = new Panel(this);
+    /** @type {Panel | null} */
+    this._made = null;
     /** @type {Element | null} */
     this._before = null;
   }
@@ -60,17 +65,17 @@ export class BulletinChat extends HTMLElement {
   }
 
   disconnectedCallback() {
+    this._talk._stop();
+    if (this._made) this._made._leave();
     if (this._listening) this._listening.abort();
     this._listening = null;
-    this._talk._stop();
-    this._panel._leave();
     this._isOpen = false;
   }
 
   /** @param {string} name @param {string | null} old @param {string | null} value */
   attributeChangedCallback(name, old, value) {
     if (!this._listening || old === value) return;
-    if (LOOKS.test(name)) this._look();
+    if (LOOKS.includes(name)) this._look();
     else this._build();
   }
 
@@ -133,6 +138,15 @@ export class BulletinChat extends HTMLElement {
 
   // the rest is ours
 
+  /** The window, made when it is first needed: until then a page pays for the launcher alone. */
+  get _panel() {
+    if (this._made) return this._made;
+    if (this._shadow.firstChild === this._root) adopt(this._shadow, panelCss);
+    this._made = new Panel(this);
+    this._listenFor(this._made);
+    return this._made;
+  }
+
   /** @param {string} name */
   _get(name) {
     return this.getAttribute(name);
@@ -173,38 +187,48 @@ export class BulletinChat extends HTMLElement {
     return this.dispatchEvent(new CustomEvent(`bulletin:${name}`, how));
   }
 
-  /** Puts the styles on: a constructed sheet, which no policy blocks, or where there is none a file. */
+  /** Puts the styles of the launcher on; all of them where a browser has no constructed sheets. */
   _dress() {
     try {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
-      this._shadow.adoptedStyleSheets = [sheet];
+      adopt(this._shadow, launcherCss);
     } catch {
       this._shadow.appendChild(
         origin.nonce
-          ? h("style", { nonce: origin.nonce, text: css })
+          ? h("style", { nonce: origin.nonce, text: launcherCss + panelCss })
           : h("link", { rel: "stylesheet", href: `${this._api}/widget/1/widget.css` }),
       );
     }
     this._shadow.appendChild(this._root);
   }
 
+  /**
+   * Hears events of the page for as long as the element is on it.
+   * @param {EventTarget} target
+   * @param {string} names
+   * @param {(event: any) => void} heard
+   */
+  _on(target, names, heard) {
+    const { signal } = /** @type {AbortController} */ (this._listening);
+    each(names.split(" "), (name) => target.addEventListener(name, heard, { signal }));
+  }
+
   _listen() {
-    const { signal } = (this._listening = new AbortController());
-    const on = (
-      /** @type {EventTarget} */ target,
-      /** @type {string} */ names,
-      /** @type {(event: any) => void} */ heard,
-    ) => each(names.split(" "), (name) => target.addEventListener(name, heard, { signal }));
-    on(matchMedia("(prefers-color-scheme: dark)"), "change", () => this._look());
-    on(matchMedia(FULL), "change", () => this._panel._fit());
-    on(visualViewport || window, "resize scroll", () => this._panel._fitView());
-    on(window, "online offline", () => this._panel._composer._offline());
-    on(window, "popstate", () => this._panel._popped());
-    on(window, "keydown", (event) => this._hotkey(event));
-    on(window, "hashchange", () => {
+    this._listening = new AbortController();
+    if (this._made) this._listenFor(this._made);
+    this._on(DARK, "change", () => this._look());
+    this._on(window, "keydown", (event) => this._hotkey(event));
+    this._on(window, "hashchange", () => {
       if (this._get("open-on") === "hash" && location.hash === "#bulletin") this._open();
     });
+  }
+
+  /** Hears what only the window heeds. @param {Panel} panel */
+  _listenFor(panel) {
+    if (!this._listening) return;
+    this._on(matchMedia(FULL), "change", () => panel._fit());
+    this._on(visualViewport || window, "resize scroll", () => panel._fitView());
+    this._on(window, "online offline", () => panel._composer._offline());
+    this._on(window, "popstate", () => panel._popped());
   }
 
   /** Makes the nodes anew from the settings and the conversation. */
@@ -213,7 +237,7 @@ export class BulletinChat extends HTMLElement {
     this._voice = createVoice(langOf(this), { ...told, ...this._own });
     const isBubble = this._mode === "bubble";
     const focused = /** @type {HTMLElement} */ (document.activeElement);
-    this._panel._leave();
+    if (this._made) this._made._leave();
     this._root.textContent = "";
     this._root.lang = this._voice.lang;
     this._root.title = ""; // the host's own title is not to appear as a tooltip
@@ -235,7 +259,6 @@ export class BulletinChat extends HTMLElement {
       );
       this._root.appendChild(this._launcher);
     } else this._root.removeAttribute("role");
-    this._root.appendChild(this._panel._make(isBubble));
     if (!isBubble) this._start();
     else if (this._isOpen) {
       this._reveal();
@@ -257,7 +280,7 @@ export class BulletinChat extends HTMLElement {
     const root = this._root;
     const theme = this._get("theme");
     const isDark =
-      theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+      theme === "dark" || (theme !== "light" && DARK.matches);
     root.className =
       `root${isDark ? " dark" : ""}` +
       (this._get("density") === "large" ? " large" : "") +
@@ -269,46 +292,45 @@ export class BulletinChat extends HTMLElement {
     this._colour();
   }
 
-  /** Makes the accent legible on the ground, and text legible on the accent. */
+  /** Makes the accent legible on the ground, and text legible on the accent; styles are read once. */
   _colour() {
-    const style = this._root.style;
-    style.removeProperty("--accent");
-    style.removeProperty("--on-accent");
-    const resolve = (/** @type {string | null} */ value) => {
-      style.color = "";
-      style.color = value || "";
-      const isColour = style.color;
-      const read = () => readColour(getComputedStyle(this._root).color);
-      let colour = isColour ? read() : null;
-      if (isColour && !colour) {
-        style.color = `color-mix(in srgb, ${value}, ${value})`;
-        colour = read();
-      }
-      style.color = "";
-      return colour;
-    };
-    style.setProperty("forced-color-adjust", "none"); // the system's colours are not to be mixed
-    const ground = resolve("var(--bg)");
-    const accent = resolve(this._get("accent")) || resolve("var(--accent)");
-    style.removeProperty("forced-color-adjust");
+    const set = (/** @type {string} */ name, value = "") => this._root.style.setProperty(name, value);
+    const own = this._get("accent");
+    set("--accent");
+    set("--on-accent");
+    set("forced-color-adjust", "none"); // the system's colours are not to be mixed
+    set("background", "var(--bg)");
+    set("color", "var(--accent)");
+    if (own) set("color", own); // what is no colour changes nothing
+    const told = getComputedStyle(this._root);
+    const ground = readColour(told.backgroundColor);
+    let accent = readColour(told.color);
+    if (!accent) {
+      set("color", `color-mix(in srgb, ${own}, ${own})`);
+      accent = readColour(told.color);
+    }
+    set("forced-color-adjust");
+    set("background");
+    set("color");
     if (!ground || !accent) return;
     const fit = legible(accent, ground);
-    style.setProperty("--accent", fit.accent);
-    style.setProperty("--on-accent", fit.on);
+    set("--accent", fit.accent);
+    set("--on-accent", fit.on);
   }
 
   /** Asks the service for its settings and the host for its words, once, when first needed. */
   async _start() {
     this._talk._restore();
+    if (!this._panel._box.parentNode) this._root.appendChild(this._panel._make());
     this._panel._fill();
     if (this._configured) return;
     this._configured = true;
     const words = this._get("strings") || "";
     if (/^[^{\s]/.test(words)) {
-      this._fetched = (await getJson(words)) || {};
+      this._fetched = await getJson(words);
       this._build();
     }
-    this._talk._config = (await getJson(`${this._api}/api/v1/config`)) || {};
+    this._talk._config = await getJson(`${this._api}/api/v1/config`);
     this._panel._configured();
   }
 

@@ -1,5 +1,5 @@
 // A source that is printed on the very page the widget stands on.
-import { each, push } from "./dom.js";
+import { adopt, push } from "./dom.js";
 
 const HIGHLIGHT = "bulletin-quote";
 
@@ -74,13 +74,7 @@ function mark(range) {
   try {
     CSS.highlights.set(HIGHLIGHT, new Highlight(range));
     if (isStyled) return;
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(`::highlight(${HIGHLIGHT}){background:#fbe9a9;color:#111}`);
-    /** @type {CSSStyleSheet[]} */
-    const sheets = [];
-    each(document.adoptedStyleSheets, (one) => push(sheets, one));
-    push(sheets, sheet);
-    document.adoptedStyleSheets = sheets;
+    adopt(document, `::highlight(${HIGHLIGHT}){background:#fbe9a9;color:#111}`);
     isStyled = true;
   } catch {
     const selection = getSelection();

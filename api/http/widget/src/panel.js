@@ -14,23 +14,10 @@ export class Panel {
   constructor(chat) {
     this._chat = chat;
     this._composer = new Composer(chat);
+    /** @type {HTMLElement} */
     const none = h("div");
-    /** @type {HTMLElement} */
-    this._box = none;
-    /** @type {HTMLElement} */
-    this._heading = none;
-    /** @type {HTMLElement} */
-    this._scroll = none;
-    /** @type {HTMLElement} */
-    this._intro = none;
-    /** @type {HTMLElement} */
-    this._list = none;
-    /** @type {HTMLElement} */
-    this._newer = none;
-    /** @type {HTMLElement} */
-    this._status = none;
-    /** @type {HTMLElement} */
-    this._alert = none;
+    this._box = this._heading = this._scroll = this._intro = none;
+    this._list = this._newer = this._status = this._alert = none;
     /** @type {Map<Turn, TurnView>} */
     this._views = new Map();
     this._isFull = false;
@@ -40,14 +27,11 @@ export class Panel {
     this._entry = 0;
   }
 
-  /**
-   * Returns the window, empty until `_fill`.
-   * @param {boolean} isBubble
-   */
-  _make(isBubble) {
+  /** Returns the window, empty until `_fill`. */
+  _make() {
     const mode = this._chat._mode;
     const props = { id: "panel", part: "panel", "aria-labelledby": "title" };
-    this._box = isBubble
+    this._box = mode === "bubble"
       ? h("dialog", {
           ...props,
           // the browser's own closing: Back on Android, or Esc where a page cannot refuse it
@@ -117,13 +101,13 @@ export class Panel {
     this._alert = h("div", { class: "vh", role: "alert" });
     const composer = this._composer._make();
     composer.insertBefore(this._newer, composer.firstChild);
-    const disclaimer = this._chat._get("disclaimer");
+    const disclaimer = chat._get("disclaimer");
     add(composer, [disclaimer && h("p", { part: "footer", text: disclaimer })]);
     add(this._box, [
       h("div", { part: "header" }, [
         this._heading,
         button("clear", ICONS.clear, () => this._clear()),
-        this._chat._mode === "bubble" && button("close", ICONS.close, () => this._chat._close()),
+        chat._mode === "bubble" && button("close", ICONS.close, () => chat._close()),
       ]),
       this._scroll,
       composer,
@@ -140,12 +124,12 @@ export class Panel {
     const chat = this._chat;
     const talk = chat._talk;
     const title =
-      this._chat._get("title") || talk._config.title || chat._say("launcher");
+      chat._get("title") || talk._config.title || chat._say("launcher");
     this._heading.textContent = title;
     this._scroll.setAttribute("aria-label", `${chat._say("conversation")}: ${title}`);
-    const offered = parse(this._chat._get("suggestions")) || talk._config.suggestions;
+    const offered = parse(chat._get("suggestions")) || talk._config.suggestions;
     fill(this._intro, [
-      h("p", { text: this._chat._get("greeting") || chat._say("greeting") }),
+      h("p", { text: chat._get("greeting") || chat._say("greeting") }),
       this._offers(offered),
     ]);
     this._composer._update();

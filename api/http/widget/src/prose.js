@@ -1,5 +1,5 @@
 // The text of an answer as nodes: printed words, our own words between them, numbered markers.
-import { add, each, h, indexer } from "./dom.js";
+import { add, each, h, indexer, push } from "./dom.js";
 
 /**
  * Returns a text with some of its stretches marked.
@@ -15,11 +15,11 @@ export function marked(text, marks) {
     const start = at(mark.start);
     const end = at(mark.end);
     if (start < done || end <= start) return;
-    parts[parts.length] = text.slice(done, start);
-    parts[parts.length] = h("mark", { text: text.slice(start, end) });
+    push(parts, text.slice(done, start));
+    push(parts, h("mark", { text: text.slice(start, end) }));
     done = end;
   });
-  parts[parts.length] = text.slice(done);
+  push(parts, text.slice(done));
   return parts;
 }
 
@@ -49,7 +49,7 @@ export function paragraphs(answer, makeMarker, isOpen) {
     });
     const rest = text.slice(done, to);
     add(p, [isOpen && answer.sources.length ? h("span", { class: "claim", text: rest }) : rest]);
-    if (p.firstChild) made[made.length] = p;
+    if (p.firstChild) push(made, p);
     from = to + 1;
   });
   return made;

@@ -18,18 +18,19 @@ function start() {
   if (!chat && tag) {
     chat = /** @type {BulletinChat} */ (document.createElement("bulletin-chat"));
     chat.setAttribute("mode", "bubble");
-    for (let i = 0; i < SETTINGS.length; i++) {
-      const value = tag.getAttribute(`data-${SETTINGS[i]}`);
-      if (value !== null) chat.setAttribute(SETTINGS[i], value);
-    }
-    document.body.appendChild(chat);
+    const made = chat;
+    each(SETTINGS, (name) => {
+      const value = tag.getAttribute(`data-${name}`);
+      if (value !== null) made.setAttribute(name, value);
+    });
+    document.body.appendChild(made);
   }
   if (chat) answerQueue(chat);
 }
 
 if (!customElements.get("bulletin-chat")) {
   if (tag) {
-    origin.base = new URL("../..", tag.src).href.replace(/\/$/, "");
+    origin.base = new URL("../..", tag.src).href;
     origin.nonce = tag.nonce || "";
   }
   customElements.define("bulletin-chat", BulletinChat);

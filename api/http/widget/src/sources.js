@@ -130,7 +130,7 @@ export class Sources {
         h("bdi", null, marked(String(citation.quote), citation.marks)),
       ]),
       h("div", { class: "acts" }, [
-        this._link(citation.url || (source && source.url), null, undefined, citation),
+        this._link(citation.url || (source && source.url), "", "", citation),
         copy,
         h("button", { text: chat._say("back"), click: () => this._back(citation) }),
       ]),
@@ -140,7 +140,7 @@ export class Sources {
   /**
    * Returns a link to a place in the bulletin, or its text where the address is none to follow.
    * @param {string | undefined} address
-   * @param {string | null} text
+   * @param {string} text
    * @param {string} [lang]
    * @param {Citation} [citation]
    */
@@ -152,7 +152,7 @@ export class Sources {
     const here = citation && findOnPage(citation, url);
     if (citation && citation.url_fragment && !here && /^:~:text=/.test(citation.url_fragment))
       url.hash = (url.hash || "#") + citation.url_fragment;
-    const target = this._chat._get("link-target") || "_blank";
+    const target = chat._get("link-target") || "_blank";
     const isNew = target === "_blank" && !here;
     return h(
       "a",
@@ -165,7 +165,7 @@ export class Sources {
             if (citation && !this._announce(citation)) event.preventDefault();
             else if (here) {
               event.preventDefault();
-              this._chat._panel._stepAside(() => showOnPage(here, citation.quote));
+              chat._panel._stepAside(() => showOnPage(here, citation.quote));
             }
           }
         ),

@@ -14,7 +14,7 @@ export class TurnView {
     this._turn = turn;
     this._sources = new Sources(chat, turn);
     this._answer = h("article", { part: "answer" });
-    this._text = h("div", { class: "text" });
+    this._text = h("div");
     const level = chat._panel._h(0);
     this._asked = h("li", null, [
       h("article", { part: "question" }, [
@@ -34,7 +34,7 @@ export class TurnView {
     const focused = this._sources._focused();
     this._text = h("div", { class: "text", lang: answer.lang || null });
     this._flow();
-    const heading = h(this._chat._panel._h(0), { class: "vh", text: chat._say("answer") });
+    const heading = h(chat._panel._h(0), { class: "vh", text: chat._say("answer") });
     fill(this._answer, [heading]);
     if (state === "loading")
       add(this._answer, [h("p", { class: "wait small", text: chat._say("searching") })]);
@@ -62,7 +62,7 @@ export class TurnView {
       this._sources._make(),
       this._closest(),
       answer.status !== "chat" && this._acts(),
-      this._chat._panel._offers(answer.follow_ups),
+      chat._panel._offers(answer.follow_ups),
     ]);
   }
 
@@ -158,8 +158,8 @@ export class TurnView {
       if (other.hasAttribute("aria-pressed")) other.setAttribute("aria-pressed", String(other === button));
     });
     talk._save();
-    this._chat._emit("feedback", { id, value });
-    const wasTaken = await sendFeedback(this._chat._api, id, value);
+    chat._emit("feedback", { id, value });
+    const wasTaken = await sendFeedback(chat._api, id, value);
     panel._tell(chat._say(wasTaken ? "thanks" : "failed"));
   }
 
@@ -195,7 +195,7 @@ export class TurnView {
       this._countDown(problem.retryAt, text, retry);
     if (/forbidden|offline/.test(nameOf(problem)) && navigator.onLine)
       console.error(
-        `bulletin-chat: no answer from ${this._chat._api} to ${location.origin}: allowed origins? connect-src?`,
+        `bulletin-chat: no answer from ${chat._api} to ${location.origin}: allowed origins? connect-src?`,
       );
   }
 
