@@ -112,9 +112,7 @@ def test_the_readme_names_all_that_a_site_can_use_and_the_size_as_it_is(readme: 
     assert listed
     named = set(re.findall(r"\b[a-z][\w-]+", listed[1])) - {"export", "const"}
     named |= {f"bulletin:{n}" for t in sources.values() for n in re.findall(r'_emit\("(\w+)"', t)}
-    named |= set(
-        n for t in sources.values() for n in re.findall(r"var\(--bulletin-([\w-]+)", t)
-    )
+    named |= set(n for t in sources.values() for n in re.findall(r"var\(--bulletin-([\w-]+)", t))
     named |= {n for t in sources.values() for n in re.findall(r'part: "(\w+)"', t)}
     named |= set(re.findall(r"^  (?:get )?([a-z]\w+)\(\w*\) \{", sources["element.js"], re.M))
     named -= {"constructor", "connectedCallback", "disconnectedCallback", "observedAttributes"}

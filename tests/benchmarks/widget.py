@@ -2,8 +2,9 @@
 
 A page is loaded with an empty script (the first script on a page pays for the engine, whatever
 it does), with a plain button of the launcher's looks in its HTML besides, and with the widget's
-script, round after round, each in a new context. Chromium tells processor time, not wall time, of the
-page's main thread; medians are printed, and what the page with the empty script takes is taken off.
+script, round after round, each in a new context. Chromium tells processor time, not wall time, of
+the page's main thread; medians are printed, and what the page with the empty script takes is taken
+off.
 """
 
 from __future__ import annotations
