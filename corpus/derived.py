@@ -17,11 +17,14 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import compress
+from operator import eq, ne
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -37,6 +40,8 @@ STEP = 16_384
 BATCH = 512
 """Passages after which a builder tells that it goes on."""
 _MARK = "bulletin-index"
+_BEGINNING = re.compile(rb'[^\n]*\n\{"made_from": (\{[^{}]*\}), "number": (\d+), ')
+_HEAD = 4096  # bytes of a manifest that its beginning is in
 _CHUNK = 1 << 20
 _SMALL = 1 << 16  # bytes of a file that is read whole whenever it is opened
 _NEAR = 2  # issues that one that is replaced makes differ
@@ -55,11 +60,26 @@ class Generation:
         folder: Where it lies.
         issues: Issue id to the version of the issue that is in it.
         told: What the builder wants to know of it.
+        files: What the manifest tells of each file.
     """
 
     folder: Path
     issues: dict[str, str]
     told: dict[str, Any]
+    files: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """What the beginning of a manifest tells: enough to choose among generations.
+
+    Attributes:
+        made_from: As of `Recipe`; nothing for a folder without a manifest.
+        number: Higher than that of each generation that was there before.
+    """
+
+    made_from: dict[str, str]
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +123,8 @@ class Recipe:
 
     def name(self, issues: Mapping[str, str]) -> str:
         """Return the name of the folder that holds these issues."""
-        stamp = self.stamp if issues == self.issues else repr(sorted(issues.items()))
+        whole = issues is self.issues or issues == self.issues
+        stamp = self.stamp if whole else repr(sorted(issues.items()))
         stamp += repr(sorted(self.made_from.items()))
         return f"{self.kind}-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}"
 
@@ -123,7 +144,7 @@ def open_or_build(parent: Path, recipe: Recipe) -> Generation:
     with _alone_in(parent, recipe.kind):
         for abandoned in parent.glob(f".{recipe.kind}-*"):
             _delete(abandoned)
-        there = _manifests(parent, recipe.kind)
+        there = _origins(parent, recipe.kind)
         base, passing = _nearest(there, recipe), None
         while base is None or base.issues != recipe.issues:
             base = _step(parent, recipe, base, there)
@@ -135,35 +156,57 @@ def open_or_build(parent: Path, recipe: Recipe) -> Generation:
     return base
 
 
-def _manifests(parent: Path, kind: str) -> dict[Path, dict[str, Any]]:
-    """Return the generations of a kind with their manifests; nothing for one that has none."""
-    found: dict[Path, dict[str, Any]] = {}
-    for folder in parent.glob(f"{kind}-*"):
-        try:
-            found[folder] = _manifest(folder)
-        except IndexFormatError:
-            found[folder] = {}
-    return found
+def _origins(parent: Path, kind: str) -> dict[Path, _Origin]:
+    """Return the generations of a kind."""
+    return {folder: _origin(folder) for folder in parent.glob(f"{kind}-*")}
 
 
-def _nearest(there: Mapping[Path, dict[str, Any]], recipe: Recipe) -> Generation | None:
+def _origin(folder: Path) -> _Origin:
+    """Return where a generation is from; only the beginning of its manifest is read, unchecked."""
+    try:
+        with (folder / MANIFEST).open("rb") as handle:
+            found = _BEGINNING.match(handle.read(_HEAD))
+        if found:
+            return _Origin(json.loads(found[1]), int(found[2]))
+        manifest = _manifest(folder)
+    except (OSError, ValueError, IndexFormatError):
+        return _Origin({}, 0)
+    return _Origin(manifest["made_from"], manifest.get("number", 0))
+
+
+def _nearest(there: Mapping[Path, _Origin], recipe: Recipe) -> Generation | None:
     """Return the generation of the recipe's that differs in the fewest issues from what it wants.
+
+    One that is damaged is passed over.
+    """
+    near = _by_nearness(there, recipe)
+    for folder, manifest in near.items():
+        with suppress(IndexFormatError):
+            return _checked(folder, manifest, recipe.made_from)
+    others = {folder: origin for folder, origin in there.items() if folder not in near}
+    return _nearest(others, recipe) if near else None
+
+
+def _by_nearness(there: Mapping[Path, _Origin], recipe: Recipe) -> dict[Path, dict[str, Any]]:
+    """Return generations of the recipe's with their manifests, the nearest to it first.
 
     One that has less in common with it than not is of no use.
     """
-    differing: dict[Path, int] = {}
-    for folder, manifest in sorted(there.items(), key=lambda one: -one[1].get("number", 0)):
-        if manifest and manifest["made_from"] == recipe.made_from:
-            n = _n_differing(_issues_in(manifest), recipe.issues)
-            if not n or n < len(recipe.issues):
-                differing[folder] = n
-            if n <= _NEAR and folder in differing:
+    found: dict[Path, tuple[int, dict[str, Any]]] = {}
+    for folder, origin in sorted(there.items(), key=lambda one: -one[1].number):
+        if origin.made_from != recipe.made_from:
+            continue
+        try:
+            manifest = _manifest(folder)
+        except IndexFormatError:
+            continue
+        n = _n_differing(_issues_in(manifest), recipe.issues)
+        if not n or n < len(recipe.issues):
+            found[folder] = n, manifest
+            if n <= _NEAR:
                 break  # the newest mostly is the nearest, and no other need be looked into
-    for folder in sorted(differing, key=lambda one: differing[one]):
-        with suppress(IndexFormatError):
-            return _checked(folder, there[folder], recipe.made_from)
-    sound = {folder: manifest for folder, manifest in there.items() if folder not in differing}
-    return _nearest(sound, recipe) if differing else None
+    nearest = sorted(found, key=lambda one: found[one][0])
+    return {folder: found[folder][1] for folder in nearest}
 
 
 def is_there(parent: Path, recipe: Recipe) -> bool:
@@ -172,10 +215,10 @@ def is_there(parent: Path, recipe: Recipe) -> bool:
 
 
 def n_missing(parent: Path, recipe: Recipe) -> int:
-    """Return how many passages are to be added to what there is of a recipe's."""
-    found = _nearest(_manifests(parent, recipe.kind), recipe)
-    kept = found.issues.items() if found else ()
-    return sum(recipe.n_passages(issue_id) for issue_id, _ in recipe.issues.items() - kept)
+    """Return how many passages are to be added to what there is of a recipe's, unchecked."""
+    near = _by_nearness(_origins(parent, recipe.kind), recipe)
+    kept = next((_issues_in(manifest) for manifest in near.values()), {})
+    return sum(map(recipe.n_passages, _not_in(kept, recipe.issues)))
 
 
 @contextmanager
@@ -187,25 +230,29 @@ def _alone_in(parent: Path, kind: str) -> Iterator[None]:
 
 
 def _step(
-    parent: Path, recipe: Recipe, base: Generation | None, there: dict[Path, dict[str, Any]]
+    parent: Path, recipe: Recipe, base: Generation | None, there: dict[Path, _Origin]
 ) -> Generation:
     """Return the next generation on the way to what the recipe wants, and put it with the rest."""
     before = base.issues if base else {}
-    drop = {one for one, version in before.items() if recipe.issues.get(one) != version}
-    kept = {one: version for one, version in before.items() if one not in drop}
-    missing = sorted((one for one in recipe.issues if one not in kept), key=lambda one: f"{one}/")
+    missing = sorted(_not_in(before, recipe.issues), key=lambda one: f"{one}/")
+    drop, kept = set[str](), before
+    if len(before) + len(missing) > len(recipe.issues):  # not only new ones
+        drop = {one for one, version in before.items() if recipe.issues.get(one) != version}
+        kept = {one: version for one, version in before.items() if one not in drop}
     add = _first_of(missing, recipe)
     issues = kept | {one: recipe.issues[one] for one in add}
     fresh = Path(tempfile.mkdtemp(prefix=f".{recipe.kind}-", dir=parent))
     try:
-        known = _link(base.folder, fresh, there[base.folder]) if base else {}
+        known = _link(base, fresh) if base else {}
         told = recipe.build(Change(fresh, base.told if base else {}, frozenset(drop), tuple(add)))
-        manifest = {
+        number = 1 + max((one.number for one in there.values()), default=0)
+        files = _files(fresh, known)
+        manifest = {  # as _BEGINNING begins
             "made_from": recipe.made_from,
-            "number": 1 + max((one.get("number", 0) for one in there.values()), default=0),
+            "number": number,
             "issues": issues,
             "told": told,
-            "files": _files(fresh, known),
+            "files": files,
         }
         _write_manifest(fresh, manifest)
         folder = parent / recipe.name(issues)
@@ -214,8 +261,8 @@ def _step(
         _sync(parent)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    there[folder] = manifest
-    return Generation(folder, issues, told)
+    there[folder] = _Origin(recipe.made_from, number)
+    return Generation(folder, issues, told, files)
 
 
 def _first_of(missing: list[str], recipe: Recipe) -> list[str]:
@@ -228,17 +275,17 @@ def _first_of(missing: list[str], recipe: Recipe) -> list[str]:
     return missing
 
 
-def _link(base: Path, fresh: Path, manifest: dict[str, Any]) -> dict[str, Linked]:
+def _link(base: Generation, fresh: Path) -> dict[str, Linked]:
     """Put the files of a generation into a folder; return what is known of each, by name.
 
     They are copied where the file system has no links.
     """
-    states = dict(_listing(base))
-    for below in {name.rpartition("/")[0] for name in manifest["files"]}:
+    states = dict(_listing(base.folder))
+    for below in {name.rpartition("/")[0] for name in base.files}:
         (fresh / below).mkdir(parents=True, exist_ok=True)
     known = {}
-    for name, facts in manifest["files"].items():
-        source, target = f"{base}/{name}", f"{fresh}/{name}"
+    for name, facts in base.files.items():
+        source, target = f"{base.folder}/{name}", f"{fresh}/{name}"
         try:
             os.link(source, target)
         except OSError:
@@ -292,7 +339,7 @@ def _checked(
     if touched:  # a copied archive is read whole once, not whenever it is opened
         with suppress(OSError):
             _write_manifest(folder, manifest)
-    return Generation(folder, _issues_in(manifest), manifest["told"])
+    return Generation(folder, _issues_in(manifest), manifest["told"], manifest["files"])
 
 
 def verify(parent: Path) -> list[IndexFormatError]:
@@ -348,10 +395,18 @@ def _packed(issues: Mapping[str, str]) -> list[str] | Mapping[str, str]:
     return told if sound else issues
 
 
+# Adding an issue goes through all that there are some ten times: these are loops of C, not ours.
+
+
 def _n_differing(one: Mapping[str, str], other: Mapping[str, str]) -> int:
     """Return how many issues are in one only, or in another version in each, as two of them."""
-    same = sum(other.get(issue_id) == version for issue_id, version in one.items())
-    return len(one) + len(other) - 2 * same
+    n_same = sum(map(eq, one.values(), map(other.get, one)))
+    return len(one) + len(other) - 2 * int(n_same)
+
+
+def _not_in(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
+    """Return the issues of the other that are not in one, in their version there."""
+    return list(compress(other, map(ne, other.values(), map(one.get, other))))
 
 
 def _files(folder: Path, known: Mapping[str, Linked]) -> dict[str, dict[str, Any]]:
@@ -387,10 +442,14 @@ def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def _digest(file: str) -> str:
+    """Return the SHA-256 of a file, by the system's own calls: there are many small ones."""
     digest = hashlib.sha256()
-    with open(file, "rb") as handle:  # noqa: PTH123  # thousands of Paths cost more than reading
-        while chunk := handle.read(_CHUNK):
+    handle = os.open(file, os.O_RDONLY)
+    try:
+        while chunk := os.read(handle, _CHUNK):
             digest.update(chunk)
+    finally:
+        os.close(handle)
     return digest.hexdigest()
 
 
@@ -422,15 +481,15 @@ def _delete(folder: Path) -> None:
     Thread(target=shutil.rmtree, name=f"delete {folder}", args=(folder,), kwargs=told).start()
 
 
-def _drop_stale(there: Mapping[Path, dict[str, Any]], current: Path) -> None:
+def _drop_stale(there: Mapping[Path, _Origin], current: Path) -> None:
     """Keep, beside the current one, the newest of two origins, of which its own may be one.
 
     Readers with one open keep their files. No clock tells which is newer.
     """
-    others = [(manifest, folder) for folder, manifest in there.items() if folder != current]
-    origins: list[dict[str, str]] = []
-    for manifest, folder in sorted(others, key=lambda one: -one[0].get("number", 0)):
-        if manifest and manifest["made_from"] not in origins and len(origins) < _OTHERS:
-            origins.append(manifest["made_from"])
+    others = [(origin, folder) for folder, origin in there.items() if folder != current]
+    kept: list[dict[str, str]] = []
+    for origin, folder in sorted(others, key=lambda one: -one[0].number):
+        if origin.made_from and origin.made_from not in kept and len(kept) < _OTHERS:
+            kept.append(origin.made_from)
         else:
             _remove(folder)

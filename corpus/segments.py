@@ -86,8 +86,8 @@ def parts_of(told: dict[str, Any]) -> list[Part]:
     return [
         Part(
             p["name"],
-            tuple(p["issues"]),
-            tuple(p["dead"]),
+            _unpacked(p["issues"]),
+            _unpacked(p["dead"]),
             p["n_passages"],
             p["n_dead"],
             p.get("facts", {}),
@@ -121,8 +121,8 @@ def change_parts(change: Change, writers: Writers) -> dict[str, Any]:
         "parts": [
             {
                 "name": p.name,
-                "issues": p.issues,
-                "dead": p.dead,
+                "issues": _packed(p.issues),
+                "dead": _packed(p.dead),
                 "n_passages": p.n_passages,
                 "n_dead": p.n_dead,
                 "facts": p.facts,
@@ -130,6 +130,16 @@ def change_parts(change: Change, writers: Writers) -> dict[str, Any]:
             for p in parts
         ]
     }
+
+
+def _packed(issues: tuple[str, ...]) -> str | tuple[str, ...]:
+    """Return ids as one text, which JSON reads far faster; as they are where one has two lines."""
+    told = "\n".join(issues)
+    return told if issues and told.count("\n") == len(issues) - 1 else issues
+
+
+def _unpacked(told: str | Sequence[str]) -> tuple[str, ...]:
+    return tuple(told.split("\n") if isinstance(told, str) else told)
 
 
 def _made(folder: Path, number: int) -> Path:

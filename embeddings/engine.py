@@ -19,9 +19,12 @@ import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
+
+from corpus.errors import IndexFormatError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +40,7 @@ _SPARE = 8  # rows looked at beyond those asked for, to see whether the last is 
 _BLOCK = 16_384  # vectors that are at hand at one time while many are written
 _SAMPLE = 8192  # vectors that codes are found from
 _ROUNDS = 8  # of k-means
+_READ = 1 << 24  # bytes that are read at one time
 _FEW = 16_384  # rows left by a filter that are compared one by one, whatever their number before
 
 
@@ -45,6 +49,67 @@ class Sink(Protocol):
 
     def add(self, vectors: NDArray[np.float32]) -> None:
         """Take vectors in, shape (n, dim)."""
+
+
+class Held:
+    """A file that is held open, so that it can be read even after it is deleted."""
+
+    def __init__(self, file: Path) -> None:
+        """Open the file.
+
+        Raises:
+            OSError: If it cannot be.
+        """
+        self._file = os.open(file, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
+        self.size = os.fstat(self._file).st_size
+
+    def read(self, size: int, at: int) -> bytes:
+        """Return so many bytes from an offset on, fewer where the file ends."""
+        return os.pread(self._file, size, at)
+
+
+class Codes:
+    """An index of the codes of vectors, which is read when it is first searched."""
+
+    def __init__(self, file: Path, *, n: int) -> None:
+        """Hold the file.
+
+        Args:
+            file: Of the index.
+            n: How many vectors it is to be of.
+
+        Raises:
+            OSError: If it cannot be opened.
+        """
+        self._held: Held | None = Held(file)
+        self._n = n
+        self._reading = Lock()
+        self._index: Any = None
+
+    def search(self, vector: NDArray[np.float32], k: int, *, params: Any) -> Any:
+        """Search the index, as FAISS does.
+
+        Raises:
+            IndexFormatError: If the file holds no index of so many vectors.
+        """
+        with self._reading:
+            if self._held:
+                self._index, self._held = self._read(self._held), None
+        return self._index.search(vector, k, params=params)
+
+    def _read(self, held: Held) -> Any:
+        found = np.empty(held.size, dtype=np.uint8)
+        for at in range(0, held.size, _READ):
+            part = held.read(_READ, at)
+            found[at : at + len(part)] = np.frombuffer(part, dtype=np.uint8)
+        try:
+            index = _library().deserialize_index(found)
+        except RuntimeError as exc:
+            raise IndexFormatError("of vectors", str(exc).splitlines()[0]) from exc
+        if index.ntotal != self._n:
+            raise IndexFormatError("of vectors", "its files do not belong together")
+        return index
 
 
 class Rows:
@@ -56,11 +121,10 @@ class Rows:
         Raises:
             OSError: If it cannot be read.
         """
-        self._file = os.open(file, os.O_RDONLY)
-        weakref.finalize(self, os.close, self._file)
+        self._held = Held(file)
         self._dim = dim
         self._bytes = 2 * dim
-        self.n = os.fstat(self._file).st_size // self._bytes
+        self.n = self._held.size // self._bytes
 
     def take(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return vectors, shape (len(rows), dim); neighbouring ones are read at once."""
@@ -68,7 +132,7 @@ class Rows:
         lengths = np.diff(begins, append=len(rows))
         read = b"".join(
             [
-                os.pread(self._file, n * self._bytes, row * self._bytes)
+                self._held.read(n * self._bytes, row * self._bytes)
                 for row, n in zip(rows[begins].tolist(), lengths.tolist(), strict=True)
             ]
         )
@@ -80,7 +144,7 @@ class Side:
     """Vectors of one kind, of the passages or of their sentences.
 
     Attributes:
-        index: A FAISS index, which is only read.
+        index: A FAISS index, which is only read, or one of codes.
         rows: The vectors, where the index holds but codes of them.
     """
 
@@ -90,7 +154,7 @@ class Side:
     @property
     def n(self) -> int:
         """How many vectors there are."""
-        return int(self.index.ntotal)
+        return self.rows.n if self.rows else int(self.index.ntotal)
 
     def take(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return vectors, shape (len(rows), dim)."""

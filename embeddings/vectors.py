@@ -13,7 +13,7 @@ import numpy as np
 from corpus.errors import IndexFormatError
 from corpus.filters import Within
 from corpus.segments import IDS, Filled, Part, encoded, living, mapped, rows_of
-from embeddings.engine import Rows, RowWriter, Side, Sink, coded, exact, mapped_index, write
+from embeddings.engine import Codes, Rows, RowWriter, Side, Sink, coded, exact, mapped_index, write
 from embeddings.recall import recall
 
 if TYPE_CHECKING:
@@ -210,10 +210,8 @@ def load_part(folder: Path, part: Part, *, dim: int) -> Vectors:
 
 
 def _side(folder: Path, kind: str, dim: int) -> Side:
-    index, file = mapped_index(folder / f"{kind}.faiss"), folder / f"{kind}.f16"
+    index, file = folder / f"{kind}.faiss", folder / f"{kind}.f16"
     if not file.exists():
-        return Side(index)
+        return Side(mapped_index(index))
     rows = Rows(file, dim=dim)
-    if rows.n != index.ntotal:
-        raise ValueError("its files do not belong together")
-    return Side(index, rows)
+    return Side(Codes(index, n=rows.n), rows)
