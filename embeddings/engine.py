@@ -3,8 +3,8 @@
 Few vectors are kept as they are and compared one by one. Many are kept twice: as codes of 4 bits
 for each two numbers, which are searched and of which more are taken than are wanted; and at half
 precision, by which those are put in order. The codes lie in memory: FAISS maps vectors and plain
-lists, but not the blocks that this search goes through. The vectors are read by the row: a question
-needs some hundreds of them, and mapped ones would in time all lie in memory too.
+lists, but not the blocks that this search goes through. Of the vectors a question needs some
+hundreds; they are mapped, and given back at once.
 
 FAISS checks neither what it is given nor what it reads: it takes any dtype, fails on a wrong
 dimension with an empty message, pads short results with row -1, does not notice an altered file,
@@ -14,8 +14,7 @@ only searched, and files are opened only from a folder whose manifest matched.
 
 from __future__ import annotations
 
-import os
-import weakref
+import mmap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +39,6 @@ _SPARE = 8  # rows looked at beyond those asked for, to see whether the last is 
 _BLOCK = 16_384  # vectors that are at hand at one time while many are written
 _SAMPLE = 8192  # vectors that codes are found from
 _ROUNDS = 8  # of k-means
-_READ = 1 << 24  # bytes that are read at one time
 _FEW = 16_384  # rows left by a filter that are compared one by one, whatever their number before
 
 
@@ -51,29 +49,11 @@ class Sink(Protocol):
         """Take vectors in, shape (n, dim)."""
 
 
-class Held:
-    """A file that is held open, so that it can be read even after it is deleted."""
-
-    def __init__(self, file: Path) -> None:
-        """Open the file.
-
-        Raises:
-            OSError: If it cannot be.
-        """
-        self._file = os.open(file, os.O_RDONLY)
-        weakref.finalize(self, os.close, self._file)
-        self.size = os.fstat(self._file).st_size
-
-    def read(self, size: int, at: int) -> bytes:
-        """Return so many bytes from an offset on, fewer where the file ends."""
-        return os.pread(self._file, size, at)
-
-
 class Codes:
     """An index of the codes of vectors, which is read when it is first searched."""
 
     def __init__(self, file: Path, *, n: int) -> None:
-        """Hold the file.
+        """Map the file, so that it can be read even after it is deleted.
 
         Args:
             file: Of the index.
@@ -81,8 +61,9 @@ class Codes:
 
         Raises:
             OSError: If it cannot be opened.
+            ValueError: If it is empty.
         """
-        self._held: Held | None = Held(file)
+        self._file: mmap.mmap | None = _mapped(file)
         self._n = n
         self._reading = Lock()
         self._index: Any = None
@@ -94,17 +75,13 @@ class Codes:
             IndexFormatError: If the file holds no index of so many vectors.
         """
         with self._reading:
-            if self._held:
-                self._index, self._held = self._read(self._held), None
+            if self._file:
+                self._index, self._file = self._read(self._file), None
         return self._index.search(vector, k, params=params)
 
-    def _read(self, held: Held) -> Any:
-        found = np.empty(held.size, dtype=np.uint8)
-        for at in range(0, held.size, _READ):
-            part = held.read(_READ, at)
-            found[at : at + len(part)] = np.frombuffer(part, dtype=np.uint8)
+    def _read(self, file: mmap.mmap) -> Any:
         try:
-            index = _library().deserialize_index(found)
+            index = _library().deserialize_index(np.frombuffer(file, dtype=np.uint8))
         except RuntimeError as exc:
             raise IndexFormatError("of vectors", str(exc).splitlines()[0]) from exc
         if index.ntotal != self._n:
@@ -116,27 +93,31 @@ class Rows:
     """Vectors in a file, at half precision, read by the row."""
 
     def __init__(self, file: Path, *, dim: int) -> None:
-        """Open the file.
+        """Map the file.
 
         Raises:
-            OSError: If it cannot be read.
+            OSError: If it cannot be opened.
+            ValueError: If it is empty, or holds no whole number of vectors.
         """
-        self._held = Held(file)
-        self._dim = dim
-        self._bytes = 2 * dim
-        self.n = self._held.size // self._bytes
+        self._file = _mapped(file)
+        self._file.madvise(mmap.MADV_RANDOM)
+        self._rows = np.frombuffer(self._file, dtype=np.float16).reshape(-1, dim)
+        self.n = len(self._rows)
 
     def take(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return vectors, shape (len(rows), dim); neighbouring ones are read at once."""
-        begins = np.flatnonzero(np.diff(rows, prepend=-2) != 1)
-        lengths = np.diff(begins, append=len(rows))
-        read = b"".join(
-            [
-                self._held.read(n * self._bytes, row * self._bytes)
-                for row, n in zip(rows[begins].tolist(), lengths.tolist(), strict=True)
-            ]
-        )
-        return np.frombuffer(read, dtype=np.float16).reshape(-1, self._dim).astype(np.float32)
+        """Return vectors, shape (len(rows), dim).
+
+        The system maps many pages beside the one that is read; what is not given back would in time
+        be the whole file.
+        """
+        taken = self._rows[rows].astype(np.float32)
+        self._file.madvise(mmap.MADV_DONTNEED)
+        return taken
+
+
+def _mapped(file: Path) -> mmap.mmap:
+    with file.open("rb") as handle:
+        return mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from qa.native import Answer, NoAnswer
 from qa.query import Lang, Query
 from qa.quotes import Quote, best_quotes, explains, names_all, naming_quotes
 from qa.rank import Candidates, Finder, Hit
-from qa.spans import lacks_what_is_asked
+from qa.spans import filled
 from qa.texts import say
 
 if TYPE_CHECKING:
@@ -144,13 +144,14 @@ class Answerer:
     ) -> NDArray[np.float64] | None:
         if not found or not quotes:
             return None
-        n_passages = len(self._finder.lexical)
+        words = self._finder.coverage.weigh(query)
         return evidence_of(
             query,
             found,
             quotes[0],
             hits=hits,
-            n_passages=n_passages,
+            n_passages=len(self._finder.lexical),
+            filled=filled(query, words, quotes[0].text),
         )
 
     def _decide(self, read: Findings, *, limit: int, lang: Lang) -> Answer:
@@ -170,10 +171,7 @@ class Answerer:
             return self._decline(lang, read.places, confidence=0.0)
         # as it is told, so that a bar that is set at what was told lets it pass
         sure = round(shipped_judge(query.lang).confidence(read.evidence), 4)
-        least = self._min_confidence
-        if sure < (
-            least_confidence(query.lang, read.evidence) if least is None else least
-        ) or lacks_what_is_asked(query, self._finder.coverage.weigh(query), read.quotes[0].text):
+        if sure < least_confidence(query.lang, read.evidence, chosen=self._min_confidence):
             return self._decline(lang, read.places, confidence=sure)
         found = compare(query, read.quotes, coverage=self._finder.coverage, limit=limit)
         return self._answered(found.quotes, lang, confidence=sure, differ=found.differ)

@@ -36,9 +36,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_LEFT_OUT: dict[Lang, tuple[str, ...]] = {"zh": ("names", "names met"), "en": ("length",)}
+_RULES = ("figure unmet", "contradicted", "gap filled")
+_LEFT_OUT: dict[Lang, tuple[str, ...]] = {
+    "zh": ("names", "names met", *_RULES),
+    "en": ("length", *_RULES),
+}
 """No Chinese word has a capital. English questions are of one set alone, so the length of a passage
-would tell its set."""
+would tell its set. What sets the least confidence is worth no more as a weight."""
 
 _KINDS: tuple[Kind, ...] = ("matched", "foreign", "removed", "altered")
 _WORTH: dict[Lang, dict[str, float]] = {"zh": {"altered": 0.1}, "en": {"altered": 0.2}}

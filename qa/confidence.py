@@ -23,6 +23,7 @@ import numpy as np
 
 from corpus.errors import ModelError
 from corpus.text import fold
+from qa.conditions import contradicted
 from qa.kinds import figures
 from qa.matching import MATCHES, SHAPES
 from qa.quantities import families
@@ -35,13 +36,13 @@ from qa.units import SIGNS, Units
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MIN_CONFIDENCE: dict[Lang, float] = {"zh": 0.19, "en": 0.12}
+MIN_CONFIDENCE: dict[Lang, float] = {"zh": 0.16, "en": 0.12}
 """Below this nothing is claimed. Chosen on pairs of question and archive (docs/confidence.md)."""
 
-MIN_UNSPOKEN, MIN_UNCOUNTED = 0.5, 0.95
-"""The same where the passage does not speak of what is asked of its subject, and of what is to be
-counted: how many hospitals there are, of a zone whose roads it counts. Such pairs are too rare for
-a weight to learn it."""
+MIN_UNMET, MIN_UNSPOKEN, MIN_UNCOUNTED = 0.5, 0.5, 0.95
+"""The same where the passage has not a figure that the question names, where it does not speak of
+what is asked of its subject, and of what is to be counted: how many hospitals there are, of a zone
+whose roads it counts. Such pairs are too rare for a weight to learn it."""
 
 _SPEAKS = 0.2  # how near a word must be to be spoken of
 _UNIT_OF = {"钱": "元"}
@@ -72,6 +73,10 @@ EVIDENCE = (
     "asked near",  # and the passage speaks of that
     "names",  # whether an English question has names within it
     "names met",  # and what share of them the passage has
+    # those from here on have no weight; they decide how sure is sure enough
+    "figure unmet",  # whether the question names a figure that the passage has not
+    "contradicted",  # whether the article speaks of another year or figure instead
+    "gap filled",  # how surely the quote holds the day or figure asked for; 1 for other questions
 )
 """What speaks for an answer, one number each."""
 
@@ -81,15 +86,31 @@ _SHORT = math.log(100)  # shorter passages were too few to tell
 _SOFT_FLOOR, _SOFT_WORTH = 0.35, 0.9  # as in `qa.matching`
 _NEAR_BY = 0.3  # the least cosine that the matches count from
 _SHAPED = (Wants.WHO, Wants.WHEN, Wants.WHERE, Wants.HOW_MANY)
+_FIGURE = re.compile(r"\d[\d.,:/-]*%?")
+_OF_A_NAME = re.compile(r"(\d+)(?:号?线|路|栋|幢)")  # a bus route, a house: no condition
 _NAME = re.compile(r"(?<!^)\b[A-Z][\w'-]+")
 
 
-def least_confidence(lang: Lang, evidence: NDArray[np.float64]) -> float:
-    """Return the confidence below which nothing is claimed on some evidence."""
+def least_confidence(
+    lang: Lang, evidence: NDArray[np.float64], *, chosen: float | None = None
+) -> float:
+    """Return the confidence below which nothing is claimed on some evidence.
+
+    Args:
+        lang: The language of the question.
+        evidence: What `evidence_of` returns.
+        chosen: What stands in place of the thresholds set here. Without a day or a figure that is
+            asked for, and of another year than is asked about, nothing is claimed in any case.
+    """
     told = dict(zip(EVIDENCE, evidence, strict=True))
+    if not told["gap filled"] or told["contradicted"]:
+        return math.inf
+    if chosen is not None:
+        return chosen
+    least = MIN_CONFIDENCE[lang]
     if told["asks something of"] and told["asked near"] < _SPEAKS:
-        return MIN_UNCOUNTED if told["asks how many of"] else MIN_UNSPOKEN
-    return MIN_CONFIDENCE[lang]
+        least = MIN_UNCOUNTED if told["asks how many of"] else MIN_UNSPOKEN
+    return max(least, MIN_UNMET) if told["figure unmet"] else least
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +179,7 @@ def evidence_of(
     *,
     hits: Sequence[Hit],
     n_passages: int,
+    filled: float,
 ) -> NDArray[np.float64]:
     """Return what speaks for a quote, shape (len(EVIDENCE),).
 
@@ -169,6 +191,7 @@ def evidence_of(
         quote: What would be quoted first.
         hits: The ranking, at least one.
         n_passages: How many passages the archive has.
+        filled: How surely the quote fills the gap of the question, as `qa.spans.filled` tells.
     """
     compared = {passage_id: at for at, passage_id in enumerate(found.ids[: len(found.features)])}
     scores = {
@@ -194,6 +217,8 @@ def evidence_of(
         "units": math.log(n_units),
         "answer has a shape": float(query.wants in _SHAPED),
         "shape in best sentence": shapes["answer in best"],
+        "contradicted": float(contradicted(query, quote.place)),
+        "gap filled": filled,
     }
     return np.array([told[name] for name in EVIDENCE])
 
@@ -226,6 +251,10 @@ def _of_units(
     share = weigh.astype(np.float64) / weigh.sum()
     names = _names(query, units)
     counted = frozenset(query.asked)
+    named_by = set(_OF_A_NAME.findall(fold(query.text)))
+    figures_asked = np.array(
+        [float(bool(_FIGURE.fullmatch(word)) and word not in named_by) for word in units.words]
+    )
     asked = np.array([_has_any(word, query.asked) for word in units.words])
     return {
         "best sentence has": met["best sentence has"][0] @ share,
@@ -243,6 +272,7 @@ def _of_units(
         "asked near": float((asked * near[0]).max()),
         "names": float(names.any()),
         "names met": float(names @ near[0] / max(1, names.sum())),
+        "figure unmet": float((figures_asked > met["has"][0]).any()),
     }
 
 

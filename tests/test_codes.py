@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,12 @@ from numpy.typing import NDArray
 
 from corpus.archive import Archive
 from corpus.derived import check
+from corpus.errors import IndexFormatError
 from corpus.filters import Within
 from corpus.segments import parts_of
 from embeddings import vectors
 from embeddings.encoder import StaticEncoder, shipped_encoder
-from embeddings.engine import Rows, RowWriter
+from embeddings.engine import Codes, Rows, RowWriter, coded, write
 from embeddings.index import VectorIndex
 from embeddings.making import recipe
 from embeddings.vectors import DenseHit
@@ -147,3 +149,33 @@ def test_rows_are_read_as_they_were_written(tmp_path: Path) -> None:
     assert rows.n == 50
     np.testing.assert_allclose(rows.take(wanted), vectors[wanted], atol=1e-3)
     assert rows.take(np.array([], dtype=np.int64)).shape == (0, 8)
+
+
+def written(folder: Path, *, n: int) -> Rows:
+    rows = np.random.default_rng(1).normal(size=(n, 8)).astype(np.float32)
+    with RowWriter(folder / "rows") as writer:
+        writer.add(rows)
+    found = Rows(folder / "rows", dim=8)
+    write(coded(found, dim=8), folder / "codes")
+    return found
+
+
+def test_what_is_open_is_read_and_searched_after_its_files_are_deleted(tmp_path: Path) -> None:
+    rows = written(tmp_path, n=400)
+    codes = Codes(tmp_path / "codes", n=400)
+    for file in tmp_path.iterdir():
+        file.unlink()
+    vector = rows.take(np.array([123]))
+    with ThreadPoolExecutor(4) as pool:  # the first searches at once: it is read once
+        found = list(pool.map(lambda _: codes.search(vector, 10, params=None), range(8)))
+    assert all(123 in rows[0] for _, rows in found)
+    assert len({rows.tobytes() for _, rows in found}) == 1
+
+
+def test_codes_of_other_vectors_and_damaged_ones_are_noticed(tmp_path: Path) -> None:
+    vector = written(tmp_path, n=400).take(np.array([1]))
+    with pytest.raises(IndexFormatError, match="do not belong together"):
+        Codes(tmp_path / "codes", n=399).search(vector, 10, params=None)
+    (tmp_path / "codes").write_bytes((tmp_path / "codes").read_bytes()[:100])
+    with pytest.raises(IndexFormatError):
+        Codes(tmp_path / "codes", n=400).search(vector, 10, params=None)

@@ -232,6 +232,18 @@ def test_where_the_newest_is_damaged_the_one_before_is_grown_from(
     assert [add for _, add in build.asked] == [["a", "b", "c"], ["d"], ["d", "e"]]
 
 
+def test_a_generation_whose_manifest_begins_otherwise_is_grown_from(
+    tmp_path: Path, build: Builder
+) -> None:
+    folder = opened(tmp_path, build, first(3)).folder
+    manifest = derived._manifest(folder)
+    turned = dict(reversed(manifest.items()))  # as another version may have written it
+    derived._write_manifest(folder, turned)
+    assert not derived._BEGINNING.match((folder / MANIFEST).read_bytes())
+    opened(tmp_path, build, first(4))
+    assert build.asked[-1] == ([], ["d"])
+
+
 def test_a_change_that_keeps_size_and_time_is_found_by_verify(
     tmp_path: Path, build: Builder
 ) -> None:

@@ -1,0 +1,89 @@
+"""What a question says of what it asks about, a year or a figure: what tells of others answers not.
+
+Asked of 2019 or of those over 60, a sentence on 2021 or on those over 18 matches all the other
+words, so no share of words that are met tells the difference.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from corpus.rows import Place
+from corpus.text import fold
+from qa.kinds import Named, figures
+from qa.quantities import amount, families
+from qa.query import Query
+
+_YEAR = r"(?<!\d)(1\d{3}|20\d\d)(?!\d)"
+_YEARS = re.compile(_YEAR)
+_ASKED = {
+    "zh": re.compile(rf"{_YEAR}(?=年)"),
+    "en": re.compile(
+        r"\b(?:in|of|by|for|from|since|until|during|before|after|year|(?:early|late|mid)[ -])\s*"
+        rf"{_YEAR}"
+    ),
+}
+_BY_ISSUE = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1}
+_NUMBERS = re.compile(r"\d+(?:\.\d+)?")
+_MEASURED = frozenset(("age", "area", "degree", "length", "money", "power", "volume", "weight"))
+"""Units of which another figure tells of something else; of counted things there may be many."""
+
+_N_KEPT = 64
+
+
+def contradicted(query: Query, place: Place) -> bool:
+    """Tell whether an article speaks of another year or of another figure than the question does.
+
+    A figure is another one where the article has some in the same unit, and not this. An issue that
+    is named after its date is of that year, and by it 去年 is told.
+
+    Args:
+        query: The question.
+        place: Where it would be answered; all of the article is looked at.
+    """
+    years, named = _conditions(query)
+    if not years and not named:
+        return False
+    article = place.article
+    heads = (article.kicker, article.headline, article.subtitle)
+    texts = (*(head.text for head in heads if head), *(one.text for one in article.passages))
+    folded = fold("\n".join(texts))
+    return _of_other_years(years, folded, place.issue_id) or any(
+        _has_another(figure, folded) for figure in named
+    )
+
+
+@lru_cache(maxsize=_N_KEPT)
+def _conditions(query: Query) -> tuple[frozenset[str], tuple[Named, ...]]:
+    """Return the years and the measured figures that a question names."""
+    folded = fold(query.text)
+    years = frozenset(_ASKED[query.lang].findall(folded))
+    named = tuple(
+        one
+        for one in figures(folded)
+        if _MEASURED & families(one.unit) and _NUMBERS.search(one.value)
+    )
+    return years, named
+
+
+def _of_other_years(asked: frozenset[str], folded: str, issue_id: str) -> bool:
+    if not asked:
+        return False
+    told = set(_YEARS.findall(folded))
+    issued = _YEARS.match(issue_id)
+    if issued:
+        year = int(issued[1])
+        told |= {str(year + by) for word, by in _BY_ISSUE.items() if word in folded}
+        told |= {issued[1]}
+    return bool(told) and not asked & told
+
+
+def _has_another(asked: Named, folded: str) -> bool:
+    numbers = _NUMBERS.findall(asked.value)
+    if all(re.search(rf"(?<![\d.]){re.escape(one)}(?![\d]|\.\d)", folded) for one in numbers):
+        return False
+    alike = _MEASURED & families(asked.unit)
+    told = [one for one in figures(folded) if alike & families(one.unit)]
+    wanted = amount(asked.value)
+    return bool(told) and (wanted is None or wanted not in [amount(one.value) for one in told])

@@ -1,0 +1,62 @@
+"""What is asked of one year, age or amount is not answered with what is told of another."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.archive import Archive
+from qa.answer import Answerer
+from qa.conditions import contradicted
+from qa.query import parse
+from qa.rank import Finder
+from tests.conftest import issue_of
+
+PARKS = "去年全区新建公园8座，总面积30公顷。2019年新建公园4座。"
+DOSES = "截至9月底，全区18周岁以上居民疫苗接种率达98%，提前完成任务。"
+MONEY = "总投资1.5亿元的污水处理厂扩建工程在城北开工，工期两年。"
+ELSE = "小学生参观了科技馆，听讲解员介绍机器人。"
+
+
+@pytest.fixture(scope="module")
+def finder() -> Finder:
+    issues = [
+        issue_of(text, name=f"2022-0{n}.txt")
+        for n, text in enumerate((PARKS, DOSES, MONEY, ELSE), start=1)
+    ]
+    return Finder.open(Archive.in_memory(issues))
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("2019年新建公园多少座？", "answered"),
+        ("2016年新建公园多少座？", "no_answer"),
+        ("2021年新建公园多少座？", "answered"),  # 去年, in an issue of 2022
+        ("How many parks were built in 2019?", "answered"),
+        ("How many parks were built in 2016?", "no_answer"),
+        ("18周岁以上居民疫苗接种率是多少？", "answered"),
+        ("60周岁以上居民疫苗接种率是多少？", "no_answer"),
+        ("12至17岁居民疫苗接种率是多少？", "no_answer"),
+        ("2022年18岁以上居民疫苗接种率是多少？", "answered"),  # the year of the issue
+        ("总投资15000万元的污水处理厂在哪里开工？", "answered"),  # 1.5亿
+        ("总投资9亿元的污水处理厂在哪里开工？", "no_answer"),
+    ],
+)
+def test_a_condition_that_is_not_met_is_not_passed_over(
+    question: str, status: str, finder: Finder
+) -> None:
+    assert Answerer(finder).answer(question).status == status
+    chosen = Answerer(finder, min_confidence=0.01).answer(question)
+    assert chosen.status == status, "whatever confidence is chosen"
+
+
+def test_lengths_of_time_and_questions_without_figures_are_no_conditions(finder: Finder) -> None:
+    (place,) = finder.places(["2022-01/a01/p01"])
+    for question in ("3年新建公园多少座？", "新建公园多少座？", "How many parks were built?"):
+        assert not contradicted(parse(question), place)
+
+
+def test_an_issue_without_a_date_is_of_no_year() -> None:
+    archive = Archive.in_memory([issue_of("全区新建公园8座。", name="spring.txt")])
+    (place,) = Finder.open(archive).places(["spring/a01/p01"])
+    assert not contradicted(parse("2016年新建公园多少座？"), place)
