@@ -24,6 +24,8 @@ _ASKED = {
         rf"{_YEAR}"
     ),
 }
+_SPELT = re.compile(r"[一二][〇零一二三四五六七八九]{3}(?=年)")
+_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _BY_ISSUE = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1}
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 _MEASURED = frozenset(("age", "area", "degree", "length", "money", "power", "volume", "weight"))
@@ -71,6 +73,7 @@ def _of_other_years(asked: frozenset[str], folded: str, issue_id: str) -> bool:
     if not asked:
         return False
     told = set(_YEARS.findall(folded))
+    told |= {spelt.translate(_DIGITS) for spelt in _SPELT.findall(folded)}
     issued = _YEARS.match(issue_id)
     if issued:
         year = int(issued[1])

@@ -13,6 +13,7 @@ from tests.conftest import issue_of
 
 PARKS = "去年全区新建公园8座，总面积30公顷。2019年新建公园4座。"
 DOSES = "截至9月底，全区18周岁以上居民疫苗接种率达98%，提前完成任务。"
+PLAN = "到二〇三五年，全区基本实现现代化；2025年人均收入超过5万元。"
 MONEY = "总投资1.5亿元的污水处理厂扩建工程在城北开工，工期两年。"
 ELSE = "小学生参观了科技馆，听讲解员介绍机器人。"
 
@@ -21,7 +22,7 @@ ELSE = "小学生参观了科技馆，听讲解员介绍机器人。"
 def finder() -> Finder:
     issues = [
         issue_of(text, name=f"2022-0{n}.txt")
-        for n, text in enumerate((PARKS, DOSES, MONEY, ELSE), start=1)
+        for n, text in enumerate((PARKS, DOSES, MONEY, ELSE, PLAN), start=1)
     ]
     return Finder.open(Archive.in_memory(issues))
 
@@ -38,6 +39,8 @@ def finder() -> Finder:
         ("60周岁以上居民疫苗接种率是多少？", "no_answer"),
         ("12至17岁居民疫苗接种率是多少？", "no_answer"),
         ("2022年18岁以上居民疫苗接种率是多少？", "answered"),  # the year of the issue
+        ("2035年全区基本实现什么？", "answered"),
+        ("2050年全区基本实现什么？", "no_answer"),
         ("总投资15000万元的污水处理厂在哪里开工？", "answered"),  # 1.5亿
         ("总投资9亿元的污水处理厂在哪里开工？", "no_answer"),
     ],
