@@ -32,8 +32,8 @@ from typing import Any
 from corpus.errors import IndexFormatError
 
 MANIFEST = "manifest"
-FORMAT = 3
-_READABLE = ("2", "3")
+FORMAT = 4
+_READABLE = ("2", "3", "4")
 STEP = 16_384
 """Passages that are added in one step of a build."""
 

@@ -193,7 +193,7 @@ def change_manifest(folder: Path) -> None:
 
 def come_from_another_version(folder: Path) -> None:
     path = folder / MANIFEST
-    path.write_bytes(path.read_bytes().replace(b"bulletin-index 3", b"bulletin-index 99"))
+    path.write_bytes(path.read_bytes().replace(b"bulletin-index 4", b"bulletin-index 99"))
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def come_from_another_version(folder: Path) -> None:
         (take_away, "a/text is missing or cut short"),
         (break_manifest, "has no readable manifest"),
         (change_manifest, "has a manifest that was altered"),
-        (come_from_another_version, "has format 99, expected 3"),
+        (come_from_another_version, "has format 99, expected 4"),
     ],
 )
 def test_a_damaged_folder_is_noticed_and_built_again(
