@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -86,8 +87,11 @@ def test_a_language_that_is_none_is_wrong_usage(home: Path) -> None:
     assert main(["chat", "--lang", "fr"]) == 2
 
 
-def on_a_terminal(home: Path, keys: bytes, *, send: int | None = None) -> tuple[int, str]:
-    """Type keys at `bulletin chat`, once it asks for them; return exit code and what is shown."""
+def on_a_terminal(home: Path, *keys: bytes, send: int | None = None) -> tuple[int, str]:
+    """Type keys at `bulletin chat`, each when it asks for some; return exit code and what is shown.
+
+    A key typed while it does not ask may be lost, as the terminal is set for reading lines then.
+    """
     master, slave = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "api", "chat", "--color", "never"],
@@ -98,14 +102,19 @@ def on_a_terminal(home: Path, keys: bytes, *, send: int | None = None) -> tuple[
         env={**os.environ, "XDG_DATA_HOME": str(home), "LC_ALL": "C.UTF-8", "TERM": "dumb"},
     )
     os.close(slave)
+    watch = threading.Timer(120, process.kill)  # what waits for ever fails
+    watch.start()
     shown = b""
     try:
-        while b"> " not in shown:
-            shown += os.read(master, 4096)
-        if send is None:
-            os.write(master, keys)
-        else:
+        for n, typed in enumerate(keys, start=1):
+            while shown.count(b"> ") < n:
+                shown += os.read(master, 4096)
             time.sleep(0.2)  # it has to reach the read
+            os.write(master, typed)
+        if send is not None:
+            while b"> " not in shown:
+                shown += os.read(master, 4096)
+            time.sleep(0.2)
             process.send_signal(send)
         while True:
             try:
@@ -114,20 +123,21 @@ def on_a_terminal(home: Path, keys: bytes, *, send: int | None = None) -> tuple[
                 break
         return process.wait(timeout=30), shown.decode()
     finally:
+        watch.cancel()
         process.kill()
         process.wait()
         os.close(master)
 
 
 def test_on_a_terminal_it_prompts_and_the_end_key_leaves(home: Path) -> None:
-    code, shown = on_a_terminal(home, b"hi\n\x04")
+    code, shown = on_a_terminal(home, b"hi\n", b"\x04")
     assert code == 0
     assert "/help lists the commands" in shown
     assert "Hello." in shown
 
 
 def test_on_a_terminal_an_interrupt_exits_with_130(home: Path) -> None:
-    code, shown = on_a_terminal(home, b"", send=signal.SIGINT)
+    code, shown = on_a_terminal(home, send=signal.SIGINT)
     assert code == 130
     assert "Traceback" not in shown
 
