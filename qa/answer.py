@@ -21,7 +21,7 @@ from qa.native import Answer, NoAnswer
 from qa.query import Lang, Query
 from qa.quotes import Quote, best_quotes, explains, names_all, naming_quotes
 from qa.rank import Candidates, Finder, Hit
-from qa.spans import filled
+from qa.spans import lacks_what_is_asked
 from qa.texts import say
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class Answerer:
             quotes[0],
             hits=hits,
             n_passages=len(self._finder.lexical),
-            filled=filled(query, words, quotes[0].text),
+            lacks=lacks_what_is_asked(query, words, quotes[0].text),
         )
 
     def _decide(self, read: Findings, *, limit: int, lang: Lang) -> Answer:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_RULES = ("figure unmet", "contradicted", "gap filled")
+_RULES = ("figure unmet", "contradicted", "lacks what is asked")
 _LEFT_OUT: dict[Lang, tuple[str, ...]] = {
     "zh": ("names", "names met", *_RULES),
     "en": ("length", *_RULES),

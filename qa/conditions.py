@@ -84,7 +84,7 @@ def _of_other_years(asked: frozenset[str], folded: str, issue_id: str) -> bool:
 
 def _has_another(asked: Named, folded: str) -> bool:
     numbers = _NUMBERS.findall(asked.value)
-    if all(re.search(rf"(?<![\d.]){re.escape(one)}(?![\d]|\.\d)", folded) for one in numbers):
+    if all(re.search(rf"(?<![\d.]){re.escape(one)}(?!\d|\.\d)", folded) for one in numbers):
         return False
     alike = _MEASURED & families(asked.unit)
     told = [one for one in figures(folded) if alike & families(one.unit)]

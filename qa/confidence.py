@@ -76,7 +76,7 @@ EVIDENCE = (
     # those from here on have no weight; they decide how sure is sure enough
     "figure unmet",  # whether the question names a figure that the passage has not
     "contradicted",  # whether the article speaks of another year or figure instead
-    "gap filled",  # how surely the quote holds the day or figure asked for; 1 for other questions
+    "lacks what is asked",  # whether a day or a figure is asked for and the quote has none
 )
 """What speaks for an answer, one number each."""
 
@@ -103,7 +103,7 @@ def least_confidence(
             asked for, and of another year than is asked about, nothing is claimed in any case.
     """
     told = dict(zip(EVIDENCE, evidence, strict=True))
-    if not told["gap filled"] or told["contradicted"]:
+    if told["lacks what is asked"] or told["contradicted"]:
         return math.inf
     if chosen is not None:
         return chosen
@@ -179,7 +179,7 @@ def evidence_of(
     *,
     hits: Sequence[Hit],
     n_passages: int,
-    filled: float,
+    lacks: bool,
 ) -> NDArray[np.float64]:
     """Return what speaks for a quote, shape (len(EVIDENCE),).
 
@@ -191,7 +191,7 @@ def evidence_of(
         quote: What would be quoted first.
         hits: The ranking, at least one.
         n_passages: How many passages the archive has.
-        filled: How surely the quote fills the gap of the question, as `qa.spans.filled` tells.
+        lacks: Whether a day or a figure is asked for and the quote has none.
     """
     compared = {passage_id: at for at, passage_id in enumerate(found.ids[: len(found.features)])}
     scores = {
@@ -218,7 +218,7 @@ def evidence_of(
         "answer has a shape": float(query.wants in _SHAPED),
         "shape in best sentence": shapes["answer in best"],
         "contradicted": float(contradicted(query, quote.place)),
-        "gap filled": filled,
+        "lacks what is asked": float(lacks),
     }
     return np.array([told[name] for name in EVIDENCE])
 

@@ -67,10 +67,8 @@ def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range
     return ((start, end),) if start < end else ()
 
 
-def filled(query: Query, words: tuple[Weighed, ...], text: str) -> float:
-    """Return how surely a printed text holds the day or the figure that is asked for, 0 to 1.
-
-    It is 0 where the text has none at all, and 1 where something else is asked for.
+def lacks_what_is_asked(query: Query, words: tuple[Weighed, ...], text: str) -> bool:
+    """Tell whether a day or a figure is asked for and a printed text has none at all.
 
     Args:
         query: The question.
@@ -79,9 +77,8 @@ def filled(query: Query, words: tuple[Weighed, ...], text: str) -> float:
     """
     slot = slot_of(query)
     if slot is None or slot.kind not in ("when", "how many"):
-        return 1.0
-    found = likeliest_span(slot, words, fold(text))
-    return found[1] if found else 0.0
+        return False
+    return likeliest_span(slot, words, fold(text)) is None
 
 
 @lru_cache(maxsize=_N_KEPT)
