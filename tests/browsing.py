@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +22,7 @@ from corpus.reader import read_bytes, read_issue
 from tests.conftest import DATA, serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
     from corpus.types import Issue
 
@@ -79,6 +80,26 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def wait_for(page: Page, expression: str, *, limit_s: float = 30.0) -> None:
+    """Wait until an expression is true in a page.
+
+    It is asked from outside again and again: the page's own policy forbids to evaluate text within,
+    which is how the browser's driver would wait.
+    """
+    from playwright.sync_api import Error
+
+    end = time.monotonic() + limit_s
+    while time.monotonic() < end:
+        try:
+            if page.evaluate(expression):
+                return
+        except Error as exc:
+            if "context was destroyed" not in str(exc):  # another page is being opened
+                raise
+        page.wait_for_timeout(20)
+    raise AssertionError(f"it never came to be true: {expression}")
 
 
 def install() -> str | None:

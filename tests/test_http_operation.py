@@ -16,7 +16,7 @@ from api.cli import main
 from corpus.archive import Archive
 from corpus.reader import read_bytes
 from tests.served import QUESTION, Server, drained, parsed, serving, wait_until
-from tests.slow_service import DELAY_S
+from tests.slow_service import DELAY_S, FIRST, LATE_S
 
 
 def ask_for_stream(server: Server) -> bytes:
@@ -77,8 +77,7 @@ def test_several_workers_share_an_archive_and_count_together(tmp_path: Path) -> 
     folder = tmp_path / "archive"
     first = keep(folder, "2021-01", "全区疫苗接种率达到81%。")
     with serving(folder, "--workers", "2", reload_s="0.1") as server:
-        started = [row for row in rows_of(server) if "Started server process" in row["message"]]
-        assert len({row["message"] for row in started}) == 2
+        wait_until(lambda: len(started(server)) == 2)
         answers = [json.loads(server.get(f"/api/v1/ask?q={quoted(n)}")[2]) for n in range(8)]
         assert {answer["index"]["version"] for answer in answers} == {first}
         second = keep(folder, "2022-01", "全区疫苗接种率达到92%。")
@@ -98,12 +97,23 @@ def test_several_workers_share_an_archive_and_count_together(tmp_path: Path) -> 
         assert "bulletin_index_documents 2.0" in figures
 
 
+def test_a_worker_that_still_opens_the_archive_gets_no_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FIRST, str(tmp_path / "first"))
+    with serving(tmp_path / "none", module="tests.slow_service", workers="2") as server:
+        end = time.monotonic() + LATE_S + 1  # when both have long opened it
+        while time.monotonic() < end:
+            assert server.get("/readyz")[0] == 200
+
+
 def wait_for(version: str, seen: list[str], wrong: list[str]) -> None:
     wait_until(lambda: version in seen or wrong)
 
 
-def rows_of(server: Server) -> list[dict[str, str]]:
-    return [json.loads(line) for line in server.lines if line.startswith("{")]
+def started(server: Server) -> set[str]:
+    rows = [json.loads(line)["message"] for line in list(server.lines) if line.startswith("{")]
+    return {row for row in rows if "Started server process" in row}
 
 
 def quoted(n: int) -> str:

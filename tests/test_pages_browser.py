@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.axe import findings
-from tests.browsing import DIFFERING_QUESTION, HOSTILE, found, issues, served
+from tests.browsing import DIFFERING_QUESTION, HOSTILE, found, issues, served, wait_for
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
@@ -355,7 +355,7 @@ def test_a_text_fragment_leads_to_the_printed_words(page: Page) -> None:
     url = found["citations"][0]["url"].partition("?")[0]
     page.set_viewport_size({"width": 400, "height": 300})
     page.goto(f"{url}#{found['citations'][0]['url_fragment']}")
-    page.wait_for_function("scrollY > 0")
+    wait_for(page, "scrollY > 0")
 
 
 def test_a_paragraph_has_an_address_of_its_own(page: Page) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.browsing import wait_for
 from tests.widget_kit import (
     STRICT,
     TRUSTED,
@@ -112,9 +113,9 @@ def test_a_source_on_this_very_page_is_shown_there(stage: Stage, width: int) -> 
     page.locator(".marker").click()
     assert page.locator(".source a").inner_text() == "在本页查看"
     page.locator(".source a").click()
-    page.wait_for_function("document.activeElement.dataset.bulletinPassage")
-    page.wait_for_function(
-        "Math.abs(document.activeElement.getBoundingClientRect().top - innerHeight / 2) < 60"
+    wait_for(page, "document.activeElement.dataset.bulletinPassage")
+    wait_for(
+        page, "Math.abs(document.activeElement.getBoundingClientRect().top - innerHeight / 2) < 60"
     )
     marked = page.evaluate("String([...CSS.highlights.get('bulletin-quote')][0])")
     assert marked.replace("\n", "") == "全年新开通公交线路12条，优化调整31条。"
@@ -130,7 +131,7 @@ def test_the_page_of_the_article_itself_is_recognised(stage: Stage) -> None:
     ask(page)
     page.locator(".marker").click()
     page.locator(".source a").click()
-    page.wait_for_function("document.activeElement.id === 'p01'")
+    wait_for(page, "document.activeElement.id === 'p01'")
 
 
 def test_english_readers_are_told_that_a_quote_is_in_the_original(stage: Stage) -> None:
@@ -200,9 +201,7 @@ def test_a_follow_up_sends_what_was_said_and_shows_how_it_was_read(stage: Stage)
 def test_no_more_is_sent_than_the_service_takes(stage: Stage) -> None:
     stage.api.config["limits"] |= {"history_turns": 4, "history_chars": 62}
     page = stage.open()
-    page.wait_for_function(
-        f"{CHAT}.shadowRoot.querySelector('.title').textContent === '问问新城日报'"
-    )
+    wait_for(page, f"{CHAT}.shadowRoot.querySelector('.title').textContent === '问问新城日报'")
     for n in range(4):
         ask(page, f"第{n}问")
     assert [len(one["history"]) for one in stage.api.asked] == [0, 2, 4, 4]
@@ -364,15 +363,15 @@ def test_a_page_that_the_service_does_not_answer_is_named_to_its_owner_only(stag
 
 def test_a_stream_that_falls_silent_times_out(stage: Stage) -> None:
     gate = threading.Event()
-    stage.api.reply = gated(answer(), gate, before=2)
+    stage.api.reply = gated(answer(), gate, before=4)
     page = stage.show()
     page.clock.install()
     page.locator(".launcher").click()
     ask(page, wait=False)
-    page.wait_for_function(f"{STATE} === 'loading'")
-    page.clock.run_for(29000)
-    assert page.evaluate(STATE) == "loading"
-    page.clock.run_for(2000)
+    page.locator(".text:not(:empty)").wait_for()
+    page.clock.run_for(20000)  # the clock also runs by itself
+    assert page.evaluate(STATE) == "streaming"
+    page.clock.run_for(11000)
     page.locator(".problem").wait_for()
     assert page.evaluate(STATE) == "timeout"
     gate.set()
@@ -386,9 +385,9 @@ def test_searching_is_told_only_when_it_takes_a_while(stage: Stage) -> None:
     page.locator(".launcher").click()
     ask(page, wait=False)
     page.locator(".wait").wait_for()
-    page.clock.run_for(650)
+    page.clock.run_for(200)
     assert page.locator("[role=status]").inner_text() == ""
-    page.clock.run_for(100)
+    page.clock.run_for(550)
     assert page.locator("[role=status]").inner_text() == "正在查找…"
     page.clock.run_for(1000)
     assert page.locator("[role=status]").inner_text() == ""
@@ -409,7 +408,7 @@ def test_copy_gives_the_answer_with_its_sources(stage: Stage) -> None:
     assert page.evaluate(read) == f"{text}[1]\n\n来源\n[1] {line}"
     page.locator(".marker").click()
     page.locator("text=复制引文").click()
-    page.wait_for_function(f"{read}.then(t => !t.includes('[1]'))")
+    wait_for(page, f"{read}.then(t => !t.includes('[1]'))")
     assert page.evaluate(read) == f"{text} — {line}"
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.http.widget import integrity
+from tests.browsing import wait_for
 from tests.widget_kit import (
     STRICT,
     TRUSTED,
@@ -61,9 +62,7 @@ def test_before_it_is_opened_it_costs_one_request_and_leaves_no_trace(stage: Sta
     page.locator(".launcher").click()
     page.locator("textarea").wait_for()
     assert page.evaluate(sheets) == 2
-    page.wait_for_function(
-        f"{CHAT}.shadowRoot.querySelector('.title').textContent === '问问新城日报'"
-    )
+    wait_for(page, f"{CHAT}.shadowRoot.querySelector('.title').textContent === '问问新城日报'")
     assert stage.api.log[1:] == [("GET", "/api/v1/config")]
 
 
@@ -112,8 +111,8 @@ def test_the_nonce_or_the_integrity_of_the_tag_is_enough(stage: Stage, allowed: 
 def test_without_constructed_sheets_a_file_or_a_nonce_dresses_it(stage: Stage, nonce: str) -> None:
     tag = f'<script src="{stage.api.url}/widget/1/widget.js"{nonce} defer></script>'
     page = stage.show(html=host_html(tag), init="delete window.CSSStyleSheet")
-    page.wait_for_function(
-        f"getComputedStyle({CHAT}.shadowRoot.querySelector('button')).position === 'fixed'"
+    wait_for(
+        page, f"getComputedStyle({CHAT}.shadowRoot.querySelector('button')).position === 'fixed'"
     )
     inside = page.evaluate(f"{CHAT}.shadowRoot.firstChild.localName")
     assert inside == ("style" if nonce else "link")
@@ -217,7 +216,7 @@ def test_back_closes_the_full_screen_first(stage: Stage) -> None:
     assert page.evaluate("[location.hash, history.state]") == ["#second", {"own": 1}]
     page.locator(".launcher").click()
     page.locator(".header [aria-label='关闭']").click()
-    page.wait_for_function("!history.state.bulletin")
+    wait_for(page, "!history.state.bulletin")
     assert page.evaluate("[location.hash, history.state]") == ["#second", {"own": 1}]
     page.locator(".launcher").click()
     page.reload()  # leaves its entry behind
@@ -238,9 +237,9 @@ def test_it_changes_to_full_screen_and_back_with_the_room(stage: Stage) -> None:
     page.locator("textarea").fill("草稿")
     page.set_viewport_size({"width": 400, "height": 800})
     panel = page.locator("dialog")
-    page.wait_for_function(f"{CHAT}.shadowRoot.querySelector('dialog').matches(':modal')")
+    wait_for(page, f"{CHAT}.shadowRoot.querySelector('dialog').matches(':modal')")
     page.set_viewport_size({"width": 1000, "height": 800})
-    page.wait_for_function(f"!{CHAT}.shadowRoot.querySelector('dialog').matches(':modal')")
+    wait_for(page, f"!{CHAT}.shadowRoot.querySelector('dialog').matches(':modal')")
     assert panel.is_visible()
     assert page.locator("textarea").input_value() == "草稿"
     assert focused(page) == "textarea.input"
@@ -329,7 +328,7 @@ def test_a_blank_question_is_not_sent(stage: Stage) -> None:
 def test_what_is_left_of_the_length_is_shown_and_told(stage: Stage) -> None:
     stage.api.config["limits"]["question_chars"] = 120
     page = stage.open()
-    page.wait_for_function(f"{CHAT}.shadowRoot.querySelector('textarea').maxLength === 120")
+    wait_for(page, f"{CHAT}.shadowRoot.querySelector('textarea').maxLength === 120")
     field = page.locator("textarea")
     field.fill("字" * 15)
     assert page.locator("#count").inner_text() == ""
@@ -588,7 +587,7 @@ def test_it_never_opens_by_itself(stage: Stage) -> None:
     page.locator("#a").click()
     page.locator("dialog").wait_for()
     hidden = stage.show('data-open-on="never"')
-    hidden.wait_for_function(CHAT)
+    wait_for(hidden, CHAT)
     assert not hidden.locator(".launcher").is_visible()
     hidden.locator("#p").evaluate("e => { e.tabIndex = 0; e.focus(); }")
     hidden.evaluate(f"{CHAT}.open()")
@@ -624,7 +623,7 @@ def test_it_speaks_the_language_of_the_page(
 def test_words_can_come_from_a_file(stage: Stage) -> None:
     stage.host.pages["/words.json"] = HostPage('{"send": "Los", "greeting": 7}')
     page = stage.open('data-strings="/words.json" data-lang="en"')
-    page.wait_for_function(f"{CHAT}.shadowRoot.querySelector('.send').textContent === 'Los'")
+    wait_for(page, f"{CHAT}.shadowRoot.querySelector('.send').textContent === 'Los'")
     assert page.locator(".intro p").first.inner_text().startswith("Ask about")
 
 
@@ -739,7 +738,7 @@ def test_removed_from_the_page_it_leaves_nothing_behind(stage: Stage) -> None:
     page = stage.open(width=375)
     page.evaluate(f"{CHAT}.remove()")
     assert page.evaluate("document.documentElement.style.overflow") == ""
-    page.wait_for_function("!history.state || !history.state.bulletin")
+    wait_for(page, "!history.state || !history.state.bulletin")
     page.keyboard.press("Escape")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -17,12 +18,15 @@ from api.http.metrics import Metrics
 from api.http.mounted import McpMount, add_mcp
 from api.http.settings import ServiceSettings
 
+_LONGEST_OPENING_S = 60.0
+
 
 def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     """Return the service; None takes the settings from the environment.
 
     The archive is opened when the application starts, in the background: until then it answers
-    503 and `/readyz` tells why.
+    503 and `/readyz` tells why. One of several workers takes no connection while it opens: its
+    siblings answer meanwhile.
     """
     settings = settings or ServiceSettings()
     metrics = Metrics(operations.package_version())
@@ -31,6 +35,8 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.engine = engine = Engine(settings, metrics)
         engine.start()
+        if settings.workers > 1:
+            await asyncio.to_thread(engine.wait_for_try, _LONGEST_OPENING_S)
         app.state.mcp = mcp = McpMount(engine)
         try:
             yield

@@ -160,6 +160,7 @@ class Engine:
         self._waiting = 0
         self._stopped = threading.Event()
         self._opened = threading.Event()
+        self._tried = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="watch", daemon=True)
 
     def start(self) -> None:
@@ -169,6 +170,10 @@ class Engine:
     def wait(self, timeout_s: float | None = None) -> bool:
         """Return whether the archive is open, or was within so many seconds."""
         return self._opened.wait(timeout_s)
+
+    def wait_for_try(self, timeout_s: float | None = None) -> None:
+        """Return when the archive is open, or it was tried in vain or for so many seconds."""
+        self._tried.wait(timeout_s)
 
     def stop(self) -> None:
         """Stop watching and close the archive once nobody uses it."""
@@ -241,6 +246,7 @@ class Engine:
             except Exception as exc:
                 log.exception("a bug while opening the archive")
                 self.trouble = f"{type(exc).__name__}: {exc}"
+            self._tried.set()
             self._stopped.wait(self.settings.reload_s)
 
     def _changed(self, current: Generation) -> bool:
