@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Collection as Group
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,9 +25,7 @@ import numpy as np
 from corpus.errors import ModelError
 from corpus.text import fold
 from qa.conditions import contradicted
-from qa.kinds import figures
 from qa.matching import MATCHES, SHAPES
-from qa.quantities import families
 from qa.query import Lang, Query, Wants
 from qa.quotes import Quote
 from qa.rank import Candidates, Hit
@@ -45,8 +44,24 @@ what is asked of its subject, and of what is to be counted: how many hospitals t
 whose roads it counts. Such pairs are too rare for a weight to learn it."""
 
 _SPEAKS = 0.2  # how near a word must be to be spoken of
-_UNIT_OF = {"钱": "元"}
-_NOT_COUNTED = frozenset(("比例", "百分", "比", "数量", "大约", "左右", "总数", "总量", "排名"))
+_TOLD_OTHERWISE = tuple(  # what is asked for, and what tells it without naming it
+    (re.compile(f"(?:{name})$"), re.compile(told))
+    for name, told in (
+        ("钱", r"[\d一二两三四五六七八九十百千万亿]余?(?:[美欧日港]?元|英镑|块)"),
+        ("比例|比率|比重|占比|百分比", "%|分之|成以[上下]|[一二三四五六七八九]成|一半|半数"),
+        ("温?度|温", r"\d ?(?:℃|°c|度)"),
+        ("身高|[体全身]长", r"\d ?(?:厘米|公分|毫米|米|公尺)"),
+        ("比分", r"\d+ ?[-–—:∶比] ?\d+"),
+        ("排名|名次|位次", r"第[\d一二三四五六七八九十]+|名列|位居|位列|仅次于"),
+        (
+            "名称|称谓|称呼|昵称|别称|别名|名字",
+            "称为|[又亦俗简]称|被称|叫做?|取?名为|命名",
+        ),
+        ("含义|意思|定义", "是指|指的?是|意为|意即|意思|一种"),
+    )
+)
+_ABOUT_FIGURES = frozenset(("数量", "大约", "左右", "总数", "总量"))  # nothing that is asked for
+_NOT_COUNTED = frozenset(("比例", "百分", "比", "排名", "比分", "名次"))
 
 SHIPPED_CONFIDENCE = Path(__file__).parent / "confidence.json"
 EVIDENCE = (
@@ -74,7 +89,7 @@ EVIDENCE = (
     "names",  # whether an English question has names within it
     "names met",  # and what share of them the passage has
     # those from here on have no weight; they decide how sure is sure enough
-    "figure unmet",  # whether the question names a figure that the passage has not
+    "figure unmet",  # whether the passage has not a figure, or a day seen from now, of the question
     "contradicted",  # whether the article speaks of another year or figure instead
     "lacks what is asked",  # whether a day or a figure is asked for and the quote has none
 )
@@ -87,6 +102,15 @@ _SOFT_FLOOR, _SOFT_WORTH = 0.35, 0.9  # as in `qa.matching`
 _NEAR_BY = 0.3  # the least cosine that the matches count from
 _SHAPED = (Wants.WHO, Wants.WHEN, Wants.WHERE, Wants.HOW_MANY)
 _FIGURE = re.compile(r"\d[\d.,:/-]*%?")
+_DAYS_OF_NOW = frozenset(  # counted from the day on which somebody speaks
+    (
+        "today",
+        "tomorrow",
+        "yesterday",
+        "tonight",
+        *(a + b for a in "今明昨后前" for b in "天日早晚"),
+    )
+)
 _OF_A_NAME = re.compile(r"(\d+)(?:号?线|路|栋|幢)")  # a bus route, a house: no condition
 _NAME = re.compile(r"(?<!^)\b[A-Z][\w'-]+")
 
@@ -206,7 +230,7 @@ def evidence_of(
     raw = dict(zip(SCORES, found.raw[:, at].tolist(), strict=True))
     n_units = len(found.units.words)
     told = _of_units(found, query, [at, *others[:_N_OTHERS]], issue_id=quote.place.issue_id)
-    if _has_unit(query.asked, quote.text):
+    if _is_told(query.asked, quote.text):
         told["asked near"] = 1.0
     told |= {
         "keyword score": raw["lexical"] / (n_units * math.log(1 + n_passages)),
@@ -250,12 +274,10 @@ def _of_units(
     weigh = shipped_ranker(query.lang).weigh(units, own=1 - found.matches.literal)
     share = weigh.astype(np.float64) / weigh.sum()
     names = _names(query, units)
-    counted = frozenset(query.asked)
+    asked_of = frozenset(query.asked) - _ABOUT_FIGURES
     named_by = set(_OF_A_NAME.findall(fold(query.text)))
-    figures_asked = np.array(
-        [float(bool(_FIGURE.fullmatch(word)) and word not in named_by) for word in units.words]
-    )
-    asked = np.array([_has_any(word, query.asked) for word in units.words])
+    conditions = np.array([float(_is_condition(word, named_by)) for word in units.words])
+    asked = np.array([_has_any(word, asked_of) for word in units.words])
     return {
         "best sentence has": met["best sentence has"][0] @ share,
         "beside it has": met["beside it has"][0] @ share,
@@ -267,24 +289,31 @@ def _of_units(
         "more than others": near[0] @ share - (near[1:] @ share).mean() if len(ats) > 1 else 0.0,
         "rarity met": math.log1p(signs["rarity"] * (1 - signs["empty"]) @ met["has"][0]),
         "neighbours met": signs["joined"] @ met["has"][0],
-        "asks something of": float(bool(query.asked)),
-        "asks how many of": float(query.wants is Wants.HOW_MANY and not counted <= _NOT_COUNTED),
+        "asks something of": float(bool(asked_of)),
+        "asks how many of": float(query.wants is Wants.HOW_MANY and not asked_of <= _NOT_COUNTED),
         "asked near": float((asked * near[0]).max()),
         "names": float(names.any()),
         "names met": float(names @ near[0] / max(1, names.sum())),
-        "figure unmet": float((figures_asked > met["has"][0]).any()),
+        "figure unmet": float((conditions > met["has"][0]).any()),
     }
 
 
-def _has_any(unit: str, words: Sequence[str]) -> bool:
+def _is_condition(word: str, named_by: Group[str]) -> bool:
+    """Tell whether a word is a figure that is no name, or a day as seen from now."""
+    return word in _DAYS_OF_NOW or (bool(_FIGURE.fullmatch(word)) and word not in named_by)
+
+
+def _has_any(unit: str, words: Group[str]) -> bool:
     """Tell whether a unit is, or has within it, one of some words."""
     return any(word in (unit.split() if word.isascii() else unit) for word in words)
 
 
-def _has_unit(asked: Sequence[str], text: str) -> bool:
-    """Tell whether a text has a figure in a unit that measures what is asked: 元, of 钱."""
-    wanted = frozenset().union(*(families(_UNIT_OF.get(word, "")) for word in asked))
-    return bool(wanted) and any(wanted & families(one.unit) for one in figures(fold(text)))
+def _is_told(asked: Sequence[str], text: str) -> bool:
+    """Tell whether a text tells what is asked for without naming it: so many 元, of 钱."""
+    folded = fold(text)
+    return any(
+        told.search(folded) for word in asked for name, told in _TOLD_OTHERWISE if name.search(word)
+    )
 
 
 def _soft(over: NDArray[np.float64]) -> NDArray[np.float64]:

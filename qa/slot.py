@@ -82,6 +82,9 @@ _PATTERNS = {
     lang: [(kind, re.compile(pattern)) for kind, pattern in table]
     for lang, table in (("zh", _GAPS), ("en", _EN))
 }
+_SEVERAL = re.compile(
+    "几(?![月号点时年天岁世])"
+)  # of two question words it is the one that asks nothing
 _SUFFIXES = frozenset("镇乡村县区路街岛河山湖") | {"街道", "社区", "小区"}
 _CUT_OFF = re.compile(r"(?:[是为有叫作成]|包括|可?称为?)(?=\W*$)")
 _UNIT_AT_END = re.compile(rf"(?:{UNIT})$")
@@ -129,7 +132,8 @@ def slot_of(query: Query) -> Slot | None:
     if not found:
         match = _CUT_OFF.search(folded) if query.lang == "zh" else None
         return Slot("which", folded, match.end(), match.end(), (), "") if match else None
-    *_, kind, match = min(found, key=lambda one: one[:2])
+    asked = [one for one in found if not _SEVERAL.match(one[3].group())]
+    *_, kind, match = min(asked or found, key=lambda one: one[:2])
     head = _head(query, folded, match) if kind in ("which", "how many") else ()
     if kind == "which" and query.lang == "zh" and head:
         kind = next((of for of, pattern in _OF_HEAD if pattern.fullmatch(head[0])), kind)

@@ -207,3 +207,39 @@ def test_many_readers_own_words_are_answered_and_few_on_other_issues(
 
     assert share("matched") >= answered
     assert share("foreign") <= 1 - declined
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "unmet"),
+    [
+        ("明天有多少人报名？", "今年共有120人报名参加长跑。", True),
+        ("明天有多少人报名？", "预计明天还有120人报名参加长跑。", False),
+        ("How many people sign up tomorrow?", "今年共有120人报名参加长跑。", True),
+        ("今年有多少人报名？", "今年共有120人报名参加长跑。", False),
+    ],
+)
+def test_a_day_seen_from_now_is_to_be_in_the_passage(question: str, text: str, unmet: bool) -> None:
+    assert bool(evidence(question, text)["figure unmet"]) is unmet
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "told"),
+    [
+        ("今年种树成活的比例是多少？", "今年种树，已有六成成活。", True),
+        ("今年种树成活的比例是多少？", "今年种树，已陆续成活。", False),
+        ("足球赛的最终比分是多少？", "足球赛上红队以3∶2胜了蓝队。", True),
+        ("足球赛的最终比分是多少？", "足球赛上红队胜了蓝队。", False),
+        ("新车站的名称是什么？", "新车站被称为北站。", True),
+        ("新车站的名称是什么？", "新车站建好了。", False),
+    ],
+)
+def test_what_is_asked_may_be_told_without_its_name(question: str, text: str, told: bool) -> None:
+    assert (evidence(question, text)["asked near"] == 1.0) is told
+
+
+def evidence(question: str, text: str) -> dict[str, float]:
+    """Return what speaks for the answer that an archive of two passages gives."""
+    archive = Archive.in_memory([issue_of(text, "小学生参观了科技馆。")])
+    read = Answerer(Finder.open(archive)).read(question)
+    assert read.evidence is not None
+    return dict(zip(EVIDENCE, read.evidence.tolist(), strict=True))

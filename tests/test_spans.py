@@ -19,7 +19,7 @@ from qa.kinds import days, figures, persons
 from qa.query import parse
 from qa.slot import slot_of
 from qa.slots import tokens
-from qa.spans import marks_in
+from qa.spans import lacks_what_is_asked, marks_in
 from tests.conftest import DATA
 
 QUESTIONS = [
@@ -53,6 +53,8 @@ def marked(question: str, text: str) -> list[str]:
             "2021年5月6日上午",
         ),
         ("停车场几点开门？", "停车场每天7时30分开门。", "7时30分"),
+        ("文庙何时始建？", "文庙始建于明嘉靖九年，光绪年间重修。", "嘉靖九年"),
+        ("附近的几所小学从哪一年起开设书法课？", "附近的小学从2009年起开设书法课。", "2009年"),
         ("全区有公交线路多少条？", "目前全区有公交线路12条，总投资3.5亿元。", "12条"),
         ("公交线路总投资是多少？", "目前全区有公交线路12条，总投资3.5亿元。", "3.5亿元"),
         ("有多少名司机参加培训？", "共有七十五名司机参加培训，历时3天。", "七十五名"),
@@ -145,6 +147,23 @@ def test_names_of_offices_and_places_are_no_persons() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "text", "lacking"),
+    [
+        ("文庙何时始建？", "文庙始建于明嘉靖九年。", False),
+        ("文庙何时始建？", "文庙是县里最老的建筑。", True),
+        ("它是全区第几大港口？", "它是全区的第二大港口。", False),
+        ("它是全区第几大港口？", "它是全区最大的港口之一。", True),
+        ("后来增为几省？", "后来又增为二十二行省。", False),
+        ("后来增为几省？", "后来各省都有增加。", True),
+    ],
+)
+def test_what_is_asked_is_lacking_where_nothing_has_its_shape(
+    question: str, text: str, lacking: bool
+) -> None:
+    assert lacks_what_is_asked(parse(question), (), text) is lacking
+
+
+@pytest.mark.parametrize(
     ("question", "kind", "unit"),
     [
         ("谁主持会议？", "who", ""),
@@ -160,6 +179,8 @@ def test_names_of_offices_and_places_are_no_persons() -> None:
         ("How many days did it take?", "how many", ""),
         ("Which company won?", "which", ""),
         ("几内亚在哪个洲？", "where", ""),
+        ("几位老人在哪里下棋？", "where", ""),
+        ("有几位老人下棋？", "how many", "位"),
     ],
 )
 def test_the_gap_of_a_question_says_what_would_fill_it(question: str, kind: str, unit: str) -> None:
