@@ -58,15 +58,28 @@ class Generation:
 
     Attributes:
         folder: Where it lies.
-        issues: Issue id to the version of the issue that is in it.
-        told: What the builder wants to know of it.
-        files: What the manifest tells of each file.
+        manifest: What lies beside its files.
     """
 
     folder: Path
-    issues: dict[str, str]
-    told: dict[str, Any]
-    files: dict[str, dict[str, Any]]
+    manifest: dict[str, Any]
+
+    @property
+    def issues(self) -> dict[str, str]:
+        """Issue id to the version of the issue that is in it; unpacked when first asked for."""
+        return _issues_in(self.manifest)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the builder wants to know of it."""
+        found: dict[str, Any] = self.manifest["told"]
+        return found
+
+    @property
+    def files(self) -> dict[str, dict[str, Any]]:
+        """What the manifest tells of each file."""
+        found: dict[str, dict[str, Any]] = self.manifest["files"]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,13 +259,12 @@ def _step(
         known = _link(base, fresh) if base else {}
         told = recipe.build(Change(fresh, base.told if base else {}, frozenset(drop), tuple(add)))
         number = 1 + max((one.number for one in there.values()), default=0)
-        files = _files(fresh, known)
         manifest = {  # as _BEGINNING begins
             "made_from": recipe.made_from,
             "number": number,
             "issues": issues,
             "told": told,
-            "files": files,
+            "files": _files(fresh, known),
         }
         _write_manifest(fresh, manifest)
         folder = parent / recipe.name(issues)
@@ -262,7 +274,7 @@ def _step(
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     there[folder] = _Origin(recipe.made_from, number)
-    return Generation(folder, issues, told, files)
+    return Generation(folder, manifest)
 
 
 def _first_of(missing: list[str], recipe: Recipe) -> list[str]:
@@ -339,7 +351,7 @@ def _checked(
     if touched:  # a copied archive is read whole once, not whenever it is opened
         with suppress(OSError):
             _write_manifest(folder, manifest)
-    return Generation(folder, _issues_in(manifest), manifest["told"], manifest["files"])
+    return Generation(folder, manifest)
 
 
 def verify(parent: Path) -> list[IndexFormatError]:

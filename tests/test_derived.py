@@ -43,6 +43,10 @@ def build() -> Builder:
     return Builder()
 
 
+def contents(generation: Generation) -> tuple[object, ...]:
+    return generation.folder, generation.issues, generation.told, generation.files
+
+
 def opened(
     parent: Path,
     build: Callable[[Change], dict[str, Any]],
@@ -77,7 +81,7 @@ def names(parent: Path) -> list[str]:
 
 def test_a_folder_is_built_once_and_used_again(tmp_path: Path, build: Builder) -> None:
     first = opened(tmp_path / "made", build)
-    assert opened(tmp_path / "made", build) == first
+    assert contents(opened(tmp_path / "made", build)) == contents(first)
     assert (build.asked, names(tmp_path / "made")) == ([([], ["a"])], [first.folder.name])
     assert names(first.folder) == [".writer.lock", "a", MANIFEST]
 
@@ -102,7 +106,7 @@ def test_only_what_differs_is_built(tmp_path: Path, build: Builder) -> None:
 def test_readers_of_the_generation_before_keep_it(tmp_path: Path, build: Builder) -> None:
     first = opened(tmp_path, build, "a1 b1")
     opened(tmp_path, build, "b1")
-    assert check(first.folder, made_from=MADE_FROM, whole=True) == first
+    assert contents(check(first.folder, made_from=MADE_FROM, whole=True)) == contents(first)
 
 
 def test_a_long_build_goes_in_steps_and_on_where_it_was_stopped(
@@ -131,7 +135,7 @@ def test_another_model_gets_a_folder_of_its_own(tmp_path: Path, build: Builder) 
     first = opened(tmp_path, build)
     second = opened(tmp_path, build, made_from={"model": "m2"})
     assert names(tmp_path) == sorted([first.folder.name, second.folder.name])
-    assert opened(tmp_path, build) == first
+    assert contents(opened(tmp_path, build)) == contents(first)
     assert len(build.asked) == 2
 
 
@@ -304,7 +308,7 @@ def test_a_failing_build_keeps_the_folders_that_are_there(tmp_path: Path, build:
     with pytest.raises(RuntimeError, match="no space"):
         opened(tmp_path, fails, "a1 b1")
     assert names(tmp_path) == [first.folder.name]
-    assert check(first.folder, made_from=MADE_FROM, whole=True) == first
+    assert contents(check(first.folder, made_from=MADE_FROM, whole=True)) == contents(first)
 
 
 def test_what_a_killed_build_left_is_swept(tmp_path: Path, build: Builder) -> None:

@@ -86,7 +86,7 @@ def test_files_that_do_not_belong_together_are_refused(
         np.save(file, encoded(["2020-01/a01/p01"]))
         (folder,) = (tmp_path / "index").glob("forward-*")
         told = _manifest(folder)
-        found = Generation(folder, told["issues"], told["told"], told["files"])
+        found = Generation(folder, told)
         monkeypatch.setattr("qa.forward.open_or_build", lambda *args: found)
         with pytest.raises(IndexFormatError, match="do not belong together"):
             ForwardIndex.open(kept, shipped_encoder())
