@@ -33,6 +33,7 @@ WEIGHTS_FILE = "weights.safetensors"
 TOKENIZER_FILE = "tokenizer.json"
 CARD_FILE = "README.md"
 _EXTRA = "transformers"
+_STEP = 512  # texts whose words are unpacked together: the more, the fewer are unpacked twice
 _BATCH = 256
 _FEW = 64
 
@@ -147,8 +148,8 @@ class StaticEncoder:
         """
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
         found = (self._row_of_token[ids] for ids in self._token_ids(texts))
-        for at in range(0, len(texts), _FEW):
-            batch = list(islice(found, _FEW))
+        for at in range(0, len(texts), _STEP):
+            batch = list(islice(found, _STEP))
             rows, places = np.unique(np.concatenate(batch), return_inverse=True)
             taken = self._rows.take(rows)
             ends = np.cumsum([len(one) for one in batch])
