@@ -17,11 +17,11 @@ from corpus.text import fold
 from qa.cite import closest, compose
 from qa.compare import compare, mark
 from qa.confidence import evidence_of, least_confidence, shipped_judge
+from qa.lacking import lacks_what_is_asked
 from qa.native import Answer, NoAnswer
 from qa.query import Lang, Query
 from qa.quotes import Quote, best_quotes, explains, names_all, naming_quotes
 from qa.rank import Candidates, Finder, Hit
-from qa.spans import lacks_what_is_asked
 from qa.texts import say
 
 if TYPE_CHECKING:

@@ -36,12 +36,12 @@ _N = "[一二两三四五六七八九十几数]"
 _MEASURE = "[个種种位名家项条座所部本场支只件款类门届次段片级枚篇首间句套派集]"
 _GAPS: tuple[tuple[Kind, str], ...] = (
     ("why", r"为(?:什么|何|啥)(?!\W*$)|何故|(?:什么|何种?)(?:原因|理由|缘故)|何以"),
-    ("when", r"(?:什么|何)时候?|几[月号点](?!钟)|几时|西元几年|几世纪|什么时间"),
+    ("when", r"(?:什么|何)时候?|几[月号点](?!钟)|几时|(?:西元|公元|民国)几年|几世纪|什么时间"),
     ("where", r"哪[里儿]|何[处地]|哪(?=\W*$)"),
     ("who", r"谁|何人|哪几?位"),
     (
         "how many",
-        rf"(?:百分之)?(?:多少|(?<!\d)几(?!内亚|何|乎|率))[百千万亿]*(?:{UNIT})?|多[大高长重深远宽快厚久]"
+        rf"(?:百分之)?(?:多少|(?<![\d这那近好])几(?!内亚|何|乎|率))[百千万亿]*(?:{UNIT})?|(?<![许很众诸最拉])多[大高长重深远宽快厚久](?!学)"
         r"|(?:什么|何|怎样的)(?:比例|比率|占比)",
     ),
     ("how", r"怎么样?|怎样|如何"),
@@ -82,9 +82,10 @@ _PATTERNS = {
     lang: [(kind, re.compile(pattern)) for kind, pattern in table]
     for lang, table in (("zh", _GAPS), ("en", _EN))
 }
-_SEVERAL = re.compile(
-    "几(?![月号点时年天岁世])"
-)  # of two question words it is the one that asks nothing
+_ASKS_NOTHING = re.compile(  # where there is another question word: several, and at the time that
+    "几(?![月号点时年天岁世])|when (?!did|do|does|is|are|was|were|will|would|ha[sd]|have|can|could"
+    "|should|must|may|might)"
+)
 _SUFFIXES = frozenset("镇乡村县区路街岛河山湖") | {"街道", "社区", "小区"}
 _CUT_OFF = re.compile(r"(?:[是为有叫作成]|包括|可?称为?)(?=\W*$)")
 _UNIT_AT_END = re.compile(rf"(?:{UNIT})$")
@@ -132,7 +133,7 @@ def slot_of(query: Query) -> Slot | None:
     if not found:
         match = _CUT_OFF.search(folded) if query.lang == "zh" else None
         return Slot("which", folded, match.end(), match.end(), (), "") if match else None
-    asked = [one for one in found if not _SEVERAL.match(one[3].group())]
+    asked = [one for one in found if not _ASKS_NOTHING.match(folded, one[0])]
     *_, kind, match = min(asked or found, key=lambda one: one[:2])
     head = _head(query, folded, match) if kind in ("which", "how many") else ()
     if kind == "which" and query.lang == "zh" and head:

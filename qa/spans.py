@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from corpus.text import fold, fold_with_places
+from corpus.text import fold_with_places
 from corpus.types import Range
 from qa.coverage import Weighed
 from qa.kinds import days, figures
@@ -37,9 +37,10 @@ _BYLINE = re.compile(
 )
 _ABOUT_WRITERS = re.compile("记者|通讯员|报道|作者|写|report|wr[io]te|author")
 _SEVERAL = re.compile("[两二三四五六七八九十几\\d][大个项条点件种步方类].{0,12}(?:什么|哪|如何|怎)")
-_AN_ERA = "(?:时[期代]|王朝|朝|年间|[初末中晚早]期?|纪|世|季|[之以]?[前后]|期间|阶段)"
-_NUMERALS = "[一二两三四五六七八九十百千万]+"
-_ORDINAL = re.compile(rf"第{_NUMERALS}")
+_AN_ERA = (
+    "(?:时[期代]|王朝|朝|年间|[初末中晚早]期?|纪|世|季|[之以]?[前后]|期间|阶段|[幼童少青中壮老晚]年"
+    "|[商周秦汉魏晋隋唐宋辽金元明清][代末初]|[东西南北前后][周汉晋魏宋]|[两三]代)"
+)
 _ERA, _ERA_ANYWHERE = re.compile(f"{_AN_ERA}$"), re.compile(_AN_ERA)
 _N_KEPT = 64  # a sentence is read to choose it, and again to mark the answer in it
 
@@ -67,30 +68,6 @@ def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range
     start += len(stretch) - len(stretch.lstrip())
     end -= len(stretch) - len(stretch.rstrip())
     return ((start, end),) if start < end else ()
-
-
-def lacks_what_is_asked(query: Query, words: tuple[Weighed, ...], text: str) -> bool:
-    """Tell whether a day or a figure is asked for and a printed text has none at all.
-
-    Args:
-        query: The question.
-        words: Its words, as `Coverage.weigh` returns them.
-        text: A sentence or a few, as printed.
-    """
-    slot = slot_of(query)
-    if slot is None or slot.kind not in ("when", "how many"):
-        return False
-    folded = fold(text)
-    return likeliest_span(slot, words, folded) is None and not _has_bare_numeral(slot, folded)
-
-
-def _has_bare_numeral(slot: Slot, folded: str) -> bool:
-    """Tell whether a text has a numeral without a measure word where one is asked for by 几."""
-    if slot.kind != "how many" or slot.text[slot.start] != "几":
-        return False
-    if slot.text.endswith("第", 0, slot.start):
-        return bool(_ORDINAL.search(folded))
-    return bool(slot.head) and bool(re.search(rf"{_NUMERALS}.?{re.escape(slot.head[0])}", folded))
 
 
 @lru_cache(maxsize=_N_KEPT)

@@ -1,0 +1,119 @@
+"""Whether a quote tells a thing of the kind that is asked for at all.
+
+It may match all the other words: a visit to a building site, dated, is no answer to when the work
+will be done. So that a day, a figure in a fitting unit or a word for the part that somebody played
+is there is asked for whatever else speaks for the quote.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.text import fold
+from qa.coverage import Weighed
+from qa.kinds import days, figures
+from qa.quantities import families
+from qa.query import Query
+from qa.slot import Slot, slot_of
+from qa.spans import likeliest_span
+
+_END = "完工|竣工|建成|投用|投产|投入使用|通车|交付"
+_ENDS = re.compile(rf"{_END}|\bfinish|\bcomplet|\bput into (?:use|operation|service)")
+_OF_AN_END = re.compile(  # that a site was visited one day does not tell when work on it ends
+    rf"{_END}|完成|落成|[建修]于|[修兴]建|[建修筑][成好]|开通|启用|开业|运营|运行|使用|预计|力争|计划|将|[底末月年日]前|工期"
+)
+_PARTS_PLAYED = tuple(  # who played which part, and the words without which that is not told
+    (re.compile(asked), re.compile(told))
+    for asked, told in (
+        (
+            "谁(?:来|负责|主持)?设计|设计(?:师|者|单位|方)是"
+            "|who (?:has |had )?designed|designed by (?:who|which|what)",
+            "设计",
+        ),
+        (
+            "谁(?:来|负责)?(?:施工|承建)|(?:施工|承建)(?:单位|方|企业|公司|队伍?)是",
+            "施工单位|施工方|承建|承包|中标|负责施工|(?:公司|集团|局|队)施工",
+        ),
+        (
+            "谁(?:来)?(?:投资|出资)|(?:投资|出资)(?:方|人|商|者)是|who (?:has |had )?invested",
+            "投资|出资|注资|投入",
+        ),
+        (
+            "(?:创始人|创办人|创立者)是|谁(?:创办|创立|创建)"
+            "|(?:何时|时候|哪一?年)(?:创办|创立|创建|成立)"
+            "|who (?:has |had )?founded|when (?:was|were) .* (?:founded|established)",
+            "创[办立建始]|成[立为]|[建设]立|组建|始建|建于|发起|诞生|前身|[新增]设|新增",
+        ),
+        (
+            r"what (?:does|do|did) .* (?:manufacture|produce)\b",
+            "生产|制造|产品|研制|制作|出产|产出",
+        ),
+    )
+)
+_MEASURED = tuple(  # what a figure is to measure where no unit is asked for
+    (re.compile(pattern), frozenset(kinds.split()))
+    for pattern, kinds in (
+        ("多(?:长时间|久)|(?:时间|时长|历史|寿命|期限?).{0,4}多长", "time"),
+        ("多[长高深远宽厚]", "length"),
+        ("多重", "weight"),
+        (
+            "how long (?:is|are|was|were) .*(?:period|time|term|duration|lease|contract|course)",
+            "time",
+        ),
+        ("how long (?:is|are|was|were) ", "length"),
+        ("how (?:tall|high|far|deep|wide)", "length"),
+        ("how heavy", "weight"),
+        (
+            "how many (?:[a-z-]+ )?(?:people|persons|citizens|residents|villagers|students|pupils"
+            "|teachers|workers|employees|staff|volunteers|visitors|tourists|passengers|members|players"
+            "|women|men)",
+            "people",
+        ),
+    )
+)
+_NUMERALS = "[一二两三四五六七八九十百千万]+"
+_ORDINAL = re.compile(rf"第{_NUMERALS}")
+
+
+def lacks_what_is_asked(query: Query, words: tuple[Weighed, ...], text: str) -> bool:
+    """Tell whether a day, a figure or who did it is asked for and a printed text tells none at all.
+
+    Args:
+        query: The question.
+        words: Its words, as `Coverage.weigh` returns them.
+        text: A sentence or a few, as printed.
+    """
+    slot, question, folded = slot_of(query), fold(query.text), fold(text)
+    if any(asked.search(question) and not told.search(folded) for asked, told in _PARTS_PLAYED):
+        return True
+    if slot is None or slot.kind not in ("when", "how many"):
+        return False
+    if likeliest_span(slot, words, folded) is None:
+        return not _has_bare_numeral(slot, folded)
+    if slot.kind == "when":
+        return bool(_ENDS.search(slot.text)) and not _OF_AN_END.search(folded)
+    return not _has_such_a_figure(slot, folded)
+
+
+def _has_such_a_figure(slot: Slot, folded: str) -> bool:
+    """Tell whether a text has a figure that measures what is asked: a length, of 多长; else any."""
+    wanted = families(slot.unit) - {"things"} or next(
+        (kinds for pattern, kinds in _MEASURED if pattern.search(slot.text)), frozenset()
+    )
+    if not wanted:
+        return True
+    times = [] if "time" in wanted else list(days(folded))
+    return any(
+        not one.unit or wanted & families(one.unit)
+        for one in figures(folded)
+        if not any(day.start < one.end and one.start < day.end for day in times)
+    )
+
+
+def _has_bare_numeral(slot: Slot, folded: str) -> bool:
+    """Tell whether a text has a numeral without a measure word where one is asked for by 几."""
+    if slot.kind != "how many" or slot.text[slot.start] != "几":
+        return False
+    if slot.text.endswith("第", 0, slot.start):
+        return bool(_ORDINAL.search(folded))
+    return bool(slot.head) and bool(re.search(rf"{_NUMERALS}.?{re.escape(slot.head[0])}", folded))

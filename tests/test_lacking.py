@@ -1,0 +1,46 @@
+"""A quote that tells no such thing as is asked for is no answer, whatever else it matches."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.lacking import lacks_what_is_asked
+from qa.query import parse
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacking"),
+    [
+        ("文庙何时始建？", "文庙始建于明嘉靖九年。", False),
+        ("文庙何时始建？", "文庙是县里最老的建筑。", True),
+        ("它是全区第几大港口？", "它是全区的第二大港口。", False),
+        ("它是全区第几大港口？", "它是全区最大的港口之一。", True),
+        ("后来增为几省？", "后来又增为二十二行省。", False),
+        ("后来增为几省？", "后来各省都有增加。", True),
+        ("学校什么时候能完工？", "5月6日，学校工程正紧张施工。", True),
+        ("学校什么时候能完工？", "5月6日，记者获悉，学校预计明年8月投用。", False),
+        ("When will the school be finished?", "5月6日，学校工程正紧张施工。", True),
+        ("会议什么时候开？", "5月6日，会议召开。", False),
+        ("塔建于哪个朝代？", "塔建于宋代。", False),
+        ("科技园是谁设计的？", "5月6日，科技园工程正紧张施工。", True),
+        ("科技园是谁设计的？", "科技园由市建筑设计院设计。", False),
+        ("科技园的施工单位是哪家？", "张强到科技园工地看望工人。", True),
+        ("科技园由谁投资？", "科技园正在洽谈。", True),
+        ("When was the factory founded?", "5月6日，工作组到厂里调研。", True),
+        ("When was the factory founded?", "厂子于1998年成立。", False),
+        ("What does the factory produce?", "工作组到厂里调研。", True),
+        ("大河有多长？", "大河全长30公里。", False),
+        ("大河有多长？", "大河治理历时5年。", True),
+        ("工期有多长？", "工期为5年。", False),
+        ("治理大河用了多长时间？", "大河全长30公里。", True),
+        ("How long is the river?", "大河治理历时5年。", True),
+        ("How long did the work on the river take?", "大河治理历时5年。", False),
+        ("公司有多少名员工？", "5月6日上午，第三组到公司调研。", True),
+        ("公司有多少名员工？", "公司员工已达百余人。", False),
+        ("How many students does the school have?", "5月6日，学校二期工程动工。", True),
+    ],
+)
+def test_what_is_asked_is_lacking_where_nothing_has_its_shape(
+    question: str, text: str, lacking: bool
+) -> None:
+    assert lacks_what_is_asked(parse(question), (), text) is lacking
