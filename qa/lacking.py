@@ -90,9 +90,14 @@ def lacks_what_is_asked(query: Query, words: tuple[Weighed, ...], text: str) -> 
         return False
     if likeliest_span(slot, words, folded) is None:
         return not _has_bare_numeral(slot, folded)
+    return not fits(slot, folded)
+
+
+def fits(slot: Slot, folded: str) -> bool:
+    """Tell whether a day or a figure in a folded text may be the one that fills a gap."""
     if slot.kind == "when":
-        return bool(_ENDS.search(slot.text)) and not _OF_AN_END.search(folded)
-    return not _has_such_a_figure(slot, folded)
+        return not _ENDS.search(slot.text) or bool(_OF_AN_END.search(folded))
+    return slot.kind != "how many" or _has_such_a_figure(slot, folded)
 
 
 def _has_such_a_figure(slot: Slot, folded: str) -> bool:

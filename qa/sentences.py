@@ -18,6 +18,7 @@ from corpus.text import fold, split_sentences
 from corpus.types import Sentence
 from qa.coverage import Coverage, Weighed
 from qa.forward import segments
+from qa.lacking import fits
 from qa.query import Lang, Query
 from qa.slot import Kind, Slot, slot_of
 from qa.spans import likeliest_span
@@ -54,7 +55,9 @@ class Asked:
 
     def sure(self, folded: str) -> float:
         """Return how surely a folded sentence holds what is asked for, 0 to 1."""
-        found = likeliest_span(self.slot, self.words, folded) if self.slot else None
+        if not self.slot or not fits(self.slot, folded):
+            return 0.0
+        found = likeliest_span(self.slot, self.words, folded)
         return found[1] if found else 0.0
 
     def told_by_date(self, place: Place) -> list[bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qa.answer import Answerer
 from qa.lacking import lacks_what_is_asked
 from qa.query import parse
 
@@ -44,3 +45,14 @@ def test_what_is_asked_is_lacking_where_nothing_has_its_shape(
     question: str, text: str, lacking: bool
 ) -> None:
     assert lacks_what_is_asked(parse(question), (), text) is lacking
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["智造谷二期什么时候建成？", "When will the second phase of Zhizaogu be completed?"],
+)
+def test_the_sentence_that_tells_it_is_quoted_before_one_that_only_matches(
+    question: str, invented_answerer: Answerer
+) -> None:
+    cited = invented_answerer.answer(question).citations[0]
+    assert "计划2025年9月建成投用" in cited.quote
