@@ -54,14 +54,14 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
     (re.compile(pattern), frozenset(kinds.split()))
     for pattern, kinds in (
         ("多(?:长时间|久)|(?:时间|时长|历史|寿命|期限?).{0,4}多长", "time"),
-        ("多[长高深远宽厚]", "length"),
+        ("多[长深远宽厚]", "length"),
         ("多重", "weight"),
         (
             "how long (?:is|are|was|were) .*(?:period|time|term|duration|lease|contract|course)",
             "time",
         ),
         ("how long (?:is|are|was|were) ", "length"),
-        ("how (?:tall|high|far|deep|wide)", "length"),
+        ("how (?:tall|deep|wide|far (?:is|are|was|were|away|apart))", "length"),
         ("how heavy", "weight"),
         (
             "how many (?:[a-z-]+ )?(?:people|persons|citizens|residents|villagers|students|pupils"

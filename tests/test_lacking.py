@@ -32,6 +32,8 @@ from qa.query import parse
         ("What does the factory produce?", "工作组到厂里调研。", True),
         ("大河有多长？", "大河全长30公里。", False),
         ("大河有多长？", "大河治理历时5年。", True),
+        ("借款的利息多高？", "借款的年利率为4%。", False),
+        ("How far did the price drop?", "价格下降4%。", False),
         ("工期有多长？", "工期为5年。", False),
         ("治理大河用了多长时间？", "大河全长30公里。", True),
         ("How long is the river?", "大河治理历时5年。", True),
