@@ -22,31 +22,57 @@ _ENDS = re.compile(rf"{_END}|\bfinish|\bcomplet|\bput into (?:use|operation|serv
 _OF_AN_END = re.compile(  # that a site was visited one day does not tell when work on it ends
     rf"{_END}|完成|落成|[建修]于|[修兴]建|[建修筑][成好]|开通|启用|开业|运营|运行|使用|预计|力争|计划|将|[底末月年日]前|工期"
 )
-_PARTS_PLAYED = tuple(  # who played which part, and the words without which that is not told
-    (re.compile(asked), re.compile(told))
+_BY_WHOM = (
+    "(?:谁|(?:哪[家个些]|什么)[^,]{0,4}?(?:公司|单位|企业|厂家|厂商|机构|集团|队伍?|[院人]))"
+    "(?:[来所]|负责|主持|承担|给)?"
+)
+_WHO = r"(?:who |(?:which|what) (?:\w+ ){1,2}?)(?:is |are |was |were |has |have |had )?"
+_TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which it is not told
+    (re.compile(asked), told)
     for asked, told in (
         (
-            "谁(?:来|负责|主持)?设计|设计(?:师|者|单位|方)是"
-            "|who (?:has |had )?designed|designed by (?:who|which|what)",
+            rf"{_BY_WHOM}设计|设计(?:师|者|单位|方)是|{_WHO}design|designed by (?:who|which|what)",
             "设计",
         ),
         (
-            "谁(?:来|负责)?(?:施工|承建)|(?:施工|承建)(?:单位|方|企业|公司|队伍?)是",
+            rf"{_BY_WHOM}(?:施工|承建)|(?:施工|承建)(?:单位|方|企业|公司|队伍?)是",
             "施工单位|施工方|承建|承包|中标|负责施工|(?:公司|集团|局|队)施工",
         ),
         (
-            "谁(?:来)?(?:投资|出资)|(?:投资|出资)(?:方|人|商|者)是|who (?:has |had )?invested",
+            rf"{_BY_WHOM}(?:投资|出资)(?!额|金)|(?:投资|出资)(?:方|人|商|者)是|{_WHO}invest(?:ed|ing)",
             "投资|出资|注资|投入",
+        ),
+        (
+            rf"{_BY_WHOM}(?:供应|供货|提供设备)|{_WHO}suppl(?:y|ies|ied|ying)",
+            "供应|供货|提供|采购|厂家",
+        ),
+        (
+            rf"{_BY_WHOM}(?:研发|开发|研制)(?:的|了|出)|{_WHO}(?:developed|invented)",
+            "研发|开发|研制|自主|发明|设计|推出|研究",
         ),
         (
             "(?:创始人|创办人|创立者)是|谁(?:创办|创立|创建)"
             "|(?:何时|时候|哪一?年)(?:创办|创立|创建|成立)"
-            "|who (?:has |had )?founded|when (?:was|were) .* (?:founded|established)",
+            "|who (?:has |had )?founded"
+            "|(?:when|(?:what|which) year) (?:was|were) .* (?:founded|established|set up)",
             "创[办立建始]|成[立为]|[建设]立|组建|始建|建于|发起|诞生|前身|[新增]设|新增",
         ),
         (
             r"what (?:does|do|did) .* (?:manufacture|produce)\b",
             "生产|制造|产品|研制|制作|出产|产出",
+        ),
+        (
+            "电话|号码|热线|phone|hotline|call to",
+            r"电话|热线|号码|拨打|致电|\d{3,4}-?\d{7,8}|1\d{10}",
+        ),
+        (
+            "(?P<office>[校院馆站行会社队]长|书记|总?经理|董事长|主任|主席)(?:[现目]在?前?)?"
+            "(?:是|叫|由)(?:谁|哪位|什么)",
+            "",  # the office itself
+        ),
+        (
+            "几点.{0,2}(?:关门|打烊|下班|闭[园馆])|closing time|what time .* close",
+            "[关闭]|打烊|下班|[至到止]",
         ),
     )
 )
@@ -71,6 +97,7 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
         ),
     )
 )
+_LASTS = re.compile(r"[^月日号时点:]{1,4}年|[^月日号]*世纪")  # 3年 may be how long, 8月 may not
 _NUMERALS = "[一二两三四五六七八九十百千万]+"
 _ORDINAL = re.compile(rf"第{_NUMERALS}")
 
@@ -84,8 +111,10 @@ def lacks_what_is_asked(query: Query, words: tuple[Weighed, ...], text: str) -> 
         text: A sentence or a few, as printed.
     """
     slot, question, folded = slot_of(query), fold(query.text), fold(text)
-    if any(asked.search(question) and not told.search(folded) for asked, told in _PARTS_PLAYED):
-        return True
+    for asked, told in _TOLD_ONLY_BY:
+        match = asked.search(question)
+        if match and not re.search(told or match["office"], folded):
+            return True
     if slot is None or slot.kind not in ("when", "how many"):
         return False
     if likeliest_span(slot, words, folded) is None:
@@ -107,7 +136,7 @@ def _has_such_a_figure(slot: Slot, folded: str) -> bool:
     )
     if not wanted:
         return True
-    times = [] if "time" in wanted else list(days(folded))
+    times = [day for day in days(folded) if not _LASTS.fullmatch(folded, day.start, day.end)]
     return any(
         not one.unit or wanted & families(one.unit)
         for one in figures(folded)
