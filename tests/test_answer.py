@@ -11,6 +11,7 @@ from corpus.archive import Archive
 from corpus.text import squeeze, text_at
 from qa.answer import Answerer
 from qa.native import Answer, to_json
+from qa.questions import load_questions
 from qa.rank import Finder
 from tests.conftest import DATA, issue_of
 
@@ -300,3 +301,14 @@ def test_the_next_sentence_is_quoted_too_where_only_it_holds_the_answer(told: An
 def test_who_took_a_photograph_is_answered_by_its_credit(told: Answerer) -> None:
     answer = told.answer("收割小麦的照片是谁拍的？")
     assert [citation.quote for citation in answer.citations] == ["本报记者 王小明 摄"]
+
+
+def test_near_misses_are_declined_and_facts_beside_them_told_as_was_measured(
+    invented_answerer: Answerer,
+) -> None:
+    declined = {"fact": 0, "none": 0}
+    for question in load_questions(DATA / "near_misses.jsonl"):
+        told = invented_answerer.answer(question.text)
+        declined[question.kind] += told.status == "no_answer"
+    assert declined["none"] >= 23, "of 50"
+    assert declined["fact"] <= 6, "of 50"

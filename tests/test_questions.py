@@ -59,7 +59,7 @@ def test_a_question_file_is_read_line_by_line(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["questions.jsonl", "own_words.jsonl"])
+@pytest.mark.parametrize("name", ["questions.jsonl", "own_words.jsonl", "near_misses.jsonl"])
 def test_the_evidence_of_the_invented_issues_is_printed_in_them(
     name: str, invented_archive: Archive
 ) -> None:
