@@ -20,7 +20,7 @@ from qa.spans import likeliest_span
 _END = "完工|竣工|建成|投用|投产|投入使用|通车|交付"
 _ENDS = re.compile(rf"{_END}|\bfinish|\bcomplet|\bput into (?:use|operation|service)")
 _OF_AN_END = re.compile(  # that a site was visited one day does not tell when work on it ends
-    rf"{_END}|完成|落成|[建修]于|[修兴]建|[建修筑][成好]|开通|启用|开业|运营|运行|使用|预计|力争|计划|将|[底末月年日]前|工期"
+    rf"{_END}|完成|落成|[建修]于|[修兴]建|[建修筑][成好]|开通|启用|开业|运营|运行|使用|结束|毕业|收官|预计|力争|计划|将|[底末月年日]前|工期"
 )
 _BY_WHOM = (
     "(?:谁|(?:哪[家个些]|什么)[^,]{0,4}?(?:公司|单位|企业|厂家|厂商|机构|集团|队伍?|[院人]))"
@@ -31,7 +31,8 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
     (re.compile(asked), told)
     for asked, told in (
         (
-            rf"{_BY_WHOM}设计|设计(?:师|者|单位|方)是|{_WHO}design|designed by (?:who|which|what)",
+            rf"{_BY_WHOM}设计|设计(?:师|者|单位|方)是|{_WHO}design(?:ed|ing)"
+            "|designed by (?:who|which|what)",
             "设计",
         ),
         (
@@ -43,11 +44,11 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
             "投资|出资|注资|投入",
         ),
         (
-            rf"{_BY_WHOM}(?:供应|供货|提供设备)|{_WHO}suppl(?:y|ies|ied|ying)",
+            rf"{_BY_WHOM}(?:供应|供货|提供设备)|{_WHO}suppl(?:ies|ied|ying)",
             "供应|供货|提供|采购|厂家",
         ),
         (
-            rf"{_BY_WHOM}(?:研发|开发|研制)(?:的|了|出)|{_WHO}(?:developed|invented)",
+            rf"{_BY_WHOM}(?:研发|开发|研制)(?:的|了|出)|{_WHO}invented",
             "研发|开发|研制|自主|发明|设计|推出|研究",
         ),
         (
@@ -55,14 +56,15 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
             "|(?:何时|时候|哪一?年)(?:创办|创立|创建|成立)"
             "|who (?:has |had )?founded"
             "|(?:when|(?:what|which) year) (?:was|were) .* (?:founded|established|set up)",
-            "创[办立建始]|成[立为]|[建设]立|组建|始建|建于|发起|诞生|前身|[新增]设|新增",
+            "创[办立建始刊]|成[立为]|[建设]立|[建立开]国|组建|始建|建于|开[办馆业]|发起|诞生|前身|[新增]设|新增",
         ),
         (
             r"what (?:does|do|did) .* (?:manufacture|produce)\b",
-            "生产|制造|产品|研制|制作|出产|产出",
+            "生产|制造|产品|研制|制作|出产|产出|产生|生成|合成|释放",
         ),
         (
-            "电话|号码|热线|phone|hotline|call to",
+            "(?:打|拨)[^,]{0,4}(?:电话|热线)|(?:电话|热线)(?:号码)?(?:是|多少)"
+            r"|\bphone number|\bhotline",
             r"电话|热线|号码|拨打|致电|\d{3,4}-?\d{7,8}|1\d{10}",
         ),
         (
