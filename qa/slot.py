@@ -83,8 +83,8 @@ _PATTERNS = {
     for lang, table in (("zh", _GAPS), ("en", _EN))
 }
 _ASKS_NOTHING = re.compile(  # where there is another question word: several, and at the time that
-    "几(?![月号点时年天岁世])|when (?!did|do|does|is|are|was|were|will|would|ha[sd]|have|can|could"
-    "|should|must|may|might)"
+    "几(?![月号点时年天岁世])"
+    r"|when (?!(?:did|do|does|is|are|was|were|will|would|ha[sd]|have|can|could|should|must|may|might)\b)"
 )
 _SUFFIXES = frozenset("镇乡村县区路街岛河山湖") | {"街道", "社区", "小区"}
 _CUT_OFF = re.compile(r"(?:[是为有叫作成]|包括|可?称为?)(?=\W*$)")

@@ -166,6 +166,7 @@ def test_names_of_offices_and_places_are_no_persons() -> None:
         ("许多高校迁到了哪里？", "where", ""),
         ("他从科罗拉多大学得了什么学位？", "which", ""),
         ("When people are arrested, what do they do?", "which", ""),
+        ("When islands are flooded, what helps?", "which", ""),
         ("When was the school built?", "when", ""),
         ("这几年经济怎么样？", "how", ""),
         ("民国几年建市？", "when", ""),
