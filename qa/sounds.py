@@ -1,7 +1,7 @@
 """Names in an English question, found in Chinese text by their sound.
 
 Pinyin says the sound of each character (Xindu, 芯渡); a foreign name is spelt with characters that
-sound like it (Martin, 马丁), by probabilities learnt in `qa/spelling.py`. The shipped file has a
+sound like it (Luther, 路德), by probabilities learnt in `qa/spelling.py`. The shipped file has a
 line for each syllable, `syllable<TAB>count in names<TAB>characters names are spelt with<TAB>other
 characters`, then one for letters, `letters<TAB>syllable level syllable level …`, the level being
 the probability, times 10,000, that the syllable stands for them.
@@ -40,7 +40,7 @@ _MAX_CODE = 0xA000
 _RUN = re.compile(r"[\u4e00-\u9fff]+")
 _N_PAIRS = 131_072  # pairs of characters whose sounds are kept at hand
 _MAX_NAMES = 8  # spellings of one name that count
-_SURE, _STEEP = -1.05, 5.0  # log probability a letter that counts half, and the slope
+_SURE, _STEEP = -0.8, 5.0  # log probability a letter at which a spelling counts half, and its slope
 _LEAST = 0.1  # a spelling that counts less is none
 _FAINT = 1e-9
 _LIKELY = 0.004  # rarer spellings of a syllable are matched, but not looked for

