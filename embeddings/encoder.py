@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
@@ -150,19 +150,25 @@ class StaticEncoder:
         found = (self._row_of_token[ids] for ids in self._token_ids(texts))
         for at in range(0, len(texts), _STEP):
             batch = list(islice(found, _STEP))
-            rows, places = np.unique(np.concatenate(batch), return_inverse=True)
-            taken = self._rows.take(rows)
-            ends = np.cumsum([len(one) for one in batch])
-            for row, here in enumerate(np.split(places, ends[:-1]), start=at):
-                here = here[rows[here] > 0]
-                if len(here) == 1:  # a word by itself
-                    vectors[row] = taken[here[0]]
-                    continue
-                used, counts = np.unique(here, return_counts=True)
-                vectors[row] = np.matmul(counts.astype(np.float32), taken[used])
+            of_text, rows, counts = self._counted(batch)
+            used, places = np.unique(rows, return_inverse=True)
+            taken = self._rows.take(used)
+            ends = np.searchsorted(of_text, np.arange(len(batch) + 1))
+            for text, (first, past) in enumerate(pairwise(ends.tolist()), start=at):
+                vectors[text] = np.matmul(counts[first:past], taken[places[first:past]])
         norms = np.linalg.norm(vectors, axis=1)
         np.divide(vectors, norms[:, None], out=vectors, where=norms[:, None] > 0)
         return vectors, norms
+
+    def _counted(
+        self, rows_of: Sequence[NDArray[np.int32]]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+        """Return text, row and count of each word that counts in some texts, in this order."""
+        rows = np.concatenate(rows_of)
+        of_text = np.repeat(np.arange(len(rows_of)), [len(one) for one in rows_of])
+        pairs = (of_text * len(self._rows.scales) + rows)[rows > 0]
+        distinct, counts = np.unique(pairs, return_counts=True)
+        return *np.divmod(distinct, len(self._rows.scales)), counts.astype(np.float32)
 
     def token_vectors(self, text: str) -> tuple[list[str], NDArray[np.float32]]:
         """Return the words of a text that count, in order, and their weighted vectors.

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain
+from operator import add
 
 from corpus.text import fold
 from embeddings.encoder import shipped_encoder
 
-ANALYSER = "6"
+ANALYSER = "7"
 """Changes whenever the same text may be cut into other terms."""
 
 _PARTS = re.compile(
@@ -55,11 +56,11 @@ def cut(text: str) -> Terms:
 def cut_each(folded: Sequence[str]) -> Iterator[Terms]:
     """Yield the terms of folded texts, whose words are cut all at once."""
     split = [_parts(text) for text in folded]
-    words = iter(shipped_encoder().words([run for runs, _ in split for run in runs]))
-    for runs, codes in split:
+    words = shipped_encoder().words([" ".join(runs) for runs, _ in split])
+    for (runs, codes), found in zip(split, words, strict=True):
         yield Terms(
-            words=(*(word for cut_run in islice(words, len(runs)) for word in cut_run), *codes),
-            pairs=tuple(run[at : at + 2] for run in runs for at in range(len(run) - 1)),
+            words=(*found, *codes),
+            pairs=tuple(chain.from_iterable(map(add, run, run[1:]) for run in runs)),
             chars=tuple("".join(runs)),
         )
 
