@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from corpus.errors import MissingExtraError, ModelError
+from embeddings.cutter import Cutter
 from embeddings.quantise import PackedRows, map_arrays
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _EXTRA = "transformers"
 _STEP = 512  # texts whose words are unpacked together: the more, the fewer are unpacked twice
 _BATCH = 256
 _FEW = 64
+_MANY = 10_000  # texts after which the rest is cut by an automaton, whose making has then paid
 
 
 class Encoder(Protocol):
@@ -95,6 +97,8 @@ class StaticEncoder:
         self._units = np.empty((0, rows.dim), dtype=np.float32)  # those used so far, by slot
         self._n_units = 0
         self._filling = Lock()
+        self._n_cut = 0
+        self._cutter: Cutter | None = None
         self.name = name
         self.dim = rows.dim
         self.fingerprint = fingerprint
@@ -225,6 +229,8 @@ class StaticEncoder:
     def words(self, texts: Sequence[str]) -> list[list[str]]:
         """Return the words each text is cut into, in order, those without content included."""
         batch = [_printable(text) for text in texts]
+        if cutter := self._cutter_of(len(batch)):
+            return [cutter.words(text) for text in batch]
         if len(batch) <= _FEW:  # waking the tokenizer's threads would take longer
             found = [self._tokenizer.encode(text, add_special_tokens=False) for text in batch]
         else:
@@ -235,7 +241,11 @@ class StaticEncoder:
         ]
 
     def _token_ids(self, texts: Sequence[str]) -> Iterator[NDArray[np.int64]]:
-        """Yield the token ids of each text."""
+        """Yield the token ids of each text; those that say where words begin may be missing."""
+        if cutter := self._cutter_of(len(texts)):
+            for text in texts:
+                yield np.array(cutter.ids(_printable(text)), dtype=np.int64)
+            return
         if len(texts) <= _FEW:
             for text in texts:
                 encoding = self._tokenizer.encode(_printable(text), add_special_tokens=False)
@@ -245,6 +255,16 @@ class StaticEncoder:
             batch = [_printable(text) for text in texts[at : at + _BATCH]]
             for encoding in self._tokenizer.encode_batch_fast(batch, add_special_tokens=False):
                 yield np.array(encoding.ids, dtype=np.int64)
+
+    def _cutter_of(self, n_texts: int) -> Cutter | None:
+        """Return what cuts many texts, once so many were cut that making it has paid."""
+        if n_texts > _FEW:
+            self._n_cut += n_texts
+        if n_texts <= _FEW or self._n_cut < _MANY:
+            return None
+        if self._cutter is None:
+            self._cutter = Cutter(self._tokenizer)
+        return self._cutter
 
     def _full_matrix(self) -> NDArray[np.float32]:
         """Return one row a token, shape (tokens, dim)."""

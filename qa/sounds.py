@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from heapq import nlargest
-from itertools import chain, product
+from itertools import product
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +38,6 @@ LEVELS = 10_000
 """What a probability of 1 is written as."""
 _MAX_CODE = 0xA000
 _RUN = re.compile(r"[\u4e00-\u9fff]+")
-_N_PAIRS = 131_072  # pairs of characters whose sounds are kept at hand
 _MAX_NAMES = 8  # spellings of one name that count
 _SURE, _STEEP = -1.05, 5.0  # log probability a letter that counts half, and the slope
 _LEAST = 0.1  # a spelling that counts less is none
@@ -86,7 +85,6 @@ class Sounds:
         seen = sum(s.count for s in syllables)
         self._weight = {s.sound: _ONE_MORE * ((s.count + 0.5) / seen) ** _RARE for s in syllables}
         self._number, self._kinds = _numbered(syllables)
-        self._pair = lru_cache(maxsize=_N_PAIRS)(self._paired)
 
     @classmethod
     def load(cls, path: Path) -> Sounds:
@@ -133,13 +131,12 @@ class Sounds:
             yield from self.of_pairs([run[at : at + 2] for at in range(len(run) - 1)])
 
     def of_pairs(self, pairs: Iterable[str]) -> Iterator[str]:
-        """Return how pairs of characters sound, in order, all readings; unknown ones are silent."""
-        return chain.from_iterable(map(self._pair, pairs))
-
-    def _paired(self, characters: str) -> tuple[str, ...]:
-        """Return how two characters sound together."""
-        before, after = (self._readings.get(one, ()) for one in characters)
-        return tuple([f"{one}-{other}" for one in before for other in after])
+        """Yield how pairs of characters sound, in order, all readings; unknown ones are silent."""
+        read, none = self._readings.get, ()
+        for pair in pairs:
+            for before in read(pair[0], none):
+                for after in read(pair[1], none):
+                    yield f"{before}-{after}"
 
     def in_pinyin(self, name: str) -> list[tuple[str, ...]]:
         """Return every way to read a name's letters as two to four syllables of pinyin.

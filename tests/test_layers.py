@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 ORDER = ["corpus", "embeddings", "qa", "api"]
 HOMES = {
+    "ahocorasick_rs": {"embeddings/cutter.py"},
     "faiss": {"embeddings/engine.py"},
     "sentence_transformers": {"embeddings/encoder.py", "embeddings/train.py"},
     "tantivy": {"qa/lexical.py"},
