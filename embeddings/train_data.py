@@ -8,10 +8,9 @@ and the list of Chinese words.
 
 import gzip
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, pairwise, product
+from itertools import islice, product
 from pathlib import Path
 
 CEDICT_FILE = "cedict_ts.u8.gz"
@@ -37,8 +36,6 @@ _HAN_ONLY = re.compile(r"[一-鿿]+")
 _LATIN = re.compile(r"[A-Za-z]+")
 _SMALL = frozenset({"of", "the", "and", "for", "in", "on", "to", "de"})
 _MAX_INITIALS = 6
-_MAX_SHARING = 6
-_MAX_GLOSS_WORDS = 4
 _LETTER = re.compile(r"[A-Za-z]")
 _SYLLABLE_LETTERS = re.compile(r"[a-z]{2,}")
 _SYLLABLE = re.compile(r"^([A-Za-zü:]+)[1-5]$")
@@ -50,7 +47,6 @@ class TrainingData:
 
     Attributes:
         pairs: (text, text) in file order, Chinese with English or one language with itself.
-        paraphrases: (text, text) of one language, of which both stand for one text of the other.
         sentence_pairs: (English, Chinese) sentences in file order.
         pinyin_pairs: (pinyin of a name without tones, Chinese name).
         syllables: Syllables of pinyin of two letters or more, without tones or dots, sorted.
@@ -58,7 +54,6 @@ class TrainingData:
     """
 
     pairs: list[tuple[str, str]]
-    paraphrases: list[tuple[str, str]]
     sentence_pairs: list[tuple[str, str]]
     pinyin_pairs: list[tuple[str, str]]
     syllables: list[str]
@@ -85,36 +80,13 @@ def read_training_data(folder: Path) -> TrainingData:
     sentences = [(row[0], row[1]) for row in _rows(folder / TATOEBA_FILE)]
     pairs = list(dict.fromkeys(pairs))
     sentences = list(dict.fromkeys(sentences))
-    alike = [(english, chinese) for chinese, english in pairs if _is_entry(chinese, english)]
-    alike += [*sentences, *((chinese, english) for english, chinese in sentences)]
     return TrainingData(
         pairs=pairs,
-        paraphrases=sorted(set(paraphrases(alike)) - set(pairs)),
         sentence_pairs=sentences,
         pinyin_pairs=list(dict.fromkeys(pinyin)),
         syllables=sorted(syllables),
         words=sorted(w for w in words if _HAN_ONLY.fullmatch(w)),
     )
-
-
-def paraphrases(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return pairs of texts that stand second beside the same first text, each with the next.
-
-    A text that more than six others share says too little of what they mean.
-
-    >>> paraphrases([("lynx", "山猫"), ("cat", "猫"), ("Lynx", "猞猁")])
-    [('山猫', '猞猁')]
-    """
-    sharing: dict[str, list[str]] = defaultdict(list)
-    for shared, text in pairs:
-        sharing[shared.lower()].append(text)
-    groups = (list(dict.fromkeys(texts)) for texts in sharing.values())
-    return [pair for texts in groups if len(texts) <= _MAX_SHARING for pair in pairwise(texts)]
-
-
-def _is_entry(chinese: str, english: str) -> bool:
-    """Tell whether a pair is a headword and a short gloss."""
-    return bool(_HAN_ONLY.fullmatch(chinese)) and len(english.split()) <= _MAX_GLOSS_WORDS
 
 
 def acronym(name: str) -> str:

@@ -29,7 +29,6 @@ SENTENCES = [("The ferries are full.", "轮渡满了。"), ("A full bus.", "公�
 def made() -> Lexicon:
     data = TrainingData(
         pairs=PAIRS,
-        paraphrases=[],
         sentence_pairs=SENTENCES,
         pinyin_pairs=[],
         syllables=[],
