@@ -261,7 +261,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=SHIPPED_LEXICON)
     given = parser.parse_args(argv)
     text = build(read_training_data(given.data), encoder=shipped_encoder())
-    given.out.write_text(text, encoding="utf-8")
+    fresh = given.out.with_name(f".{given.out.name}")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(given.out)  # whoever has the old one mapped keeps it
 
 
 if __name__ == "__main__":
