@@ -9,15 +9,13 @@ the probability, times 10,000, that the syllable stands for them.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from heapq import nlargest
-from itertools import product
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,10 +36,11 @@ LEVELS = 10_000
 """What a probability of 1 is written as."""
 _MAX_CODE = 0xA000
 _RUN = re.compile(r"[\u4e00-\u9fff]+")
+_N_SPELT = 8192  # parts of names whose line is kept read
 _MAX_NAMES = 8  # spellings of one name that count
 _SURE, _STEEP = -1.05, 5.0  # log probability a letter that counts half, and the slope
 _LEAST = 0.1  # a spelling that counts less is none
-_FAINT = 1e-9
+_ROUNDING = 1 - 1e-9
 _LIKELY = 0.004  # rarer spellings of a syllable are matched, but not looked for
 _ONE_MORE = 0.3  # what each further syllable costs a path through a name's letters
 _RARE = 0.5  # how much the rarity of a syllable in names counts: 1 in full, 0 not at all
@@ -85,6 +84,11 @@ class Sounds:
         seen = sum(s.count for s in syllables)
         self._weight = {s.sound: _ONE_MORE * ((s.count + 0.5) / seen) ** _RARE for s in syllables}
         self._number, self._kinds = _numbered(syllables)
+        self._kinds_of: dict[str, list[int]] = defaultdict(list)
+        for number, sounds in enumerate(self._kinds, start=1):
+            for sound in sounds:
+                self._kinds_of[sound].append(number)
+        self._spelt = lru_cache(maxsize=_N_SPELT)(self._read_line)
 
     @classmethod
     def load(cls, path: Path) -> Sounds:
@@ -115,7 +119,7 @@ class Sounds:
                 readings[char].append(sound)
         return readings
 
-    def _spelt(self, letters: str) -> list[tuple[str, float]]:
+    def _read_line(self, letters: str) -> list[tuple[str, float]]:
         """Return the syllables that stand for letters, each with its probability."""
         parts = self._letters.get(letters, "").split()
         levels = zip(parts[::2], parts[1::2], strict=True)
@@ -180,15 +184,23 @@ class Sounds:
             if (likely := self._likely(name[start:end]))
         }
         ahead, behind = _paths(edges, size)
-        pairs: dict[tuple[str, str], float] = defaultdict(float)
-        for (start, middle), left in edges.items():
-            for end in range(middle + 1, min(size, middle + MAX_LETTERS) + 1):
-                around = ahead[start] * behind[end] / (ahead[size] or 1.0)
-                for (one, p), (other, q) in product(left, edges.get((middle, end), ())):
-                    pairs[one, other] += around * p * q
+        sounds = list(dict.fromkeys(sound for told in edges.values() for sound, _ in told))
+        at = {sound: column for column, sound in enumerate(sounds)}
+        # all ways to a place whose last syllable is one, and from there whose first is another
+        before, after = np.zeros((2, size + 1, len(sounds)))
+        for (start, end), told in edges.items():
+            for sound, p in told:
+                before[end, at[sound]] += ahead[start] * p
+                after[start, at[sound]] += p * behind[end]
+        pairs = np.einsum("pa,pb->ab", before, after) / (ahead[size] or 1.0)
+        best = np.argsort(-pairs, axis=None, kind="stable")[:k]
         return [
-            ("-".join(pair), p)
-            for pair, p in nlargest(k, pairs.items(), key=itemgetter(1))
+            (f"{sounds[one]}-{sounds[other]}", p)
+            for one, other, p in zip(
+                *(found.tolist() for found in np.unravel_index(best, pairs.shape)),
+                pairs.ravel()[best].tolist(),
+                strict=True,
+            )
             if p > 0
         ]
 
@@ -204,16 +216,20 @@ class Sounds:
         text = "\n".join(texts)
         codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
         kinds = self._number[np.minimum(codes, _MAX_CODE)]
-        begins = np.flatnonzero(steps[kinds, 0].max(axis=1, initial=0) > _FAINT)
+        least = math.exp(len(name) * (_SURE - math.log(1 / _LEAST - 1) / _STEEP)) * _ROUNDING
+        # what cannot come to that is left at once: one more character multiplies by this at most
+        growth = max(1.0, float(steps.sum(axis=2).max()))
+        faint = least / growth ** (_MAX_SYLLABLES - 1)
+        begins = np.flatnonzero((steps[:, 0].sum(axis=1) > faint)[kinds])
         paths = steps[kinds[begins], 0]
         for size in range(2, _MAX_SYLLABLES + 1):
             inside = begins + size <= len(kinds)
             begins, paths = begins[inside], paths[inside]
             paths = np.einsum("na,nab->nb", paths, steps[kinds[begins + size - 1]])
-            alive = paths.max(axis=1, initial=0) > _FAINT
+            alive = paths.sum(axis=1) > least / growth ** (_MAX_SYLLABLES - size)
             begins, paths = begins[alive], paths[alive]
             for at, probability in zip(begins.tolist(), paths[:, -1].tolist(), strict=True):
-                if probability > 0:
+                if probability > least:
                     found[text[at : at + size]] = float(np.log(probability)) / len(name)
         return _likeliest(found)
 
@@ -224,14 +240,15 @@ class Sounds:
         """
         size = len(name)
         steps = np.zeros((len(self._kinds) + 1, size + 1, size + 1))
-        by_sound: dict[str, list[tuple[int, int, float]]] = defaultdict(list)
-        for start, end in _spans(size):
-            for sound, probability in self._spelt(name[start:end]):
-                by_sound[sound].append((start, end, probability))
-        for number, sounds in enumerate(self._kinds, start=1):
-            for sound in sounds:
-                for start, end, probability in by_sound.get(sound, ()):
-                    steps[number, start, end] += probability
+        told = [
+            (number, start, end, probability)
+            for start, end in _spans(size)
+            for sound, probability in self._spelt(name[start:end])
+            for number in self._kinds_of.get(sound, ())
+        ]
+        if told:
+            *places, probabilities = map(np.array, zip(*told, strict=True))
+            np.add.at(steps, tuple(places), probabilities)
         return steps
 
 
