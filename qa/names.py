@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from embeddings.encoder import shipped_encoder
 from qa.lexicon import Expansion
-from qa.sounds import Sounds, plain_letters
+from qa.sounds import MAX_NAME, Sounds, plain_letters
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -74,7 +74,7 @@ def find_names(
     for run in runs:
         words = run.split()
         for word in words:
-            if len(word) >= _MIN_LETTERS:
+            if _MIN_LETTERS <= len(word) <= MAX_NAME:
                 pairs = sounds.likely_pairs(word, k=_N_PAIRS)
                 spelt = sounds.spelt_in(holding(pairs), word) if pairs else []
                 worth = _KNOWN if word in found else 1.0

@@ -31,6 +31,9 @@ MAX_LETTERS = 5
 """Letters that one syllable may stand for."""
 
 _MAX_SYLLABLES = 6
+MAX_NAME = _MAX_SYLLABLES * MAX_LETTERS
+"""Letters of a name that can be spelt; a longer one is none, and would take much memory."""
+
 _MAX_PINYIN = 4
 LEVELS = 10_000
 """What a probability of 1 is written as."""

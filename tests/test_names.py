@@ -13,7 +13,7 @@ from qa.lexicon import Expansion
 from qa.names import find_names, names_in
 from qa.query import parse
 from qa.rank import Finder
-from qa.sounds import SHIPPED_SOUNDS, Sounds, shipped_sounds
+from qa.sounds import MAX_NAME, SHIPPED_SOUNDS, Sounds, shipped_sounds
 from qa.spelling import NamePair, Spellings, build, learn, name_pairs, spelt
 from tests.conftest import issue_of
 
@@ -158,6 +158,15 @@ def test_the_best_split_is_the_best_of_all_splits() -> None:
     assert parts == (("lu", "lu"), ("de", "ther"))
     assert max(ways, key=ways.__getitem__) == ("lu", "ther")
     assert score == pytest.approx(math.log(ways["lu", "ther"]))
+
+
+def test_a_word_longer_than_a_name_can_be_spelt_is_not_looked_for() -> None:
+    def holding(_: object) -> list[str]:
+        raise AssertionError("looked for")
+
+    longest = "constantinople" * 20
+    assert find_names([longest], [], sounds=shipped_sounds(), holding=holding) == ()
+    assert shipped_sounds().spelt_in(["路德写道"], longest[: MAX_NAME + 1]) == []
 
 
 def test_translated_names_are_left_out_of_what_is_learnt() -> None:
