@@ -69,6 +69,6 @@ class Cutter:
     def _cut_latin(self, word: str) -> Cut:
         """Return the tokens of Latin letters; where any is unknown, the one that says so."""
         encoding = self._tokenizer.encode(word, add_special_tokens=False)
-        bare = [token.removeprefix(LATIN_MARK) for token in encoding.tokens]
-        told = [(number, word) for number, word in zip(encoding.ids, bare, strict=True) if word]
-        return [number for number, _ in told], [word for _, word in told]
+        tokens = (token.removeprefix(LATIN_MARK) for token in encoding.tokens)
+        told = [one for one in zip(encoding.ids, tokens, strict=True) if one[1]]
+        return [number for number, _ in told], [token for _, token in told]

@@ -21,13 +21,14 @@ import numpy as np
 from corpus.errors import MissingExtraError, ModelError
 from embeddings.cutter import Cutter
 from embeddings.quantise import PackedRows, map_arrays
+from embeddings.vocabulary import LATIN_MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 SHIPPED_MODEL = Path(__file__).parent / "model"
 WEIGHTS_FILE = "weights.safetensors"
@@ -196,7 +197,7 @@ class StaticEncoder:
         """
         encoding = self._tokenizer.encode(_printable(text), add_special_tokens=False)
         rows = self._row_of_token[np.array(encoding.ids, dtype=np.int64)]
-        return [token.removeprefix("▁") for token in encoding.tokens], rows
+        return [token.removeprefix(LATIN_MARK) for token in encoding.tokens], rows
 
     def word_rows(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
         """Return for each text the table rows of its words that count, in order."""
@@ -228,33 +229,32 @@ class StaticEncoder:
 
     def words(self, texts: Sequence[str]) -> list[list[str]]:
         """Return the words each text is cut into, in order, those without content included."""
-        batch = [_printable(text) for text in texts]
-        if cutter := self._cutter_of(len(batch)):
-            return [cutter.words(text) for text in batch]
-        if len(batch) <= _FEW:  # waking the tokenizer's threads would take longer
-            found = [self._tokenizer.encode(text, add_special_tokens=False) for text in batch]
-        else:
-            found = self._tokenizer.encode_batch(batch, add_special_tokens=False)
+        if cutter := self._cutter_of(len(texts)):
+            return [cutter.words(_printable(text)) for text in texts]
         return [
-            [word for token in encoding.tokens if (word := token.removeprefix("▁"))]
-            for encoding in found
+            [word for token in encoding.tokens if (word := token.removeprefix(LATIN_MARK))]
+            for encoding in self._encodings(texts, self._tokenizer.encode_batch)
         ]
 
     def _token_ids(self, texts: Sequence[str]) -> Iterator[NDArray[np.int64]]:
         """Yield the token ids of each text; those that say where words begin may be missing."""
         if cutter := self._cutter_of(len(texts)):
-            for text in texts:
-                yield np.array(cutter.ids(_printable(text)), dtype=np.int64)
-            return
-        if len(texts) <= _FEW:
-            for text in texts:
-                encoding = self._tokenizer.encode(_printable(text), add_special_tokens=False)
-                yield np.array(encoding.ids, dtype=np.int64)
-            return
-        for at in range(0, len(texts), _BATCH):
-            batch = [_printable(text) for text in texts[at : at + _BATCH]]
-            for encoding in self._tokenizer.encode_batch_fast(batch, add_special_tokens=False):
-                yield np.array(encoding.ids, dtype=np.int64)
+            found = (cutter.ids(_printable(text)) for text in texts)
+        else:  # the faster call tells the ids alone
+            encodings = self._encodings(texts, self._tokenizer.encode_batch_fast)
+            found = (encoding.ids for encoding in encodings)
+        yield from (np.array(ids, dtype=np.int64) for ids in found)
+
+    def _encodings(
+        self, texts: Sequence[str], encode_batch: Callable[..., list[Encoding]]
+    ) -> Iterator[Encoding]:
+        """Yield what the tokenizer makes of each text; many are given to it at a time."""
+        printable = map(_printable, texts)
+        if len(texts) <= _FEW:  # waking the tokenizer's threads would take longer
+            for text in printable:
+                yield self._tokenizer.encode(text, add_special_tokens=False)
+        while batch := list(islice(printable, _BATCH)):
+            yield from encode_batch(batch, add_special_tokens=False)
 
     def _cutter_of(self, n_texts: int) -> Cutter | None:
         """Return what cuts many texts, once so many were cut that making it has paid."""

@@ -43,7 +43,7 @@ _N_SPELT = 8192  # parts of names whose line is kept read
 _MAX_NAMES = 8  # spellings of one name that count
 _SURE, _STEEP = -1.05, 5.0  # log probability a letter that counts half, and the slope
 _LEAST = 0.1  # a spelling that counts less is none
-_ROUNDING = 1 - 1e-9
+_FAINT = _SURE - math.log(1 / _LEAST - 1) / _STEEP - 1e-9  # log probability a letter of that one
 _LIKELY = 0.004  # rarer spellings of a syllable are matched, but not looked for
 _ONE_MORE = 0.3  # what each further syllable costs a path through a name's letters
 _RARE = 0.5  # how much the rarity of a syllable in names counts: 1 in full, 0 not at all
@@ -122,11 +122,11 @@ class Sounds:
                 readings[char].append(sound)
         return readings
 
-    def _read_line(self, letters: str) -> list[tuple[str, float]]:
+    def _read_line(self, letters: str) -> tuple[tuple[str, float], ...]:
         """Return the syllables that stand for letters, each with its probability."""
         parts = self._letters.get(letters, "").split()
         levels = zip(parts[::2], parts[1::2], strict=True)
-        return [(sound, int(level) / LEVELS) for sound, level in levels]
+        return tuple((sound, int(level) / LEVELS) for sound, level in levels)
 
     def pairs(self, text: str) -> Iterator[str]:
         """Yield how every two neighbouring characters sound, in order, all readings.
@@ -219,7 +219,7 @@ class Sounds:
         text = "\n".join(texts)
         codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
         kinds = self._number[np.minimum(codes, _MAX_CODE)]
-        least = math.exp(len(name) * (_SURE - math.log(1 / _LEAST - 1) / _STEEP)) * _ROUNDING
+        least = math.exp(len(name) * _FAINT)
         # what cannot come to that is left at once: one more character multiplies by this at most
         growth = max(1.0, float(steps.sum(axis=2).max()))
         faint = least / growth ** (_MAX_SYLLABLES - 1)
