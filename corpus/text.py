@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -171,19 +172,39 @@ def text_at(source: str, ranges: Ranges) -> str:
     return _SPACES.sub(" ", "".join(source[start:end] for start, end in ranges))
 
 
-def locate(source: str, ranges: Ranges, *, start: int, end: int) -> Ranges:
+def locate(ranges: Ranges, text: str, *, start: int, end: int, source: Callable[[], str]) -> Ranges:
     r"""Return the source ranges of part of a text that stands at `ranges`.
 
     Args:
-        source: The whole decoded source.
         ranges: Where the whole text stands.
-        start: First code point of the part, counted in `text_at(source, ranges)`.
+        text: It, as `text_at` returns it.
+        start: First code point of the part, counted in `text`.
         end: One past the last.
+        source: Returns the whole decoded source; called only where a run of white space became one
+            space, so that the ranges do not tell what each character stands for.
 
-    >>> locate("11 月 8 日上\n午", ((0, 2), (3, 4), (5, 6), (7, 9), (10, 11)), start=3, end=6)
+    >>> source = "11 月 8 日上\n午"
+    >>> ranges = ((0, 2), (3, 4), (5, 6), (7, 9), (10, 11))
+    >>> locate(ranges, text_at(source, ranges), start=3, end=6, source=lambda: source)
     ((5, 6), (7, 9))
     """
-    places = _places(source, ranges)[start:end]
+    if sum(stop - begin for begin, stop in ranges) == len(text):
+        return _joined(_part(ranges, start, end))
+    return _joined(_places(source(), ranges)[start:end])
+
+
+def _part(ranges: Ranges, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield what the ranges have of a part, counted over all their characters."""
+    before = 0
+    for begin, stop in ranges:
+        first, last = max(begin, begin + start - before), min(stop, begin + end - before)
+        if first < last:
+            yield first, last
+        before += stop - begin
+
+
+def _joined(places: Iterable[tuple[int, int]]) -> Ranges:
+    """Return ranges with each that begins where the one before ends made one with it."""
     found: list[tuple[int, int]] = []
     for begin, stop in places:
         if found and found[-1][1] == begin:

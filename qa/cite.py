@@ -41,10 +41,6 @@ def compose(
             each quote stands behind the day of its issue.
     """
     text = say("differ", lang) if differ else lead
-    printed = {
-        issue_id: archive.source(issue_id).text
-        for issue_id in {quote.place.issue_id for quote in quotes}
-    }
     citations: list[Citation] = []
     sources: dict[str, SourceRef] = {}
     for n, quote in enumerate(quotes, start=1):
@@ -61,7 +57,7 @@ def compose(
                 marker=(end, len(text)),
                 quote=quote.text,
                 marks=quote.marks,
-                location=_location(quote, printed[quote.place.issue_id]),
+                location=_location(quote, archive),
                 score=quote.score,
             )
         )
@@ -102,7 +98,7 @@ def closest(place: Place) -> Closest:
     )
 
 
-def _location(quote: Quote, source: str) -> Location:
+def _location(quote: Quote, archive: Archive) -> Location:
     """Return where a quote stands: in its article's text, and in the untouched source."""
     place = quote.place
     before = 0
@@ -115,7 +111,13 @@ def _location(quote: Quote, source: str) -> Location:
         article_id=place.article.id,
         start=before + quote.start,
         end=before + quote.end,
-        ranges=locate(source, place.passage.ranges, start=quote.start, end=quote.end),
+        ranges=locate(
+            place.passage.ranges,
+            place.passage.text,
+            start=quote.start,
+            end=quote.end,
+            source=lambda: archive.source(place.issue_id).text,
+        ),
         boxes=place.passage.boxes,
     )
 

@@ -312,3 +312,16 @@ def test_near_misses_are_declined_and_facts_beside_them_told_as_was_measured(
         declined[question.kind] += told.status == "no_answer"
     assert declined["none"] >= 23, "of 50"
     assert declined["fact"] <= 6, "of 50"
+
+
+def test_to_tell_where_a_quote_stands_the_file_is_not_read(
+    small: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unread(issue_id: str) -> None:
+        raise AssertionError(issue_id)
+
+    monkeypatch.setattr(small.finder.archive, "source", unread)  # a PDF may have 50 MB
+    answer = small.answer("公交大会由谁主持？")
+    monkeypatch.undo()
+    assert answer.status == "answered"
+    check(answer, small.finder.archive)
