@@ -209,24 +209,25 @@ class Archive:
     def _insert(self, issue: Issue, digest: str) -> None:
         source = issue.source
         self._db.execute(
-            "INSERT INTO issues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO issues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 issue.id,
                 issue.name,
                 iso(issue.date),
                 issue.number,
                 source.name,
-                source.data,
                 source.encoding,
                 digest,
                 READER_VERSION,
                 datetime.now(UTC).isoformat(timespec="seconds"),
                 furniture_text(issue),
-                source.extracted,
                 issue.title,
-                source.sidecar,
                 options_text(source.options),
             ),
+        )
+        self._db.execute(
+            "INSERT INTO files VALUES (?, ?, ?, ?)",
+            (issue.id, source.extracted, source.sidecar, source.data),
         )
         self._db.executemany(
             "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", article_rows(issue)

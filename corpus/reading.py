@@ -37,7 +37,7 @@ def source(db: sqlite3.Connection, issue_id: str) -> Source:
     """
     row = db.execute(
         """SELECT source_name, source, encoding, extracted, sidecar, options
-           FROM issues WHERE id = ?""",
+           FROM issues JOIN files ON issue_id = id WHERE id = ?""",
         (issue_id,),
     ).fetchone()
     if row is None:

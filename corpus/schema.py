@@ -9,17 +9,20 @@ from pathlib import Path
 from corpus.errors import ArchiveError
 
 FILE_NAME = "bulletin.db"
-VERSION = 3
+VERSION = 4
 _SCHEMA = """
 CREATE TABLE issues (
     id TEXT PRIMARY KEY,
     name TEXT, date TEXT, number TEXT,
-    source_name TEXT NOT NULL, source BLOB NOT NULL, encoding TEXT NOT NULL,
+    source_name TEXT NOT NULL, encoding TEXT NOT NULL,
     sha256 TEXT NOT NULL, reader TEXT NOT NULL, added TEXT NOT NULL,
     furniture TEXT NOT NULL,
-    extracted TEXT,
-    title TEXT, sidecar BLOB, options TEXT NOT NULL DEFAULT '{}'
+    title TEXT, options TEXT NOT NULL DEFAULT '{}'
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE files (
+    issue_id TEXT PRIMARY KEY REFERENCES issues(id) ON DELETE CASCADE,
+    extracted TEXT, sidecar BLOB, source BLOB NOT NULL
+) STRICT;
 CREATE TABLE articles (
     id TEXT PRIMARY KEY,
     issue_id TEXT NOT NULL REFERENCES issues(id) ON DELETE CASCADE,
@@ -49,6 +52,14 @@ _MIGRATIONS = {  # from the version before
         "ALTER TABLE issues ADD COLUMN sidecar BLOB",
         "ALTER TABLE issues ADD COLUMN options TEXT NOT NULL DEFAULT '{}'",
         "CREATE INDEX versions_of_issues ON issues(id, sha256, reader)",
+    ),
+    4: (  # to reach what stands behind a file in a row, SQLite reads all pages of the file
+        """CREATE TABLE files (
+               issue_id TEXT PRIMARY KEY REFERENCES issues(id) ON DELETE CASCADE,
+               extracted TEXT, sidecar BLOB, source BLOB NOT NULL
+           ) STRICT""",
+        "INSERT INTO files SELECT id, extracted, sidecar, source FROM issues",
+        *(f"ALTER TABLE issues DROP COLUMN {name}" for name in ("source", "extracted", "sidecar")),
     ),
 }
 

@@ -34,26 +34,35 @@ CREATE INDEX articles_by_issue ON articles(issue_id, position);
 CREATE INDEX passages_by_article ON passages(article_id, position);
 PRAGMA user_version = 1;
 """
-_COLUMNS = {
-    "issues": (
-        "id, name, date, number, source_name, source, encoding, sha256, reader, added, furniture"
+_LATER = {  # by the format that they came with
+    2: (
+        "ALTER TABLE issues ADD COLUMN extracted TEXT",
+        "ALTER TABLE passages ADD COLUMN boxes TEXT NOT NULL DEFAULT '[]'",
     ),
-    "articles": (
-        "id, issue_id, position, headline, subtitle, kicker, bylines, date, kind, section, "
-        "confidence, why"
+    3: (
+        "ALTER TABLE issues ADD COLUMN title TEXT",
+        "ALTER TABLE issues ADD COLUMN sidecar BLOB",
+        "ALTER TABLE issues ADD COLUMN options TEXT NOT NULL DEFAULT '{}'",
+        "CREATE INDEX versions_of_issues ON issues(id, sha256, reader)",
     ),
-    "passages": "id, article_id, position, text, ranges, searched",
 }
 
 
-def make_format_1(folder: Path) -> None:
-    """Write the archive in a folder anew as the first version would have written it."""
+def make_old(folder: Path, version: int = 1) -> None:
+    """Write the archive in a folder anew as a version of the format, 1 to 3, had it."""
     file, old = folder / FILE_NAME, folder / "old.db"
     with closing(sqlite3.connect(old)) as db:
         db.executescript(_FORMAT_1)
+        for later in range(2, version + 1):
+            for statement in _LATER[later]:
+                db.execute(statement)
+        db.execute(f"PRAGMA user_version = {version}")
         db.execute("ATTACH ? AS kept", (str(file),))
-        for table, columns in _COLUMNS.items():
-            db.execute(f"INSERT INTO {table} SELECT {columns} FROM kept.{table}")
+        for table in ("issues", "articles", "passages"):
+            columns = ", ".join(row[1] for row in db.execute(f"PRAGMA table_info({table})"))
+            found = "kept.issues JOIN kept.files ON issue_id = id"
+            found = found if table == "issues" else f"kept.{table}"
+            db.execute(f"INSERT INTO {table} SELECT {columns} FROM {found}")
         db.commit()
         db.execute("DETACH kept")
         db.execute("PRAGMA journal_mode = WAL")

@@ -16,11 +16,11 @@ from corpus.archive import Archive
 from corpus.errors import ArchiveError, IssueConflictError, NotInArchiveError
 from corpus.reader import read_bytes
 from corpus.rows import Mismatch, Place, searched_text
-from corpus.schema import FILE_NAME
+from corpus.schema import FILE_NAME, VERSION
 from corpus.text import fold
 from corpus.types import READER_VERSION, Article, Issue
 from tests.conftest import DATA, issue_of
-from tests.old_archive import make_format_1
+from tests.old_archive import make_old
 
 
 class Breaks(tuple[Article, ...]):
@@ -181,7 +181,8 @@ def test_a_tampered_headline_is_found(folder: Path, invented: list[Issue]) -> No
 
 def test_a_tampered_source_is_found(folder: Path, invented: list[Issue]) -> None:
     other = "".join(reversed(invented[0].source.text)).encode().hex()
-    execute(folder, f"UPDATE issues SET source = x'{other}', encoding = 'utf-8'")
+    execute(folder, f"UPDATE files SET source = x'{other}'")
+    execute(folder, "UPDATE issues SET encoding = 'utf-8'")
     with Archive.open(folder) as archive:
         assert invented[0].passages[0].id in [mismatch.id for mismatch in archive.verify()]
 
@@ -262,7 +263,7 @@ archive.add(replace(issue, source=source, articles=Waits()), replace=True)
 
 
 def test_an_archive_of_the_first_format_is_brought_up(folder: Path, invented: list[Issue]) -> None:
-    make_format_1(folder)
+    make_old(folder)
     for _ in range(2):
         with Archive.open(folder) as archive:
             assert archive.issue(invented[0].id) == invented[0]
@@ -270,7 +271,7 @@ def test_an_archive_of_the_first_format_is_brought_up(folder: Path, invented: li
 
 
 def test_an_archive_that_cannot_be_brought_up_stays_as_it_was(folder: Path) -> None:
-    make_format_1(folder)
+    make_old(folder)
     execute(folder, "ALTER TABLE passages ADD COLUMN boxes TEXT")  # which stand in its way
     with pytest.raises(ArchiveError, match="duplicate column name: boxes"):
         Archive.open(folder)
@@ -284,7 +285,7 @@ def test_another_format_is_refused(folder: Path) -> None:
     with pytest.raises(ArchiveError) as caught:
         Archive.open(folder)
     assert str(caught.value) == (
-        f"archive {folder}: has format 99, which is newer than 3, the newest known here"
+        f"archive {folder}: has format 99, which is newer than {VERSION}, the newest known here"
     )
 
 

@@ -177,7 +177,7 @@ def test_an_archive_verifies_and_reads_again_what_it_keeps_of_every_format(tmp_p
         archive.connection.execute("UPDATE issues SET reader = 'older'")
         assert len(archive.refresh()) == 3
         assert [archive.issue(row.id).articles for row in archive.issues()] == before
-        archive.connection.execute("UPDATE issues SET extracted = replace(extracted, '开', '关')")
+        archive.connection.execute("UPDATE files SET extracted = replace(extracted, '开', '关')")
         assert "2021-11" in {wrong.id for wrong in archive.verify()}
 
 

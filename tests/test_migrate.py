@@ -14,7 +14,7 @@ from corpus.errors import ArchiveError
 from corpus.safety import damage, migrate, restore
 from corpus.schema import FILE_NAME, VERSION, format_of
 from corpus.types import Issue
-from tests.old_archive import make_format_1
+from tests.old_archive import make_old
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def old(tmp_path: Path, invented: list[Issue]) -> Path:
     with Archive.open(folder, create=True) as archive:
         for issue in invented:
             archive.add(issue)
-    make_format_1(folder)
+    make_old(folder)
     assert format_of(folder) == 1
     return folder
 
@@ -42,6 +42,23 @@ def test_an_old_archive_is_brought_up_and_kept_as_it_was(old: Path, invented: li
     with Archive.open(old) as archive:
         assert [archive.issue(row.id) for row in archive.issues()] == invented
         assert (damage(archive), archive.verify()) == ([], [])
+
+
+def test_a_text_that_was_extracted_and_a_sidecar_are_brought_up(tmp_path: Path) -> None:
+    (tmp_path / "2021-11.md").write_text("# 开工\n\n项目开工了。\n", encoding="utf-8")
+    (tmp_path / "issue.toml").write_text('publication = "高新报"\n', encoding="utf-8")
+    folder = tmp_path / "kept"
+    assert main(["add", str(tmp_path / "2021-11.md"), "--archive", str(folder)]) == 0
+    with Archive.open(folder) as archive:
+        before = archive.issue("2021-11")
+    assert before.source.extracted
+    assert before.source.sidecar
+    make_old(folder, 3)
+    assert format_of(folder) == 3
+    with Archive.open(folder) as archive:
+        assert archive.issue("2021-11") == before
+        assert (damage(archive), archive.verify()) == ([], [])
+    assert format_of(folder) == VERSION
 
 
 def test_an_archive_brought_up_has_the_tables_of_a_new_one(old: Path, tmp_path: Path) -> None:

@@ -104,7 +104,8 @@ def test_refreshing_reads_the_pages_again(tmp_path: Path) -> None:
     with Archive.open(tmp_path, create=True) as archive:
         archive.add(issue)
     with sqlite3.connect(tmp_path / FILE_NAME) as db:
-        db.execute("UPDATE issues SET reader = 'older', extracted = 'of an older reader'")
+        db.execute("UPDATE issues SET reader = 'older'")
+        db.execute("UPDATE files SET extracted = 'of an older reader'")
     with Archive.open(tmp_path) as archive:
         assert archive.refresh() == [issue.id]
         assert archive.issue(issue.id) == issue
