@@ -134,8 +134,10 @@ class Store:
             )
             _bound(db, "unanswered", order="last")
 
-    def give(self, key: str, given: Given, *, replace: bool = False) -> None:
-        """Keep an answer for ten minutes; one that is kept under the key stays unless replaced.
+    def give(self, key: str, given: Given, *, replace: bool = False) -> Given:
+        """Keep an answer for ten minutes and return the one that is kept under the key then.
+
+        One that is there already stays, unless it is to be replaced.
 
         Raises:
             StoreError: If the file cannot be written.
@@ -146,7 +148,9 @@ class Store:
                 f"INSERT OR {'REPLACE' if replace else 'IGNORE'} INTO given VALUES (?, ?, ?, ?)",
                 (key, given.body, given.answer, time.time()),
             )
+            kept = db.execute("SELECT body, answer FROM given WHERE key = ?", (key,)).fetchone()
             _bound(db, "given")
+            return Given(*kept)
 
     def given(self, key: str) -> Given | None:
         """Return the answer that was given under a key in the last ten minutes, or None.

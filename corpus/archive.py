@@ -48,13 +48,24 @@ Outcome = Literal["added", "replaced", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Summary:
-    """The archive as a whole; `latest` is the highest issue id."""
+class Summary:
+    """The archive as a whole.
+
+    Attributes:
+        stamp: As of the archive.
+        n_issues: How many issues are kept.
+        n_passages: How many passages they have.
+        first: The lowest issue id, or None.
+        latest: The highest, or None.
+        name: The bulletin's name, as the latest issue that has one tells it, or None.
+    """
 
     stamp: str
     n_issues: int
     n_passages: int
+    first: str | None
     latest: str | None
+    name: str | None
 
 
 class Archive:
@@ -67,7 +78,7 @@ class Archive:
         """Hold an open connection; `path` is the folder, or None for one in memory."""
         self._db = connection
         self.path = path
-        self._summed: tuple[object, _Summary] | None = None
+        self._summed: tuple[object, Summary] | None = None
         self._read: tuple[object, str, dict[str, str]] | None = None
 
     @classmethod
@@ -275,7 +286,7 @@ class Archive:
         """A digest of what is kept; derived indexes are valid while it stays the same."""
         return self._kept()[0]
 
-    def _summary(self) -> _Summary:
+    def summary(self) -> Summary:
         """Return what is told of the archive as a whole, summed up anew only after a change.
 
         Summing up goes through all issues and passages, which takes long where there are many.
@@ -285,10 +296,20 @@ class Archive:
             self._summed = changes, self._sum_up()
         return self._summed[1]
 
-    def _sum_up(self) -> _Summary:
+    def _sum_up(self) -> Summary:
         stamp, versions = self._kept()
         (n_passages,) = self._db.execute("SELECT count(*) FROM passages").fetchone()
-        return _Summary(stamp, len(versions), n_passages, max(versions, default=None))
+        name = self._db.execute(
+            "SELECT name FROM issues WHERE name IS NOT NULL ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        return Summary(
+            stamp=stamp,
+            n_issues=len(versions),
+            n_passages=n_passages,
+            first=min(versions, default=None),
+            latest=max(versions, default=None),
+            name=name[0] if name else None,
+        )
 
     def _kept(self) -> tuple[str, dict[str, str]]:
         """Return a digest of what is kept, and each issue's version, read anew after a change."""
@@ -363,9 +384,17 @@ class Archive:
         """Return what filters look at in an issue: article id to section, and day or None."""
         return reading.filed(self._db, issue_id)
 
+    def issued(self, passage_ids: Sequence[str]) -> dict[str, str]:
+        """Return for passages the day of their issue, such as 2022-08-10, or its id without one.
+
+        Raises:
+            NotInArchiveError: If one of them is not kept.
+        """
+        return reading.issued(self._db, passage_ids)
+
     def told(self) -> dict[str, str | int | None]:
         """Return what an answer tells of the archive it was found in."""
-        summary = self._summary()
+        summary = self.summary()
         return {
             "version": summary.stamp[:16],
             "issues": summary.n_issues,
@@ -375,7 +404,7 @@ class Archive:
 
     def n_passages(self) -> int:
         """Return how many passages are kept."""
-        return self._summary().n_passages
+        return self.summary().n_passages
 
     def searched(self, passage_ids: Sequence[str]) -> list[str]:
         """Return what passages are searched by, folded, in the order of the ids.

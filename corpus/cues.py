@@ -30,9 +30,12 @@ OPENER = re.compile(
 _RUNS = (
     r"[\u4e00-\u9fff·]{2,}(?:[\s、，,]+[\u4e00-\u9fff·]{2,})*[\s、，,]*"  # names, in one way only
 )
+_ROLE_BETWEEN = (  # any other is read as a name; in two ways it would take ages
+    rf"(?:{_ROLE}[:：/]\s*|(?:文/图|图/文)\s*|(?<![\u4e00-\u9fff·])[文图]\s+)"
+)
 BYLINE = re.compile(
     rf"[（(【]?(?:□|■|◎|●|○)?(?:{_ROLE}[:：/]?\s*){{1,3}}{_RUNS}"
-    rf"(?:{_ROLE}[:：/]?\s*{_RUNS}){{0,3}}(?:文/图|图/文|摄影报道)?[）)】]?"
+    rf"(?:{_ROLE_BETWEEN}{_RUNS}){{0,3}}(?:文/图|图/文|摄影报道)?[）)】]?"
 )
 """A line that is nothing but who wrote the piece."""
 

@@ -335,6 +335,22 @@ def _checked(
 ) -> Generation:
     if manifest["made_from"] != made_from:
         raise IndexFormatError(str(folder), "was made from something else")
+    try:
+        touched = _compared(folder, manifest, whole=whole)
+    except FileNotFoundError as exc:  # another process removed it meanwhile
+        raise IndexFormatError(str(folder), "is gone") from exc
+    if touched:  # a copied archive is read whole once, not whenever it is opened
+        with suppress(OSError):
+            _write_manifest(folder, manifest)
+    return Generation(folder, manifest)
+
+
+def _compared(folder: Path, manifest: dict[str, Any], *, whole: bool) -> bool:
+    """Tell whether files have other times than the manifest tells, which is mended in it.
+
+    Raises:
+        IndexFormatError: If one is missing or altered.
+    """
     touched = False
     states = dict(_listing(folder))
     for name, facts in manifest["files"].items():
@@ -348,10 +364,7 @@ def _checked(
             raise IndexFormatError(str(folder), f"{name} was altered")
         if moved:
             facts["mtime_ns"], touched = state.st_mtime_ns, True
-    if touched:  # a copied archive is read whole once, not whenever it is opened
-        with suppress(OSError):
-            _write_manifest(folder, manifest)
-    return Generation(folder, manifest)
+    return touched
 
 
 def verify(parent: Path) -> list[IndexFormatError]:

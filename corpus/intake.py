@@ -121,19 +121,25 @@ def load(item: Item) -> bytes:
     """
     if item.members:
         with opened(item.files[0], path=str(item.files[0])) as archive:
-            infos = {member.name: member.info for member in members(archive)}
+            infos = {one.name: one.info for one in members(archive, path=str(item.files[0]))}
+            found = [(name, infos[name]) for name in item.members if name in infos]
+            _check_size(item, [info.file_size for _, info in found])
             pages = [
-                (name, content(archive, infos[name], path=f"{item.files[0]}/{name}"))
-                for name in item.members
-                if name in infos
+                (name, content(archive, info, path=f"{item.files[0]}/{name}"))
+                for name, info in found
             ]
     else:
+        _check_size(item, [file.stat().st_size for file in item.files if file.exists()])
         pages = [(file.name, read_file(file)) for file in item.files]
     if not item.packed:
         return pages[0][1] if pages else b""
-    if sum(len(data) for _, data in pages) > MAX_BYTES:
-        raise SourceError(item.path, f"is larger than {MAX_BYTES // 2**20} MiB")
     return pack(pages)
+
+
+def _check_size(item: Item, sizes: Sequence[int]) -> None:
+    """Raise SourceError, before they are read, where files are together more than is read."""
+    if sum(sizes) > MAX_BYTES:
+        raise SourceError(item.path, f"is larger than {MAX_BYTES // 2**20} MiB")
 
 
 def files_of(path: Path) -> list[Path]:
@@ -211,7 +217,7 @@ def _of_zip(file: Path, *, whole: bool) -> list[Item]:
         SidecarError: If it has a sidecar and holds several issues.
     """
     with opened(file, path=str(file)) as archive:
-        names = [member.name for member in members(archive)]
+        names = [member.name for member in members(archive, path=str(file))]
     if not names:
         raise SourceError(str(file), f"holds no file that is read ({' '.join(ENDINGS)})")
     if whole:

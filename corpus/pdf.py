@@ -20,7 +20,6 @@ from corpus.glyphs import PdfError, Sheet, read_pages
 from corpus.runs import Run, find_runs, text_of
 from corpus.types import Box, LineKind, SetLine, Source
 
-MAGIC = b"%PDF-"
 ENCODING = "pdf"
 _MARGIN = 0.08  # of the page's height, where running heads and page numbers stand
 _CAPTION = 0.93  # times the body's size, up to which a line below a picture is its caption
@@ -92,11 +91,6 @@ class Row:
             and self.kind == other.kind
             and self.caption == other.caption
         )
-
-
-def is_pdf(data: bytes) -> bool:
-    """Tell whether bytes are a PDF; a few bytes of a mail or web server may stand before it."""
-    return MAGIC in data[:1024]
 
 
 def source_of_pdf(data: bytes, *, name: str, path: str) -> Source:

@@ -122,6 +122,18 @@ def places(db: sqlite3.Connection, passage_ids: Sequence[str]) -> list[Place]:
     return found
 
 
+def issued(db: sqlite3.Connection, passage_ids: Sequence[str]) -> dict[str, str]:
+    """Return for passages the day of their issue, such as 2022-08-10, or its id, as `Place.issued`.
+
+    Raises:
+        NotInArchiveError: If one of them is not kept.
+    """
+    of_passage = """SELECT passages.id, coalesce(issues.date, issue_id) FROM passages
+                    JOIN articles ON articles.id = article_id
+                    JOIN issues ON issues.id = issue_id WHERE passages.id"""
+    return dict(each(db, of_passage, passage_ids))
+
+
 def filed(db: sqlite3.Connection, issue_id: str) -> dict[str, tuple[str | None, date | None]]:
     """Return what filters look at in an issue: article id to section, and day or None."""
     rows = db.execute(

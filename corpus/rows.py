@@ -73,6 +73,11 @@ class Place:
     issue_number: str | None
     searched: str
 
+    @property
+    def issued(self) -> str:
+        """The issue's day, such as 2022-08-10, or its id where no day is known."""
+        return iso(self.issue_date) or self.issue_id
+
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:

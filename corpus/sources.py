@@ -54,16 +54,6 @@ class Line:
         return Printed(self.text, self.ranges)
 
 
-def read_source(path: Path) -> Source:
-    """Return a file as a source.
-
-    Raises:
-        SourceError: If the file is missing, empty, too large, binary, in another encoding, or
-            holds no text.
-    """
-    return source_of(read_file(path), name=path.name, path=str(path))
-
-
 def read_file(path: Path) -> bytes:
     """Return the bytes of a file.
 

@@ -11,6 +11,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -85,8 +86,12 @@ def opened(file: Path | bytes, *, path: str) -> zipfile.ZipFile:
     return archive
 
 
-def members(archive: zipfile.ZipFile) -> list[Member]:
-    """Return the files in a zip that are read as bulletins, in the natural order of names."""
+def members(archive: zipfile.ZipFile, *, path: str) -> list[Member]:
+    """Return the files in a zip that are read as bulletins, in the natural order of names.
+
+    Raises:
+        SourceError: If two of them have the same name.
+    """
     found = [
         Member(name, info)
         for info in archive.infolist()
@@ -95,6 +100,9 @@ def members(archive: zipfile.ZipFile) -> list[Member]:
         and not stat.S_ISLNK(info.external_attr >> 16)
         and not any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
     ]
+    repeated = next((name for name, n in Counter(one.name for one in found).items() if n > 1), "")
+    if repeated:
+        raise SourceError(path, f"holds more than one file named {repeated}")
     return sorted(found, key=lambda member: natural(member.name))
 
 
@@ -162,7 +170,7 @@ def source_of_zip(data: bytes, *, name: str, path: str, reader: str = "") -> Sou
         SourceError: If it is damaged, too large, holds nothing that is read, or a page cannot be.
     """
     with opened(data, path=path) as archive:
-        found = members(archive)
+        found = members(archive, path=path)
         if not found:
             raise SourceError(path, "holds no file that is read")
         if sum(member.info.file_size for member in found) > MAX_BYTES:

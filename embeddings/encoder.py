@@ -175,21 +175,6 @@ class StaticEncoder:
         distinct, counts = np.unique(pairs, return_counts=True)
         return *np.divmod(distinct, len(self._rows.scales)), counts.astype(np.float32)
 
-    def token_vectors(self, text: str) -> tuple[list[str], NDArray[np.float32]]:
-        """Return the words of a text that count, in order, and their weighted vectors.
-
-        The vectors have shape (words, dim) and are not of unit length: a longer one weighs more.
-        Their sum, scaled to unit length, is the vector of the text.
-        """
-        words, rows = self.token_rows(text)
-        return words, self._rows.take(rows)
-
-    def token_rows(self, text: str) -> tuple[list[str], NDArray[np.int32]]:
-        """Return the words of a text that count, in order, and their table rows."""
-        words, rows = self.cut(text)
-        kept = np.flatnonzero(rows)
-        return [words[at] for at in kept], rows[kept]
-
     def cut(self, text: str) -> tuple[list[str], NDArray[np.int32]]:
         """Return what a text is cut into, in order, and the table row of each, 0 for none.
 

@@ -79,11 +79,6 @@ class Vectors:
     starts: NDArray[np.int64]
     lives: NDArray[np.bool_] | None = None
 
-    @property
-    def is_exact(self) -> bool:
-        """Whether its search finds the nearest for sure."""
-        return self.passages.rows is None
-
     def owners(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the rows of the passages that sentences stand in."""
         return np.searchsorted(self.starts, rows, side="right") - 1

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from corpus.filters import Filters
 from corpus.rows import Place
-from corpus.text import fold
+from corpus.text import fold_with_places
 from qa.cite import closest, compose
 from qa.compare import compare, mark
 from qa.confidence import evidence_of, least_confidence, shipped_judge
@@ -215,7 +215,6 @@ class Answerer:
 
 
 def _as_printed(term: str, text: str) -> str:
-    at = fold(text).find(term)
-    return (
-        text[at : at + len(term)] if at >= 0 and fold(text[at : at + len(term)]) == term else term
-    )
+    folded, places = fold_with_places(text)
+    at = folded.find(term)
+    return text[places[at][0] : places[at + len(term) - 1][1]] if at >= 0 else term

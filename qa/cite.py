@@ -45,7 +45,7 @@ def compose(
     sources: dict[str, SourceRef] = {}
     for n, quote in enumerate(quotes, start=1):
         text += "\n" if text else ""
-        text += say("of_issue", lang, issue=_dated(quote.place)) if differ else ""
+        text += say("of_issue", lang, issue=quote.place.issued) if differ else ""
         start, end = len(text), len(text) + len(quote.text)
         text += f"{quote.text}[{n}]"
         source = sources.setdefault(quote.place.article.id, _source(quote.place, len(sources) + 1))
@@ -71,10 +71,6 @@ def compose(
         confidence=round(confidence, 4),
         no_answer=None,
     )
-
-
-def _dated(place: Place) -> str:
-    return place.issue_date.isoformat() if place.issue_date else place.issue_id
 
 
 def _conflict(n: int, quote: Quote) -> Conflict:

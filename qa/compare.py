@@ -27,7 +27,7 @@ from qa.spans import marks_in
 
 _SAME = 0.1  # how much less it may speak of a word
 _LEADS_TO = re.compile(
-    r"(?:[为是有约近达至共已的:]|达到|共有|已有|现有|累计|合计|总计|超过|目前|分别"
+    r"(?:[为是有约近达至共已的:]|达到|现有|累计|合计|总计|超过|目前|分别"
     r"|[由从].{1,16}?(?:增加|提高|上升|增长|下降|减少|降低|扩大|[增降升])[到至为])*"
 )
 _QUALIFIED = re.compile(
@@ -105,7 +105,7 @@ def compare(query: Query, quotes: Sequence[Quote], *, coverage: Coverage, limit:
     same += [quote for quote in equal if quote not in same and _value(quote) == _value(best) != ""]
     differing = _differing(query, words, [best, *same], equal)
     kept = [best, *same] if not differing else _one_an_issue([best, *same, *differing])
-    shown = sorted(kept, key=lambda quote: quote.place.issue_id, reverse=True)[:limit]
+    shown = sorted(kept, key=lambda quote: quote.place.issued, reverse=True)[:limit]
     differ = bool(differing) and len({_value(quote) for quote in shown}) > 1
     return Told(tuple(shown), differ)
 

@@ -37,8 +37,8 @@ _N_KEPT = 64
 def contradicted(query: Query, place: Place) -> bool:
     """Tell whether an article speaks of another year or of another figure than the question does.
 
-    A figure is another one where the article has some in the same unit, and not this. An issue that
-    is named after its date is of that year, and by it 去年 is told.
+    A figure is another one where the article has some in the same unit, and not this. The year of
+    the issue, by its day or an id that begins with one, counts, and by it 去年 is told.
 
     Args:
         query: The question.
@@ -51,7 +51,7 @@ def contradicted(query: Query, place: Place) -> bool:
     heads = (article.kicker, article.headline, article.subtitle)
     texts = (*(head.text for head in heads if head), *(one.text for one in article.passages))
     folded = fold("\n".join(texts))
-    return _of_other_years(years, folded, place.issue_id) or any(
+    return _of_other_years(years, folded, place.issued) or any(
         _has_another(figure, folded) for figure in named
     )
 
@@ -69,16 +69,16 @@ def _conditions(query: Query) -> tuple[frozenset[str], tuple[Named, ...]]:
     return years, named
 
 
-def _of_other_years(asked: frozenset[str], folded: str, issue_id: str) -> bool:
+def _of_other_years(asked: frozenset[str], folded: str, issued: str) -> bool:
     if not asked:
         return False
     told = set(_YEARS.findall(folded))
     told |= {spelt.translate(_DIGITS) for spelt in _SPELT.findall(folded)}
-    issued = _YEARS.match(issue_id)
-    if issued:
-        year = int(issued[1])
+    found = _YEARS.match(issued)
+    if found:
+        year = int(found[1])
         told |= {str(year + by) for word, by in _BY_ISSUE.items() if word in folded}
-        told |= {issued[1]}
+        told |= {found[1]}
     return bool(told) and not asked & told
 
 

@@ -26,7 +26,7 @@ from corpus.errors import ModelError
 from corpus.text import fold
 from qa.conditions import contradicted
 from qa.matching import MATCHES, SHAPES
-from qa.query import Lang, Query, Wants
+from qa.query import Lang, Query, Wants, said_by_date
 from qa.quotes import Quote
 from qa.rank import Candidates, Hit
 from qa.ranker import SCORES, shipped_ranker
@@ -230,7 +230,7 @@ def evidence_of(
     shapes = dict(zip(SHAPES, found.matches.shapes[at].tolist(), strict=True))
     raw = dict(zip(SCORES, found.raw[:, at].tolist(), strict=True))
     n_units = len(found.units.words)
-    told = _of_units(found, query, [at, *others[:_N_OTHERS]], issue_id=quote.place.issue_id)
+    told = _of_units(found, query, [at, *others[:_N_OTHERS]], issued=quote.place.issued)
     if _is_told(query.asked, quote.text):
         told["asked near"] = 1.0
     told |= {
@@ -262,14 +262,15 @@ def _ahead(score: float, others: Sequence[float]) -> float:
 
 
 def _of_units(
-    found: Candidates, query: Query, ats: Sequence[int], *, issue_id: str
+    found: Candidates, query: Query, ats: Sequence[int], *, issued: str
 ) -> dict[str, float]:
     """Return how the first of some candidates meets the units, and how much less the others do."""
     units = found.units
     signs = dict(zip(SIGNS, units.signs.T.astype(np.float64), strict=True))
     columns = np.moveaxis(found.matches.units[ats].astype(np.float64), 2, 0)
     met = dict(zip(MATCHES, columns, strict=True))
-    met["has"][0, _told_by_date(query, units, issue_id)] = 1.0
+    said = said_by_date(query.months, issued)
+    met["has"][0, [n for n, word in enumerate(units.words) if word in said]] = 1.0
     near = np.maximum(met["has"], _soft(met["near .3"]))
     sentence = np.maximum(met["best sentence has"], _soft(met["best sentence near .3"]))
     weigh = shipped_ranker(query.lang).weigh(units, own=1 - found.matches.literal)
@@ -321,17 +322,6 @@ def _soft(over: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return what a word counts by its cosine, of which what is over the least is given."""
     cosines = over + _NEAR_BY
     return _SOFT_WORTH * np.clip((cosines - _SOFT_FLOOR) / (1 - _SOFT_FLOOR), 0, 1)
-
-
-def _told_by_date(query: Query, units: Units, issue_id: str) -> list[int]:
-    """Return which units the issue's own date meets: 2022 and 8 in an issue of August 2022."""
-    told = {
-        part.lstrip("0")
-        for month in query.months
-        if issue_id.startswith(month)
-        for part in month.split("-")
-    }
-    return [n for n, word in enumerate(units.words) if word in told]
 
 
 def _names(query: Query, units: Units) -> NDArray[np.float64]:

@@ -11,6 +11,7 @@ from enum import Enum
 
 from corpus.text import HAN, fold
 from qa.query import Lang, parse
+from qa.slot import asks
 
 
 class Cue(Enum):
@@ -48,14 +49,13 @@ class FollowUp:
 
 _END = r"[\s。.!！?？~～、,，]*$"
 _LEAD_ZH = re.compile(
-    r"^(?:那么|那(?![个些次项家位里儿边天日时座所条场种篇张句])|然后|另外|再问一下|请问|嗯+|哦+|好的?|对了"
+    r"^(?:那么|那(?![个些次项家位里儿边天日时座所条场种篇张句])|然后|另外|再问一下|请问|嗯|哦|好的?|对了"
     r"|以及|还有(?=[^呢吗么]{2,})|[,，、\s])+"
 )
 _LEAD_EN = re.compile(
     r"^(?:(?:and|so|ok(?:ay)?|but|then|well|also|what about|how about|now)\b[,\s]*)+", re.IGNORECASE
 )
 _ABOUT_EN = re.compile(r"^(?:[a-z]+,? )?(?:what|how) about\b", re.IGNORECASE)
-_ABOUT_ZH = re.compile(r"(?:呢|怎么样|如何)" + _END)
 
 _MORE = re.compile(
     r"(?:那)?(?:还有|更多|继续|接着说|其他的|别的)(?:什么|哪些|其他的?|别的|内容|信息|情况|更多)?(?:呢|吗|么)?"
@@ -68,12 +68,12 @@ _SPEAKER = re.compile(
     r"(?: (?:that|it|this|so|them|us))?|(?:whose|who's) words (?:are|were) (?:they|these|those|that)"
 )
 _TO_EN = re.compile(
-    r"(?:请)?(?:你)?(?:能)?(?:翻译|翻|译|用|换|改|切换)*(?:成|为|到|一下)*(?:英文|英语)(?:版|呢|怎么说|回答|说|讲|吗|一下)*"
+    r"(?:请)?(?:你)?(?:能)?(?:[翻译用换改]|切换)*(?:成|为|到|一下)*(?:英文|英语)(?:版|呢|怎么说|回答|说|讲|吗|一下)*"
     r"|(?:please |can you |could you |say |answer |tell me |translate |it |that |this |and )*"
     r"(?:in|into|to) english(?: please)?"
 )
 _TO_ZH = re.compile(
-    r"(?:请)?(?:你)?(?:能)?(?:翻译|翻|译|用|换|改|切换)*(?:成|为|到|一下|回)*(?:中文|汉语|普通话)(?:版|呢|怎么说|回答|说|讲|吗|一下)*"
+    r"(?:请)?(?:你)?(?:能)?(?:[翻译用换改]|切换)*(?:成|为|到|一下|回)*(?:中文|汉语|普通话)(?:版|呢|怎么说|回答|说|讲|吗|一下)*"
     r"|(?:please |can you |could you |say |answer |tell me |translate |it |that |this |and )*"
     r"(?:in|into|to) chinese(?: please)?"
 )
@@ -180,7 +180,7 @@ def follow_up(question: str) -> FollowUp:
         return FollowUp(Cue.WORD, re.sub(_END, "", added).strip(), lang)
     if any(pattern.search(added) for pattern in (PERSON, PLACE, DAY, THING)):
         return FollowUp(Cue.PRONOUN, added, lang)
-    if asked_about or (led and lang == "en" and not _asks(added)):
+    if asked_about or (led and lang == "en" and not asks(added)):
         return FollowUp(Cue.ABOUT, re.sub(_END, "", added).strip(), lang)
     if led or _is_fragment(added):
         return FollowUp(Cue.FRAGMENT, added, lang)
@@ -222,16 +222,9 @@ def _added(text: str) -> tuple[str, bool, bool]:
     lead = _LEAD_ZH.match(text) or _LEAD_EN.match(text)
     added = text[lead.end() :] if lead else text
     ends = re.search(r"呢" + _END, added)
-    if ends and not _asks(added):
+    if ends and not asks(added):
         return added[: ends.start()], True, True
     return added, bool(lead), False
-
-
-def _asks(text: str) -> bool:
-    """Tell whether a text has a question word of its own."""
-    from qa.slot import slot_of
-
-    return slot_of(parse(text)) is not None
 
 
 def _time(added: str) -> str:

@@ -242,7 +242,7 @@ class LexicalIndex:
         """Return the ids of the k passages that hold the most of pairs of sounds, best first.
 
         Args:
-            pairs: As `Sounds.pairs` writes them, each with how probable it is.
+            pairs: As `Sounds.of_pairs` writes them, each with how probable it is.
             k: How many.
         """
         from tantivy import Occur, Query

@@ -7,6 +7,7 @@ out of what must be covered, never out of what is embedded.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
@@ -275,6 +276,16 @@ def _lang(text: str, folded: str) -> Lang:
         return "en"
     words = re.findall(r"[a-z]+", folded)
     return "en" if sum(word in _EN_EMPTY for word in words) >= 2 else "zh"
+
+
+def said_by_date(months: Sequence[str], issued: str) -> frozenset[str]:
+    """Return the figures of the years and months asked about that the day of an issue says.
+
+    >>> sorted(said_by_date(["2022-08"], "2022-08-10")), said_by_date(["2022"], "2021-10-07")
+    (['2022', '8'], frozenset())
+    """
+    said = [month.split("-") for month in months if issued.startswith(month)]
+    return frozenset(part.lstrip("0") for parts in said for part in parts)
 
 
 def _months(folded: str) -> tuple[str, ...]:

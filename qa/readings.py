@@ -14,7 +14,7 @@ from corpus.text import HAN, fold
 from qa.followups import DAY, PERSON, PLACE, THING, Cue, FollowUp
 from qa.native import Answer
 from qa.query import Lang, Query
-from qa.slot import slot_of
+from qa.slot import asks, slot_of
 from qa.slots import tokens
 from qa.subjects import Subject
 from qa.times import at_time
@@ -262,7 +262,7 @@ def _time(new: FollowUp, was: Asked) -> Iterator[Proposal]:
 def _correction(new: FollowUp, was: Asked) -> Iterator[Proposal]:
     """Yield the old question about what was meant."""
     meant, old = new.text, was.question.rstrip(" ?？.")
-    if slot_of_text(meant):
+    if asks(meant):
         yield Proposal(meant, adds=meant)
         return
     if new.lang == "en":
@@ -280,13 +280,6 @@ def _correction(new: FollowUp, was: Asked) -> Iterator[Proposal]:
     subject = _said(was, "zh")
     if subject:
         yield Proposal(f"{subject}{_asked_of(meant)}", adds=meant, here=True)
-
-
-def slot_of_text(text: str) -> bool:
-    """Tell whether a text asks something by itself."""
-    from qa.query import parse
-
-    return slot_of(parse(text)) is not None
 
 
 def _said(was: Asked, lang: Lang | None) -> str:
@@ -333,7 +326,7 @@ def _swapped(old: str, new: str) -> str:
 
 def _without_phrase(old: str, phrase: str) -> str:
     """Return a question without its last phrase that begins with the same preposition."""
-    first = phrase.split()[0]
+    first = re.escape(phrase.split()[0])
     return re.sub(rf"\s+{first}\b(?!.*\s{first}\b).*$", "", old, flags=re.IGNORECASE)
 
 

@@ -19,7 +19,7 @@ from corpus.types import Sentence
 from qa.coverage import Coverage, Weighed
 from qa.forward import segments
 from qa.lacking import fits
-from qa.query import Lang, Query
+from qa.query import Lang, Query, said_by_date
 from qa.slot import Kind, Slot, slot_of
 from qa.spans import likeliest_span
 
@@ -62,12 +62,7 @@ class Asked:
 
     def told_by_date(self, place: Place) -> list[bool]:
         """Return for each word whether the issue's date says it: 2022 and 8, in August 2022."""
-        said = {
-            part.lstrip("0")
-            for month in self.months
-            if place.issue_id.startswith(month)
-            for part in month.split("-")
-        }
+        said = said_by_date(self.months, place.issued)
         return [word.word in said for word in self.words]
 
 

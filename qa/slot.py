@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 from typing import Literal
 
 from corpus.text import fold
 from embeddings.encoder import shipped_encoder
 from qa.quantities import ASKED_EN, UNIT
-from qa.query import Query
+from qa.query import Query, parse
+
+_N_KEPT = 64
 
 Kind = Literal["who", "when", "where", "how many", "which", "why", "how"]
 
@@ -116,6 +119,12 @@ class Slot:
     suffix: str = ""
 
 
+def asks(text: str) -> bool:
+    """Tell whether a text asks something by itself."""
+    return slot_of(parse(text)) is not None
+
+
+@lru_cache(maxsize=_N_KEPT)
 def slot_of(query: Query) -> Slot | None:
     """Return the gap of a question, or None where none is known.
 

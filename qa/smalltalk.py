@@ -132,8 +132,8 @@ def _articles(answerer: Answerer, article_id: str) -> Iterator[Article]:
         yield archive.article(article_id)
         return
     left = _N_ARTICLES
-    for row in reversed(archive.issues()):
-        for article in archive.issue(row.id).articles:
+    for issue_id in reversed(archive.versions()):
+        for article in archive.issue(issue_id).articles:
             if left <= 0:
                 return
             left -= 1

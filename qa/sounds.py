@@ -38,7 +38,6 @@ _MAX_PINYIN = 4
 LEVELS = 10_000
 """What a probability of 1 is written as."""
 _MAX_CODE = 0xA000
-_RUN = re.compile(r"[\u4e00-\u9fff]+")
 _N_SPELT = 8192  # parts of names whose line is kept read
 _MAX_NAMES = 8  # spellings of one name that count
 _SURE, _STEEP = -1.05, 5.0  # log probability a letter that counts half, and the slope
@@ -128,17 +127,12 @@ class Sounds:
         levels = zip(parts[::2], parts[1::2], strict=True)
         return tuple((sound, int(level) / LEVELS) for sound, level in levels)
 
-    def pairs(self, text: str) -> Iterator[str]:
-        """Yield how every two neighbouring characters sound, in order, all readings.
+    def of_pairs(self, pairs: Iterable[str]) -> Iterator[str]:
+        """Yield how pairs of characters sound, in order, all readings; unknown ones are silent.
 
-        >>> list(shipped_sounds().pairs("路德来了"))[:2]
+        >>> list(shipped_sounds().of_pairs(["路德", "德来"]))[:2]
         ['lu-de', 'de-lai']
         """
-        for run in _RUN.findall(text):
-            yield from self.of_pairs([run[at : at + 2] for at in range(len(run) - 1)])
-
-    def of_pairs(self, pairs: Iterable[str]) -> Iterator[str]:
-        """Yield how pairs of characters sound, in order, all readings; unknown ones are silent."""
         read, none = self._readings.get, ()
         for pair in pairs:
             for before in read(pair[0], none):

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.rows import Place
-from corpus.text import HAN, fold
+from corpus.text import HAN, fold, fold_with_places
 from qa.kinds import days, persons
 from qa.native import Answer
 from qa.query import Lang, Query, is_empty
@@ -230,28 +230,35 @@ def _translated(query: Query, headline: str, passage: str) -> tuple[str, str]:
 
     What it shares with the headline, and the names that it shares with the passage.
     """
-    asked = fold(query.text)[:_MAX_QUESTION]
+    asked, asked_at = fold_with_places(query.text[:_MAX_QUESTION])
     both = f"{headline}\n{passage}"
-    named = _met(query, asked, both)
-    found = [one for one in named if one[2] in fold(headline) or query.text[one[0]].isupper()]
+    folded, printed_at = fold_with_places(both)
+    named = _met(query, asked, folded)
+    found = [
+        one
+        for one in named
+        if one[2] in fold(headline) or query.text[asked_at[one[0]][0]].isupper()
+    ]
     found = found or named
     if not found:
         return "", ""
     start, end = found[0][0], max(one[1] for one in found)
     if end - start > _MAX_EN:
         start, end = max(((s, e) for s, e, _ in found), key=lambda span: span[1] - span[0])
-    words = _EN_EDGES.sub("", _widened(query.text, start, end)).strip(" ?,.")
-    folded = fold(both)
+    words = _widened(query.text, asked_at[start][0], asked_at[end - 1][1])
+    words = _EN_EDGES.sub("", words).strip(" ?,.")
     first = min(folded.find(term) for _, _, term in found)
     last = max(folded.find(term) + len(term) for _, _, term in found)
-    if last - first <= _MAX_ZH and len(both) == len(folded):
-        return words, _balanced(both[first:last])
+    if last - first <= _MAX_ZH:
+        return words, _balanced(both[printed_at[first][0] : printed_at[last - 1][1]])
     return words, max((term for _, _, term in found), key=len)
 
 
-def _met(query: Query, asked: str, printed: str) -> list[tuple[int, int, str]]:
-    """Return the phrases that a text has: where each stands in the question, and what it is there."""
-    folded = fold(printed)
+def _met(query: Query, asked: str, folded: str) -> list[tuple[int, int, str]]:
+    """Return the phrases that a text has: where each stands in the question, and what it is there.
+
+    Both texts are folded.
+    """
     known = [(one.phrase, one.terms) for one in query.expansions if not _DATE.search(one.phrase)]
     known += [
         (word, ((word, 1.0),)) for word in query.content if HAN.search(word) or word.isdigit()

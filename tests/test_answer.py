@@ -325,3 +325,10 @@ def test_to_tell_where_a_quote_stands_the_file_is_not_read(
     monkeypatch.undo()
     assert answer.status == "answered"
     check(answer, small.finder.archive)
+
+
+def test_a_term_that_is_named_is_told_as_it_is_printed() -> None:
+    archive = Archive.in_memory([issue_of("会议部署“Ｇ６０”走廊建设，要求加快推进。")])
+    answer = Answerer(Finder.open(archive)).answer("“g60”是什么？")
+    assert answer.status == "partial"
+    assert "“Ｇ６０”" in answer.text.splitlines()[0]

@@ -309,3 +309,24 @@ def test_a_question_asked_again_gets_the_same_answer_under_another_id(sample_cha
     assert first.id != second.id
     assert set(second.timings_ms) == set(first.timings_ms)
     assert sample_chat.reply(question, limit=1, lang="en").lang == "en"
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("How many bus routes were opened?", "what about in(2021"),  # a part is no pattern
+        ("全区有多少条公交线路？", "公司英文"),
+    ],
+)
+def test_signs_of_patterns_in_a_follow_up_are_words(
+    small_chat: Chat, before: str, question: str
+) -> None:
+    history = [Turn("user", before), Turn("user", "½]"), Turn("user", before)]
+    check(small_chat.reply(question, history=history), small_chat._answerer.finder.archive)
+
+
+def test_what_folding_makes_longer_shifts_nothing(small_chat: Chat) -> None:
+    history = [Turn("user", "½½½½½½½½ wetland park opened")]
+    reading = small_chat.reply("and when?", history=history).reading
+    assert reading is not None
+    assert "wetland park" in reading.question

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from corpus.archive import Archive
+from corpus.metadata import Metadata
+from corpus.reader import read_bytes
 from qa.answer import Answerer
 from qa.native import Answer, Conflict, to_json
 from qa.rank import Finder
@@ -143,3 +145,27 @@ def test_one_citation_alone_is_no_disagreement() -> None:
     assert len(told.citations) == 1
     assert told.conflicts == ()
     assert "各期说法不同" not in told.text
+
+
+def test_the_day_of_an_issue_counts_whatever_its_id_is() -> None:
+    paragraphs = {
+        "no9": ("高新时报\n2021年5月10日\n\n截至目前，全区有公交线路12条。",),
+        "no10": ("高新时报\n2022年8月10日\n\n据交通局介绍，全区公交线路达到15条，方便了群众。",),
+    }
+    issues = [
+        read_bytes(
+            "\n\n".join(told).encode(),
+            name=f"{name}.txt",
+            options=Metadata(id=name, date=day),
+        )
+        for (name, told), day in zip(paragraphs.items(), ("2021-05-10", "2022-08-10"), strict=True)
+    ]
+    answerer = Answerer(Finder.open(Archive.in_memory(issues)))
+    newest_first = answerer.answer(ASKED)
+    assert [conflict.issue for conflict in newest_first.conflicts] == ["no10", "no9"]
+    for question, issue in (("2022年8月", "no10"), ("2021年5月", "no9")):
+        told = answerer.answer(f"{question}全区有公交线路多少条？")
+        assert (told.status, told.sources[0].issue) == ("answered", issue)
+    hits = answerer.finder.search(answerer.finder.read("2021年5月全区有公交线路多少条？"), k=5)
+    dated = {hit.passage_id.partition("/")[0]: hit.features["dated"] for hit in hits}
+    assert dated == {"no9": 1.0, "no10": 0.0}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -334,3 +335,20 @@ def test_only_one_process_builds_at_a_time_and_the_lock_ends_with_it(
             fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
         other.kill()
     assert opened(tmp_path, build).folder.is_dir()
+
+
+def test_a_generation_that_another_process_removes_is_built_again(
+    tmp_path: Path, build: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = opened(tmp_path, build).folder
+    read = derived._manifest
+
+    def removed(of: Path) -> dict[str, Any]:
+        manifest = read(of)
+        monkeypatch.undo()
+        shutil.rmtree(folder)
+        return manifest
+
+    monkeypatch.setattr(derived, "_manifest", removed)
+    assert opened(tmp_path, build).folder == folder
+    assert len(build.asked) == 2

@@ -181,19 +181,20 @@ def test_a_translation_is_nearer_than_another_text(
 
 def test_word_vectors_add_up_to_the_text_vector(encoder: StaticEncoder) -> None:
     text = "示范区的 Hospital 25311 建设"
-    words, vectors = encoder.token_vectors(text)
+    (rows,) = encoder.word_rows([text])
+    words = [encoder.cut(text)[0][at] for at in np.flatnonzero(encoder.cut(text)[1])]
     assert "hospital" in words
-    assert len(words) == len(vectors)
-    assert vectors.any(axis=1).all()
-    total = vectors.sum(axis=0)
+    assert len(words) == len(rows)
+    vectors, weights = encoder.weighted(words)
+    total = (vectors * weights[:, None]).sum(axis=0)
     expected = encoder.encode_queries([text])[0]
     np.testing.assert_allclose(total / np.linalg.norm(total), expected, atol=1e-6)
 
 
 def test_a_text_without_words_has_no_word_vectors(encoder: StaticEncoder) -> None:
-    words, vectors = encoder.token_vectors("123")
-    assert words == []
-    assert vectors.shape == (0, 256)
+    (rows,) = encoder.word_rows(["123"])
+    assert rows.shape == (0,)
+    assert not encoder.encode_queries(["123"]).any()
 
 
 @pytest.mark.parametrize("char", ["国", "a", "e\u0301", "\u0301", "\U0002070e", " "])

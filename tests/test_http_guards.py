@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from fastapi.testclient import TestClient
@@ -20,6 +20,9 @@ from api.http.areas import AREAS
 from api.http.logs import JsonLines, TextLines
 from api.http.settings import ServiceSettings
 from api.keys import add_key, remove_key
+from api.store import Store, StoreError
+from qa.chat import Chat
+from qa.native import Answer
 from tests.served import QUESTION
 
 PAPER = "https://paper.example"
@@ -539,3 +542,46 @@ def test_the_same_key_gets_the_same_answer_and_another_request_409(make: Make) -
     third = elsewhere.post("/api/v1/chat", json={"question": QUESTION}, headers=key).json()
     assert third["id"] != first["id"]  # nobody reads the answers of others
     assert client.post("/api/v1/chat", json={"question": QUESTION}).json()["id"] != first["id"]
+
+
+def store_of(client: TestClient) -> Store:
+    app: Any = client.app
+    store: Store = app.state.engine.heard.store
+    return store
+
+
+def test_an_answer_that_cannot_be_stored_is_given_and_worked_out_once(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = make()
+    store, works = store_of(client), []
+
+    def fail(*told: object, **named: object) -> NoReturn:
+        raise StoreError(Path("service.db"), "disk is full")
+
+    def counted(self: Chat, *told: Any, **named: Any) -> Answer:  # noqa: ANN401
+        works.append(told)
+        return reply(self, *told, **named)
+
+    reply = Chat.reply
+    monkeypatch.setattr(Chat, "reply", counted)
+    monkeypatch.setattr(store, "give", fail)
+    key = {"Idempotency-Key": "k1"}
+    told = client.post("/api/v1/chat", json={"question": QUESTION}, headers=key)
+    assert (told.status_code, told.json()["status"]) == (200, "answered")
+    assert len(works) == 1
+    monkeypatch.setattr(store, "given", fail)
+    assert client.post("/api/v1/chat", json={"question": QUESTION}, headers=key).is_success
+
+
+def test_of_two_requests_with_one_key_at_a_time_both_get_the_first_answer(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = make()
+    monkeypatch.setattr(store_of(client), "given", lambda key: None)  # both have looked by then
+    key = {"Idempotency-Key": "k1"}
+    first, second = (
+        client.post("/api/v1/chat", json={"question": QUESTION}, headers=key).json()["id"]
+        for _ in range(2)
+    )
+    assert first == second

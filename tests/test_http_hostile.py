@@ -215,6 +215,10 @@ def head_has_no_body(server: Server) -> tuple[int, str]:
     return outcome(reply)
 
 
+MANY_WAYS = {
+    "question": "翻译" * 60 + "x",
+    "history": [{"role": "user", "text": "疫苗接种率是多少？"}],
+}
 DEEP = b'{"question": ' + b"[" * 20_000 + b"]" * 20_000 + b"}"
 JSON = "Content-Type: application/json"
 CASES: dict[str, tuple[Case, int, str]] = {
@@ -243,6 +247,16 @@ CASES: dict[str, tuple[Case, int, str]] = {
         "invalid_request",
     ),
     "deep JSON": (sent(chat(DEEP)), 400, "invalid_json"),
+    "a string of quotation marks that does not end, and depth": (
+        sent(chat(b'"' + b'\\"' * 30_000 + b"[" * 33)),
+        400,
+        "invalid_json",
+    ),
+    "a follow-up that a pattern could read in a billion ways": (
+        sent(chat(json.dumps(MANY_WAYS).encode())),
+        200,
+        "",
+    ),
     "text that is not UTF-8": (sent(chat(b'{"question": "\xff\xfe"}')), 400, "invalid_json"),
     "UTF-16": (sent(chat('{"question": "x"}'.encode("utf-16"))), 400, "invalid_json"),
     "a lone surrogate": (sent(chat(b'{"question": "\\ud800"}')), 422, "validation_failed"),

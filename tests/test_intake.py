@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus import intake
 from corpus.archive import Archive
 from corpus.errors import SourceError
 from corpus.intake import items_of, load
@@ -215,3 +216,23 @@ def test_a_bad_zip_in_a_watched_folder_is_told_once(tmp_path: Path) -> None:
     watch.due()
     assert len(watch.due()[1]) == 1
     assert watch.due() == ([], [])
+
+
+def test_pages_that_unpack_to_too_much_together_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "MAX_BYTES", 10_000)
+    pages = [(f"2021-10-07/{n}.txt", ("好" * 1000).encode()) for n in range(4)]
+    items, _ = items_of([saved(tmp_path, zipped(*pages))])
+
+    def unread(*told: object, **named: object) -> bytes:
+        raise AssertionError(told)
+
+    monkeypatch.setattr(intake, "content", unread)
+    with pytest.raises(SourceError, match="is larger than"):
+        load(items[0])
+
+
+def test_a_zip_with_two_files_of_one_name_is_refused_by_name(tmp_path: Path) -> None:
+    data = zipped(("a/x.txt", b"one"), ("../a/x.txt", b"two"))
+    assert problem_of(tmp_path, data) == "holds more than one file named a/x.txt"

@@ -122,8 +122,8 @@ def test_only_whole_readings_are_found() -> None:
 
 
 def test_every_reading_of_two_neighbours_is_a_pair() -> None:
-    assert set(shipped_sounds().pairs("重庆，a庆")) == {"zhong-qing", "chong-qing"}
-    assert list(shipped_sounds().pairs("")) == []
+    assert set(shipped_sounds().of_pairs(["重庆", "a庆"])) == {"zhong-qing", "chong-qing"}
+    assert list(shipped_sounds().of_pairs([])) == []
 
 
 def test_a_spelling_that_stands_in_no_text_is_not_found() -> None:

@@ -16,6 +16,7 @@ from corpus import glyphs, pdf
 from corpus.archive import Archive
 from corpus.columns import read_columns
 from corpus.errors import SourceError
+from corpus.formats import extractor
 from corpus.glyphs import Glyph, Sheet
 from corpus.reader import read_bytes, read_issue
 from corpus.runs import find_runs, text_of
@@ -396,4 +397,4 @@ def test_a_pdf_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_text_that_speaks_of_pdf_is_text() -> None:
-    assert not pdf.is_pdf("本报讯 PDF-1.7 是一种格式。".encode())
+    assert extractor("本报讯 PDF-1.7 是一种格式。".encode(), name="may.txt") is None

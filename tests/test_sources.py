@@ -14,7 +14,7 @@ from corpus.sources import (
     is_spaced,
     merge,
     part_of,
-    read_source,
+    read_file,
     source_of,
     split_lines,
 )
@@ -63,13 +63,13 @@ def test_bytes_that_are_no_text_are_refused_by_name(data: bytes, problem: str) -
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "none.txt"
     with pytest.raises(SourceError) as caught:
-        read_source(path)
+        read_file(path)
     assert str(caught.value) == f"{path}: no such file or directory"
 
 
 def test_a_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
-        read_source(tmp_path)
+        read_file(tmp_path)
     assert str(caught.value) == f"{tmp_path}: is a folder, expected a file"
 
 
@@ -78,7 +78,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> N
     with path.open("wb") as file:
         file.truncate(MAX_BYTES + 1)
     with pytest.raises(SourceError) as caught:
-        read_source(path)
+        read_file(path)
     assert str(caught.value) == f"{path}: is larger than 64 MiB"
 
 
@@ -87,7 +87,7 @@ def test_three_encodings_are_read(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "may.txt"
     text = "示范区（高新区）召开会议，总投资100.18亿元。𠮷"
     path.write_bytes(text.encode(encoding))
-    source = read_source(path)
+    source = source_of(read_file(path), name=path.name)
     assert (source.name, source.data) == ("may.txt", text.encode(encoding))
     assert source.text.strip("\ufeff") == text
 

@@ -185,6 +185,11 @@ def test_the_pages_that_show_it_have_a_strict_policy(client: TestClient, path: s
     assert 'density="large"' in reply.text
 
 
+def test_without_the_policy_the_demo_still_says_who_may_frame_it(client: TestClient) -> None:
+    reply = client.get("/demo", params={"csp": "none"})
+    assert reply.headers["content-security-policy"] == "frame-ancestors https://paper.example"
+
+
 @pytest.mark.parametrize("bad", [{"lang": "fr"}, {"accent": '"><script>'}, {"theme": "x"}])
 def test_a_bad_switch_is_a_problem(client: TestClient, bad: dict[str, str]) -> None:
     assert client.get("/demo", params=bad).status_code == 422

@@ -33,7 +33,6 @@ Id = Annotated[str, Path(max_length=200, examples=["2021-10/a09"])]
 Cursor = Annotated[
     str | None, Query(max_length=200, description="`next_cursor` of the page before.")
 ]
-_NO_FILTERS = Filters()
 _PAGE = 50
 
 
@@ -340,10 +339,9 @@ async def config(
 
 def config_of(engine: Engine, parts: Parts, *, lang: Lang) -> dict[str, Any]:
     """Return the public settings, its example questions in a language."""
-    rows = parts.archive.issues()
-    named = next((row.name for row in reversed(rows) if row.name), None)
+    whole = parts.archive.summary()
     return {
-        "title": engine.settings.title or named,
+        "title": engine.settings.title or whole.name,
         "languages": ["zh-Hans", "en"],
         "limits": {
             "question_chars": MAX_CHARS,
@@ -353,6 +351,6 @@ def config_of(engine: Engine, parts: Parts, *, lang: Lang) -> dict[str, Any]:
         "suggestions": list(parts.chat.examples(lang)),
         "index": parts.archive.told(),
         "is_sample": engine.generation.is_sample,
-        "first": rows[0].id if rows else None,
-        "latest": rows[-1].id if rows else None,
+        "first": whole.first,
+        "latest": whole.latest,
     }

@@ -9,7 +9,8 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -48,21 +49,38 @@ async def once(
     if key is None:
         return await work()
     body = _digest(asked.model_dump_json(exclude=_ONLY_FORM))
-    try:
+    kept = None
+    with _logged():
         kept = await asyncio.to_thread(store.given, key)
-        if kept:
-            if kept.body != body:
-                raise ProblemError("idempotency_conflict")
-            told: dict[str, Any] = json.loads(kept.answer)
-            if told["index"]["version"] == version:
-                return told
-        told = await work()
-        answer = json.dumps(told, ensure_ascii=False)
-        await asyncio.to_thread(store.give, key, Given(body, answer), replace=kept is not None)
+    if kept and (told := _told(kept, body, version)):
         return told
+    told = await work()
+    new = Given(body, json.dumps(told, ensure_ascii=False))
+    with _logged():  # where another request with the key was faster, its answer is the one
+        first = await asyncio.to_thread(store.give, key, new, replace=kept is not None)
+        return _told(first, body, version) or told
+    return told
+
+
+@contextmanager
+def _logged() -> Iterator[None]:
+    """Go on where answers cannot be stored; the log tells."""
+    try:
+        yield
     except StoreError as exc:
         log.error("an answer is not stored: %s", exc)
-        return await work()
+
+
+def _told(kept: Given, body: str, version: str) -> dict[str, Any]:
+    """Return the answer that is kept, or nothing where it is of another state of the archive.
+
+    Raises:
+        ProblemError: 409 if it answers another request.
+    """
+    if kept.body != body:
+        raise ProblemError("idempotency_conflict")
+    told: dict[str, Any] = json.loads(kept.answer)
+    return told if told["index"]["version"] == version else {}
 
 
 def check_key(request: Request) -> None:

@@ -219,7 +219,8 @@ async function ask(question) {
     h("div", { class: "answer waiting" }, waiting));
   turns.append(turn);
   said.textContent = words.searching;
-  asking = new AbortController();
+  asking?.abort();
+  const mine = asking = new AbortController();
   busy(true);
   turn.scrollIntoView({ block: "start" });
   try {
@@ -227,7 +228,7 @@ async function ask(question) {
       method: "POST",
       headers: { "Content-Type": "application/json", "Accept-Language": uiLang },
       body: JSON.stringify({ question, history: before, stream: true, client: { name: "page" } }),
-      signal: asking.signal,
+      signal: mine.signal,
     });
     if (!reply.ok) throw new Told((await reply.json()).detail);
     await read(reply.body, turn, waiting);
@@ -235,8 +236,10 @@ async function ask(question) {
     const stopped = error.name === "AbortError";
     fail(turn, question, error instanceof Told ? error.message : stopped ? words.stopped : words.failed);
   } finally {
-    asking = null;
-    busy(false);
+    if (asking === mine) {
+      asking = null;
+      busy(false);
+    }
   }
 }
 
