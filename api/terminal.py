@@ -8,7 +8,7 @@ import shutil
 from dataclasses import asdict
 from typing import IO, TYPE_CHECKING
 
-from corpus.text import width
+from corpus.text import APART, width
 from qa.texts import say
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _BOLD, _DIM, _MARK, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
 _ANSWERS = "\x1b[1;4m"
 _MARKER = re.compile(r"\[\d+\]")
 _TERMS_SHOWN, _GIVEN_SHOWN = 5, 8
-_WORD = re.compile(r"[\x21-\x7e]+|\s+|.", re.DOTALL)
+_WORD = re.compile(rf"[{APART}]+|\s+|.", re.DOTALL)
 
 
 class Terminal:

@@ -55,9 +55,9 @@ class Summary:
         stamp: As of the archive.
         n_issues: How many issues are kept.
         n_passages: How many passages they have.
-        first: The lowest issue id, or None.
-        latest: The highest, or None.
-        name: The bulletin's name, as the latest issue that has one tells it, or None.
+        first: The id of the first issue by day, or by id where no day is known; or None.
+        latest: The id of the last, or None.
+        name: The bulletin's name, as the last issue that has one tells it, or None.
     """
 
     stamp: str
@@ -182,7 +182,8 @@ class Archive:
     def add(self, issue: Issue, *, replace: bool = False) -> Outcome:
         """Keep an issue, in one transaction; the same file with the same sidecar changes nothing.
 
-        A corrected file replaces the issue of its id everywhere.
+        A corrected file replaces the issue of its id everywhere, and the same file of which another
+        id is told now the issue it was before.
 
         Args:
             issue: What was read.
@@ -202,9 +203,26 @@ class Archive:
                 return "unchanged"
             if kept and kept[0] != digest and not replace:
                 self._check_alike(issue)
-            self._db.execute("DELETE FROM issues WHERE id = ?", (issue.id,))
+            before = self.told_otherwise(issue)
+            for issue_id in (issue.id, *before):
+                self._db.execute("DELETE FROM issues WHERE id = ?", (issue_id,))
             self._insert(issue, digest)
-        return "replaced" if kept else "added"
+        return "replaced" if kept or before else "added"
+
+    def told_otherwise(self, issue: Issue) -> list[str]:
+        """Return the other ids as which the file of an issue is kept, told of it otherwise.
+
+        Only a file of the same name and bytes is the same, and only where the sidecar or the
+        options are others.
+        """
+        source = issue.source
+        rows = self._db.execute(
+            """SELECT id FROM issues JOIN files ON issue_id = id
+               WHERE source_name = ? AND id != ? AND source = ?
+               AND (sidecar IS NOT ? OR options != ?) ORDER BY id""",
+            (source.name, issue.id, source.data, source.sidecar, options_text(source.options)),
+        )
+        return [issue_id for (issue_id,) in rows]
 
     def _check_alike(self, issue: Issue) -> None:
         rows = self._db.execute(
@@ -299,16 +317,15 @@ class Archive:
     def _sum_up(self) -> Summary:
         stamp, versions = self._kept()
         (n_passages,) = self._db.execute("SELECT count(*) FROM passages").fetchone()
-        name = self._db.execute(
-            "SELECT name FROM issues WHERE name IS NOT NULL ORDER BY id DESC LIMIT 1"
-        ).fetchone()
+        rows = self._db.execute(f"SELECT id, name FROM issues ORDER BY {reading.ISSUED}, id")
+        issues = rows.fetchall()
         return Summary(
             stamp=stamp,
             n_issues=len(versions),
             n_passages=n_passages,
-            first=min(versions, default=None),
-            latest=max(versions, default=None),
-            name=name[0] if name else None,
+            first=issues[0][0] if issues else None,
+            latest=issues[-1][0] if issues else None,
+            name=next((name for _, name in reversed(issues) if name), None),
         )
 
     def _kept(self) -> tuple[str, dict[str, str]]:
@@ -385,7 +402,7 @@ class Archive:
         return reading.filed(self._db, issue_id)
 
     def issued(self, passage_ids: Sequence[str]) -> dict[str, str]:
-        """Return for passages the day of their issue, such as 2022-08-10, or its id without one.
+        """Return for passages when their issue is of, as `Place.issued`.
 
         Raises:
             NotInArchiveError: If one of them is not kept.

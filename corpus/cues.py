@@ -6,7 +6,8 @@ Patterns only; `paragraphs` and `reader` weigh them. None of them knows a partic
 from __future__ import annotations
 
 import re
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
 
 from corpus.text import HAN
 from corpus.types import Byline
@@ -14,10 +15,10 @@ from corpus.types import Byline
 _NAME = r"[\u4e00-\u9fff·]{2,4}"
 _LINE_CHARS = 80  # no byline, credit or page reference is longer; keeps hostile lines cheap
 _NAMES = r"[\u4e00-\u9fff·]{2,8}"  # two names may have lost the space between them
-_ROLE = (
-    r"(?:(?:本报|本刊|本台|见习|实习|特约|驻地|首席|融媒体?|全媒体?)*"
-    r"(?:记者|通讯员|摄影报道|摄影|撰文|撰稿|作者|评论员|编辑|文/图|图/文|文|图))"
-)
+_STANDING = "(?:本报|本刊|本台|见习|实习|特约|驻地|首席|融媒体?|全媒体?)*"
+_ROLES = "记者|通讯员|摄影报道|摄影|撰文|撰稿|作者|评论员|编辑|文/图|图/文"
+_ROLE = f"(?:{_STANDING}(?:{_ROLES}|文|图))"
+_LONG_PAST = timedelta(days=183)
 _DATE = r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日"
 
 OPENER = re.compile(
@@ -34,10 +35,14 @@ _ROLE_BETWEEN = (  # any other is read as a name; in two ways it would take ages
     rf"(?:{_ROLE}[:：/]\s*|(?:文/图|图/文)\s*|(?<![\u4e00-\u9fff·])[文图]\s+)"
 )
 BYLINE = re.compile(
-    rf"[（(【]?(?:□|■|◎|●|○)?(?:{_ROLE}[:：/]?\s*){{1,3}}{_RUNS}"
+    rf"[（(【]?(?:□|■|◎|●|○)?"
+    rf"(?:{_STANDING}(?:{_ROLES}|[文图](?=[:：/\s文图]))[:：/]?\s*){{1,3}}{_RUNS}"  # no 图片新闻
     rf"(?:{_ROLE_BETWEEN}{_RUNS}){{0,3}}(?:文/图|图/文|摄影报道)?[）)】]?"
 )
 """A line that is nothing but who wrote the piece."""
+
+IN_BRACKETS = re.compile(r"[（(][^（()）]{1,12}[）)]")
+"""A line of a few words in brackets: no headline stands so behind its article."""
 
 _SURNAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章云苏潘葛范彭郎鲁韦马苗方俞任袁柳"
@@ -66,8 +71,9 @@ BRIEFS = re.compile(
 MARKED_HEAD = re.compile(r"[■◆▲★◎●▶►▼□]\s*(?=[^■◆▲★◎●\s])")
 """A sign that some papers set before each headline."""
 
-NAMES_LINE = re.compile(rf"[（(](?:{_NAME}[\s、]*){{1,4}}[）)]|□\s*(?:{_NAME}[\s、]*){{1,3}}")
-"""Names alone in brackets, as some papers sign a piece at its end."""
+_SIGNS = rf"(?:(?!连载)(?:{NAME_ALONE.pattern}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+)[\s、]*)"
+NAMES_LINE = re.compile(rf"[（(]{_SIGNS}{{1,4}}[）)]|□\s*(?:{_NAME}[\s、]*){{1,3}}")
+"""Names alone in brackets, as some papers sign a piece at its end; not （更正） or （散文）."""
 
 CREDIT = re.compile(
     rf"[（(]?(?:{_ROLE}[:：/]?\s*)?(?:{_NAME}[\s、]*){{1,4}}(?:\s*/?\s*)(?:摄影报道|摄影|摄)[）)]?"
@@ -82,13 +88,14 @@ OPENING_BYLINE = re.compile(r"[^\s。，]{0,24}?(?:讯|电)?\s*[（(][^）)]{2,5
 """The brackets behind 本报讯 that name who wrote."""
 
 CLOSING_BYLINE = re.compile(
-    rf"[（(](?:{_ROLE}[:：/]?\s*)?(?:{_NAME}[\s、]*){{1,4}}(?:摄影报道|摄影|摄)?[）)]$"
+    rf"[（(](?:{_ROLE}[:：/]?\s*(?:{_NAME}[\s、]*){{1,4}}(?:摄影报道|摄影|摄)?"
+    rf"|(?:{_NAME}[\s、]*){{1,4}}(?:摄影报道|摄影|摄)|{_SIGNS}{{1,4}})[）)]$"
 )
 """Brackets at the very end that name who wrote."""
 
 _BYLINES = re.compile(
-    rf"(?P<role>记者|通讯员|评论员|作者|撰文|撰稿|摄影)[:：/]?\s*"
-    rf"(?P<names>{_NAMES}(?:[\s、，,]+(?!通讯员|记者|摄影){_NAMES})*)"
+    rf"(?P<role>记者|通讯员|评论员|作者|撰文|撰稿|摄影|[文图](?=[:：]))[:：/]?\s*"
+    rf"(?P<names>{_NAMES}(?:[\s、，,]+(?!通讯员|记者|摄影|[文图][:：]){_NAMES})*)"
 )
 _SHOT_BY = re.compile(
     rf"(?:(?:本报|见习|实习|特约)*(?:记者|通讯员))?[\s：:]*(?P<names>{_NAMES}(?:[\s、，,]+{_NAMES})*)\s*/?\s*(?:摄影报道|摄影|摄)"
@@ -227,7 +234,9 @@ def bylines(text: str) -> tuple[Byline, ...]:
     for match in _BYLINES.finditer(text):
         if any(start <= match.start() < end for start, end in shot):
             continue
-        role = {"摄影": "摄", "撰文": "作者", "撰稿": "作者"}.get(match["role"], match["role"])
+        role = {"摄影": "摄", "图": "摄", "撰文": "作者", "撰稿": "作者", "文": "作者"}.get(
+            match["role"], match["role"]
+        )
         found += [(match.start(), Byline(role, name)) for name in _names(match["names"])]
     return tuple(dict.fromkeys(byline for _, byline in sorted(found, key=lambda pair: pair[0])))
 
@@ -262,28 +271,28 @@ def _split_names(run: str) -> list[str]:
     return [run] if "·" in run else []
 
 
-def find_date(text: str, *, year: int | None, month: int | None) -> date | None:
-    """Return the first day named in the text, its year inferred from the issue's.
+def find_date(text: str, *, latest: date | None) -> date | None:
+    """Return the first day named in the text, if what tells of it may be of that day.
 
-    A month later than the issue's belongs to the year before: a January issue that says 12月30日.
+    A day without a year is the last such day up to the latest: 12月30日 in an issue of January is of
+    the year before. One that is to come, or is long past, is what the text speaks of, not when.
 
     Args:
         text: The first words of an article, layout spaces dropped.
-        year: The issue's year, or None where it is not known.
-        month: The issue's month, or None.
+        latest: The last day that it may be of, or None where that is not known.
 
-    >>> find_date("12月30日上午，全区", year=2022, month=1)
+    >>> find_date("12月30日上午，全区", latest=date(2022, 1, 7))
     datetime.date(2021, 12, 30)
+    >>> find_date("将于9月1日启用", latest=date(2022, 5, 16)) is None
+    True
     """
     match = re.search(_DATE, text)
     if not match:
         return None
-    named = int(match[1]) if match[1] else year
-    if named is None:
-        return None
-    if not match[1] and month is not None and int(match[2]) > month + 1:
-        named -= 1
-    try:
-        return date(named, int(match[2]), int(match[3]))
-    except ValueError:
-        return None
+    years = [int(match[1])] if match[1] else [latest.year, latest.year - 1] if latest else []
+    for year in years:
+        with suppress(ValueError):
+            day = date(year, int(match[2]), int(match[3]))
+            if latest is None or timedelta() <= latest - day <= _LONG_PAST:
+                return day
+    return None

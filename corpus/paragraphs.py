@@ -405,6 +405,12 @@ def _settle(units: Sequence[Unit], place: int) -> Unit:
         and following.part is Part.BODY
     ):
         return replace(unit, part=Part.BYLINE)
+    if (
+        unit.part is Part.HEAD
+        and cues.IN_BRACKETS.fullmatch(unit.text)
+        and (following is None or following.part is not Part.BODY)
+    ):
+        return replace(unit, part=Part.BODY)  # （散文）, under its last line
     if unit.part is Part.HEAD and following is not None and cues.DAY.fullmatch(following.text):
         return replace(unit, part=Part.BODY)
     if (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -133,10 +134,10 @@ def read_text(source: Source, *, issue_id: str | None = None) -> Issue:
     if not drafts:
         raise SourceError(source.name, "holds no article")
     issued = _iso_day(told.date)
-    year, month = (issued.year, issued.month) if issued else _year_month(told.id)
+    latest = issued or _end_of_month(told.id)
     apart = [unit for gathered in pages for unit in gathered.apart] + headings
     articles = tuple(
-        _article(draft, f"{told.id}/a{n:02d}", year=year, month=month, lines=source.lines)
+        _article(draft, f"{told.id}/a{n:02d}", latest=latest, lines=source.lines)
         for n, draft in enumerate(drafts, start=1)
     )
     return Issue(
@@ -297,9 +298,11 @@ def safe_id(text: str | None) -> str:
     return re.sub(r"[^\w.-]+", "-", text or "").strip("-.")[:_ID_CHARS]
 
 
-def _year_month(issue_id: str | None) -> tuple[int | None, int | None]:
+def _end_of_month(issue_id: str | None) -> date | None:
+    """Return the last day of the month that an id begins with, or None."""
     match = re.match(r"(\d{4})-(\d{2})", issue_id or "")
-    return (int(match[1]), int(match[2])) if match else (None, None)
+    day = _iso_day(f"{match[1]}-{match[2]}-01") if match else None
+    return day and day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _iso_day(text: str | None) -> date | None:
@@ -313,8 +316,7 @@ def _article(
     draft: Draft,
     article_id: str,
     *,
-    year: int | None,
-    month: int | None,
+    latest: date | None,
     lines: Sequence[SetLine],
 ) -> Article:
     head = split_head(draft.heads)
@@ -327,7 +329,7 @@ def _article(
     ]
     if kind == "notice":  # a notice is of the day it is signed
         dated.reverse()
-    days = (cues.find_date(squeeze(text), year=year, month=month) for text in dated)
+    days = (cues.find_date(squeeze(text), latest=latest) for text in dated)
     return Article(
         id=article_id,
         headline=head.headline,

@@ -13,6 +13,10 @@ from corpus.rows import IssueRow, Mismatch, Place, article_from, day, furniture_
 from corpus.text import text_at
 from corpus.types import Article, Issue, Printed, Source, iso
 
+ISSUED = """coalesce(issues.date, CASE WHEN issues.id GLOB '[12][0-9][0-9][0-9]*'
+                     THEN issues.id END, '')"""
+"""When an issue is of, as `Place.issued`."""
+
 _BATCH = 500  # ids in one statement
 _SHOWN = 40  # characters of a text that differs
 
@@ -123,12 +127,12 @@ def places(db: sqlite3.Connection, passage_ids: Sequence[str]) -> list[Place]:
 
 
 def issued(db: sqlite3.Connection, passage_ids: Sequence[str]) -> dict[str, str]:
-    """Return for passages the day of their issue, such as 2022-08-10, or its id, as `Place.issued`.
+    """Return for passages when their issue is of, as `Place.issued`.
 
     Raises:
         NotInArchiveError: If one of them is not kept.
     """
-    of_passage = """SELECT passages.id, coalesce(issues.date, issue_id) FROM passages
+    of_passage = f"""SELECT passages.id, {ISSUED} FROM passages
                     JOIN articles ON articles.id = article_id
                     JOIN issues ON issues.id = issue_id WHERE passages.id"""
     return dict(each(db, of_passage, passage_ids))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, astuple, dataclass
 from datetime import date
@@ -22,6 +23,8 @@ from corpus.types import (
     Ranges,
     iso,
 )
+
+_OF_A_YEAR = re.compile(r"[12]\d{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,8 @@ class Place:
 
     @property
     def issued(self) -> str:
-        """The issue's day, such as 2022-08-10, or its id where no day is known."""
-        return iso(self.issue_date) or self.issue_id
+        """The issue's day, such as 2022-08-10, or an id that begins with a year, else nothing."""
+        return iso(self.issue_date) or (self.issue_id if _OF_A_YEAR.match(self.issue_id) else "")
 
 
 @dataclass(frozen=True, slots=True)

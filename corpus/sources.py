@@ -11,11 +11,12 @@ from pathlib import Path
 
 from corpus.encodings import encoding_of
 from corpus.errors import SourceError
-from corpus.text import HAN, width
+from corpus.text import APART, HAN, width
 from corpus.types import Box, Printed, Ranges, SetLine, Source
 
 MAX_BYTES = 64 * 1024 * 1024
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_APART = re.compile(f"[{APART}]")
 _BLANK = "".join(
     map(chr, [*range(0x09, 0x0E), *range(0x1C, 0x21), 0x85, 0xA0, 0x3000, 0x200B, 0xFEFF])
 )
@@ -198,8 +199,8 @@ def is_spaced(body: str) -> bool:
 def _without_layout(source: str, start: int, end: int, *, spaced: bool) -> Printed:
     """Return a line's text without the spaces that only the layout put there.
 
-    A single space stays between two Latin words or numbers, and between two Chinese characters
-    or beside a closing quotation mark, where it parts phrases; all else goes.
+    A single space stays between two words or numbers of a script that parts them, and between two
+    Chinese characters or beside a closing quotation mark, where it parts phrases; all else goes.
     """
     ranges: list[tuple[int, int]] = []
     text: list[str] = []
@@ -233,8 +234,8 @@ def _parts_words(before: str, after: str) -> bool:
     >>> _parts_words("G", "n"), _parts_words("月", "7"), _parts_words("势", "奋")
     (True, False, True)
     """
-    latin = before.isascii() and after.isascii()
-    return latin or ((bool(HAN.match(before)) or before in "”’》") and bool(HAN.match(after)))
+    apart = bool(_APART.match(before) and _APART.match(after))
+    return apart or ((bool(HAN.match(before)) or before in "”’》") and bool(HAN.match(after)))
 
 
 def merge(ranges: list[tuple[int, int]]) -> Ranges:

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HAN = re.compile(f"[{_HAN}]")
-_LAYOUT_SPACE = re.compile(
-    rf"(?<=[^\x21-\x7e])[^\S\n]+|[^\S\n]+(?=[^\x21-\x7e])|[^\S\n]+(?=[{_HAN}])"
-)
+APART = r"\x21-\x7e\u00c0-\u024f\u0300-\u1fff\uac00-\ud7af"
+"""The characters, as in a set of `re`, of scripts that part words by spaces: José, Иван, 안녕."""
+
+_LAYOUT_SPACE = re.compile(rf"(?<=[^{APART}])[^\S\n]+|[^\S\n]+(?=[^{APART}])")
 _YEAR_IN_HAN = re.compile("[〇零一二三四五六七八九○]{4}(?=年)")
 _HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _SENTENCE = re.compile(r"[^。！？!?]*(?:[。！？!?…]+[”’」』）)》】\"]*|$)")

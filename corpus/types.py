@@ -14,7 +14,7 @@ from typing import Literal
 from corpus.metadata import Metadata
 from corpus.radicals import mended
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 """Changes whenever the same file may be read differently; derived indexes are stamped with it."""
 
 Range = tuple[int, int]
@@ -161,7 +161,7 @@ class Article:
         subtitle: The line below the headline (副题), or None.
         kicker: The line above the headline (引题), or None.
         bylines: In printed order, each person once.
-        date: The day the piece is dated or first speaks of, or None.
+        date: The day it is dated or first speaks of, never after the issue is; or None.
         kind: news, photo (a caption with its credit) or notice.
         section: The page's name or number, where page markers give one.
         passages: In reading order.

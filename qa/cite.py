@@ -45,7 +45,11 @@ def compose(
     sources: dict[str, SourceRef] = {}
     for n, quote in enumerate(quotes, start=1):
         text += "\n" if text else ""
-        text += say("of_issue", lang, issue=quote.place.issued) if differ else ""
+        text += (
+            say("of_issue", lang, issue=quote.place.issued or quote.place.issue_id)
+            if differ
+            else ""
+        )
         start, end = len(text), len(text) + len(quote.text)
         text += f"{quote.text}[{n}]"
         source = sources.setdefault(quote.place.article.id, _source(quote.place, len(sources) + 1))

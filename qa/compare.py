@@ -105,9 +105,13 @@ def compare(query: Query, quotes: Sequence[Quote], *, coverage: Coverage, limit:
     same += [quote for quote in equal if quote not in same and _value(quote) == _value(best) != ""]
     differing = _differing(query, words, [best, *same], equal)
     kept = [best, *same] if not differing else _one_an_issue([best, *same, *differing])
-    shown = sorted(kept, key=lambda quote: quote.place.issued, reverse=True)[:limit]
+    shown = sorted(kept, key=_when, reverse=True)[:limit]
     differ = bool(differing) and len({_value(quote) for quote in shown}) > 1
     return Told(tuple(shown), differ)
+
+
+def _when(quote: Quote) -> tuple[str, str]:
+    return quote.place.issued, quote.place.issue_id
 
 
 def mark(query: Query, words: tuple[Weighed, ...], quote: Quote) -> Quote:

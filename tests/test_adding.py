@@ -55,6 +55,45 @@ def test_files_that_are_kept_are_skipped_and_one_bad_file_is_one_error(
     assert err.count('"code"') == 1
 
 
+def test_a_file_of_which_another_day_is_told_is_kept_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, kept = tmp_path / "paper.txt", tmp_path / "kept"
+    file.write_text(
+        "高新时讯\n2024年5月16日\n\n会议召开\n本报讯 会议今日召开。\n", encoding="utf-8"
+    )
+    add = ["add", str(file), "--archive", str(kept), "--json"]
+    assert main(add) == 0
+    (tmp_path / "paper.txt.toml").write_text("date = 2024-05-23\n", encoding="utf-8")
+    capsys.readouterr()
+    assert main(add) == 0
+    (row,) = json.loads(capsys.readouterr().out)["issues"]
+    assert (row["id"], row["outcome"], row["in_place_of"]) == (
+        "2024-05-23",
+        "replaced",
+        ["paper"],
+    )
+    for _ in range(2):  # and then nothing is left to do
+        assert main(add) == 0
+        (row,) = json.loads(capsys.readouterr().out)["issues"]
+        assert (row["outcome"], row["in_place_of"]) == ("unchanged", [])
+    with Archive.open(kept) as archive:
+        assert list(archive.versions()) == ["2024-05-23"]
+
+
+def test_a_file_that_is_added_under_another_id_is_kept_once(tmp_path: Path) -> None:
+    file, kept = tmp_path / "paper.txt", tmp_path / "kept"
+    file.write_text("会议召开\n本报讯 会议今日召开。\n", encoding="utf-8")
+    for one in ("no1", "no2"):
+        assert main(["add", str(file), "--archive", str(kept), "--id", one]) == 0
+    with Archive.open(kept) as archive:
+        assert list(archive.versions()) == ["no2"]
+    file.write_text("大会召开\n本报讯 下一期。\n", encoding="utf-8")  # the next issue, in its place
+    assert main(["add", str(file), "--archive", str(kept), "--id", "no3"]) == 0
+    with Archive.open(kept) as archive:
+        assert list(archive.versions()) == ["no2", "no3"]
+
+
 def test_a_file_is_read_again_where_only_its_sidecar_or_the_options_changed(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

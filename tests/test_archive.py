@@ -339,3 +339,18 @@ def test_ids_of_more_than_ninety_nine_articles_stay_in_order() -> None:
     issue = read_bytes("\n".join(lines).encode(), name="2020-01.txt")
     with Archive.in_memory([issue]) as archive:
         assert archive.issue("2020-01") == issue
+
+
+def test_the_latest_issue_is_of_the_latest_day_whatever_the_ids_are() -> None:
+    def dated(issue_id: str, day: date | None, name: str | None) -> Issue:
+        return replace(issue_of("会议召开。", issue_id=issue_id), date=day, name=name)
+
+    issues = [
+        dated("zq-318", date(2024, 5, 16), "知青报"),
+        dated("qh-319", date(2024, 5, 23), None),
+        dated("one", None, "校报"),
+        dated("2023-08", None, None),
+    ]
+    with Archive.in_memory(issues) as archive:
+        whole = archive.summary()
+    assert (whole.first, whole.latest, whole.name) == ("one", "qh-319", "知青报")

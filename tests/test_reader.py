@@ -400,3 +400,45 @@ def test_what_a_long_repetition_costs_grows_with_its_length(scrap: str) -> None:
         return time.process_time() - start
 
     assert seconds(160_000) < 9 * max(seconds(40_000), 0.05)  # by the square of it, 16
+
+
+def test_a_day_to_come_is_not_the_day_of_an_article() -> None:
+    issue = read_bytes(
+        "图书馆\n本报讯 新馆将于6月1日开放。\n\n冰雪乐园\n本报讯 乐园1月5日开放。\n\n会议\n"
+        "本报讯 5月10日，会议召开。\n\n回望\n本报讯 2019年5月10日，园区成立。\n".encode(),
+        name="2024-05-16.txt",
+    )
+    assert [article.date for article in issue.articles] == [
+        None,
+        date(2024, 1, 5),
+        date(2024, 5, 10),
+        None,
+    ]
+    late = read_bytes("乐园\n本报讯 乐园1月5日开放。\n".encode(), name="2024-12-20.txt")
+    assert late.articles[0].date is None
+
+
+def test_words_in_brackets_name_no_writer_and_stand_over_what_follows() -> None:
+    issue = read_bytes(
+        "停水通知\n\n8月5日停水，敬请谅解。\n\n（更正）\n\n上期人名有误。\n\n江边\n\n江水流着。\n\n"
+        "（散文）\n\n开工\n\n项目开工了。（佟小明 王芳）\n".encode(),
+        name="2024-08.txt",
+    )
+    assert heads(issue.articles) == ["停水通知", "（更正）", "江边", "开工"]
+    assert [[one.name for one in article.bylines] for article in issue.articles] == [
+        [],
+        [],
+        [],
+        ["佟小明", "王芳"],
+    ]
+
+
+def test_a_picture_story_is_no_byline_and_text_and_pictures_have_their_authors() -> None:
+    issue = read_bytes(
+        "专家到校\n\n本报讯 专家到校讲课。\n\n图片新闻\n\n5月10日，学生放风筝。本报记者 李明 摄\n\n"
+        "演出\n\n本报讯 演出开始。\n\n文：李明 图：王芳\n".encode(),
+        name="2024-05-16.txt",
+    )
+    assert heads(issue.articles) == ["专家到校", "图片新闻", "演出"]
+    assert issue.articles[0].bylines == ()
+    assert issue.articles[2].bylines == (Byline("作者", "李明"), Byline("摄", "王芳"))

@@ -109,6 +109,8 @@ def test_every_kind_of_line_end_parts_lines(end: str) -> None:
         ("Mini  LED 背光", "Mini LED背光"),
         ("优势　奋力", "优势　奋力"),
         ("AAAA 级", "AAAA级"),
+        ("José  María 和 Иван Петров", "José María和Иван Петров"),
+        ("안녕 하세요 ，أحمد حسن", "안녕 하세요，أحمد حسن"),
     ],
 )
 def test_layout_spaces_are_dropped_and_phrases_stay_parted(printed: str, text: str) -> None:

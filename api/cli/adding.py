@@ -196,13 +196,16 @@ class _Adder:
         )
         followed(issue, path=item.path)
         with Archive.open(self.settings.archive, create=True) as kept:
+            before = kept.told_otherwise(issue)
             outcome = kept.add(issue, replace=self.replace)
             files = self._files()
             if outcome == "replaced":  # what it replaced is kept no more
-                for gone in [one for one, issue_id in files.items() if issue_id == issue.id]:
+                ids = {issue.id, *before}
+                for gone in [one for one, issue_id in files.items() if issue_id in ids]:
                     del files[gone]
             files[key] = issue.id
-            return _row(kept, issue.id, item, outcome) | {"told": told_json(issue)}
+            row = _row(kept, issue.id, item, outcome)
+            return row | {"told": told_json(issue), "in_place_of": before}
 
     def _files(self) -> dict[tuple[str, str], str]:
         """Return which files are kept, read from the archive once."""
@@ -265,6 +268,8 @@ def _show(rows: Iterable[Row], color: str, *, as_json: bool = False) -> None:
                 f"{row['outcome']} {row['id']}  {row['source']}  "
                 f"{row['n_articles']} articles, {row['n_passages']} passages"
             )
+            if row["in_place_of"]:
+                out.dim(f"in place of {', '.join(row['in_place_of'])}", indent="  ")
             if row["told"]:
                 out.dim(told_line(row["told"]), indent="  ")
 
@@ -279,6 +284,7 @@ def _row(kept: Archive, issue_id: str, item: Item, outcome: str) -> Row:
         "n_articles": n_articles,
         "n_passages": n_passages,
         "told": {},
+        "in_place_of": [],
     }
 
 

@@ -353,7 +353,7 @@ class IssueOut(Given):
 
 
 class IssuesOut(Given):
-    """Issues, newest first."""
+    """Issues, the highest id first."""
 
     object: Literal["list"]
     issues: list[IssueOut]
