@@ -1,4 +1,6 @@
-"""What a question says of what it asks about, a year or a figure: what tells of others answers not.
+"""What a question says of what it asks about, a year, a figure or a number in a series.
+
+What tells of others answers not.
 
 Asked of 2019 or of those over 60, a sentence on 2021 or on those over 18 matches all the other
 words, so no share of words that are met tells the difference.
@@ -31,28 +33,49 @@ _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 _MEASURED = frozenset(("age", "area", "degree", "length", "money", "power", "volume", "weight"))
 """Units of which another figure tells of something else; of counted things there may be many."""
 
+_FROM_NOW = {
+    "去年": re.compile(r"去年|上年|\blast year\b"),
+    "前年": re.compile("前年"),
+    "明年": re.compile(r"明年|\bnext year\b"),
+}
+_THIS_YEAR = re.compile("[今本]年")
+_SERIES_EN = {"line": "号线", "phase": "期", "building": "号楼"}
+_SERIES = re.compile(
+    r"(?P<zh>\d+|[一二三四五六七八九十]+)(?P<of>号线|号楼|期(?!间|待|望|末|刊|盼|满|货|限))"
+    rf"|\b(?P<of_en>{'|'.join(_SERIES_EN)}) (?:no\. ?)?(?P<en>\d+|i{{1,3}}|iv|v)\b"
+)
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
+
 _N_KEPT = 64
 
 
 def contradicted(query: Query, place: Place) -> bool:
-    """Tell whether an article speaks of another year or of another figure than the question does.
+    """Tell whether an article speaks of another year, figure or number in a series than a question.
 
-    A figure is another one where the article has some in the same unit, and not this. The year of
-    the issue, by its day or an id that begins with one, counts, and by it 去年 is told.
+    A figure is another one where the article has some in the same unit, and not this; so is a
+    number in a series: of lines, phases or buildings. The year of the issue, by its day or an id
+    that begins with one, counts, and by it 去年 is told. What is asked of 去年 is not told by what
+    speaks of 今年 alone.
 
     Args:
         query: The question.
         place: Where it would be answered; all of the article is looked at.
     """
     years, named = _conditions(query)
-    if not years and not named:
+    question = fold(query.text)
+    series = _in_series(question)
+    past = [word for word, pattern in _FROM_NOW.items() if pattern.search(question)]
+    if not (years or named or series or past):
         return False
     article = place.article
     heads = (article.kicker, article.headline, article.subtitle)
     texts = (*(head.text for head in heads if head), *(one.text for one in article.passages))
     folded = fold("\n".join(texts))
-    return _of_other_years(years, folded, place.issued) or any(
-        _has_another(figure, folded) for figure in named
+    return (
+        _of_other_years(years, folded, place.issued)
+        or any(_is_of_another_year(word, folded, place.issued) for word in past)
+        or any(_has_another(figure, folded) for figure in named)
+        or _in_another_place(series, _in_series(folded))
     )
 
 
@@ -80,6 +103,34 @@ def _of_other_years(asked: frozenset[str], folded: str, issued: str) -> bool:
         told |= {str(year + by) for word, by in _BY_ISSUE.items() if word in folded}
         told |= {found[1]}
     return bool(told) and not asked & told
+
+
+def _is_of_another_year(word: str, folded: str, issued: str) -> bool:
+    """Tell whether a text speaks of this year and not of the one that a word, seen from now, is."""
+    if _FROM_NOW[word].search(folded) or not _THIS_YEAR.search(folded):
+        return False
+    found = _YEARS.match(issued)
+    return not found or str(int(found[1]) + _BY_ISSUE[word]) not in folded
+
+
+def _in_series(folded: str) -> dict[str, set[float | None]]:
+    """Return the numbers in series that a text names: line, phase or building, to its numbers.
+
+    >>> _in_series("地铁8号线二期"), _in_series("phase ii of line 8")
+    ({'号线': {8.0}, '期': {2.0}}, {'期': {2.0}, '号线': {8.0}})
+    """
+    found: dict[str, set[float | None]] = {}
+    for match in _SERIES.finditer(folded):
+        number = match["zh"] or match["en"]
+        of = match["of"] or _SERIES_EN[match["of_en"]]
+        found.setdefault(of, set()).add(amount(_ROMAN.get(number, number)))
+    return found
+
+
+def _in_another_place(
+    asked: dict[str, set[float | None]], told: dict[str, set[float | None]]
+) -> bool:
+    return any(told.get(of) and not numbers & told[of] for of, numbers in asked.items())
 
 
 def _has_another(asked: Named, folded: str) -> bool:

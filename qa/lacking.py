@@ -8,6 +8,7 @@ is there is asked for whatever else speaks for the quote.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from corpus.text import fold
 from qa.coverage import Weighed
@@ -91,6 +92,13 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
         ("how long (?:is|are|was|were) ", "length"),
         ("how (?:tall|deep|wide|far (?:is|are|was|were|away|apart))", "length"),
         ("how heavy", "weight"),
+        ("多大(?:年纪|岁数|年龄)|年龄是|几岁|多少岁", "age"),
+        ("how old", "age time"),
+        (
+            "(?:气温|水温|体温|温度).{0,6}(?:多少|几)|what temperature|how (?:hot|cold|warm)",
+            "degree",
+        ),
+        ("多少钱|几块钱|how much (?:money|(?:do|does|did) .* cost)", "money share"),
         (
             "how many (?:[a-z-]+ )?(?:people|persons|citizens|residents|villagers|students|pupils"
             "|teachers|workers|employees|staff|volunteers|visitors|tourists|passengers|members|players"
@@ -99,6 +107,11 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
         ),
     )
 )
+_N_KEPT = 64
+_MUST_BE_TOLD = frozenset(("age", "degree", "money"))  # a figure without a unit is none of these
+_A_YEAR = re.compile(r"哪一?年|几几年|\b(?:what|which) year\b")
+_SPAN_OF_YEARS = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,2})年")
+_FREE = re.compile("免费|免收|不收费|不收取|无需(?:付|缴|交)费")
 _LASTS = re.compile(r"[^月日号时点:]{1,4}年|[^月日号]*世纪")  # 3年 may be how long, 8月 may not
 _NUMERALS = "[一二两三四五六七八九十百千万]+"
 _ORDINAL = re.compile(rf"第{_NUMERALS}")
@@ -112,35 +125,65 @@ def lacks_what_is_asked(query: Query, words: tuple[Weighed, ...], text: str) -> 
         words: Its words, as `Coverage.weigh` returns them.
         text: A sentence or a few, as printed.
     """
-    slot, question, folded = slot_of(query), fold(query.text), fold(text)
-    for asked, told in _TOLD_ONLY_BY:
-        match = asked.search(question)
-        if match and not re.search(told or match["office"], folded):
-            return True
+    slot, folded = slot_of(query), fold(text)
+    if not all(told.search(folded) for told in told_only_by(query)):
+        return True
     if slot is None or slot.kind not in ("when", "how many"):
+        return False
+    if _is_free(slot, folded):
         return False
     if likeliest_span(slot, words, folded) is None:
         return not _has_bare_numeral(slot, folded)
     return not fits(slot, folded)
 
 
+@lru_cache(maxsize=_N_KEPT)
+def told_only_by(query: Query) -> tuple[re.Pattern[str], ...]:
+    """Return what a folded text must have to tell the part, such as who designed it, asked for."""
+    question = fold(query.text)
+    found = ((asked.search(question), told) for asked, told in _TOLD_ONLY_BY)
+    return tuple(re.compile(told or match["office"]) for match, told in found if match)
+
+
 def fits(slot: Slot, folded: str) -> bool:
     """Tell whether a day or a figure in a folded text may be the one that fills a gap."""
     if slot.kind == "when":
+        if _A_YEAR.search(slot.text) and not any(map(_is_a_year, _times(folded))):
+            return False
         return not _ENDS.search(slot.text) or bool(_OF_AN_END.search(folded))
     return slot.kind != "how many" or _has_such_a_figure(slot, folded)
 
 
-def _has_such_a_figure(slot: Slot, folded: str) -> bool:
-    """Tell whether a text has a figure that measures what is asked: a length, of 多长; else any."""
-    wanted = families(slot.unit) - {"things"} or next(
+def _times(folded: str) -> list[str]:
+    return [folded[one.start : one.end] for one in days(folded)]
+
+
+def _is_a_year(time: str) -> bool:
+    """Tell whether a time tells the year: 1949年, 嘉靖六年 or 去年, and not 8月 or 三年."""
+    return bool(re.search("年|世纪", time)) and not _SPAN_OF_YEARS.fullmatch(time)
+
+
+def _measures(slot: Slot) -> frozenset[str]:
+    """Return what a figure that fills a gap must measure; nothing where any may."""
+    return families(slot.unit) - {"things"} or next(
         (kinds for pattern, kinds in _MEASURED if pattern.search(slot.text)), frozenset()
     )
+
+
+def _is_free(slot: Slot, folded: str) -> bool:
+    """Tell whether a text answers what something costs without a figure."""
+    return slot.kind == "how many" and "money" in _measures(slot) and bool(_FREE.search(folded))
+
+
+def _has_such_a_figure(slot: Slot, folded: str) -> bool:
+    """Tell whether a text has a figure that measures what is asked: a length, of 多长; else any."""
+    wanted = _measures(slot)
     if not wanted:
         return True
+    bare = not wanted & _MUST_BE_TOLD
     times = [day for day in days(folded) if not _LASTS.fullmatch(folded, day.start, day.end)]
     return any(
-        not one.unit or wanted & families(one.unit)
+        (bare and not one.unit) or wanted & families(one.unit)
         for one in figures(folded)
         if not any(day.start < one.end and one.start < day.end for day in times)
     )

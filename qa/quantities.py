@@ -10,7 +10,7 @@ _DIGITS = {char: at for at, char in enumerate("零一二三四五六七八九")}
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _FAMILIES = {
     "people": "人次|个?人|名|位|口|户次|剂次",
-    "money": "美元|欧元|港元|日元|英镑|港币|人民币|元|块钱?",
+    "money": "[美欧港日韩]元|日?圆|英镑|港币|人民币|卢布|法郎|马克|卢比|泰铢|元|块钱?",
     "share": "个?百分点|%|‰|成|分之[一二三四五六七八九十]+|倍",
     "length": "公里|千米|英里|海里|里|米|公尺|厘米|公分|毫米|英尺|英寸|英吋|光年|km|cm|mm|m(?![a-z])",
     "area": "平方(?:公里|千米|公尺|厘米|英里|米)?|公顷|亩|km2|m2",
@@ -18,7 +18,7 @@ _FAMILIES = {
     "weight": "公斤|千克|公吨|毫克|克|吨|斤|kg|g(?![a-z])",
     "time": "个?月|个?小时|分钟|秒钟?|星期|周(?!岁)|个?世纪|个?工作日|天|日|年|刻钟",
     "age": "周?岁",
-    "degree": "度|℃|°c",
+    "degree": "摄氏度|华氏度|度|℃|°c",
     "turns": "人次|班次|架次|车次|场次|次|回|趟|遍|届|轮|场",
     "power": "千瓦时|千瓦|兆瓦|瓦|伏特|赫|[kmgt]b|[mgk]?hz",
     "things": (
@@ -39,14 +39,20 @@ UNIT = "|".join(_FAMILIES.values())
 
 _OF_UNIT = {name: re.compile(pattern) for name, pattern in _FAMILIES.items()}
 _TOLD_BY = (  # what a question that names no unit wants one of
-    ("share", "率|比例|比重|占比|增速|增幅|增长|百分比|percent|share|proportion|rate|ratio|grow"),
-    ("area", "面积|占地|多大|area|how large"),
+    (
+        "share",
+        "率|比例|比重|占比|增速|增幅|增长|百分比|上涨|下跌|percent|share|proportion|rate|ratio|grow"
+        "|by how much",
+    ),
+    ("area", r"面积|占地|多大|area|how large|how many (?:mu|hectares|acres|square)\b"),
     (
         "length",
-        "长度|距离|高度|深度|身高|体长|全长|直径|海拔|多[长高远深宽]|how (?:tall|far|high|deep|wide|near)",
+        "长度|距离|高度|深度|身高|体长|全长|直径|海拔|多[长高远深宽]|how (?:tall|far|high|deep|wide|near)"
+        r"|how many (?:kilomet(?:er|re)s|met(?:er|re)s|km|miles)\b",
     ),
     ("age", "年龄|年纪|多大|how old"),
-    ("weight", "重量|体重|质量|多重|how heavy"),
+    ("weight", r"重量|体重|质量|多重|how heavy|how many (?:ton(?:ne)?s|kilo(?:gram)?s|kg|jin)\b"),
+    ("degree", "[温湿]度|气温|水温|体温|temperature|how (?:hot|cold|warm)"),
     (
         "people",
         "人口|人数|population|how many (?:[a-z]+ )?(?:people|persons|citizens|residents|villagers|students"
@@ -60,10 +66,13 @@ _TOLD_BY = (  # what a question that names no unit wants one of
     ),
     (
         "money",
-        "投资|收入|产值|金额|价格?|费|工资|补贴|补助|奖|预算|资金|总额|税|花|钱|营业额|成本|利润"
-        "|how much|cost|invest|pay|price|money|worth|revenue|budget|fee|income",
+        "投资|收入|产值|金额|价格?|费|工资|补贴|补助|奖[金励]|预算|资金|总额|税|花(?=[了掉费多几])|钱|营业额|成本|利润"
+        "|(?<!by )how much|how many (?:yuan|dollars|rmb)\\b|cost|invest|pay|price|money|worth|revenue|budget|fee|income",
     ),
 )
+
+
+_COUNTS = frozenset(("things", "people", "turns"))
 
 
 @lru_cache(maxsize=256)
@@ -85,6 +94,18 @@ def families_told(question: str) -> frozenset[str]:
     frozenset({'share'})
     """
     return frozenset(name for name, pattern in _TOLD_BY if re.search(pattern, question))
+
+
+def families_wanted(question: str, unit: str) -> frozenset[str]:
+    """Return the kinds of thing that a figure asked for may measure; none where nothing tells.
+
+    Without a unit and a word that tells, what is counted is things, people or times.
+
+    >>> sorted(families_wanted("how many seats are there?", "")), families_wanted("几元?", "元")
+    (['people', 'things', 'turns'], frozenset({'money'}))
+    """
+    told = families(unit) or families_told(question)
+    return told or (_COUNTS if question.startswith("how many ") else frozenset())
 
 
 def amount(value: str) -> float | None:

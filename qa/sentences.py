@@ -6,6 +6,7 @@ none in the right place hardly answers when one is asked for. Other answers can 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,7 +19,7 @@ from corpus.text import fold, split_sentences
 from corpus.types import Sentence
 from qa.coverage import Coverage, Weighed
 from qa.forward import segments
-from qa.lacking import fits
+from qa.lacking import fits, told_only_by
 from qa.query import Lang, Query, said_by_date
 from qa.slot import Kind, Slot, slot_of
 from qa.spans import likeliest_span
@@ -35,6 +36,11 @@ _TELLING: dict[Lang, tuple[Kind, ...]] = {
     "zh": ("who", "when", "how many"),
     "en": ("when", "how many"),  # an English name stands nowhere in Chinese text
 }
+_CAUSE = re.compile(
+    "因(?![此而素])|由于|得益于|缘于|源于|原因|所致|导致|缘故|为了|在于|归功于|看[中好重]|以便|目的|旨在|离不开"
+    "|取决于"
+)
+_UNTOLD = 0.4  # what a sentence loses that tells not the part asked for, where another does
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +52,21 @@ class Asked:
         coverage: Tells which of them a text speaks of.
         slot: Its gap, where the shape of what fills it tells that it does; else None.
         months: The years and months it names.
+        why: Whether a cause is asked for.
+        told_by: What a sentence must have to tell the part played that is asked for.
     """
 
     words: tuple[Weighed, ...]
     coverage: Coverage
     slot: Slot | None
     months: tuple[str, ...]
+    why: bool = False
+    told_by: tuple[re.Pattern[str], ...] = ()
 
     def sure(self, folded: str) -> float:
         """Return how surely a folded sentence holds what is asked for, 0 to 1."""
+        if self.why:
+            return float(bool(_CAUSE.search(folded)))
         if not self.slot or not fits(self.slot, folded):
             return 0.0
         found = likeliest_span(self.slot, self.words, folded)
@@ -85,7 +97,14 @@ def ready(query: Query, coverage: Coverage) -> Asked:
     """Return a question made ready to be held against passages."""
     slot = slot_of(query)
     telling = slot and (slot.kind in _TELLING[query.lang] or slot.suffix)
-    return Asked(coverage.weigh(query), coverage, slot if telling else None, query.months)
+    return Asked(
+        words=coverage.weigh(query),
+        coverage=coverage,
+        slot=slot if telling else None,
+        months=query.months,
+        why=bool(slot and slot.kind == "why"),
+        told_by=told_only_by(query),
+    )
 
 
 def best_sentence(
@@ -118,13 +137,16 @@ def best_sentence(
     whole = float((around * undated).sum())
     of_date = float((weights * (1 - around) * dated).sum()) / total
     if (max(shares) + whole) / 2 + _HOLDS + of_date < least:
-        asked = replace(asked, slot=None)
+        asked = replace(asked, slot=None, why=False)
 
     @cache
     def sure(at: int) -> float:
         return asked.sure(folded[at])
 
-    best, holds = _choose(shares, sure)
+    untold = [not all(told.search(text) for told in asked.told_by) for text in folded]
+    less = 0.0 if all(untold) else _UNTOLD
+    chosen = [share - less * one for share, one in zip(shares, untold, strict=True)]
+    best, holds = _choose(chosen, sure)
     first, last = _stretch(asked, shares, sure, best=best, holds=holds)
     start, end = sentences[first].start, sentences[last].end
     return Best(

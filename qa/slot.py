@@ -39,12 +39,15 @@ _N = "[一二两三四五六七八九十几数]"
 _MEASURE = "[个種种位名家项条座所部本场支只件款类门届次段片级枚篇首间句套派集]"
 _GAPS: tuple[tuple[Kind, str], ...] = (
     ("why", r"为(?:什么|何|啥)(?!\W*$)|何故|(?:什么|何种?)(?:原因|理由|缘故)|何以"),
-    ("when", r"(?:什么|何)时候?|几[月号点](?!钟)|几时|(?:西元|公元|民国)几年|几世纪|什么时间"),
+    (
+        "when",
+        r"(?:什么|何)时候?|几[月号点](?!钟)|几时|(?:星期|周|礼拜)几|(?:西元|公元|民国)几年|几世纪|什么时间",
+    ),
     ("where", r"哪[里儿]|何[处地]|哪(?=\W*$)"),
     ("who", r"谁|何人|哪几?位"),
     (
         "how many",
-        rf"(?:百分之)?(?:多少|(?<![\d这那近好])几(?!内亚|何|乎|率))[百千万亿]*(?:{UNIT})?|(?<![许很众诸最拉])多[大高长重深远宽快厚久](?!学)"
+        rf"几比几|(?:百分之)?(?:多少|(?<![\d这那近好])几(?!内亚|何|乎|率))[百千万亿]*(?:{UNIT})?|(?<![许很众诸最拉])多[大高长重深远宽快厚久](?!学)"
         r"|(?:什么|何|怎样的)(?:比例|比率|占比)",
     ),
     ("how", r"怎么样?|怎样|如何"),
@@ -75,6 +78,7 @@ _EN: tuple[tuple[Kind, str], ...] = (
     (
         "how many",
         r"how (?:many|much|large|big|long|high|tall|far|near|old|soon|quickly|fast|often|deep|wide|heavy)"
+        r"|what (?:do|does|did|will|would) [^?]*(?<!no )\b(?:cost|pay|earn|charge|weigh)\b"
         r"|what (?:percentage|percent|share|proportion|number|amount|rate|fraction)|" + ASKED_EN,
     ),
     ("where", r"\bwhere\b|(?:in|at|to|from) (?:which|what) (?:place|city|town|village|country)"),

@@ -266,6 +266,8 @@ class Alignment:
                 if strength > _SURE and not any(e.start < end and start < e.end for e in echoes)
             ]
         self.slot_left, self.slot_right = self._beside(slot, echoes)
+        if slot.kind in ("how many", "who") and any(word.terms for word in words):
+            self._stand_beside(_told_of(slot, words, [found for _, found in spoken]))
         said = np.zeros(len(folded) + 1)
         for echo in echoes:
             said[echo.start + 1 : echo.end + 1] = 1
@@ -307,6 +309,16 @@ class Alignment:
             right = (self._before(starts, over=_BESIDE) * np.array(worths)[:, None]).max(axis=0)
         return left, right
 
+    def _stand_beside(self, found: Sequence[Found]) -> None:
+        """Have what is counted, or done, stand beside its figure or person, on either side."""
+        if found:
+            starts, ends, worth = zip(*found, strict=True)
+            worths = np.array(worth)[:, None]
+            right = (self._before(starts, over=_BESIDE) * worths).max(axis=0)
+            left = (self._behind(ends, over=_BESIDE) * worths).max(axis=0)
+            self.slot_left = np.maximum(self.slot_left, left)
+            self.slot_right = np.maximum(self.slot_right, right)
+
     def _near(self, spoken: Sequence[tuple[float, list[Found]]]) -> tuple[Row, Row]:
         left = np.zeros((len(spoken), len(self._at)))
         right = np.zeros((len(spoken), len(self._at)))
@@ -320,6 +332,23 @@ class Alignment:
             left[rows] = np.maximum.reduceat(self._behind(ends, over=_NEAR) * worth, firsts)
             right[rows] = np.maximum.reduceat(self._before(starts, over=_NEAR) * worth, firsts)
         return left, right
+
+
+def _told_of(
+    slot: Slot, words: Sequence[Weighed], spoken: Sequence[Sequence[Found]]
+) -> list[Found]:
+    """Return where a text tells, in its language, what an English question counts or who did."""
+    asked = {part.strip("?.,") for part in slot.head}
+    if slot.kind == "who":  # the first word behind that is looked for: who chaired the meeting
+        known = {part for word in words for part in word.word.split()}
+        behind = [part.strip("?.,") for part in slot.text[slot.end :].split()]
+        asked = set([part for part in behind if part in known][:1])
+    return [
+        place
+        for word, places in zip(words, spoken, strict=True)
+        if asked & set(word.word.split())
+        for place in places
+    ]
 
 
 def _distances(folded: str) -> Row:

@@ -12,7 +12,7 @@ import numpy as np
 from corpus.types import Range
 from embeddings.encoder import shipped_encoder
 from qa.kinds import Named
-from qa.quantities import families, families_told
+from qa.quantities import families, families_wanted
 from qa.slot import JOINING, Kind, Slot
 from qa.slots import Alignment, Text
 
@@ -67,6 +67,23 @@ _LINKS: dict[Kind, str] = {
     "how": "以用为是:,",
 }
 _SAME_FAMILY, _OTHER_MEASURE = 0.7, 0.4  # how well another unit agrees, or measure word
+_FINENESS = (
+    (
+        re.compile(r"几[点时]|\bwhat time\b|\b(?:opening|closing|what) (?:hours|time)\b"),
+        re.compile(r"\d[时点:]|[一二三四五六七八九十两][时点]"),
+    ),
+    (re.compile(r"哪一?年|几几年|\b(?:what|which) year\b"), re.compile("年")),
+    (
+        re.compile(r"(?:星期|周)几|\b(?:what|which) (?:weekdays?|days?) of the week\b"),
+        re.compile("周|星期"),
+    ),
+    (
+        re.compile(r"几[号日]|哪一?天|几月几|\b(?:what|which) (?:date|day)\b"),
+        re.compile("[日号]|周|星期"),
+    ),
+)
+"""What asks for an hour, a year, a day of the week or a day, and what tells a time so finely."""
+
 _PLACE = re.compile(
     "(?:[省市县区镇乡村州国洲岛港湾路街巷道里园厅楼室馆院校站场厂店所寺庙山河湖海江桥城堡宫侧局委会]"
     "|中心|公司|大学|广场|地区|基地|现场|[东西南北]部|附近|境内|集团|企业|银行|部门)$"
@@ -130,13 +147,15 @@ def _of_names(slot: Slot, text: Text, spans: Sequence[Range]) -> NDArray[np.floa
     rows = np.zeros((4, len(spans)))
     asked: frozenset[str] | None = None
     if slot.kind == "how many":
-        asked = families(slot.unit) or families_told(slot.text)
+        asked = families_wanted(slot.text, slot.unit)
     names = _by_place(text.named, first=SORTS.get(slot.kind, ""))
     for at, span in enumerate(spans):
         name = names.get(span)
         if name:
             titled = slot.kind != "where" and name.sort in ("person", "title")
             rows[:, at] = name.sort == SORTS.get(slot.kind), titled, 0, 1
+            if slot.kind == "when" and name.sort == "day":
+                rows[2, at] = _is_so_fine(slot, text.folded[name.start : name.end])
             if asked is not None and name.sort == "figure":
                 rows[2, at] = _agrees(slot, name, asked)
     return rows
@@ -169,6 +188,14 @@ def _asked_for(slot: Slot, text: Text) -> NDArray[np.float32]:
 @lru_cache(maxsize=16)
 def _vectors(words: tuple[str, ...]) -> NDArray[np.float32]:
     return shipped_encoder().encode_queries(words)
+
+
+def _is_so_fine(slot: Slot, time: str) -> float:
+    """Return how well a time agrees with what is asked for, an hour, say, or a year."""
+    for asked, told in _FINENESS:
+        if asked.search(slot.text):
+            return _SAME_FAMILY if told.search(time) else -1.0
+    return 0.0
 
 
 def _agrees(slot: Slot, figure: Named, asked: frozenset[str]) -> float:

@@ -15,6 +15,7 @@ PARKS = "去年全区新建公园8座，总面积30公顷。2019年新建公园4
 DOSES = "截至9月底，全区18周岁以上居民疫苗接种率达98%，提前完成任务。"
 PLAN = "到二〇三五年，全区基本实现现代化；2025年人均收入超过5万元。"
 MONEY = "总投资1.5亿元的污水处理厂扩建工程在城北开工，工期两年。"
+LINE = "地铁7号线二期将于9月通车，设车站6座。今年新增停车场27个。"
 ELSE = "小学生参观了科技馆，听讲解员介绍机器人。"
 
 
@@ -22,7 +23,7 @@ ELSE = "小学生参观了科技馆，听讲解员介绍机器人。"
 def finder() -> Finder:
     issues = [
         issue_of(text, name=f"2022-0{n}.txt")
-        for n, text in enumerate((PARKS, DOSES, MONEY, ELSE, PLAN), start=1)
+        for n, text in enumerate((PARKS, DOSES, MONEY, ELSE, PLAN, LINE), start=1)
     ]
     return Finder.open(Archive.in_memory(issues))
 
@@ -43,6 +44,14 @@ def finder() -> Finder:
         ("2050年全区基本实现什么？", "no_answer"),
         ("总投资15000万元的污水处理厂在哪里开工？", "answered"),  # 1.5亿
         ("总投资9亿元的污水处理厂在哪里开工？", "no_answer"),
+        ("地铁7号线二期什么时候通车？", "answered"),
+        ("地铁8号线二期什么时候通车？", "no_answer"),
+        ("地铁7号线三期什么时候通车？", "no_answer"),
+        ("When will phase II of metro line 7 open?", "answered"),
+        ("When will phase II of metro line 8 open?", "no_answer"),
+        ("今年新增停车场多少个？", "answered"),
+        ("去年新增停车场多少个？", "no_answer"),
+        ("去年新建公园多少座？", "answered"),
     ],
 )
 def test_a_condition_that_is_not_met_is_not_passed_over(

@@ -66,3 +66,17 @@ def test_a_question_without_a_word_has_no_content(question: str) -> None:
 
 def test_a_question_too_long_is_cut() -> None:
     assert len(parse("公" * 5000).text) == MAX_CHARS
+
+
+@pytest.mark.parametrize(
+    ("question", "required"),
+    [
+        ("When does the 70th contest begin?", ()),
+        ("Who won the 3rd prize of the 100m race?", ()),
+        ("How far is 12km?", ()),
+        ("What is a 4k screen for?", ("4k",)),
+        ("5g基站有多少个？", ("5g",)),
+    ],
+)
+def test_an_ordinal_or_a_measure_is_no_code(question: str, required: tuple[str, ...]) -> None:
+    assert parse(question).required == required

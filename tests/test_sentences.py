@@ -35,6 +35,16 @@ def quoted(question: str, *issues: tuple[str, str]) -> str:
             "公交公司总经理办公会召开。总经理李小明主持会议。",
             "总经理李小明主持会议。",
         ),
+        (
+            "公交公司为什么延长27路？",
+            "公交公司延长27路，27路公交今天延长。由于新建了两所学校，公交公司决定延长。",
+            "由于新建了两所学校，公交公司决定延长。",
+        ),
+        (
+            "谁创办了公交公司？",
+            "公交公司今天发布公告，公交公司有员工120人。它由李小明创办。",
+            "它由李小明创办。",
+        ),
     ],
 )
 def test_a_sentence_that_holds_what_is_asked_for_goes_before_one_that_only_speaks_of_it(
