@@ -28,6 +28,8 @@ _PAGE = re.compile(
     r"[\W_]*(?:第?[a-z]?\d{1,3}[版页面]?|p(?:age)?[\W_]*\d+|(?:node|content)[\W_]*\d*)[\W_]*(?:[\d_]*|[\u4e00-\u9fff]{2,8})",
     re.IGNORECASE,
 )
+_NAMED = re.compile(r"[^\W\d_]{2,20}[_\-. ]+(?=[\W\d_])")
+"""What names the paper before the day or the page, in 清河_2021-10-07_A1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,9 +248,11 @@ def _grouped(names: Sequence[str], *, container: str) -> list[_Group]:
     """
     groups: dict[tuple[str, str], list[str]] = {}
     for name in names:
-        day = _day_of_pages(PurePosixPath(name), container)
-        key = (str(PurePosixPath(name).parent), day) if day else (name, "")
-        groups.setdefault(key, []).append(name)
+        path = PurePosixPath(name)
+        day = _day_of_pages(path, container)
+        named = _NAMED.match(path.stem)
+        of = f"{path.parent}/{named.group() if named else ''}"
+        groups.setdefault((of, day) if day else (name, ""), []).append(name)
     return [_Group(day or None, tuple(held)) for (_, day), held in groups.items()]
 
 
@@ -258,7 +262,7 @@ def _day_of_pages(name: PurePosixPath, container: str) -> str | None:
     own = date_in(stem)
     if own:
         rest = re.sub(r"\d{4}[-_.年]?\d{2}[-_.月]?\d{2}日?", "", stem, count=1)
-        return own if len(own) == _DAY_CHARS and _PAGE.fullmatch(rest) else None
+        return own if len(own) == _DAY_CHARS and _PAGE.fullmatch(_NAMED.sub("", rest)) else None
     dated = date_in(name.parent.name) or date_in(container)
     if dated and (len(dated) == _DAY_CHARS or _PAGE.fullmatch(stem)):
         return dated

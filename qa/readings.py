@@ -304,6 +304,8 @@ def _swapped(old: str, new: str) -> str:
 
     >>> _swapped("白鹭街道招多少人？", "望河街道")
     '望河街道招多少人？'
+    >>> _swapped("图书馆有多少座位？", "藏书")
+    ''
     """
     folded, what = fold(old), fold(new)
     if len(folded) != len(old) or not what:
@@ -312,12 +314,15 @@ def _swapped(old: str, new: str) -> str:
         return ""
     ends = tokens(what)[-1] if tokens(what) else (len(what) - 1, len(what))
     tail = what[ends[0] : ends[1]]
+    words = tokens(folded)
     for suffix in dict.fromkeys((tail, what[-2:], what[-1])):
         at = folded.find(suffix)
         if not suffix or at < 0 or not HAN.search(suffix):
             continue
+        if all(end != at + len(suffix) for _, end in words):
+            continue  # it ends within a word: 书, in 图书馆
         start = at - max(0, len(what) - len(suffix))
-        bounds = [first for first, _ in tokens(folded) if first <= at]
+        bounds = [first for first, _ in words if first <= at]
         start = min(bounds, key=lambda first: abs(first - start), default=at)
         if at + len(suffix) - start >= 2:
             return f"{old[:start]}{new}{old[at + len(suffix) :]}"

@@ -49,6 +49,18 @@ _KINDS = (
         r"|(?:so )?what (?:can|do) you (?:do|know|answer)(?: for me)?|what can i ask(?: you)?|help(?: me)?|how (?:do you|does this|does it) work"
         r"|what questions can (?:i|you) (?:ask|answer)|what is this",
     ),
+    (
+        "task",
+        r"(?:请|麻烦)?(?:你|帮我|给我|为我|能不能|可以)*(?:写|编|作|讲|说|画|唱|来|生成)(?:一?[首篇个段则封张幅])?(?:关于.{1,20}的)?"
+        r"(?:诗歌?|现代诗|古诗|词|歌|小说|作文|文章|故事|笑话|段子|代码|程序|邮件|情书|检讨书?|画|图片?)(?:吧|吗|听听?|看看?)?"
+        r"|(?:请)?(?:忽略|无视|忘掉|忘记)(?:以上|上面|之前|前面|先前|你)的?(?:所有|全部|一切)?的?(?:指令|指示|提示词?|规则|设定|要求).*"
+        r"|(?:请)?(?:输出|显示|打印|告诉我|复述)你?的?(?:系统)?(?:提示词|系统提示|提示语|初始指令|指令)"
+        r"|(?:please |can you |could you )?(?:write|compose|tell|draw|sing|generate|make)(?: me)? (?:an? |some )?(?:[a-z]+ )?"
+        r"(?:poem|song|story|joke|essay|code|program|script|e-?mail|letter|picture|image)(?: (?:about|for|on) .{1,60})?"
+        r"|(?:please )?(?:ignore|forget|disregard) (?:all |any |the )*(?:of )?(?:previous|above|prior|earlier|your|my)(?: previous)? "
+        r"(?:instructions?|prompts?|rules|messages?).*"
+        r"|(?:please )?(?:print|show|reveal|repeat|output|tell)(?: me)? (?:your|the) (?:system )?(?:prompt|instructions)(?: verbatim)?",
+    ),
 )
 _PATTERNS = [(kind, re.compile(pattern)) for kind, pattern in _KINDS]
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")

@@ -37,6 +37,10 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "我是这份刊物的问答程序，不是人，也不是语言模型：只引用刊物的原话，刊物没有说的就直说没有。",
         "en": "I am the question-answering program of this bulletin, neither a person nor a language model: I quote its own words, and say so where it does not say.",
     },
+    "talk_task": {
+        "zh": "我只用刊物上的原话回答问题，不写作，也不做别的事。",
+        "en": "I only answer questions, in the bulletin's own words; I write nothing and do nothing else.",
+    },
     "talk_help": {
         "zh": "我从刊物中找原话来回答问题，并注明出处；可以接着追问，中文、英文都行。我不作评论，也不回答刊物以外的事。",
         "en": "I answer questions with the bulletin's own words, and say where they stand; you can ask on, in Chinese or English. I give no opinions, and know nothing but the bulletin.",

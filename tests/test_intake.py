@@ -86,6 +86,20 @@ def test_page_files_of_one_day_are_one_issue_and_others_are_not(tmp_path: Path) 
     assert [len(item.files) for item in items] == [2, 1, 1]
 
 
+def test_pages_may_be_named_after_their_paper(tmp_path: Path) -> None:
+    for name in (
+        "清河_2021-10-07_A1",
+        "清河_2021-10-07_A2",
+        "east-2021-10-07-1",
+        "east-2021-10-07-2",
+    ):
+        write(tmp_path, **{f"{name}_txt": story(len(name))})
+    write(tmp_path, **{"清河_2021-10-08_txt": story(1)})
+    items, problems = items_of([tmp_path])
+    assert sorted(len(item.files) for item in items) == [1, 2, 2]
+    assert problems == []
+
+
 def test_a_story_that_goes_on_on_another_page_is_one_article(tmp_path: Path) -> None:
     write(
         tmp_path,
