@@ -326,18 +326,27 @@ def test_options_survive_another_version_of_the_reader(file: Path, tmp_path: Pat
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ("sidecar = x'23'", "2020-06: the kept file, or what was told of it, was altered"),
-        ("sidecar = NULL", "2020-06: the kept file, or what was told of it, was altered"),
-        ('options = \'{"title": "x"}\'', "2020-06: the kept file, or what was told"),
-        ("title = '别的'", "2020-06: title is '别的', its file and sidecar tell '六月号'"),
-        ("date = '1999-01-01'", "2020-06: date is '1999-01-01', its file and sidecar tell None"),
-        ("name = '别的'", "2020-06: name is '别的', its file and sidecar tell None"),
-        ("number = '7'", "2020-06: number is '7', its file and sidecar tell None"),
+        (
+            "files SET sidecar = x'23'",
+            "2020-06: the kept file, or what was told of it, was altered",
+        ),
+        ("files SET sidecar = NULL", "2020-06: the kept file, or what was told of it, was altered"),
+        ('issues SET options = \'{"title": "x"}\'', "2020-06: the kept file, or what was told"),
+        (
+            "issues SET title = '别的'",
+            "2020-06: title is '别的', its file and sidecar tell '六月号'",
+        ),
+        (
+            "issues SET date = '1999-01-01'",
+            "2020-06: date is '1999-01-01', its file and sidecar tell None",
+        ),
+        ("issues SET name = '别的'", "2020-06: name is '别的', its file and sidecar tell None"),
+        ("issues SET number = '7'", "2020-06: number is '7', its file and sidecar tell None"),
     ],
 )
 def test_what_is_altered_of_what_was_told_is_found(
     corrected: Archive, change: str, problem: str
 ) -> None:
     assert damage(corrected) == []
-    execute(corrected, f"UPDATE issues SET {change}")
+    execute(corrected, f"UPDATE {change}")
     assert damage(corrected)[0].startswith(problem)
