@@ -134,4 +134,6 @@ def _piece(text: str, role: Role) -> Piece:
     line = one_line(text)
     if role == "text" and len(line) <= _MATTER_CHARS and _MATTER.match(line):
         role = "byline" if cues.bylines(line) else "matter"
+    elif role == "text" and cues.is_dated_signature(line):
+        role = "byline"
     return Piece(text, role=role)

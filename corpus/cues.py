@@ -18,6 +18,8 @@ _NAMES = r"[\u4e00-\u9fff·]{2,8}"  # two names may have lost the space between 
 _STANDING = "(?:本报|本刊|本台|见习|实习|特约|驻地|首席|融媒体?|全媒体?)*"
 _ROLES = "记者|通讯员|摄影报道|摄影|撰文|撰稿|作者|评论员|编辑|文/图|图/文"
 _ROLE = f"(?:{_STANDING}(?:{_ROLES}|文|图))"
+_A_DAY = re.compile(r"(?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d{2})?")
+_DAY_IN_FIGURES = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
 _LONG_PAST = timedelta(days=183)
 _DATE = r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日"
 
@@ -176,6 +178,16 @@ def is_signature(text: str) -> bool:
     )
 
 
+def is_dated_signature(text: str) -> bool:
+    """Tell whether a line is nothing but who wrote the piece, and when.
+
+    >>> is_dated_signature("记者 李明 4月21日"), is_dated_signature("记者 李明")
+    (True, False)
+    """
+    bare = _A_DAY.sub("", text).strip()
+    return len(text) <= _LINE_CHARS and bare != text.strip() and is_signature(bare)
+
+
 def is_credit(text: str) -> bool:
     """Tell whether a line is nothing but who took the photograph.
 
@@ -296,3 +308,13 @@ def find_date(text: str, *, latest: date | None) -> date | None:
             if latest is None or timedelta() <= latest - day <= _LONG_PAST:
                 return day
     return None
+
+
+def iso_in(text: str | None) -> str | None:
+    """Return the first day that a text gives in figures, as ISO 8601.
+
+    >>> iso_in("2021年10月7日 08:30"), iso_in("today")
+    ('2021-10-07', None)
+    """
+    match = _DAY_IN_FIGURES.search(text or "")
+    return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}" if match else None

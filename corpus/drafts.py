@@ -31,6 +31,7 @@ class Draft:
         heads: Headline lines, kicker and subtitle among them.
         bodies: Its text.
         signs: Lines that say who wrote it.
+        said: The day that markup sets apart above its text, ISO 8601, or None.
         section: The page's name or number.
         page: The page's number.
         why: The cues it was told by, in words.
@@ -40,6 +41,7 @@ class Draft:
     heads: list[Unit] = field(default_factory=list)
     bodies: list[Unit] = field(default_factory=list)
     signs: list[Unit] = field(default_factory=list)
+    said: str | None = None
     section: str | None = None
     page: int | None = None
     why: list[str] = field(default_factory=list)

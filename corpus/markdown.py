@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from corpus import cues
 from corpus.encodings import encoding_of
 from corpus.errors import SourceError
 from corpus.marked import CELLS_PART, Piece, Writer, one_line, write
@@ -35,7 +36,6 @@ _NAMES = {
     "subtitle": ("subtitle", "副题"),
     "author": ("author", "authors", "byline", "作者"),
 }
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
 
 
 def source_of_markdown(data: bytes, *, name: str, path: str) -> Source:
@@ -65,21 +65,11 @@ def source_of_markdown(data: bytes, *, name: str, path: str) -> Source:
     write(pieces, writer, digest=True)
     told = Metadata(
         id=fields.get("id"),
-        date=iso_in(fields.get("date")),
+        date=cues.iso_in(fields.get("date")),
         title=fields.get("title"),
         publication=fields.get("publication"),
     )
     return writer.source(data, name=name, path=path, encoding=ENCODING, told=told)
-
-
-def iso_in(text: str | None) -> str | None:
-    """Return the first day that a text gives in figures, as ISO 8601.
-
-    >>> iso_in("2021年10月7日 08:30"), iso_in("today")
-    ('2021-10-07', None)
-    """
-    match = _DAY.search(text or "")
-    return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}" if match else None
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:

@@ -207,10 +207,12 @@ def drafts_of(
             caption=block.role == "caption",
             told=corrections.get(n),
         )
+        draft = drafts.setdefault(block.article, Draft(why=["markup tells its parts"]))
         if block.role == "matter":
             apart.append(unit)
+            if not draft.bodies:
+                draft.said = draft.said or cues.iso_in(unit.text)
             continue
-        draft = drafts.setdefault(block.article, Draft(why=["markup tells its parts"]))
         _put(unit, draft)
     for draft in drafts.values():
         draft.confidence = 0.95 if draft.heads else 0.8

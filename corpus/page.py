@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from corpus import cues
 from corpus.blocks import pieces_of
 from corpus.main_text import Weights, drop_boilerplate, is_listing, main_text, weigh
-from corpus.markdown import iso_in
 from corpus.marked import Piece, one_line
 from corpus.metadata import Metadata
 
@@ -99,7 +98,9 @@ def page_of(html: str) -> Page:
     said = _first(tree, site.date if site else None)
     first = articles[0] if articles else ()
     lines = [piece.text for piece in first if piece.role in ("matter", "byline")]
-    dated = (iso_in(text) for text in (said, meta.get("date"), *lines, _time(tree), _near(tree)))
+    dated = (
+        cues.iso_in(text) for text in (said, meta.get("date"), *lines, _time(tree), _near(tree))
+    )
     return Page(
         articles=articles,
         headline=headline,

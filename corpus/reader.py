@@ -327,16 +327,17 @@ def _article(
         *(t.text[:_LEAD_CHARS] for t in texts[:1]),
         *(t.text for t in texts if cues.DAY.fullmatch(t.text)),
     ]
+    signed = [unit.text for unit in draft.signs]
     if kind == "notice":  # a notice is of the day it is signed
         dated.reverse()
-    days = (cues.find_date(squeeze(text), latest=latest) for text in dated)
+    days = (cues.find_date(squeeze(text), latest=latest) for text in (*dated, *signed))
     return Article(
         id=article_id,
         headline=head.headline,
         subtitle=head.subtitle,
         kicker=head.kicker,
         bylines=written,
-        date=next((day for day in days if day), None),
+        date=next((day for day in days if day), _iso_day(draft.said)),
         kind=kind,
         section=draft.section,
         passages=tuple(

@@ -399,7 +399,8 @@ def test_what_a_long_repetition_costs_grows_with_its_length(scrap: str) -> None:
         read_or_refuse((scrap * (n_chars // len(scrap))).encode())
         return time.process_time() - start
 
-    assert seconds(160_000) < 9 * max(seconds(40_000), 0.05)  # by the square of it, 16
+    tries = [(seconds(160_000), max(seconds(40_000), 0.05)) for _ in range(3)]
+    assert min(long / short for long, short in tries) < 9  # by the square of it, 16
 
 
 def test_a_day_to_come_is_not_the_day_of_an_article() -> None:

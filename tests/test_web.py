@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from corpus.errors import SourceError
@@ -240,3 +242,23 @@ def test_trafilatura_reads_where_it_is_asked_to() -> None:
     assert FIRST.split("，")[1] in issue.source.text
     again = read_bytes(issue.source.data, name="page.html", reader=issue.source.encoding)
     assert again.source.text == issue.source.text
+
+
+def test_each_article_of_a_page_has_its_day_and_its_writer() -> None:
+    page = body(
+        "<article><h2>人事任免</h2><p>2024-04-25　来源：人力资源部</p>"
+        "<p>任命方卓为集团副总经理，分管海外业务。</p></article>"
+        '<article><h2>食堂调整</h2><p><time datetime="2024-04-22">2024-04-22</time></p>'
+        "<p>行政部将增设两个窗口，并把午餐时间延长到13时30分。</p></article>"
+        '<article><header><h2>羽毛球赛</h2><span class="author">记者 白雪</span> '
+        "<time>4月21日</time></header>"
+        "<p>供应链中心3比2战胜财务部，获团体冠军，财务部获亚军。</p></article>"
+    )
+    articles = read(page).articles
+    assert [article.date for article in articles] == [
+        date(2024, 4, 25),
+        date(2024, 4, 22),
+        date(2024, 4, 21),
+    ]
+    assert [[one.name for one in article.bylines] for article in articles] == [[], [], ["白雪"]]
+    assert [len(article.passages) for article in articles] == [1, 1, 1]
