@@ -73,6 +73,17 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
             "(?:是|叫|由)(?:谁|哪位|什么)",
             "",  # the office itself
         ),
+        *(
+            (rf"\bwho (?:is|was) (?:the |its |their )?(?:[\w'-]+ ){{0,4}}?(?:{asked})\b", told)
+            for asked, told in (
+                ("president|principal|headmaster|headmistress", "[校院会社]长|主席|总裁|总统"),
+                ("manager", "经理"),
+                ("chairman|chairwoman|chairperson", "董事长|主席|[理会]事长|会长"),
+                ("director", "主任|[局院馆所处]长|总监|导演|董事"),
+                ("mayor", "[市区县镇]长"),
+                ("secretary", "书记|秘书"),
+            )
+        ),
         (
             "几点.{0,2}(?:关门|打烊|下班|闭[园馆])|closing time|what time .* close",
             "[关闭]|打烊|下班|[至到止]",

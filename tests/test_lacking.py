@@ -68,6 +68,9 @@ from qa.query import parse
         ("学校哪一年建的？", "学校建于1998年。", False),
         ("学校哪一年建的？", "学校建设历时3年。", True),
         ("In what year did he die?", "他死于正统六年。", False),
+        ("Who is the hospital president?", "护士王芳在医院工作了20年。", True),
+        ("Who is the president of the hospital?", "院长王芳说，医院要扩建。", False),
+        ("Who was the manager of the plant?", "厂里的工人正在上班。", True),
         ("比赛打成几比几？", "主队以3比1获胜。", False),
     ],
 )
