@@ -36,10 +36,13 @@ _TELLING: dict[Lang, tuple[Kind, ...]] = {
     "zh": ("who", "when", "how many"),
     "en": ("when", "how many"),  # an English name stands nowhere in Chinese text
 }
-_CAUSE = re.compile(
-    "因(?![此而素])|由于|得益于|缘于|源于|原因|所致|导致|缘故|为了|在于|归功于|看[中好重]|以便|目的|旨在|离不开"
-    "|取决于"
-)
+_TELLS: dict[Kind, re.Pattern[str]] = {  # by a word, where the answer itself has no shape
+    "why": re.compile(
+        "因(?![此而素])|由于|得益于|缘于|源于|原因|所致|导致|缘故|为了|在于|归功于|看[中好重]|以便|目的|旨在"
+        "|离不开|取决于"
+    ),
+    "where": re.compile(r"位于|坐落|地处|地址|地点|设在|选址|落户|\d号(?!线|文)|起于|终点|起点"),
+}
 _UNTOLD = 0.4  # what a sentence loses that tells not the part asked for, where another does
 
 
@@ -52,7 +55,7 @@ class Asked:
         coverage: Tells which of them a text speaks of.
         slot: Its gap, where the shape of what fills it tells that it does; else None.
         months: The years and months it names.
-        why: Whether a cause is asked for.
+        tells: What tells that a sentence gives the cause or the place that is asked for, or None.
         told_by: What a sentence must have to tell the part played that is asked for.
     """
 
@@ -60,13 +63,13 @@ class Asked:
     coverage: Coverage
     slot: Slot | None
     months: tuple[str, ...]
-    why: bool = False
+    tells: re.Pattern[str] | None = None
     told_by: tuple[re.Pattern[str], ...] = ()
 
     def sure(self, folded: str) -> float:
         """Return how surely a folded sentence holds what is asked for, 0 to 1."""
-        if self.why:
-            return float(bool(_CAUSE.search(folded)))
+        if self.tells:
+            return float(bool(self.tells.search(folded)))
         if not self.slot or not fits(self.slot, folded):
             return 0.0
         found = likeliest_span(self.slot, self.words, folded)
@@ -102,7 +105,7 @@ def ready(query: Query, coverage: Coverage) -> Asked:
         coverage=coverage,
         slot=slot if telling else None,
         months=query.months,
-        why=bool(slot and slot.kind == "why"),
+        tells=_TELLS.get(slot.kind) if slot and not telling else None,
         told_by=told_only_by(query),
     )
 
@@ -137,7 +140,7 @@ def best_sentence(
     whole = float((around * undated).sum())
     of_date = float((weights * (1 - around) * dated).sum()) / total
     if (max(shares) + whole) / 2 + _HOLDS + of_date < least:
-        asked = replace(asked, slot=None, why=False)
+        asked = replace(asked, slot=None, tells=None)
 
     @cache
     def sure(at: int) -> float:
