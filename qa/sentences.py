@@ -36,13 +36,19 @@ _TELLING: dict[Lang, tuple[Kind, ...]] = {
     "zh": ("who", "when", "how many"),
     "en": ("when", "how many"),  # an English name stands nowhere in Chinese text
 }
-_TELLS: dict[Kind, re.Pattern[str]] = {  # by a word, where the answer itself has no shape
-    "why": re.compile(
-        "因(?![此而素])|由于|得益于|缘于|源于|原因|所致|导致|缘故|为了|在于|归功于|看[中好重]|以便|目的|旨在"
-        "|离不开|取决于"
+_TELLS: dict[Kind, tuple[re.Pattern[str], float]] = {  # by what words, and how surely
+    "why": (
+        re.compile(
+            "因(?![此而素])|由于|得益于|缘于|源于|原因|所致|导致|缘故|为了|在于|归功于|看[中好重]|以便|目的|旨在"
+            "|离不开|取决于"
+        ),
+        0.5,
     ),
-    "where": re.compile(r"位于|坐落|地处|地址|地点|设在|选址|落户|\d号(?!线|文)|起于|终点|起点"),
+    "where": (re.compile(r"位于|坐落|地处|地址|地点|设在|选址|起于|\d号(?!线|文)"), 0.5),
 }
+_WHERE_IT_IS = re.compile(  # and not where something happened
+    r"(?:在|位于|设在|起于)(?:哪[里儿]?|何[处地]|什么(?:地方|位置))\W*$|\bwhere (?:is|are) "
+)
 _UNTOLD = 0.4  # what a sentence loses that tells not the part asked for, where another does
 
 
@@ -55,7 +61,7 @@ class Asked:
         coverage: Tells which of them a text speaks of.
         slot: Its gap, where the shape of what fills it tells that it does; else None.
         months: The years and months it names.
-        tells: What tells that a sentence gives the cause or the place that is asked for, or None.
+        tells: What tells that a sentence gives the cause or the place asked for, and how surely.
         told_by: What a sentence must have to tell the part played that is asked for.
     """
 
@@ -63,13 +69,13 @@ class Asked:
     coverage: Coverage
     slot: Slot | None
     months: tuple[str, ...]
-    tells: re.Pattern[str] | None = None
+    tells: tuple[re.Pattern[str], float] | None = None
     told_by: tuple[re.Pattern[str], ...] = ()
 
     def sure(self, folded: str) -> float:
         """Return how surely a folded sentence holds what is asked for, 0 to 1."""
         if self.tells:
-            return float(bool(self.tells.search(folded)))
+            return self.tells[1] if self.tells[0].search(folded) else 0.0
         if not self.slot or not fits(self.slot, folded):
             return 0.0
         found = likeliest_span(self.slot, self.words, folded)
@@ -105,9 +111,13 @@ def ready(query: Query, coverage: Coverage) -> Asked:
         coverage=coverage,
         slot=slot if telling else None,
         months=query.months,
-        tells=_TELLS.get(slot.kind) if slot and not telling else None,
+        tells=_TELLS.get(slot.kind) if slot and not telling and _tells_by_a_word(slot) else None,
         told_by=told_only_by(query),
     )
+
+
+def _tells_by_a_word(slot: Slot) -> bool:
+    return slot.kind != "where" or bool(_WHERE_IT_IS.search(slot.text))
 
 
 def best_sentence(
