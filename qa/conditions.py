@@ -61,27 +61,27 @@ def contradicted(query: Query, place: Place) -> bool:
         query: The question.
         place: Where it would be answered; all of the article is looked at.
     """
-    years, named = _conditions(query)
-    question = fold(query.text)
-    series = _in_series(question)
-    past = [word for word, pattern in _FROM_NOW.items() if pattern.search(question)]
-    if not (years or named or series or past):
+    asked = _conditions(query)
+    if not any(asked):
         return False
+    years, named, series, seen_from_now = asked
     article = place.article
     heads = (article.kicker, article.headline, article.subtitle)
     texts = (*(head.text for head in heads if head), *(one.text for one in article.passages))
     folded = fold("\n".join(texts))
     return (
         _of_other_years(years, folded, place.issued)
-        or any(_is_of_another_year(word, folded, place.issued) for word in past)
+        or any(_is_of_another_year(word, folded, place.issued) for word in seen_from_now)
         or any(_has_another(figure, folded) for figure in named)
         or _in_another_place(series, _in_series(folded))
     )
 
 
 @lru_cache(maxsize=_N_KEPT)
-def _conditions(query: Query) -> tuple[frozenset[str], tuple[Named, ...]]:
-    """Return the years and the measured figures that a question names."""
+def _conditions(
+    query: Query,
+) -> tuple[frozenset[str], tuple[Named, ...], dict[str, set[float | None]], tuple[str, ...]]:
+    """Return the years, measured figures, numbers in series and years from now a question names."""
     folded = fold(query.text)
     years = frozenset(_ASKED[query.lang].findall(folded))
     named = tuple(
@@ -89,7 +89,8 @@ def _conditions(query: Query) -> tuple[frozenset[str], tuple[Named, ...]]:
         for one in figures(folded)
         if _MEASURED & families(one.unit) and _NUMBERS.search(one.value)
     )
-    return years, named
+    seen_from_now = tuple(word for word, told in _FROM_NOW.items() if told.search(folded))
+    return years, named, _in_series(folded), seen_from_now
 
 
 def _of_other_years(asked: frozenset[str], folded: str, issued: str) -> bool:
