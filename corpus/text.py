@@ -25,7 +25,11 @@ APART = r"\x21-\x7e\u00c0-\u024f\u0300-\u1fff\uac00-\ud7af"
 _LAYOUT_SPACE = re.compile(rf"(?<=[^{APART}])[^\S\n]+|[^\S\n]+(?=[^{APART}])")
 _YEAR_IN_HAN = re.compile("[〇零一二三四五六七八九○]{4}(?=年)")
 _HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_SENTENCE = re.compile(r"[^。！？!?]*(?:[。！？!?…]+[”’」』）)》】\"]*|$)")
+_SAID = "(?:说道?|表示|介绍道?|坦言|感慨|感叹|回忆|回答|解释|补充|告诉记者|[笑问答喊叹写]道)"
+_SENTENCE = re.compile(  # what stands behind a quotation and says whose it is belongs to it
+    r"[^。！？!?]*(?:[。！？!?…]+[”’」』）)》】\"]*"
+    rf"(?:(?<=[”」』\"])[^。！？!?…:：“「『\"]{{1,30}}?{_SAID}[。！!…]+)?|$)"
+)
 _CLUSTER = re.compile(r".[\u0300-\u036f\u3099\u309a]*", re.DOTALL)  # with its accents
 _SPACES = re.compile(r"\s+")
 _TRADITIONAL_SHARE = 0.1  # simplified prose keeps a few traditional forms, in names above all
@@ -110,10 +114,11 @@ def fold_with_places(text: str) -> tuple[str, list[tuple[int, int]]]:
 def split_sentences(text: str) -> list[Sentence]:
     """Return the sentences of a passage in order; together they are the whole passage.
 
-    A sentence ends at 。！？ with the closing quotation marks and brackets behind it.
+    A sentence ends at 。！？ with the closing quotation marks and brackets behind it, and with
+    whose words it quotes.
 
-    >>> [s.text for s in split_sentences("他说：“好。”大家都同意。")]
-    ['他说：“好。”', '大家都同意。']
+    >>> [s.text for s in split_sentences("他说：“好。”大家都同意。“路通了。真快。”一位居民说。")]
+    ['他说：“好。”', '大家都同意。', '“路通了。', '真快。”一位居民说。']
     """
     return [
         Sentence(text=match.group(), start=match.start(), end=match.end())

@@ -20,7 +20,7 @@ from embeddings.vectors import MANY, Block, Vectors, load_part, write_part
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FORMAT = "3"
+FORMAT = "4"
 _JOINED = 4096  # passages that are at hand at one time while parts are joined
 
 

@@ -8,11 +8,13 @@ words, so no share of words that are met tells the difference.
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 
 from corpus.rows import Place
 from corpus.text import fold
+from qa.contrasts import contrasts_of, speaks_of_others
 from qa.kinds import Named, figures
 from qa.quantities import amount, families
 from qa.query import Query
@@ -40,9 +42,15 @@ _FROM_NOW = {
 }
 _THIS_YEAR = re.compile("[今本]年")
 _SERIES_EN = {"line": "号线", "phase": "期", "building": "号楼"}
+_NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
+_ALWAYS_NUMBERED = {"号线": 1.0, "期": 2.0}
+"""From which number on a thing is not spoken of without it: a first phase is, a second is not."""
+
 _SERIES = re.compile(
     r"(?P<zh>\d+|[一二三四五六七八九十]+)(?P<of>号线|号楼|期(?!间|待|望|末|刊|盼|满|货|限))"
+    r"|第(?P<nth_zh>\d+|[一二三四五六七八九十]+)(?P<of_nth_zh>(?![个届次名位家所批期条项年天代档大多高长密])[\u4e00-\u9fff]{2})"
     rf"|\b(?P<of_en>{'|'.join(_SERIES_EN)}) (?:no\. ?)?(?P<en>\d+|i{{1,3}}|iv|v)\b"
+    rf"|\b(?P<nth>{'|'.join(_NTH)}) (?P<of_nth>phase)\b"
 )
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 
@@ -52,17 +60,18 @@ _N_KEPT = 64
 def contradicted(query: Query, place: Place) -> bool:
     """Tell whether an article speaks of another year, figure or number in a series than a question.
 
-    A figure is another one where the article has some in the same unit, and not this; so is a
-    number in a series: of lines, phases or buildings. The year of the issue, by its day or an id
-    that begins with one, counts, and by it 去年 is told. What is asked of 去年 is not told by what
-    speaks of 今年 alone.
+    Or of the other of two things (`qa.contrasts`). A figure is another one where the article has
+    some in the same unit, and not this; so is a number in a series: of lines, phases or buildings.
+    The year of the issue, by its day or an id that begins with one, counts, and by it 去年 is told.
+    What is asked of 去年 is not told by what speaks of 今年 alone.
 
     Args:
         query: The question.
         place: Where it would be answered; all of the article is looked at.
     """
     asked = _conditions(query)
-    if not any(asked):
+    contrasts = contrasts_of(fold(query.text))
+    if not (any(asked) or contrasts):
         return False
     years, named, series, seen_from_now = asked
     article = place.article
@@ -74,6 +83,7 @@ def contradicted(query: Query, place: Place) -> bool:
         or any(_is_of_another_year(word, folded, place.issued) for word in seen_from_now)
         or any(_has_another(figure, folded) for figure in named)
         or _in_another_place(series, _in_series(folded))
+        or any(speaks_of_others(folded, *contrast) for contrast in contrasts)
     )
 
 
@@ -122,8 +132,8 @@ def _in_series(folded: str) -> dict[str, set[float | None]]:
     """
     found: dict[str, set[float | None]] = {}
     for match in _SERIES.finditer(folded):
-        number = match["zh"] or match["en"]
-        of = match["of"] or _SERIES_EN[match["of_en"]]
+        number = match["zh"] or match["nth_zh"] or match["en"] or _NTH[match["nth"]]
+        of = match["of"] or match["of_nth_zh"] or _SERIES_EN[match["of_en"] or match["of_nth"]]
         found.setdefault(of, set()).add(amount(_ROMAN.get(number, number)))
     return found
 
@@ -131,7 +141,12 @@ def _in_series(folded: str) -> dict[str, set[float | None]]:
 def _in_another_place(
     asked: dict[str, set[float | None]], told: dict[str, set[float | None]]
 ) -> bool:
-    return any(told.get(of) and not numbers & told[of] for of, numbers in asked.items())
+    return any(
+        not numbers & told[of]
+        if told.get(of)
+        else any(one and one >= _ALWAYS_NUMBERED.get(of, math.inf) for one in numbers)
+        for of, numbers in asked.items()
+    )
 
 
 def _has_another(asked: Named, folded: str) -> bool:

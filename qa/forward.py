@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FORMAT = "2"
+FORMAT = "3"
 """Changes whenever the same text may be cut into other segments or stored in another way."""
 
 _ONE_THREAD = 1 << 18  # multiplications up to which BLAS keeps to one thread

@@ -25,7 +25,7 @@ _FIGURES = re.compile(
     rf"(?:近|约|逾|超过|大约|不足|第)?(?P<figure>{_FIGURE}{_MORE}?[百千万亿]*{_MORE}?"
     rf"(?:[~至到—–-]+{_FIGURE}[百千万亿]*{_MORE}?)?)(?P<unit>{UNIT})?(?:[多余](?!次))?"
 )
-_NO_FIGURES = frozenset(f"一{unit}" for unit in "批种样点度路道起回名位")
+_NO_FIGURES = frozenset(f"一{unit}" for unit in "批种样点度路道起回名位块")
 _UNIT_BEFORE = re.compile(rf"[百千万亿]*(?P<unit>{UNIT})$")  # in a table: 亿元15.4
 _LASTS = re.compile(r"年|个月|周|天|个?小时|分钟?|秒钟?")
 

@@ -8,11 +8,11 @@ is there is asked for whatever else speaks for the quote.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from corpus.text import fold
 from qa.coverage import Weighed
 from qa.kinds import days, figures
+from qa.parts import told_only_by
 from qa.quantities import families
 from qa.query import Query
 from qa.slot import Slot, slot_of
@@ -22,73 +22,6 @@ _END = "完工|竣工|建成|投用|投产|投入使用|通车|交付"
 _ENDS = re.compile(rf"{_END}|\bfinish|\bcomplet|\bput into (?:use|operation|service)")
 _OF_AN_END = re.compile(  # that a site was visited one day does not tell when work on it ends
     rf"{_END}|完成|落成|[建修]于|[修兴]建|[建修筑][成好]|开通|启用|开业|运营|运行|使用|结束|毕业|收官|预计|力争|计划|将|[底末月年日]前|工期"
-)
-_BY_WHOM = (
-    "(?:谁|(?:哪[家个些]|什么)[^,]{0,4}?(?:公司|单位|企业|厂家|厂商|机构|集团|队伍?|[院人]))"
-    "(?:[来所]|负责|主持|承担|给)?"
-)
-_WHO = r"(?:who |(?:which|what) (?:\w+ ){1,2}?)(?:is |are |was |were |has |have |had )?"
-_TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which it is not told
-    (re.compile(asked), told)
-    for asked, told in (
-        (
-            rf"{_BY_WHOM}设计|设计(?:师|者|单位|方)是|{_WHO}design(?:ed|ing)"
-            "|designed by (?:who|which|what)",
-            "设计",
-        ),
-        (
-            rf"{_BY_WHOM}(?:施工|承建)|(?:施工|承建)(?:单位|方|企业|公司|队伍?)是",
-            "施工单位|施工方|承建|承包|中标|负责施工|(?:公司|集团|局|队)施工",
-        ),
-        (
-            rf"{_BY_WHOM}(?:投资|出资)(?!额|金)|(?:投资|出资)(?:方|人|商|者)是|{_WHO}invest(?:ed|ing)",
-            "投资|出资|注资|投入",
-        ),
-        (
-            rf"{_BY_WHOM}(?:供应|供货|提供设备)|{_WHO}suppl(?:ies|ied|ying)",
-            "供应|供货|提供|采购|厂家",
-        ),
-        (
-            rf"{_BY_WHOM}(?:研发|开发|研制)(?:的|了|出)|{_WHO}invented",
-            "研发|开发|研制|自主|发明|设计|推出|研究",
-        ),
-        (
-            "(?:创始人|创办人|创立者)是|谁(?:创办|创立|创建)"
-            "|(?:何时|时候|哪一?年)(?:创办|创立|创建|成立)"
-            "|who (?:has |had )?founded"
-            "|(?:when|(?:what|which) year) (?:was|were) .* (?:founded|established|set up)",
-            "创[办立建始刊]|成[立为]|[建设]立|[建立开]国|组建|始建|建于|开[办馆业]|发起|诞生|前身|[新增]设|新增",
-        ),
-        (
-            r"what (?:does|do|did) .* (?:manufacture|produce)\b",
-            "生产|制造|产品|研制|制作|出产|产出|产生|生成|合成|释放",
-        ),
-        (
-            "(?:打|拨)[^,]{0,4}(?:电话|热线)|(?:电话|热线)(?:号码)?(?:是|多少)"
-            r"|\bphone number|\bhotline",
-            r"电话|热线|号码|拨打|致电|\d{3,4}-?\d{7,8}|1\d{10}",
-        ),
-        (
-            "(?P<office>[校院馆站行会社队]长|书记|总?经理|董事长|主任|主席)(?:[现目]在?前?)?"
-            "(?:是|叫|由)(?:谁|哪位|什么)",
-            "",  # the office itself
-        ),
-        *(
-            (rf"\bwho (?:is|was) (?:the |its |their )?(?:[\w'-]+ ){{0,4}}?(?:{asked})\b", told)
-            for asked, told in (
-                ("president|principal|headmaster|headmistress", "[校院会社]长|主席|总裁|总统"),
-                ("manager", "经理"),
-                ("chairman|chairwoman|chairperson", "董事长|主席|[理会]事长|会长"),
-                ("director", "主任|[局院馆所处]长|总监|导演|董事"),
-                ("mayor", "[市区县镇]长"),
-                ("secretary", "书记|秘书"),
-            )
-        ),
-        (
-            "几点.{0,2}(?:关门|打烊|下班|闭[园馆])|closing time|what time .* close",
-            "[关闭]|打烊|下班|[至到止]",
-        ),
-    )
 )
 _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
     (re.compile(pattern), frozenset(kinds.split()))
@@ -109,16 +42,19 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
             "(?:气温|水温|体温|温度).{0,6}(?:多少|几)|what temperature|how (?:hot|cold|warm)",
             "degree",
         ),
-        ("多少钱|几块钱|how much (?:money|(?:do|does|did) .* cost)", "money share"),
+        (
+            "多少钱|几块钱|how much (?:money|(?:do|does|did) .* cost)|what (?:do|does|did) .* cost",
+            "money share",
+        ),
         (
             "how many (?:[a-z-]+ )?(?:people|persons|citizens|residents|villagers|students|pupils"
             "|teachers|workers|employees|staff|volunteers|visitors|tourists|passengers|members|players"
-            "|women|men)",
+            "|women|men|spectators|viewers|doctors|nurses|officers|farmers|guests|patients|candidates"
+            "|applicants|children|experts|households|families)\\b",
             "people",
         ),
     )
 )
-_N_KEPT = 64
 _MUST_BE_TOLD = frozenset(("age", "degree", "money"))  # a figure without a unit is none of these
 _A_YEAR = re.compile(r"哪一?年|几几年|\b(?:what|which) year\b")
 _SPAN_OF_YEARS = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,2})年")
@@ -146,14 +82,6 @@ def lacks_what_is_asked(query: Query, words: tuple[Weighed, ...], text: str) -> 
     if likeliest_span(slot, words, folded) is None:
         return not _has_bare_numeral(slot, folded)
     return not fits(slot, folded)
-
-
-@lru_cache(maxsize=_N_KEPT)
-def told_only_by(query: Query) -> tuple[re.Pattern[str], ...]:
-    """Return what a folded text must have to tell the part, such as who designed it, asked for."""
-    question = fold(query.text)
-    found = ((asked.search(question), told) for asked, told in _TOLD_ONLY_BY)
-    return tuple(re.compile(told or match["office"]) for match, told in found if match)
 
 
 def fits(slot: Slot, folded: str) -> bool:

@@ -19,7 +19,8 @@ from corpus.text import fold, split_sentences
 from corpus.types import Sentence
 from qa.coverage import Coverage, Weighed
 from qa.forward import segments
-from qa.lacking import fits, told_only_by
+from qa.lacking import fits
+from qa.parts import told_only_by
 from qa.query import Lang, Query, said_by_date
 from qa.slot import Kind, Slot, slot_of
 from qa.spans import likeliest_span

@@ -1,0 +1,88 @@
+"""Things of which one is not the other: the champion and the runner-up, the old and the new hall.
+
+Source of the idea: S. Mohammad, B. Dorr, G. Hirst and P. Turney, Computing Lexical Contrast,
+Computational Linguistics 39(3), 2013. The groups here are closed ones that newspapers count in.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_BUILT = "(?=[馆校院楼桥厂站址区城村])"
+_BUILT_EN = (
+    r"(?= (?:\w+ ){0,2}(?:building|library|museum|school|campus|hospital|bridge|station|hall))"
+)
+_GROUPS = (
+    (
+        r"冠军|夺冠|金牌|金奖|第一名|\bchampions?\b|\bfirst place\b|\bgold medal",
+        r"亚军|银牌|银奖|第二名|\brunners?-?up\b|\bsecond place\b|\bsilver medal",
+        r"季军|铜牌|铜奖|第三名|\bthird place\b|\bbronze medal",
+    ),
+    (r"特等奖", r"一等奖|\bfirst prize", r"二等奖|\bsecond prize", r"三等奖|\bthird prize"),
+    (r"(?<!半)(?<!分之一)决赛|\bfinals?\b(?<!semi-final)", r"半决赛|\bsemi-?finals?\b"),
+    (
+        r"早[、中晚午]*[餐饭点]|\bbreakfast",
+        r"[午中][、晚]*[餐饭]|\blunch",
+        r"晚[餐饭]|\b(?:dinner|supper)",
+    ),
+    (
+        r"男(?=[子女排篮足双单队])|\bmen's\b",
+        r"(?<=男)女|女(?=[子排篮足双单队])|\bwomen's\b",
+    ),
+    (r"首[末]?班|头班|\bfirst (?:bus|train|ferry)", r"(?:首)?末班|\blast (?:bus|train|ferry)"),
+    (r"上半年|\bfirst half of", r"下半年|\bsecond half of"),
+    (
+        r"[一1]季度|\bfirst quarter",
+        r"[二2]季度|\bsecond quarter",
+        r"[三3]季度|\bthird quarter",
+        r"[四4]季度|\bfourth quarter",
+    ),
+    (
+        r"正式(?=[开运营投启上])|\bofficial(?:ly)? (?:open|launch)",
+        r"试(?=[开运营行投])|\btrial (?:opening|operation|run)",
+    ),
+    (r"进口|\bimport", r"出口|\bexport"),
+    (rf"[老旧]{_BUILT}|\bold{_BUILT_EN}", rf"新(?:建的?)?{_BUILT}|\bnew{_BUILT_EN}"),
+    *(
+        tuple(
+            rf"{at}{area}|\b{en} {place}"
+            for at, en in (("东", "east"), ("西", "west"), ("南", "south"), ("北", "north"))
+        )
+        for area, place in (
+            ("校区", "campus"),
+            ("院区", "campus"),
+            ("站房?", "(?:railway )?station"),
+        )
+    ),
+    (r"城镇|\burban", r"农村|乡村|\brural"),
+    (r"成[年]?人票|\badult tickets?", r"儿童票|\bchild(?:ren)?'?s? tickets?"),
+    (r"工作日|平日|\bweekdays?\b", r"周末|双休日|\bweekends?\b"),
+)
+
+_MEMBERS = tuple(tuple(re.compile(one) for one in group) for group in _GROUPS)
+
+Members = tuple[re.Pattern[str], ...]
+
+
+@lru_cache(maxsize=64)
+def contrasts_of(folded: str) -> tuple[tuple[Members, Members], ...]:
+    """Return for each group that a folded question speaks of what it asks for, and the others.
+
+    >>> [(wanted, others)] = contrasts_of("亚军是哪支队?")
+    >>> bool(wanted[0].search("获得亚军")), [bool(other.search("夺冠")) for other in others]
+    (True, [True, False])
+    """
+    found = []
+    for group in _MEMBERS:
+        wanted = tuple(one for one in group if one.search(folded))
+        if wanted and len(wanted) < len(group):
+            found.append((wanted, tuple(one for one in group if one not in wanted)))
+    return tuple(found)
+
+
+def speaks_of_others(folded: str, wanted: Members, others: Members) -> bool:
+    """Tell whether a folded text has others of a group and none that is wanted."""
+    return not any(one.search(folded) for one in wanted) and any(
+        one.search(folded) for one in others
+    )

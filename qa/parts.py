@@ -1,0 +1,144 @@
+"""What is asked for by name, a part that somebody played or a fact of a life, and what tells it.
+
+A sentence on a building tells who designed it only where it speaks of design, and one on a
+person where they were born only where it speaks of birth, descent or a home. Without any of
+these words it matches the rest of the question and answers nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from corpus.text import fold
+from qa.query import Query
+
+_BY_WHOM = (
+    "(?:谁|(?:哪[家个些]|什么)[^,]{0,4}?(?:公司|单位|企业|厂家|厂商|机构|集团|队伍?|[院人]))"
+    "(?:[来所]|负责|主持|承担|给)?"
+)
+_WHO = r"(?:who |(?:which|what) (?:\w+ ){1,2}?)(?:is |are |was |were |has |have |had )?"
+_TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which it is not told
+    (re.compile(asked), told)
+    for asked, told in (
+        (
+            rf"{_BY_WHOM}设计|设计(?:师|者|单位|方)是|{_WHO}design(?:ed|ing)"
+            "|designed by (?:who|which|what)",
+            "设计",
+        ),
+        (
+            rf"{_BY_WHOM}(?:施工|承建)|(?:施工|承建)(?:单位|方|企业|公司|队伍?)是",
+            "施工单位|施工方|承建|承包|中标|负责施工|(?:公司|集团|局|队)施工",
+        ),
+        (
+            rf"{_BY_WHOM}(?:投资|出资)(?!额|金)|(?:投资|出资)(?:方|人|商|者)是|{_WHO}invest(?:ed|ing)",
+            "投资|出资|注资|投入",
+        ),
+        (
+            rf"{_BY_WHOM}(?:供应|供货|提供设备)|{_WHO}suppl(?:ies|ied|ying)",
+            "供应|供货|提供|采购|厂家",
+        ),
+        (
+            rf"{_BY_WHOM}(?:研发|开发|研制)(?:的|了|出)|{_WHO}invented",
+            "研发|开发|研制|自主|发明|设计|推出|研究",
+        ),
+        (
+            "(?:创始人|创办人|创立者)是|谁(?:创办|创立|创建)"
+            "|(?:何时|时候|哪一?年)(?:创办|创立|创建|成立)"
+            "|who (?:has |had )?founded"
+            "|(?:when|(?:what|which) year) (?:was|were) .* (?:founded|established|set up)",
+            "创[办立建始刊]|成[立为]|[建设]立|[建立开]国|组建|始建|建于|开[办馆业]|发起|诞生|前身|[新增]设|新增",
+        ),
+        (
+            r"what (?:does|do|did) .* (?:manufacture|produce)\b",
+            "生产|制造|产品|研制|制作|出产|产出|产生|生成|合成|释放",
+        ),
+        (
+            "(?:打|拨)[^,]{0,4}(?:电话|热线)|(?:电话|热线)(?:号码)?(?:是|多少)"
+            r"|\bphone number|\bhotline",
+            r"电话|热线|号码|拨打|致电|\d{3,4}-?\d{7,8}|1\d{10}",
+        ),
+        (
+            "(?P<office>[校院馆站行会社队]长|书记|总?经理|董事长|主任|主席)(?:[现目]在?前?)?"
+            "(?:是|叫|由)(?:谁|哪位|什么)",
+            "",  # the office itself
+        ),
+        *(
+            (rf"\bwho (?:is|was) (?:the |its |their )?(?:[\w'-]+ ){{0,4}}?(?:{asked})\b", told)
+            for asked, told in (
+                ("president|principal|headmaster|headmistress", "[校院会社]长|主席|总裁|总统"),
+                ("manager", "经理"),
+                ("chairman|chairwoman|chairperson", "董事长|主席|[理会]事长|会长"),
+                ("director", "主任|[局院馆所处]长|总监|导演|董事"),
+                ("mayor", "[市区县镇]长"),
+                ("secretary", "书记|秘书"),
+            )
+        ),
+        (
+            r"裁判员?(?:是|叫|由)|\bwho (?:was the referee|refereed|umpired)|\breferee\b",
+            "裁判|执法|主哨|吹罚",
+        ),
+        (
+            r"丈夫|老公|妻子|老婆|\b(?:wife|husband|spouse)\b",
+            "[夫妻]|老公|老婆|爱人|太太|媳妇|老[伴头]|配偶|伴侣|先生|[结再离]婚|婚姻|未婚|[嫁娶]|[皇王]后|妃|公主",
+        ),
+        (
+            "几个(?:孩子|子女|儿女|小孩)"
+            r"|\bhow many (?:children|kids|sons|daughters) (?:does|did|do|has|have)\b",
+            "孩|儿|[子一二两三四五六七八九多][子女]|[生育]有|生[下了]|胎|娃|后[代裔]|[长次幼养][子女]",
+        ),
+        (
+            "出生在|出生于哪|老家[是在]哪|籍贯|[家故]乡[是在]"
+            r"|\bwhere (?:was|were) .*\bborn\b|\bhometown\b",
+            "出生|诞生|降生|[生诞]于|生在|籍|老家|家乡|故[乡里]|出身|来自|长大|土生"
+            r"|[省市县州区镇乡村国]人|国 ?的|\(\D{0,12}\d{3,4}",
+        ),
+        (
+            "[月年]薪|工资|薪[水资酬]|[月每]个?月?收入多少"
+            r"|\b(?:salary|wages?)\b|\bearn (?:a|per|each) (?:month|year)",
+            "薪|工资|收入|报酬|待遇|津贴|挣",
+        ),
+        (
+            r"(?<!居)住在?(?:哪|什么|何)|\bwhere (?:does|do|did) [^?]* live\b",
+            "住|居|[家位]在|寓所|搬|户|楼|生活|栖|分布",
+        ),
+        (
+            r"罚款?(?:了|金额)?(?:是|为)?多少|\bfined?\b[^?]* how much|\bhow much [^?]*\bfined?\b",
+            "罚|没收|收取|违约金|滞纳金|赔",
+        ),
+        (
+            r"哪[家个](?:\w{0,4}?)(?:公司|企业|厂家?)|\b(?:which|what) (?:\w+ )?(?:company|firm)\b",
+            "公司|集团|企业|厂|工业|科技|股份|有限|银行|航空|铁道|商|局|社|店|业|[a-z]{3}",
+        ),
+        (
+            "主[演角](?:是|叫|由)|谁(?:主演|饰演|扮演)"
+            r"|\bwho (?:stars?|starred|played? the|plays the)\b|\bleading (?:actor|actress|role)",
+            "[主饰扮出]演|主角|领衔|演员|饰|扮|配音",
+        ),
+        (
+            r"退休(?!金|工|职|老|人|干)|\b(?:retired?|retiring)\b",
+            "退休|离休|退下|退役|引退|卸任|离任|离职|告别|挂靴",
+        ),
+        (
+            r"哪家出版社|出版社是|\b(?:which|what) publisher\b|\bwho published\b",
+            "出版|刊|发行|书局|印",
+        ),
+        (
+            r"哪条(?:路|街|马路|大街)|\b(?:which|what) (?:street|road)\b",
+            "路|街|巷|道|胡同|弄",
+        ),
+        (
+            "几点.{0,2}(?:关门|打烊|下班|闭[园馆])|closing time|what time .* close",
+            "[关闭]|打烊|下班|[至到止]",
+        ),
+    )
+)
+_N_KEPT = 64
+
+
+@lru_cache(maxsize=_N_KEPT)
+def told_only_by(query: Query) -> tuple[re.Pattern[str], ...]:
+    """Return what a folded text must have to tell the part, such as who designed it, asked for."""
+    question = fold(query.text)
+    found = ((asked.search(question), told) for asked, told in _TOLD_ONLY_BY)
+    return tuple(re.compile(told or match["office"]) for match, told in found if match)

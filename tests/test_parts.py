@@ -1,0 +1,50 @@
+"""A part that somebody played, and a fact of a life, is told by its own words or not at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.text import fold
+from qa.parts import told_only_by
+from qa.query import parse
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "is_told"),
+    [
+        ("比赛的裁判是谁？", "比赛于周五进行。", False),
+        ("比赛的裁判是谁？", "张强执法了这场比赛。", True),
+        ("Who refereed the match?", "比赛于周五进行。", False),
+        ("王芳的丈夫是做什么的？", "王芳在医院工作20年。", False),
+        ("王芳的丈夫是做什么的？", "王芳和爱人都在医院工作。", True),
+        ("What is the name of his wife?", "他在山上守了20年。", False),
+        ("王芳有几个孩子？", "王芳在医院工作20年。", False),
+        ("王芳有几个孩子？", "王芳有一儿一女。", True),
+        ("How many children does she have?", "她在村里养羊。", False),
+        ("张强的老家在哪里？", "张强在塔上守了34年。", False),
+        ("张强的老家在哪里？", "张强是本县人。", True),
+        ("Where was she born?", "她主持会议。", False),
+        ("Where was she born?", "她1970年生于县城。", True),
+        ("护林员的月薪是多少？", "护林员守山34年。", False),
+        ("What is his salary?", "他每月工资3000元。", True),
+        ("张强住在哪里？", "张强说，路通了。", False),
+        ("Where does he live?", "他家住在河边。", True),
+        ("船主被罚款多少？", "查扣冻品210吨，案值1300万元。", False),
+        ("晚还书要罚多少钱？", "逾期每天收取0.1元。", True),
+        ("电梯是哪家公司安装的？", "首批12部电梯投入使用。", False),
+        ("电梯是哪家公司安装的？", "电梯由县机械厂安装。", True),
+        ("Which company made the lifts?", "首批12部电梯投入使用。", False),
+        ("话剧的主演是谁？", "话剧首演，连演4场。", False),
+        ("话剧的主演是谁？", "张强在剧中扮演船工。", True),
+        ("师傅是哪年退休的？", "他1986年跟师傅学艺。", False),
+        ("师傅是哪年退休的？", "师傅2003年退休。", True),
+        ("Which publisher brought out the books?", "他著书32卷。", False),
+        ("On which street is the canteen?", "食堂今年接待1万人次。", False),
+        ("On which street is the canteen?", "食堂开在和平路上。", True),
+        ("全区有多少老人？", "全区有老人1万名。", True),
+    ],
+)
+def test_what_is_asked_for_is_told_by_its_own_words(
+    question: str, text: str, is_told: bool
+) -> None:
+    assert all(told.search(fold(text)) for told in told_only_by(parse(question))) is is_told
