@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING
 
 from corpus.filters import Filters
 from corpus.rows import Place
-from corpus.text import fold_with_places
+from corpus.text import fold, fold_with_places
 from qa.cite import closest, compose
 from qa.compare import compare, mark
 from qa.confidence import evidence_of, least_confidence, shipped_judge
 from qa.lacking import lacks_what_is_asked
 from qa.native import Answer, NoAnswer
+from qa.persons import office_beside
 from qa.query import Lang, Query
 from qa.quotes import Quote, best_quotes, explains, names_all, naming_quotes
 from qa.rank import Candidates, Finder, Hit
+from qa.spans import marks_in
 from qa.texts import say
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _N_READ = 12  # hits whose sentences are read
 _N_CLOSEST = 3
+_WORSE = 0.3  # how much worse a quote may speak of the question that tells what is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,32 +129,60 @@ class Answerer:
         scored = list(zip(places, (hit.score for hit in hits), strict=True))
         if query.required:
             scored = [pair for pair in scored if names_all(query, pair[0])]
-        quotes = best_quotes(query, scored, coverage=self._finder.coverage)
+        best = best_quotes(query, scored, coverage=self._finder.coverage)
+        quotes = self._first_that_tells(query, best)
         return Findings(
             query=query,
             places=places,
             named=naming_quotes(query, places) if query.required else (),
             quotes=quotes,
-            evidence=self._evidence(query, found, quotes, hits),
+            evidence=self._evidence(query, found, quotes[0], hits, found_by=best[0].place)
+            if found and quotes
+            else None,
         )
+
+    def _first_that_tells(self, query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
+        """Return the quotes, the first that tells what is asked before one of its article.
+
+        Of a Chinese question: what an English one may mean is told by too many sentences.
+        """
+        words = self._finder.coverage.weigh(query)
+        if (
+            query.lang == "en"
+            or not quotes
+            or not lacks_what_is_asked(query, words, quotes[0].text)
+        ):
+            return quotes
+        best = quotes[0]
+        telling = (
+            quote
+            for quote in quotes[1:]
+            if quote.place.article.id == best.place.article.id
+            and quote.score >= best.score - _WORSE
+            and not lacks_what_is_asked(query, words, quote.text)
+            and marks_in(query, words, quote.text)
+        )
+        first = next(telling, best)
+        return [first, *(quote for quote in quotes if quote is not first)]
 
     def _evidence(
         self,
         query: Query,
-        found: Candidates | None,
-        quotes: Sequence[Quote],
+        found: Candidates,
+        quote: Quote,
         hits: Sequence[Hit],
-    ) -> NDArray[np.float64] | None:
-        if not found or not quotes:
-            return None
+        *,
+        found_by: Place,
+    ) -> NDArray[np.float64]:
         words = self._finder.coverage.weigh(query)
         return evidence_of(
             query,
             found,
-            quotes[0],
+            quote,
             hits=hits,
+            found_by=found_by,
             n_passages=len(self._finder.lexical),
-            lacks=lacks_what_is_asked(query, words, quotes[0].text),
+            lacks=lacks_what_is_asked(query, words, quote.text),
         )
 
     def _decide(self, read: Findings, *, limit: int, lang: Lang) -> Answer:
@@ -169,12 +200,18 @@ class Answerer:
                 return self._mentioned(lang, query, read.named[:limit])
         if read.evidence is None:
             return self._decline(lang, read.places, confidence=0.0)
+        office = office_beside(query)
+        if office and office.search(fold(read.quotes[0].text)):
+            return self._compared(read, lang, confidence=1.0, limit=limit)
         # as it is told, so that a bar that is set at what was told lets it pass
         sure = round(shipped_judge(query.lang).confidence(read.evidence), 4)
         if sure < least_confidence(query.lang, read.evidence, chosen=self._min_confidence):
             return self._decline(lang, read.places, confidence=sure)
-        found = compare(query, read.quotes, coverage=self._finder.coverage, limit=limit)
-        return self._answered(found.quotes, lang, confidence=sure, differ=found.differ)
+        return self._compared(read, lang, confidence=sure, limit=limit)
+
+    def _compared(self, read: Findings, lang: Lang, *, confidence: float, limit: int) -> Answer:
+        found = compare(read.query, read.quotes, coverage=self._finder.coverage, limit=limit)
+        return self._answered(found.quotes, lang, confidence=confidence, differ=found.differ)
 
     def _answered(
         self, quotes: Sequence[Quote], lang: Lang, *, confidence: float, differ: bool = False

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus.errors import ModelError
+from corpus.rows import Place
 from corpus.text import fold
 from qa.conditions import contradicted
 from qa.matching import MATCHES, SHAPES
@@ -203,6 +204,7 @@ def evidence_of(
     quote: Quote,
     *,
     hits: Sequence[Hit],
+    found_by: Place,
     n_passages: int,
     lacks: bool,
 ) -> NDArray[np.float64]:
@@ -215,6 +217,7 @@ def evidence_of(
         found: What was found for it.
         quote: What would be quoted first.
         hits: The ranking, at least one.
+        found_by: The passage that the quote's article was found by.
         n_passages: How many passages the archive has.
         lacks: Whether the quote tells no such day, figure or part played as is asked for.
     """
@@ -222,8 +225,8 @@ def evidence_of(
     scores = {
         compared[hit.passage_id]: hit.score for hit in hits if hit.passage_id in compared
     }  # of what was compared, best first
-    article = quote.place.article
-    told_by = article.passages if article.kind == "photo" else (quote.place.passage,)
+    article = found_by.article
+    told_by = article.passages if article.kind == "photo" else (found_by.passage,)
     ids = {compared[one.id] for one in told_by if one.id in compared}
     at = next((one for one in scores if one in ids), next(iter(scores)))
     others = [other for other in scores if other != at and not _alike(found, other, at)]

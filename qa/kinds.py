@@ -29,6 +29,9 @@ _NO_FIGURES = frozenset(f"一{unit}" for unit in "批种样点度路道起回名
 _UNIT_BEFORE = re.compile(rf"[百千万亿]*(?P<unit>{UNIT})$")  # in a table: 亿元15.4
 _LASTS = re.compile(r"年|个月|周|天|个?小时|分钟?|秒钟?")
 
+_COINED = re.compile(r"[“「『\"][^“”「」『』\",。;!?]{2,8}[”」』\"]")
+"""A short term in quotation marks: 三个一批 and 25311 are names, and count nothing."""
+
 _COUNT = "(?:[一二三四五六七八九十]{1,3}|\\d{1,2})"
 _OF_REIGNS = (
     "建元|元光|元朔|元狩|元鼎|元封|太初|天汉|太始|征和|始元|建武|永平|建初|永元|延熹|建宁|光和|中平|初平|兴平|建安"
@@ -74,13 +77,21 @@ _NO_NAME_ENDS = frozenset(
     "委局厅部院校会处办组站厂店队区县市镇乡村路街"
 )  # no persons: 党工委, 高新区
 _BEHIND_NAME = frozenset("和与及在是到说对将等为向由从于")  # 张强和 is 张强
-_OFFICE = (
+OFFICE = (
     "书记|主任|主席|经理|[校院部局市区厅会县镇乡省处科队所站社行]长|总裁|总监|总统|总理|首相|教授"
     "|博士|记者|通讯员|作者|摄影|摄|队员|代表|委员|负责人|老师|医生|工程师|专家|学者|作家|演员|民警|同志|先生|女士|皇帝"
 )
-_OFFICE_BEFORE = re.compile(rf"(?:{_OFFICE})[:/ ]?$")
+"""A pattern of what stands beside a name: what somebody is."""
+
+_OFFICE_BEFORE = re.compile(rf"(?:{OFFICE})[:/ ]?$")
+_RARE_SURNAMES = (
+    "丛牟卜詹桂边饶刁苟臧穆奚娄苑邬宫郁荆蔺胥巩仲竺冼鞠巫宗闵凌栾卞谌隋车佘阳阴芦闫麦敖昌晋商井应席强宁明路冷支"
+    "平屠郜冀迟盖揭糜伏楚栗缪桑仝凤亓郤逄裘诸钮惠滑嵇娄羊殳堵蓬佴笪"
+)
+IS_NAME = re.compile(rf"{NAME_ALONE.pattern}|[{_RARE_SURNAMES}][\u4e00-\u9fff]{{1,2}}")
+"""A person's name; right behind an office its surname may be a word as well: 县长路明."""
 _OFFICE_BEHIND = re.compile(
-    rf"{_OFFICE}|说|表示|指出|强调|介绍|主持|告诉|认为|坦言|回忆|率队|一行|出席|宣布"
+    rf"{OFFICE}|说|表示|指出|强调|介绍|主持|告诉|认为|坦言|回忆|率队|一行|出席|宣布"
 )
 
 
@@ -125,11 +136,16 @@ def names_in(folded: str, cuts: Sequence[tuple[int, int]]) -> list[Named]:
 def figures(folded: str) -> Iterator[Named]:
     """Yield the figures of a text, each with its unit; one in Chinese numerals needs a unit.
 
+    None is told by a short term in quotation marks, such as “三个一批”.
+
     >>> [(one.value, one.unit) for one in figures("全区有公交线路12条,总投资3.5亿元,耗时3年4个月")]
     [('12', '条'), ('3.5亿', '元'), ('3年4', '个月')]
     """
     held: Named | None = None
+    coined = [match.span() for match in _COINED.finditer(folded)]
     for match in _FIGURES.finditer(folded):
+        if any(start < match.start() and match.end() < end for start, end in coined):
+            continue
         unit = match["unit"] or ""
         if not (match["figure"][0].isdigit() or (unit and _NUMERAL.match(match["figure"]))):
             continue
@@ -174,33 +190,33 @@ def persons(folded: str, cuts: Sequence[tuple[int, int]]) -> Iterator[Named]:
     surname with one or two of them behind it is a name, and so is one beside an office.
 
     >>> from qa.slots import tokens
-    >>> text = "党工委书记贺明舒主持会议并讲话"
+    >>> text = "党工委书记贺明舒主持会议,副县长路平讲话"
     >>> [text[one.start : one.end] for one in persons(text, tokens(text))]
-    ['贺明舒']
+    ['贺明舒', '路平']
     """
     foreign = [_foreign(match, cuts) for match in _TRANSLITERATED.finditer(folded)]
     yield from foreign
     taken = {at for name in foreign for at in range(name.start, name.end)}
     ends = {end for _, end in cuts}
+    whole = frozenset(cuts)
     single = {start for start, end in cuts if end - start == 1}
     done = 0
     for start, _ in cuts:
         if start < done or start in taken:
             continue
+        behind_office = _OFFICE_BEFORE.search(folded, max(0, start - 5), start)
         for size in (3, 2, 4):
             end = start + size
-            if end not in ends or not NAME_ALONE.fullmatch(folded, start, end):
-                continue
             office = _OFFICE_BEHIND.match(folded, end)
+            sure = behind_office and (office or start in single) and (start, end) not in whole
+            name = IS_NAME if sure else NAME_ALONE
+            if end not in ends or not name.fullmatch(folded, start, end):
+                continue
             if folded[end - 1] in _NO_NAME_ENDS | _BEHIND_NAME or (
                 folded[end : end + 1] in _NO_NAME_ENDS and not office
             ):
                 continue
-            if (
-                office
-                or all(at in single for at in range(start, end))
-                or _OFFICE_BEFORE.search(folded, max(0, start - 5), start)
-            ):
+            if office or behind_office or all(at in single for at in range(start, end)):
                 yield Named(start, end, "person")
                 done = end
                 break

@@ -58,6 +58,7 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
 _MUST_BE_TOLD = frozenset(("age", "degree", "money"))  # a figure without a unit is none of these
 _A_YEAR = re.compile(r"哪一?年|几几年|\b(?:what|which) year\b")
 _SPAN_OF_YEARS = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,2})年")
+_A_NUMBER_TO_CALL = re.compile(r"\d{7,}")
 _FREE = re.compile("免费|免收|不收费|不收取|无需(?:付|缴|交)费")
 _LASTS = re.compile(r"[^月日号时点:]{1,4}年|[^月日号]*世纪")  # 3年 may be how long, 8月 may not
 _NUMERALS = "[一二两三四五六七八九十百千万]+"
@@ -122,7 +123,8 @@ def _has_such_a_figure(slot: Slot, folded: str) -> bool:
     bare = not wanted & _MUST_BE_TOLD
     times = [day for day in days(folded) if not _LASTS.fullmatch(folded, day.start, day.end)]
     return any(
-        (bare and not one.unit) or wanted & families(one.unit)
+        (bare and not one.unit and not _A_NUMBER_TO_CALL.fullmatch(one.value))
+        or wanted & families(one.unit)
         for one in figures(folded)
         if not any(day.start < one.end and one.start < day.end for day in times)
     )

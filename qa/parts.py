@@ -58,11 +58,6 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
             r"|\bphone number|\bhotline",
             r"电话|热线|号码|拨打|致电|\d{3,4}-?\d{7,8}|1\d{10}",
         ),
-        (
-            "(?P<office>[校院馆站行会社队]长|书记|总?经理|董事长|主任|主席)(?:[现目]在?前?)?"
-            "(?:是|叫|由)(?:谁|哪位|什么)",
-            "",  # the office itself
-        ),
         *(
             (rf"\bwho (?:is|was) (?:the |its |their )?(?:[\w'-]+ ){{0,4}}?(?:{asked})\b", told)
             for asked, told in (
@@ -73,6 +68,20 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
                 ("mayor", "[市区县镇]长"),
                 ("secretary", "书记|秘书"),
             )
+        ),
+        (
+            r"谁[还都也]*(?:没有?|未|不)(?=\w)|哪[些个位][^,。]{1,6}?(?:没有?|未|不(?!是))(?=\w)"
+            r"|\b(?:who|what|which(?: \w+){1,2}) "
+            r"(?:did|do|does|was|were|is|are|has|have|had|will)(?:n't| not)\b",
+            "没|未|不|无|缺席|拒|免|除外|非|尚",
+        ),
+        (
+            r"(?<![表现生住存是放家乡])在(?:哪[里儿]?|何[处地]|什么地方)\W*$|(?:位于|设在)哪[里儿]?\W*$"
+            r"|\bwhere (?:is|are)(?![a-z]) ?"
+            r"(?![^?]*\b(?:\w+(?:ed|ing)|held|built|born|kept|made|found|sold"
+            r"|grown|taught|shown|from)\b)[^?,.]{1,40}\W*$",
+            r"位于|坐落|地处|地址|地点|设在|设于|建在|选址|落户|起于|境内|隔壁|对面|旁|附近|[东南西北]部|[东西南北]侧|\d号"
+            "|[在到于往至为][^,。;]{0,20}[路街园区县市镇乡村州省国内边处站楼厅场馆院口岛河湖海山洲港湾城厦室心]",
         ),
         (
             r"裁判员?(?:是|叫|由)|\bwho (?:was the referee|refereed|umpired)|\breferee\b",
@@ -133,12 +142,35 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
         ),
     )
 )
+_RANKS = "副前原代"
+_OFFICE = (
+    rf"(?P<body>[省市区县镇乡]委|党工委|管委会|党委|团委|纪工?委|政协|人大)?(?P<rank>[{_RANKS}])?"
+    "(?P<office>[校院馆站行会社队局区县市镇乡]长|书记|总?经理|董事长|主任|主席)"
+)
+_OFFICE_IS_WHO = re.compile(rf"{_OFFICE}(?:[现目]在?前?)?(?:是|叫|由)(?:谁|哪位|什么)")
+_WHO_IS_OFFICE = re.compile(rf"(?:谁|哪位)(?:[现目]在?前?)?是[^,。?!]{{0,12}}?{_OFFICE}\W*$")
 _N_KEPT = 64
 
 
 @lru_cache(maxsize=_N_KEPT)
 def told_only_by(query: Query) -> tuple[re.Pattern[str], ...]:
-    """Return what a folded text must have to tell the part, such as who designed it, asked for."""
+    """Return what a folded text must have to tell the part, such as who designed it, asked for.
+
+    >>> from qa.query import parse
+    >>> [told] = told_only_by(parse("区委副书记是谁？"))
+    >>> [bool(told.search(text)) for text in ("区委副书记张强", "区委书记李明", "市委副书记王芳")]
+    [True, False, False]
+    """
     question = fold(query.text)
-    found = ((asked.search(question), told) for asked, told in _TOLD_ONLY_BY)
-    return tuple(re.compile(told or match["office"]) for match, told in found if match)
+    found = [told for asked, told in _TOLD_ONLY_BY if asked.search(question)]
+    return tuple(map(re.compile, [*found, *_office_asked(question)]))
+
+
+def _office_asked(question: str) -> list[str]:
+    """Return what names the office whose holder is asked for: it, of that body, and no other."""
+    match = _OFFICE_IS_WHO.search(question) or _WHO_IS_OFFICE.search(question)
+    if not match:
+        return []
+    rank = match["rank"] or f"(?<![{_RANKS}])"
+    within = rf"{match['body']}[^,。;]{{0,8}}?" if match["body"] else ""
+    return [f"{within}{rank}{match['office']}(?!负责制|办公)"]

@@ -155,6 +155,7 @@ _WANTS_EN = (
         ),
     ),
 )
+_OF_A_SHAPE = (Wants.WHO, Wants.WHEN, Wants.WHERE, Wants.HOW_MANY)  # no explanation answers
 _FEW, _SOME = 2, 4  # Chinese characters that may stand beside a bare term; in "X… is what?"
 _OF_ITS_KIND_ZH = re.compile(
     r"\W|的|目标|行动|工程|计划|战略|项目|活动|规划|政策|机制|模式|体系|远景"
@@ -189,14 +190,15 @@ def parse(question: str) -> Query:
     terms = cut(text)
     lang = _lang(text, folded)
     required = _required(text, folded, lang)
-    focus = _focus(folded, required)
+    wants = _wants(folded, lang)
+    focus = "" if wants in _OF_A_SHAPE else _focus(folded, required)
     return Query(
         text=text,
         lang=lang,
         terms=terms,
         content=_content(terms),
         required=required,
-        wants=Wants.DEFINITION if focus else _wants(folded, lang),
+        wants=Wants.DEFINITION if focus else wants,
         focus=focus,
         months=_months(folded),
         asked=_asked(folded, _content(terms), lang),

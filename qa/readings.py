@@ -14,7 +14,7 @@ from corpus.text import HAN, fold
 from qa.followups import DAY, PERSON, PLACE, THING, Cue, FollowUp
 from qa.native import Answer
 from qa.query import Lang, Query
-from qa.slot import asks, slot_of
+from qa.slot import asks, gap_of
 from qa.slots import tokens
 from qa.subjects import Subject
 from qa.times import at_time
@@ -156,7 +156,7 @@ def _about_en(what: str, was: Asked) -> Iterator[Proposal]:
 
 def _word(new: FollowUp, was: Asked) -> Iterator[Proposal]:
     """Yield the old question with the new question word in the place of its own."""
-    slot, subject = slot_of(was.query), _said(was, new.lang)
+    slot, subject = gap_of(was.query), _said(was, new.lang)
     word = new.text
     if new.lang == "en":
         yield from _word_en(word, was, subject)

@@ -21,6 +21,7 @@ from qa.coverage import Coverage, Weighed
 from qa.forward import segments
 from qa.lacking import fits
 from qa.parts import told_only_by
+from qa.persons import office_beside
 from qa.query import Lang, Query, said_by_date
 from qa.slot import Kind, Slot, slot_of
 from qa.spans import likeliest_span
@@ -50,7 +51,8 @@ _TELLS: dict[Kind, tuple[re.Pattern[str], float]] = {  # by what words, and how 
 _WHERE_IT_IS = re.compile(  # and not where something happened
     r"(?:在|位于|设在|起于)(?:哪[里儿]?|何[处地]|什么(?:地方|位置))\W*$|\bwhere (?:is|are) "
 )
-_UNTOLD = 0.4  # what a sentence loses that tells not the part asked for, where another does
+_OF_THE_PERSON = 1.0  # how surely an office beside a name tells who that is
+_UNTOLD = 0.4  # what a sentence, or a passage, loses that tells not the part asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Best:
     Attributes:
         sentence: It, or it and the next where only that holds what is asked for.
         score: How well it speaks of what is asked, 0 to 1; what the issue's date says is left out.
-        bonus: What else speaks for it: what it holds, and the date of its issue.
+        bonus: What else speaks for it, or against it: what it holds, and the date of its issue.
     """
 
     sentence: Sentence
@@ -105,20 +107,22 @@ class Best:
 
 def ready(query: Query, coverage: Coverage) -> Asked:
     """Return a question made ready to be held against passages."""
-    slot = slot_of(query)
-    telling = slot and (slot.kind in _TELLING[query.lang] or slot.suffix)
+    slot, office = slot_of(query), office_beside(query)
+    telling = not office and slot and (slot.kind in _TELLING[query.lang] or slot.suffix)
     return Asked(
         words=coverage.weigh(query),
         coverage=coverage,
         slot=slot if telling else None,
         months=query.months,
-        tells=_TELLS.get(slot.kind) if slot and not telling and _tells_by_a_word(slot) else None,
+        tells=(office, _OF_THE_PERSON) if office else _tells_by_a_word(slot, bool(telling)),
         told_by=told_only_by(query),
     )
 
 
-def _tells_by_a_word(slot: Slot) -> bool:
-    return slot.kind != "where" or bool(_WHERE_IT_IS.search(slot.text))
+def _tells_by_a_word(slot: Slot | None, telling: bool) -> tuple[re.Pattern[str], float] | None:
+    if not slot or telling or (slot.kind == "where" and not _WHERE_IT_IS.search(slot.text)):
+        return None
+    return _TELLS.get(slot.kind)
 
 
 def best_sentence(
@@ -158,15 +162,14 @@ def best_sentence(
         return asked.sure(folded[at])
 
     untold = [not all(told.search(text) for told in asked.told_by) for text in folded]
-    less = 0.0 if all(untold) else _UNTOLD
-    chosen = [share - less * one for share, one in zip(shares, untold, strict=True)]
+    chosen = [share - _UNTOLD * one for share, one in zip(shares, untold, strict=True)]
     best, holds = _choose(chosen, sure)
     first, last = _stretch(asked, shares, sure, best=best, holds=holds)
     start, end = sentences[first].start, sentences[last].end
     return Best(
         sentence=Sentence(place.passage.text[start:end], start, end),
         score=round(min(1.0, (shares[best] + whole) / 2), 4),
-        bonus=_HOLDS * holds + of_date,
+        bonus=_HOLDS * holds + of_date - _UNTOLD * all(untold),
     )
 
 

@@ -96,6 +96,9 @@ _ASKS_NOTHING = re.compile(  # where there is another question word: several, an
 _SUFFIXES = frozenset("镇乡村县区路街岛河山湖") | {"街道", "社区", "小区"}
 _CUT_OFF = re.compile(r"(?:[是为有叫作成]|包括|可?称为?)(?=\W*$)")
 _UNIT_AT_END = re.compile(rf"(?:{UNIT})$")
+_WHO_IS = re.compile(
+    r"(?P<who>谁|哪位)(?P<now>[现目]在?前?)?是(?P<what>[^,。?!]{2,20}?)(?P<end>\W*)$"
+)
 _OF_A_KIND = re.compile(r"^\W*(?:(?:kind|type|sort)s? of )?(?:the |a |an )?")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 
@@ -106,7 +109,7 @@ class Slot:
 
     Attributes:
         kind: What would fill it.
-        text: The folded question.
+        text: The folded question, 谁是 behind what it is asked of.
         start: Where the question word begins in it.
         end: One past its last character, a measure word and the kind of thing included.
         head: The words right behind it, at most two: company, of which company.
@@ -125,19 +128,29 @@ class Slot:
 
 def asks(text: str) -> bool:
     """Tell whether a text asks something by itself."""
-    return slot_of(parse(text)) is not None
+    return gap_of(parse(text)) is not None
+
+
+def gap_of(query: Query) -> Slot | None:
+    """Return the gap of a question, in the order it is asked, or None where none is known."""
+    return _slot(query, fold(query.text))
 
 
 @lru_cache(maxsize=_N_KEPT)
 def slot_of(query: Query) -> Slot | None:
-    """Return the gap of a question, or None where none is known.
+    """Return the gap of a question, to be held against a text, or None where none is known.
 
     >>> from qa.query import parse
     >>> slot = slot_of(parse("全区有多少名机关干部？"))
     >>> slot.kind, slot.unit, slot.head
     ('how many', '名', ('机关', '干部'))
+
+    A name stands behind an office, not before it, so 谁是区长 is read as 区长是谁.
     """
-    folded = fold(query.text)
+    return _slot(query, _WHO_IS.sub(r"\g<what>\g<now>是\g<who>\g<end>", fold(query.text)))
+
+
+def _slot(query: Query, folded: str) -> Slot | None:
     found = [
         (match.start(), order, kind, match)
         for order, (kind, pattern) in enumerate(_PATTERNS[query.lang])

@@ -34,7 +34,7 @@ _BESIDE, _NEAR = 4.0, 12.0  # characters over which being beside, and being near
 _WAS = re.compile(  # 由68家增加到146家: what a figure was does not part it from what it is of
     r"[由从][^,。;]{1,16}?(?:增加|提高|上升|增长|下降|减少|降低|扩大|[增降升])[到至为]"
 )
-_OTHER_OFFICE = frozenset("副原代")  # before a word it names another office
+_OTHER_OFFICE = frozenset("副原代前")  # before a word it names another office
 _COSTS = {",": 5.0, ";": 10.0, "。": 10.0, "、": 2.0, "!": 10.0, "?": 10.0}  # in characters
 _N_KEPT = 512
 _CLAUSE_ENDS = ",;。!?:"

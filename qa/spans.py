@@ -19,6 +19,7 @@ from corpus.types import Range
 from qa.coverage import Weighed
 from qa.kinds import days, figures
 from qa.lists import numbered_lists
+from qa.persons import office_beside
 from qa.query import Query, Wants
 from qa.slot import Slot, slot_of
 from qa.slots import Alignment, Text
@@ -59,7 +60,12 @@ def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range
         if items:
             return tuple(items)
     folded, places = fold_with_places(text)
-    found = likeliest_span(slot, words, folded) if slot else None
+    office = office_beside(query)
+    if office:
+        named = office.search(folded)
+        found = (named.span("office"), 1.0) if named else None
+    else:
+        found = likeliest_span(slot, words, folded) if slot else None
     if not found or found[1] < MIN_SURE:
         return ()
     first, last = found[0]

@@ -14,7 +14,7 @@ from corpus.text import HAN, fold, fold_with_places
 from qa.kinds import days, persons
 from qa.native import Answer
 from qa.query import Lang, Query, is_empty
-from qa.slot import JOINING, slot_of
+from qa.slot import JOINING, gap_of
 from qa.slots import tokens
 
 _MAX_QUESTION = 200  # characters that are compared with the article
@@ -91,7 +91,7 @@ def subject_of(query: Query, answer: Answer, place: Place) -> Subject:
     words, printed = (_shared if query.lang == "zh" else _translated)(
         query, headline, place.passage.text
     )
-    slot = slot_of(query)
+    slot = gap_of(query)
     mark = _marked(answer)
     known = titled(place.article.text)
     person, person_zh = _person(query, mark if slot and slot.kind == "who" else "", known, answer)
@@ -131,7 +131,7 @@ def _shared(query: Query, headline: str, passage: str) -> tuple[str, str]:
     if not runs:
         return "", ""
     start, end = max(runs, key=lambda run: run[1] - run[0])
-    gap = slot_of(query)
+    gap = gap_of(query)
     for run in (*runs, *reversed(runs)):
         first, last = min(start, run[0]), max(end, run[1])
         asks = gap is not None and first < gap.end and gap.start < last
@@ -183,7 +183,7 @@ def _whole_words(text: str, start: int, end: int) -> str:
 
 def _outside(query: Query, text: str, run: tuple[int, int]) -> list[tuple[int, int]]:
     """Return the parts of a run that neither ask nor are what is asked of the subject."""
-    slot = slot_of(query)
+    slot = gap_of(query)
     out = [(slot.start, slot.end)] if slot and len(slot.text) == len(query.text) else []
     for word in query.asked:
         at = text.find(word, *run)

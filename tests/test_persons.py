@@ -1,0 +1,74 @@
+"""Who somebody is, and who holds an office, is told by what stands beside a name."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.archive import Archive
+from qa.answer import Answerer
+from qa.kinds import persons
+from qa.rank import Finder
+from qa.slots import tokens
+from tests.conftest import issue_of
+
+PAPER = (
+    "新桥通车\n\n5月6日，新桥通车。副县长路明、县委书记应天歌出席通车仪式，县长王强讲话。路明说，新桥投资2亿元。",
+    "干部调整\n\n5月8日，前县长王强退休，新任县长赵敏上任。王强在职12年，修路180公里。",
+)
+
+
+@pytest.fixture(scope="module")
+def answerer() -> Answerer:
+    issues = [issue_of(*one.split("\n\n"), name=f"2022-0{n}.txt") for n, one in enumerate(PAPER, 1)]
+    return Answerer(Finder.open(Archive.in_memory(issues)))
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("路明是谁？", "副县长"),
+        ("路明是什么职务？", "副县长"),
+        ("应天歌是干什么的？", "县委书记"),
+        ("Who is Lu Ming?", "副县长"),
+        ("What is Ying Tiange's position?", "县委书记"),
+        ("who is 应天歌", "县委书记"),
+        ("谁是副县长？", "路明"),
+        ("副县长是谁？", "路明"),
+        ("县长是谁？", "赵敏"),
+        ("谁是县长？", "赵敏"),
+        ("前县长是谁？", "王强"),
+        ("县委书记是谁？", "应天歌"),
+    ],
+)
+def test_the_office_or_the_name_is_marked_whole(
+    question: str, told: str, answerer: Answerer
+) -> None:
+    first = answerer.answer(question).citations[0]
+    assert [first.quote[slice(*mark)] for mark in first.marks] == [told]
+
+
+@pytest.mark.parametrize("question", ["市委书记是谁？", "副书记是谁？", "谁没有出席通车仪式？"])
+def test_another_body_rank_or_the_opposite_is_no_answer(question: str, answerer: Answerer) -> None:
+    assert answerer.answer(question).status == "no_answer"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("县长路明到会", ["路明"]),
+        ("院长宁静秋说", ["宁静秋"]),
+        ("记者明天采访", []),
+        ("书记应邀出席", []),
+        ("主任平时很忙", []),
+        ("道路明亮", []),
+    ],
+)
+def test_a_surname_that_is_a_word_as_well_is_one_behind_an_office(
+    text: str, names: list[str]
+) -> None:
+    assert [text[one.start : one.end] for one in persons(text, tokens(text))] == names
+
+
+def test_what_a_name_or_code_is_not_asked_to_explain_is_answered(answerer: Answerer) -> None:
+    assert answerer.answer("“新桥”什么时候通车？").status == "answered"
+    assert answerer.answer("where is “王强”").status == "no_answer"
