@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,10 @@ _EXPLAINS = (  # folded: punctuation is half width
     r"(?:是指|指的是|就是|包括|:|——|意为|,(?:是指|即|指的?是|包括)|由.{1,20}?(?:组成|构成)"
     r"|即(?![将使可便日刻])|是(?:一[项个种批次条]|由|以|对|为(?!了)|[全我][省市区国]))"
 )
+
+_LONGEST = 1000  # characters of a quote; no printed sentence or list is longer
+_N_CLAUSES = 2000  # of a longer one that are looked at
+_CLAUSE_END = re.compile("[，；,;。！？!?\n]")
 
 EQUALLY = 0.15
 """How much worse a quote may be and still answer equally well."""
@@ -68,7 +73,10 @@ def best_quotes(
         best = best_sentence(asked, place, told, least=most - EQUALLY + behind)
         if best:
             text = place.passage.text
-            start, end = _trimmed(text, *_widened(query, text, best.sentence))
+            start, end = _widened(query, text, best.sentence)
+            if end - start > _LONGEST:
+                start, end = _narrowed(text, start, end, words=[word.word for word in asked.words])
+            start, end = _trimmed(text, start, end)
             worth = best.score + best.bonus - behind
             quotes.append((worth, Quote(place, start, end, best.score)))
             most = max(most, worth)
@@ -143,6 +151,20 @@ def _widened(query: Query, text: str, sentence: Sentence) -> tuple[int, int]:
         if start <= found.start < end or query.wants is Wants.LIST:
             return min(start, found.start), max(end, found.end)
     return start, end
+
+
+def _narrowed(text: str, start: int, end: int, *, words: Sequence[str]) -> tuple[int, int]:
+    """Return of a stretch without end, as hostile text may have, the clauses that speak of most.
+
+    They are the first such, `_LONGEST` characters at most.
+    """
+    ends = [*(match.end() for match in _CLAUSE_END.finditer(text, start, end)), end]
+    stretches = []
+    for first in [start, *ends[:_N_CLAUSES]]:
+        fitting = bisect_right(ends, first + _LONGEST)
+        last = ends[fitting - 1] if fitting and ends[fitting - 1] > first else first + _LONGEST
+        stretches.append((first, min(last, end)))
+    return max(stretches, key=lambda at: sum(word in text[slice(*at)].lower() for word in words))
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

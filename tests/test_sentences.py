@@ -69,3 +69,12 @@ def test_a_month_that_is_named_is_met_by_the_date_of_the_issue() -> None:
         ("2022-08", "8月12日，全区公交线路增加到15条，比2021年3月多3条。"),
     )
     assert quoted("2021年3月全区有公交线路多少条？", *issues) == issues[0][1]
+
+
+def test_of_a_sentence_without_end_the_clauses_that_speak_of_most_are_quoted() -> None:
+    filler = "各村都在修路，" * 300
+    text = f"{filler}新桥投资2亿元，{filler}"
+    answerer = Answerer(Finder.open(Archive.in_memory([issue_of("近日动态", text)])))
+    quote = answerer.read("新桥投资多少？").quotes[0].text
+    assert "新桥投资2亿元" in quote
+    assert len(quote) <= 1000
