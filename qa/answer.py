@@ -19,6 +19,7 @@ from qa.compare import compare, mark
 from qa.confidence import evidence_of, least_confidence, shipped_judge
 from qa.lacking import lacks_what_is_asked
 from qa.native import Answer, NoAnswer
+from qa.parts import told_only_by
 from qa.persons import office_beside
 from qa.query import Lang, Query
 from qa.quotes import Quote, best_quotes, explains, names_all, naming_quotes
@@ -144,12 +145,13 @@ class Answerer:
     def _first_that_tells(self, query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
         """Return the quotes, the first that tells what is asked before one of its article.
 
-        Of a Chinese question: what an English one may mean is told by too many sentences.
+        Of an English question only what is told by its own words: a figure or a day of what it
+        may mean is in too many sentences.
         """
         words = self._finder.coverage.weigh(query)
         if (
-            query.lang == "en"
-            or not quotes
+            not quotes
+            or (query.lang == "en" and not told_only_by(query))
             or not lacks_what_is_asked(query, words, quotes[0].text)
         ):
             return quotes

@@ -90,7 +90,9 @@ EVIDENCE = (
     "names",  # whether an English question has names within it
     "names met",  # and what share of them the passage has
     # those from here on have no weight; they decide how sure is sure enough
-    "figure unmet",  # whether the passage has not a figure, or a day seen from now, of the question
+    # whether the passage has not a figure, or a day seen from now, of the question; or the archive
+    # not what an English question quotes
+    "figure unmet",
     "contradicted",  # whether the article speaks of another year or figure instead
     "lacks what is asked",  # whether the quote tells no such day, figure or part played at all
 )
@@ -299,7 +301,7 @@ def _of_units(
         "asked near": float((asked * near[0]).max()),
         "names": float(names.any()),
         "names met": float(names @ near[0] / max(1, names.sum())),
-        "figure unmet": float((conditions > met["has"][0]).any()),
+        "figure unmet": float(bool(query.unprinted) or (conditions > met["has"][0]).any()),
     }
 
 

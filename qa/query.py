@@ -51,6 +51,7 @@ class Query:
         months: The years and months it names, each as 2021 or 2021-10.
         expansions: For an English question, what its phrases may be in Chinese.
         names: Its words that may be names, to be looked up in the archive by their sound.
+        unprinted: What it quotes in English and the archive, as far as it was asked, never prints.
     """
 
     text: str
@@ -64,6 +65,7 @@ class Query:
     months: tuple[str, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     names: tuple[str, ...] = ()
+    unprinted: tuple[str, ...] = ()
 
 
 _ZH_EMPTY_WORDS = """

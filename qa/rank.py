@@ -7,6 +7,7 @@ the question word by word (`qa.matching`) and ordered by the learned mix (`qa.ra
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ N_CANDIDATES = 100
 N_MATCHED = 60
 """How many are compared with the question word by word."""
 
+_ENGLISH = re.compile(r"[a-z]{3}")
 _DATED = 1.0  # what a passage of the month or year that is named gains, in deviations
 
 
@@ -270,7 +272,8 @@ class Finder:
     def resolve(self, query: Query) -> Query:
         """Return a query with what its words and names are in this archive's Chinese.
 
-        Names are looked up by their sound, and terms that stand nowhere are dropped. `search`
+        Names are looked up by their sound, and terms that stand nowhere are dropped; so is what
+        an English question quotes in English words, “The Ferry”, where it is not printed. `search`
         does this too.
         """
 
@@ -284,7 +287,22 @@ class Finder:
             replace(one, terms=tuple(told for told in one.terms if self.lexical.seen_in(told[0])))
             for one in found
         )
-        return replace(query, names=(), expansions=tuple(kept))
+        unprinted = tuple(one for one in query.required if self._is_foreign(query, one))
+        return replace(
+            query,
+            names=(),
+            expansions=tuple(kept),
+            required=tuple(one for one in query.required if one not in unprinted),
+            unprinted=(*query.unprinted, *unprinted),
+        )
+
+    def _is_foreign(self, query: Query, term: str) -> bool:
+        """Tell whether a quoted term of an English question is English, and nowhere printed so."""
+        return (
+            query.lang == "en"
+            and _ENGLISH.search(term) is not None
+            and not self.lexical.holding([term], k=1)
+        )
 
     def _candidates(
         self, query: Query, vector: NDArray[np.float32], within: Within | None

@@ -72,3 +72,9 @@ def test_a_surname_that_is_a_word_as_well_is_one_behind_an_office(
 def test_what_a_name_or_code_is_not_asked_to_explain_is_answered(answerer: Answerer) -> None:
     assert answerer.answer("“新桥”什么时候通车？").status == "answered"
     assert answerer.answer("where is “王强”").status == "no_answer"
+
+
+def test_what_is_quoted_in_english_need_not_be_printed_so(answerer: Answerer) -> None:
+    told = answerer.answer('How much was invested in the "new bridge" that Lu Ming spoke of?')
+    assert "2亿元" in told.citations[0].quote
+    assert answerer.answer('Who directed "The Wandering Earth"?').status == "no_answer"
