@@ -234,12 +234,13 @@ def _told(
     source: Source, page: Page, sidecar: Metadata, issue_id: str | None
 ) -> tuple[Metadata, tuple[tuple[str, str], ...]]:
     """Return what is known of an issue, its id at least, and what told each part of it."""
+    dated = date_in(PurePath(source.name).stem)
     tellers = [
         ("option", Metadata(id=issue_id).or_else(source.options)),
         ("sidecar", sidecar),
         ("file", _as_one_line(source.told)),
         ("masthead", Metadata(date=iso(page.date), publication=page.name)),
-        ("file name", Metadata(id=date_in(PurePath(source.name).stem))),
+        ("file name", Metadata(id=dated)),
     ]
     named = safe_id(PurePath(source.name).stem)
     day, who = _first_told("date", tellers)
@@ -247,7 +248,10 @@ def _told(
         day = f"{day}-{named}"
     tellers += [(who, Metadata(id=day)), ("file name", Metadata(id=named or "issue"))]
     known_id, who = _first_told("id", tellers)
-    tellers.append((who, Metadata(date=iso(_iso_day(known_id)))))
+    tellers += [
+        (who, Metadata(date=iso(_iso_day(known_id)))),
+        ("file name", Metadata(date=iso(_iso_day(dated)))),
+    ]
     found = {name: _first_told(name, tellers) for name in asdict(sidecar)}
     return (
         Metadata(**{name: value or None for name, (value, _) in found.items()}),

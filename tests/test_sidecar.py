@@ -94,6 +94,48 @@ def test_a_day_that_is_told_gives_the_id_where_no_name_does(tmp_path: Path) -> N
     assert issue.origins == (("id", "sidecar"), ("date", "sidecar"))
 
 
+TELLERS = ("option", "sidecar", "file", "masthead", "file name")
+
+
+@pytest.mark.parametrize("of_day", TELLERS)
+@pytest.mark.parametrize("of_id", ["option", "sidecar", "file", "file name"])
+def test_the_id_and_the_day_are_each_told_by_the_first_that_does(
+    tmp_path: Path, of_id: str, of_day: str
+) -> None:
+    tells: dict[str, dict[str, str]] = {who: {} for who in TELLERS}
+    days = {who: f"2021-10-{day:02d}" for day, who in enumerate(TELLERS, start=1)}
+    if of_id != "file name":
+        tells[of_id]["id"] = "bank"
+    for who in TELLERS[TELLERS.index(of_day) :]:  # those behind it tell one, too
+        tells[who]["date"] = days[who]
+    front = "".join(f"{key}: {value}\n" for key, value in tells["file"].items())
+    masthead = "# 砚川时讯 2021年10月4日\n\n" if tells["masthead"] else ""
+    text = f"---\n{front}---\n{masthead}## 开工\n\n开工了。\n\n## 通车\n\n通车了。\n"
+    file = tmp_path / f"{days['file name']}.md"
+    file.write_text(text, encoding="utf-8")
+    sidecar = "".join(f'{key} = "{value}"\n' for key, value in tells["sidecar"].items())
+    (tmp_path / "issue.toml").write_text(sidecar, encoding="utf-8")
+    issue = read_issue(file, options=Metadata(**tells["option"]))
+    assert (issue.id, str(issue.date)) == (
+        days["file name"] if of_id == "file name" else "bank",
+        days[of_day],
+    )
+    assert dict(issue.origins) == {"id": of_id, "date": of_day}
+
+
+@pytest.mark.parametrize("name", ["2021-10.txt", "page.txt", "2021-02-30.txt"])
+def test_a_file_name_without_a_day_tells_none(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(PRINTED, encoding="utf-8")
+    assert read_issue(tmp_path / name, issue_id="june").date is None
+
+
+def test_a_day_as_the_id_goes_before_the_file_name(tmp_path: Path) -> None:
+    file = tmp_path / "2021-10-07.txt"
+    file.write_text(PRINTED, encoding="utf-8")
+    issue = read_issue(file, issue_id="2021-10-08")
+    assert (str(issue.date), dict(issue.origins)["date"]) == ("2021-10-08", "option")
+
+
 def test_the_sidecar_of_a_folder_speaks_of_the_only_file_or_the_one_it_names(file: Path) -> None:
     shared = file.with_name("issue.toml")
     shared.write_text('title = "六月号"', encoding="utf-8")
