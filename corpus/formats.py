@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from pathlib import PurePath
 from typing import Protocol
@@ -9,13 +10,18 @@ from typing import Protocol
 from corpus.types import Source
 
 ENDINGS = (
-    ".txt", ".pdf", ".html", ".htm", ".xhtml", ".shtml", ".md", ".markdown", ".docx", ".zip",
+    ".txt", ".text", ".pdf", ".html", ".htm", ".xhtml", ".shtml", ".md", ".markdown", ".docx",
+    ".zip",
 )  # fmt: skip
 """Endings of the files that are read where a folder or a zip is given."""
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 """How a zip begins, a Word document too; the other one is empty."""
 
+START_BYTES = 1024
+"""How much of a file `is_read` looks at."""
+
+_ENDING = re.compile(r"\.[a-z][a-z0-9]*")  # that of 2021.05.07 is none
 _MARKDOWN = (".md", ".markdown")
 _HTML = (".html", ".htm", ".xhtml", ".shtml")
 _OPENS_HTML = (b"<!doctype html", b"<html", b"<head", b"<body")
@@ -29,10 +35,28 @@ class Extract(Protocol):
         ...
 
 
+def is_read(start: bytes, *, name: str) -> bool:
+    """Tell whether a file is read where it is given by its name.
+
+    Of plain text only the ending tells that it is none, such as JSON or a program.
+
+    Args:
+        start: Its first START_BYTES.
+        name: Its name.
+
+    >>> is_read(b"{}", name="a.json"), is_read(b"%PDF-1.7", name="a.bak"), is_read(b"", name="7.5")
+    (False, True, True)
+    """
+    ending = PurePath(name).suffix.lower()
+    if ending in ENDINGS or not _ENDING.fullmatch(ending):
+        return True
+    return _is_pdf(start) or start.startswith(ZIP) or _is_html(start)
+
+
 def extractor(data: bytes, *, name: str, reader: str = "") -> Extract | None:
     """Return what reads a file, None where it is plain text; see `corpus.sources.source_of`."""
     ending = PurePath(name).suffix.lower()
-    if b"%PDF-" in data[:1024]:
+    if _is_pdf(data):
         from corpus.pdf import source_of_pdf
 
         return source_of_pdf
@@ -57,6 +81,10 @@ def _zipped(data: bytes, reader: str) -> Extract:
 
         return source_of_docx
     return partial(source_of_zip, reader=reader)
+
+
+def _is_pdf(data: bytes) -> bool:
+    return b"%PDF-" in data[:START_BYTES]
 
 
 def _is_html(data: bytes) -> bool:

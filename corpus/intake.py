@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from corpus.errors import SidecarError, SourceError
-from corpus.formats import ENDINGS
+from corpus.formats import ENDINGS, START_BYTES, is_read
 from corpus.metadata import Metadata
 from corpus.reader import date_in, read_bytes
 from corpus.sidecar import find_sidecar, is_sidecar
@@ -62,7 +62,8 @@ class _Group:
 def items_of(paths: Sequence[Path], *, whole: bool = False) -> tuple[list[Item], list[SourceError]]:
     """Return the issues that paths lead to, and what could not be looked into.
 
-    Sidecars are no issues; only where nothing else is given is it said that they are none.
+    Sidecars are no issues; only where nothing else is given is it said that they are none. Nor is
+    a file whose ending is that of something else, which is said.
 
     Args:
         paths: Files, folders, zips, or patterns such as `news/**/*.txt` where no such file is.
@@ -80,8 +81,10 @@ def items_of(paths: Sequence[Path], *, whole: bool = False) -> tuple[list[Item],
     if not unique:
         problem = "is a sidecar, expected the file that it speaks of"
         problems += [SourceError(str(file), problem) for file in given]
-    items = _of_files([file for file in unique if not _is_zip(file)], whole=whole)
-    for file in filter(_is_zip, unique):
+    issues = [file for file in unique if not _is_other(file)]
+    problems += [_other(file) for file in unique if _is_other(file)]
+    items = _of_files([file for file in issues if not _is_zip(file)], whole=whole)
+    for file in filter(_is_zip, issues):
         try:
             items += _of_zip(file, whole=whole)
         except SourceError as exc:
@@ -195,10 +198,25 @@ def _of_files(files: Sequence[Path], *, whole: bool) -> list[Item]:
     return items
 
 
+def _is_other(file: Path) -> bool:
+    """Tell whether a file is none that is read; False where that cannot be found out."""
+    if is_read(b"", name=file.name):
+        return False
+    try:
+        return file.is_file() and not is_read(_start(file, START_BYTES), name=file.name)
+    except OSError:
+        return False  # whoever reads it says what is wrong
+
+
+def _other(file: Path) -> SourceError:
+    expected = f"expected one of {' '.join(ENDINGS)}, or no ending"
+    return SourceError(str(file), f"ends in {file.suffix!r}, {expected}")
+
+
 def _is_zip(file: Path) -> bool:
     """Tell whether a file is a zip of files; False where that cannot be found out."""
     try:
-        if file.is_dir() or not _starts_as_zip(file):
+        if file.is_dir() or not is_zip(_start(file, 4)):
             return False
         with zipfile.ZipFile(file) as archive:
             return DOCUMENT not in archive.namelist()
@@ -206,9 +224,9 @@ def _is_zip(file: Path) -> bool:
         return False  # whoever reads it says what is wrong
 
 
-def _starts_as_zip(file: Path) -> bool:
+def _start(file: Path, n_bytes: int) -> bytes:
     with file.open("rb") as handle:
-        return is_zip(handle.read(4))
+        return handle.read(n_bytes)
 
 
 def _of_zip(file: Path, *, whole: bool) -> list[Item]:

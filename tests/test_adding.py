@@ -245,3 +245,15 @@ def test_a_watched_folder_takes_what_comes_survives_bad_files_and_ends_cleanly(
 def test_a_folder_that_is_not_there_cannot_be_watched(tmp_path: Path) -> None:
     assert main(["add", "--watch", str(tmp_path / "none"), "--archive", str(tmp_path)]) == 6
     assert main(["add", "--watch", str(tmp_path), "--id", "x", "--archive", str(tmp_path)]) == 2
+
+
+@pytest.mark.parametrize("command", ["add", "read", "report"])
+def test_an_empty_path_is_not_the_current_folder(
+    command: str, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "2021-01.txt").rename(folder.parent / "2021-01.txt")
+    monkeypatch.chdir(folder.parent)
+    archive = ["--archive", "kept"] if command == "add" else []
+    assert main([command, "", *archive]) == 2
+    assert "expected a file" in capsys.readouterr().err
+    assert not Path("kept").exists()

@@ -121,6 +121,53 @@ def test_a_pattern_finds_files_and_one_that_finds_none_is_an_error(tmp_path: Pat
     assert [problem.problem for problem in problems] == ["matches no file that is read"]
 
 
+@pytest.mark.parametrize("name", ["2021-01.json", "2021-01.py", "2021-01.toml", "2021-01.CSV"])
+def test_a_file_that_ends_as_no_issue_does_is_refused_and_the_others_kept(
+    tmp_path: Path, name: str
+) -> None:
+    write(tmp_path, **{"2021-01_txt": story(1)})
+    (tmp_path / name).write_text(story(2), encoding="utf-8")
+    for given in ([tmp_path / "2021-01*"], [tmp_path / name, tmp_path / "2021-01.txt"]):
+        items, problems = items_of(given)
+        assert [item.name for item in items] == ["2021-01.txt"]
+        assert [str(problem) for problem in problems] == [
+            f"{tmp_path / name}: ends in {Path(name).suffix!r}, expected one of .txt .text .pdf "
+            ".html .htm .xhtml .shtml .md .markdown .docx .zip, or no ending"
+        ]
+
+
+def test_a_page_that_ends_as_no_issue_does_is_no_page_of_it(tmp_path: Path) -> None:
+    for name in ("2021-10-07_A1.txt", "2021-10-07_A2.txt", "2021-10-07_A2.json"):
+        (tmp_path / name).write_text(story(1), encoding="utf-8")
+    items, problems = items_of(sorted(tmp_path.iterdir()))
+    assert [len(item.files) for item in items] == [2]
+    assert len(problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("2021-01", story(1)),
+        ("2021-01.text", story(1)),
+        ("2021.01.07", story(1)),
+        ("2021-01.TXT", story(1)),
+        ("2021-01.php", f"<!DOCTYPE html><h1>开工</h1><p>{STORY}</p>"),
+    ],
+)
+def test_a_file_without_an_ending_and_one_that_tells_what_it_is_are_read(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert len(issues(tmp_path / name)) == 1
+
+
+def test_a_file_that_is_not_there_is_said_to_be_so_whatever_its_ending(tmp_path: Path) -> None:
+    items, problems = items_of([tmp_path / "nosuch.json"])
+    assert problems == []
+    with pytest.raises(SourceError, match="no such file or directory"):
+        load(items[0])
+
+
 def test_the_members_of_a_zip_are_issues_or_pages_as_their_names_say(tmp_path: Path) -> None:
     data = zipped(
         ("2021-01.txt", story(1).encode()),

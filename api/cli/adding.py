@@ -53,13 +53,20 @@ HtmlOption = Annotated[
 Row = dict[str, Any]
 
 
+def path_from(text: str) -> Path:
+    """Return a path that is given; an empty one is none, not the current folder."""
+    if not text:
+        usage("a path is empty, expected a file, folder, zip or pattern")
+    return Path(text)
+
+
 @app.command()
 def read(
     file: Annotated[
         Path,
         typer.Argument(
             metavar="FILE",
-            readable=False,
+            parser=path_from,
             help="Text, PDF, HTML, Markdown, DOCX, or a zip of them.",
         ),
     ],
@@ -86,7 +93,9 @@ def add(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            metavar="PATH…", readable=False, help="Files, folders, zips, or patterns: 'news/*.txt'."
+            metavar="PATH…",
+            parser=path_from,
+            help="Files, folders, zips, or patterns: 'news/*.txt'.",
         ),
     ],
     archive: ArchiveOption = None,

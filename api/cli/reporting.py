@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.adding import read_path
+from api.cli.adding import path_from, read_path
 from api.cli.common import (
     MISMATCH,
     OK,
@@ -64,7 +64,7 @@ def _read(target: str, archive: Path | None) -> Issue:
     """Return the issue of a file, or one that is kept, read from its kept file."""
     from corpus.reader import read_again
 
-    path, settings = Path(target), settings_from(archive=archive)
+    path, settings = path_from(target), settings_from(archive=archive)
     if path.exists() or path.is_symlink() or "/" in target:
         read = read_path(path, settings)
         if len(read) != 1:
