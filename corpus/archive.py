@@ -286,6 +286,8 @@ class Archive:
             issue = read_again(self.source(issue_id), issue_id=issue_id)
             for problem in issue.ignored:
                 log.warning("%s: a correction no longer fits: %s", issue_id, problem)
+            for problem in issue.source.faults:
+                log.warning("%s: %s", issue_id, problem)
             self.add(issue, replace=True)
         return [issue_id for (issue_id,) in rows]
 

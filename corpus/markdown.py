@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from corpus import cues
@@ -16,6 +18,7 @@ from corpus.encodings import encoding_of
 from corpus.errors import SourceError
 from corpus.marked import CELLS_PART, Piece, Writer, one_line, write
 from corpus.metadata import Metadata
+from corpus.sidecar import checked
 from corpus.types import Source
 
 if TYPE_CHECKING:
@@ -28,6 +31,9 @@ _FRONT = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
 _FIELD = re.compile(r"([\w-]+)[ \t]*:[ \t]*(.*)")
+_NO_TEXT = re.compile(r"[\[{|>]|([\"'])(?!.*\1)")  # a list, a table, a block, a quote left open
+_MOST_SHOWN = 60  # characters of a value that is refused
+_MOST_ID_CHARS = 64
 _NAMES = {
     "id": ("id", "issue"),
     "date": ("date", "published", "日期"),
@@ -52,7 +58,7 @@ def source_of_markdown(data: bytes, *, name: str, path: str) -> Source:
         raise SourceError(path, f"has more than {_MAX_CHARS} characters")
     if any(text.count(mark) > most for mark, most in _MOST_MARKS.items()):
         raise SourceError(path, "has more marks than a text that is read")
-    fields, body = _front_matter(text)
+    fields, faults, body = _front_matter(text)
     pieces = list(_pieces(body))
     writer = Writer()
     if fields.get("title") and not any(piece.level == 1 for piece in pieces):
@@ -69,39 +75,79 @@ def source_of_markdown(data: bytes, *, name: str, path: str) -> Source:
         title=fields.get("title"),
         publication=fields.get("publication"),
     )
-    return writer.source(data, name=name, path=path, encoding=ENCODING, told=told)
+    source = writer.source(data, name=name, path=path, encoding=ENCODING, told=told)
+    return replace(source, faults=tuple(f"front matter: {fault}" for fault in faults))
 
 
-def _front_matter(text: str) -> tuple[dict[str, str], str]:
-    """Return the fields of the front matter that are known, and the text behind it."""
+def _front_matter(text: str) -> tuple[dict[str, str], list[str], str]:
+    """Return the fields of the front matter that are known, its faults, and the text behind it."""
     match = _FRONT.match(text)
     if not match:
-        return {}, text
-    given = _toml(match[2]) if match[1] == "+++" else _flat(match[2])
+        return {}, [], text
+    given, faults = _toml(match[2]) if match[1] == "+++" else _flat(match[2])
+    if given.get("published", "").lower() in ("true", "false"):
+        del given["published"]  # which tells whether it is, not when it was
     fields = {
         field: value
         for field, names in _NAMES.items()
         if (value := next((given[name] for name in names if given.get(name)), ""))
     }
-    return fields, text[match.end() :]
+    return fields, faults or list(_faults(fields)), text[match.end() :]
 
 
-def _toml(text: str) -> dict[str, str]:
+def _faults(fields: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is wrong with the values of fields, in the words in which a sidecar is refused."""
+    for key in ("id", "date", "title", "publication"):
+        value = fields.get(key)
+        if not value:
+            continue
+        shown = f"{key} is {value[:_MOST_SHOWN]!r}, expected"
+        if key == "date" and not _is_day(cues.iso_in(value)):
+            yield f"{shown} a day such as 2021-10-07"
+        if key == "id" and (len(value) > _MOST_ID_CHARS or not re.search(r"\w", value)):
+            yield f"{shown} up to {_MOST_ID_CHARS} letters, digits, dots and dashes"
+        if key in ("title", "publication"):
+            try:
+                checked(key, value)
+            except ValueError as exc:
+                yield str(exc)
+
+
+def _is_day(text: str | None) -> bool:
     try:
-        return {key: str(value) for key, value in tomllib.loads(text).items()}
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return {}
+        return bool(date.fromisoformat(text or ""))
+    except ValueError:
+        return False
 
 
-def _flat(text: str) -> dict[str, str]:
-    """Return the fields of flat YAML: one a line, quotes taken off; lists and nesting are left."""
+def _toml(text: str) -> tuple[dict[str, str], list[str]]:
+    """Return the fields of TOML, or why it is none; its lines are counted as the file's are."""
+    try:
+        return {key: str(value) for key, value in tomllib.loads(f"\n{text}").items()}, []
+    except RecursionError:
+        return {}, ["is nested too deeply"]
+    except ValueError as exc:  # TOMLDecodeError, and figures of too many digits
+        return {}, [f"is no TOML: {exc}"]
+
+
+def _flat(text: str) -> tuple[dict[str, str], list[str]]:
+    """Return the fields of flat YAML, quotes taken off, and those that are no text on one line.
+
+    Other fields may be lists or nested; they are left.
+    """
+    one_liners = {name for field, names in _NAMES.items() if field != "author" for name in names}
     found: dict[str, str] = {}
+    faults: list[str] = []
     for line in text.splitlines():
         if match := _FIELD.fullmatch(line.rstrip()):
             value = match[2].strip()
             quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
-            found[match[1].lower()] = one_line(value[1:-1] if quoted else value)
-    return found
+            key = match[1].lower()
+            found[key] = one_line(value[1:-1] if quoted else value)
+            if key in one_liners and not quoted and _NO_TEXT.match(value):
+                shown = value[:_MOST_SHOWN]
+                faults.append(f"{key} is {shown!r}, expected text on one line, in quotes")
+    return found, faults
 
 
 def _pieces(text: str) -> Iterator[Piece]:

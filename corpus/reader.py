@@ -81,11 +81,14 @@ def read_bytes(
         options: What is told of it besides, and goes before the sidecar.
 
     Raises:
-        SourceError: If they are of no file that is read, or hold no article.
+        SourceError: If they are of no file that is read, hold no article, or tell of it what
+            cannot be understood.
         SidecarError: If the sidecar cannot be understood.
     """
     shown = path or name
     source = source_of(data, name=name, path=path, reader=reader)
+    if source.faults:
+        raise SourceError(shown, source.faults[0])
     try:
         return read_text(replace(source, sidecar=sidecar, options=options))
     except SidecarError as exc:

@@ -208,6 +208,7 @@ class Source:
         blocks: What markup tells of each line of `extracted`; only when just extracted.
         told: What the file tells of the issue besides its text; only when just read.
         parts: The pages that `extracted` joins, a form feed between; only when just extracted.
+        faults: What of that which the file tells cannot be understood; only when just read.
     """
 
     name: str
@@ -220,6 +221,7 @@ class Source:
     blocks: tuple[Block, ...] = field(default=(), repr=False, compare=False)
     told: Metadata = field(default=Metadata(), repr=False, compare=False)
     parts: tuple[Source, ...] = field(default=(), repr=False, compare=False)
+    faults: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def text(self) -> str:

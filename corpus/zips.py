@@ -185,6 +185,7 @@ def source_of_zip(data: bytes, *, name: str, path: str, reader: str = "") -> Sou
         lines=_lines(parts),
         told=_common([part.told for part in parts]),
         parts=tuple(parts),
+        faults=tuple(f"{part.name}: {fault}" for part in parts for fault in part.faults),
     )
 
 

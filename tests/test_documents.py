@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from xml.sax.saxutils import escape
 
 import pytest
 
+from corpus.archive import Archive
 from corpus.errors import SourceError
 from corpus.reader import read_bytes
 from corpus.text import text_at
 from corpus.types import Issue
+from corpus.zips import pack
 
 FRONT = '---\ntitle: 砚川高新时讯\ndate: 2021-10-07\npublication: "砚川高新时讯"\n---\n'
 DIGEST = f"""{FRONT}# 砚川高新时讯
@@ -128,6 +131,74 @@ def test_a_lone_heading_with_text_below_heads_one_article() -> None:
 def test_an_id_from_a_file_is_made_safe() -> None:
     issue = read_bytes("---\nid: ../../a/b\n---\n\n开工了。\n".encode(), name="a.md")
     assert issue.id == "a-b"
+
+
+@pytest.mark.parametrize(
+    ("front", "problem"),
+    [
+        ("date: 2021-99-99", "date is '2021-99-99', expected a day such as 2021-10-07"),
+        ("日期: May 11", "date is 'May 11', expected a day such as 2021-10-07"),
+        ("title: [unclosed", "title is '[unclosed', expected text on one line, in quotes"),
+        ('title: "未完', "title is '\"未完', expected text on one line, in quotes"),
+        ("title: >\n  开工", "title is '>', expected text on one line, in quotes"),
+        ("id: ///", "id is '///', expected up to 64 letters, digits, dots and dashes"),
+        (f"title: {'长' * 201}", "expected one line of 1 to 200 characters"),
+    ],
+)
+def test_front_matter_that_cannot_be_understood_is_refused(front: str, problem: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        read_bytes(f"---\n{front}\n---\n开工了。\n".encode(), name="a.md")
+    assert str(caught.value).startswith("a.md: front matter: ")
+    assert str(caught.value).endswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("front", "problem"),
+    [
+        ('title = "开工', "is no TOML: .*line 2"),
+        ("date = 2021-99-99", "is no TOML: .*line 2"),
+        ('date = "May"', "date is 'May', expected a day"),
+        ('title = """a\nb"""', "title is .*expected one line"),
+    ],
+)
+def test_front_matter_in_toml_is_refused_likewise(front: str, problem: str) -> None:
+    with pytest.raises(SourceError, match=f"a.md: front matter: {problem}"):
+        read_bytes(f"+++\n{front}\n+++\n开工了。\n".encode(), name="a.md")
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "date:",
+        "published: true",
+        "title: '[unclosed'",
+        "tags: [one, two]",
+        "author: [李明, 王芳]",
+        "date: 2021-10-07 08:30:00 +0800  # Thursday",
+        "date: 2021/10/7",
+    ],
+)
+def test_front_matter_with_fields_left_empty_or_of_others_is_no_fault(front: str) -> None:
+    read_bytes(f"---\n{front}\n---\n开工了。\n".encode(), name="a.md")
+
+
+def test_the_page_whose_front_matter_is_at_fault_is_named() -> None:
+    pages = [("1.md", "开工了。\n"), ("2.md", "---\ndate: May\n---\n开工了。\n")]
+    data = pack([(name, text.encode()) for name, text in pages])
+    with pytest.raises(SourceError, match=r"a.zip: 2.md: front matter: date is 'May', expected"):
+        read_bytes(data, name="a.zip")
+
+
+def test_what_was_kept_with_a_fault_in_its_front_matter_is_read_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    kept = read_bytes("---\ndate: 2021-10-07\n---\n开工了。\n".encode(), name="a.md")
+    data = kept.source.data.replace(b"2021-10-07", b"2021-99-99")
+    older = replace(kept, source=replace(kept.source, data=data))
+    with Archive.in_memory([older]) as archive:
+        archive.connection.execute("UPDATE issues SET reader = 'older'")
+        assert archive.refresh() == [kept.id]
+    assert "front matter: date is '2021-99-99'" in caplog.text
 
 
 @pytest.mark.parametrize("text", ["[" * 20_000, "*a **a " * 50_000, "    a\n" * 30_000])
