@@ -17,6 +17,9 @@ Callers catch BulletinError; `api` turns each leaf into an exit code or a status
 
 from __future__ import annotations
 
+FORMATS = "Give text in UTF-8, GB18030 or Big5, a PDF with a text layer, HTML, Markdown or DOCX."
+"""The hint where a file is of a format that is not read."""
+
 
 class BulletinError(Exception):
     """Something a person can act on went wrong; the message says what and the hint what to do."""
@@ -27,13 +30,12 @@ class BulletinError(Exception):
 class SourceError(BulletinError):
     """A source file cannot be read as a bulletin."""
 
-    hint = "Give text in UTF-8, GB18030 or Big5, a PDF with a text layer, HTML, Markdown or DOCX."
-
-    def __init__(self, path: str, problem: str) -> None:
-        """Name the file and what is wrong with it."""
+    def __init__(self, path: str, problem: str, hint: str = "") -> None:
+        """Name the file, what is wrong with it and, where its format is, `FORMATS`."""
         super().__init__(f"{path}: {problem}")
         self.path = path
         self.problem = problem
+        self.hint = hint or self.hint
 
 
 class SidecarError(SourceError):

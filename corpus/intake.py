@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from corpus.errors import SidecarError, SourceError
+from corpus.errors import FORMATS, SidecarError, SourceError
 from corpus.formats import ENDINGS, START_BYTES, is_read
 from corpus.metadata import Metadata
 from corpus.reader import date_in, read_bytes
@@ -210,7 +210,7 @@ def _is_other(file: Path) -> bool:
 
 def _other(file: Path) -> SourceError:
     expected = f"expected one of {' '.join(ENDINGS)}, or no ending"
-    return SourceError(str(file), f"ends in {file.suffix!r}, {expected}")
+    return SourceError(str(file), f"ends in {file.suffix!r}, {expected}", FORMATS)
 
 
 def _is_zip(file: Path) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from corpus import cues
 from corpus.encodings import encoding_of
-from corpus.errors import SourceError
+from corpus.errors import FORMATS, SourceError
 from corpus.marked import CELLS_PART, Piece, Writer, one_line, write
 from corpus.metadata import Metadata
 from corpus.sidecar import checked
@@ -52,7 +52,7 @@ def source_of_markdown(data: bytes, *, name: str, path: str) -> Source:
     """
     encoding = encoding_of(data)
     if encoding is None:
-        raise SourceError(path, "is in none of UTF-8, GB18030, Big5")
+        raise SourceError(path, "is in none of UTF-8, GB18030, Big5", FORMATS)
     text = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > _MAX_CHARS:
         raise SourceError(path, f"has more than {_MAX_CHARS} characters")

@@ -15,7 +15,7 @@ from itertools import pairwise
 from statistics import median
 
 from corpus.columns import HEAD, Column, in_stream_order, read_columns
-from corpus.errors import SourceError
+from corpus.errors import FORMATS, SourceError
 from corpus.glyphs import PdfError, Sheet, read_pages
 from corpus.runs import Run, find_runs, text_of
 from corpus.types import Box, LineKind, SetLine, Source
@@ -133,10 +133,10 @@ def _check_text(sheets: Sequence[Sheet], shown: str) -> None:
     if len(bare) == len(sheets):
         pictures = any(sheet.pictures for sheet in sheets)
         problem = "is a scan without a text layer" if pictures else "holds no text"
-        raise SourceError(shown, problem)
+        raise SourceError(shown, problem, FORMATS if pictures else "")
     unreadable = sum(is_unknown(glyph.char) for sheet in sheets for glyph in sheet.glyphs)
     if unreadable > _UNREADABLE * sum(len(sheet.glyphs) for sheet in sheets):
-        raise SourceError(shown, "has a text layer without character codes")
+        raise SourceError(shown, "has a text layer without character codes", FORMATS)
 
 
 def is_unknown(char: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.encodings import encoding_of
-from corpus.errors import SourceError
+from corpus.errors import FORMATS, SourceError
 from corpus.text import APART, HAN, width
 from corpus.types import Box, Printed, Ranges, SetLine, Source
 
@@ -107,14 +107,14 @@ def _plain(data: bytes, name: str, shown: str) -> Source:
     encoding = encoding_of(data)
     text = data.decode(encoding) if encoding else ""
     if b"\x00" in data and encoding != "utf-16":
-        raise SourceError(shown, "is binary, expected text")
+        raise SourceError(shown, "is binary, expected text", FORMATS)
     if encoding is None:
         marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        raise SourceError(
-            shown, "is damaged UTF-16" if marked else "is in none of UTF-8, GB18030, Big5"
-        )
+        if marked:
+            raise SourceError(shown, "is damaged UTF-16")
+        raise SourceError(shown, "is in none of UTF-8, GB18030, Big5", FORMATS)
     if _CONTROL.search(text):
-        raise SourceError(shown, "is binary, expected text")
+        raise SourceError(shown, "is binary, expected text", FORMATS)
     if is_blank(text):
         raise SourceError(shown, "is empty")
     return Source(name=name, data=data, encoding=encoding)

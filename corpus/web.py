@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from corpus import cues
 from corpus.encodings import encoding_of, known
-from corpus.errors import MissingExtraError, SourceError
+from corpus.errors import FORMATS, MissingExtraError, SourceError
 from corpus.marked import Piece, Writer, one_line, write
 from corpus.metadata import Metadata
 from corpus.tags import MAX_BYTES, TagsError, cut
@@ -78,7 +78,7 @@ def decoded(data: bytes, *, path: str) -> str:
     texts = [data.decode(name, "replace") for name in dict.fromkeys(tried) if name]
     best = min(texts, key=lambda text: text.count("\ufffd"))
     if "\x00" in best or best.count("\ufffd") > _DAMAGED * len(best):
-        raise SourceError(path, "is in no encoding that is read")
+        raise SourceError(path, "is in no encoding that is read", FORMATS)
     return best
 
 

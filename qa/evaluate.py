@@ -131,8 +131,10 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
             for number, line in enumerate(handle, start=1):
                 if line.strip():
                     yield number, line
-    except (OSError, UnicodeDecodeError) as exc:
-        raise EvaluationDataError(str(path), 0, str(exc)) from exc
+    except OSError as exc:
+        raise EvaluationDataError(str(path), 0, (exc.strerror or str(exc)).lower()) from exc
+    except UnicodeDecodeError as exc:
+        raise EvaluationDataError(str(path), 0, f"is not UTF-8 at byte {exc.start}") from exc
 
 
 def _read_qrels(folder: Path) -> Qrels:

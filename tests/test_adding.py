@@ -257,3 +257,24 @@ def test_an_empty_path_is_not_the_current_folder(
     assert main([command, "", *archive]) == 2
     assert "expected a file" in capsys.readouterr().err
     assert not Path("kept").exists()
+
+
+def test_the_formats_are_told_once_and_only_where_the_format_is_at_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "damaged.zip").write_bytes(b"PK\x03\x04")
+    others = [str(tmp_path / name) for name in ("empty.txt", "damaged.zip", "nosuch.txt")]
+    archive = ["--archive", str(tmp_path / "kept")]
+    assert main(["add", *others, *archive]) == 6
+    assert capsys.readouterr().err == (
+        f"bulletin: {others[0]}: is empty\n"
+        f"bulletin: {others[1]}: is a damaged zip\n"
+        f"bulletin: {others[2]}: no such file or directory\n"
+    )
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_bytes(b"\x00")
+    (tmp_path / "c.json").write_bytes(b"{}")
+    wrong = [str(tmp_path / name) for name in ("a.txt", "b.txt", "c.json")]
+    assert main(["add", *others, *wrong, *archive]) == 6
+    assert capsys.readouterr().err.count("Give text in UTF-8") == 1

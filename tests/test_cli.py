@@ -206,7 +206,7 @@ def test_a_file_that_cannot_be_read_is_one_error_and_exit_6(
     err = capsys.readouterr().err
     assert str(file) in err
     assert problem in err
-    assert err.count("\n") == 2
+    assert err.count("bulletin: ") == 1
 
 
 def test_errors_are_json_on_stderr_when_json_is_asked(

@@ -147,3 +147,15 @@ def test_a_folder_without_judgments_is_named(tmp_path: Path) -> None:
     (tmp_path / "corpus.jsonl").write_text('{"_id": "x", "text": "y"}')
     with pytest.raises(EvaluationDataError, match=r"neither qrels\.tsv"):
         load_collection(tmp_path)
+
+
+def test_a_file_that_is_missing_or_no_text_is_named_in_words(folder: Path) -> None:
+    file = folder / "corpus.jsonl"
+    file.write_bytes(b"\xff")
+    with pytest.raises(EvaluationDataError) as caught:
+        load_collection(folder)
+    assert str(caught.value) == f"{file}: is not UTF-8 at byte 0"
+    file.unlink()
+    with pytest.raises(EvaluationDataError) as caught:
+        load_collection(folder)
+    assert str(caught.value) == f"{file}: no such file or directory"

@@ -147,8 +147,7 @@ def add(
         print_json({"issues": adder.rows, "errors": errors})
     else:
         _show(adder.rows, color)
-    for problem in adder.problems:
-        complain(problem, as_json=as_json)
+    adder.complain(as_json=as_json)
     raise typer.Exit(BAD_INPUT if adder.problems else OK)
 
 
@@ -163,6 +162,7 @@ class _Adder:
     rows: list[Row] = field(default_factory=list)
     problems: list[BulletinError] = field(default_factory=list)
     _kept: dict[tuple[str, str], str] | None = None
+    _hinted: set[str] = field(default_factory=set)
 
     def add_all(self, items: Sequence[Item]) -> None:
         """Keep issues; where a person stops it, say how many are kept."""
@@ -228,6 +228,12 @@ class _Adder:
                     self._kept = kept.files()
         return self._kept
 
+    def complain(self, *, as_json: bool) -> None:
+        """Say what could not be kept, and once what to do about it."""
+        for problem in self.problems:
+            complain(problem, as_json=as_json, hinted=self._hinted)
+            self._hinted.add(problem.hint)
+
     def index(self) -> None:
         """Bring the indexes up to date."""
         from corpus.archive import Archive
@@ -255,8 +261,7 @@ def _watch(paths: Sequence[Path], adder: _Adder, *, as_json: bool, color: str) -
             if any(row["outcome"] != "unchanged" for row in adder.rows):
                 adder.index()
             _show(adder.rows, color, as_json=as_json)
-            for problem in adder.problems:
-                complain(problem, as_json=as_json)
+            adder.complain(as_json=as_json)
             adder.rows.clear()
             adder.problems.clear()
             sys.stdout.flush()

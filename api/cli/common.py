@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -277,11 +277,11 @@ def problem_json(error: BulletinError) -> dict[str, Any]:
     }
 
 
-def complain(error: BulletinError, *, as_json: bool) -> None:
-    """Write an error to stderr: what happened, and what to do."""
+def complain(error: BulletinError, *, as_json: bool, hinted: Collection[str] = ()) -> None:
+    """Write an error to stderr: what happened, and what to do if that was not said before."""
     if as_json:
         print(json.dumps(problem_json(error), ensure_ascii=False), file=sys.stderr)
         return
     print(f"bulletin: {error}", file=sys.stderr)
-    if error.hint:
+    if error.hint and error.hint not in hinted:
         print(f"  {error.hint}", file=sys.stderr)
