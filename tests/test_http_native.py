@@ -115,11 +115,25 @@ def test_a_bad_request_gets_one_problem_that_names_the_field(
 
 
 def test_what_is_not_there_is_a_problem_too(client: TestClient) -> None:
-    for path in ("/api/v1/articles/none/a99", "/api/v1/passages/x", "/nowhere"):
+    for path, detail in (
+        ("/api/v1/articles/none/a99", "没有编号为“none/a99”的内容。"),
+        ("/api/v1/passages/x", "没有编号为“x”的内容。"),
+        (f"/api/v1/articles/{'x' * 200}", f"没有编号为“{'x' * 64}”的内容。"),
+        ("/nowhere", "没有这个地址。"),
+    ):
         reply = client.get(path, headers={"Accept-Language": "zh-CN"})
         assert reply.status_code == 404
         assert reply.json()["error"]["code"] == "not_found"
-        assert reply.json()["detail"] == "没有这项内容。"
+        assert reply.json()["detail"] == detail
+
+
+def test_days_in_the_wrong_order_are_told_in_the_detail(client: TestClient) -> None:
+    days = {"q": "x", "from": "2022-01-01", "to": "2021-01-01"}
+    reply = client.get("/api/v1/search", params=days)
+    assert reply.json()["detail"] == "/query/from: begins after it ends"
+    body = {"question": "x", "filters": {"from": "2022-01-01", "to": "2021-01-01"}}
+    reply = client.post("/api/v1/chat", json=body)
+    assert reply.json()["detail"].endswith(": begins after it ends")
 
 
 def test_filters_leave_only_what_they_name(invented: list[Issue], tmp_path: Path) -> None:

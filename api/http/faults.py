@@ -120,9 +120,8 @@ async def _on_invalid(request: Request, exc: Exception) -> Response:
         request,
         ProblemError(
             "invalid_request" if is_openai else "validation_failed",
-            detail="; ".join(f"{row['pointer']}: {row['detail']}" for row in errors[:3]),
             param=".".join(_short(part) for part in rows[0]["loc"][1:]) or None,
-            errors=errors[:20],
+            errors=errors,
         ),
     )
 

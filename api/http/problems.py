@@ -53,6 +53,8 @@ KINDS: Mapping[str, Kind] = {
 }
 """Every code that the API may answer with; codes are never translated."""
 
+_MOST_ERRORS = 20
+_ID_CHARS = 64  # of an id that names nothing: it can be anything that was sent
 _NO_RETRY = ("idempotency_conflict", "internal")
 
 
@@ -66,6 +68,7 @@ class ProblemError(BulletinError):
         detail: str | None = None,
         param: str | None = None,
         errors: Sequence[Mapping[str, str]] = (),
+        missing: str = "",
         retry_after: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
@@ -73,24 +76,36 @@ class ProblemError(BulletinError):
 
         Args:
             code: One of KINDS.
-            detail: What happened, in words; None is the sentence for the code.
+            detail: What happened, in words; None is what the first errors or `missing` tell, else
+                the sentence for the code.
             param: The field that is at fault, as OpenAI names it.
             errors: Fields at fault, each a `pointer` (RFC 6901) and a `detail`.
+            missing: The id that names nothing.
             retry_after: Seconds after which to try again.
             headers: More headers of the answer.
         """
+        detail = detail or "; ".join(f"{row['pointer']}: {row['detail']}" for row in errors[:3])
         super().__init__(detail or code)
         self.code = code
         self.status = KINDS[code].status
         self.detail = detail
         self.param = param
-        self.errors = errors
+        self.errors = errors[:_MOST_ERRORS]
+        self.missing = missing[:_ID_CHARS].encode(errors="replace").decode()
         self.retry_after = retry_after
         self.headers = dict(headers or {})
         if retry_after is not None:
             self.headers["Retry-After"] = str(retry_after)
         if code in _NO_RETRY:
             self.headers["x-should-retry"] = "false"
+
+    def told(self, lang: Lang) -> str:
+        """Return what happened, in a sentence."""
+        if self.detail:
+            return self.detail
+        if self.missing:
+            return say("problem_missing", lang, id=self.missing)
+        return say(f"problem_{self.code}", lang, seconds=str(self.retry_after))
 
     def body(self, *, instance: str, request_id: str, lang: Lang) -> dict[str, Any]:
         """Return the body of the answer.
@@ -100,7 +115,7 @@ class ProblemError(BulletinError):
             request_id: Of this request.
             lang: The reader's language.
         """
-        detail = self.detail or say(f"problem_{self.code}", lang, seconds=str(self.retry_after))
+        detail = self.told(lang)
         told: dict[str, Any] = {
             "type": f"/problems/{self.code.replace('_', '-')}",
             "title": say(f"problem_title_{self.code}", lang),
@@ -157,7 +172,7 @@ def problem_of(error: BulletinError) -> ProblemError:
     if isinstance(error, ProblemError):
         return error
     if isinstance(error, NotInArchiveError):
-        return ProblemError("not_found")
+        return ProblemError("not_found", missing=error.wanted)
     if isinstance(error, ArchiveError):
         return ProblemError("index_not_ready", retry_after=2)
     if isinstance(error, EngineError):

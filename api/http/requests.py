@@ -24,7 +24,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         (400, "The request cannot be read."),
         (401, "A key is missing or unknown."),
         (403, "The origin or the key may not do this."),
-        (404, "There is no such thing."),
+        (404, "There is nothing with this id, or at this address."),
         (405, "This address does not take that method."),
         (408, "The body did not arrive in time."),
         (409, "The Idempotency-Key was used for another request."),

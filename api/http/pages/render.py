@@ -146,8 +146,7 @@ def problem_page(request: Request, problem: ProblemError) -> HTMLResponse:
         headers=problem.headers,
         facts={
             "title": say(f"problem_title_{problem.code}", lang),
-            "detail": problem.detail
-            or say(f"problem_{problem.code}", lang, seconds=str(problem.retry_after)),
+            "detail": problem.told(lang),
             "help": problem_help(problem.code, lang),
             "status_code": problem.status,
             "request_id": request.state.request_id,
