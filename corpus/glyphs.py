@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import resource
 import signal
 import subprocess
 import sys
@@ -104,14 +105,11 @@ def read_pages(data: bytes) -> list[Sheet]:
 
 def _limit_page(seconds: int) -> None:
     """Have this process killed where what comes next takes longer than so much processor time."""
-    with contextlib.suppress(AttributeError):  # no such timer on Windows
-        signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
 
 
 def _limit_memory() -> None:
-    with contextlib.suppress(ImportError, ValueError, OSError):  # no such limits on Windows
-        import resource
-
+    with contextlib.suppress(ValueError, OSError):  # not every system takes them
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

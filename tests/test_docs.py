@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,16 @@ def commands() -> list[str]:
             assert info.callback is not None
             names.append(prefix + (info.name or info.callback.__name__))
     return names
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
+def test_the_systems_it_runs_on_are_those_it_is_packaged_for(readme: Path) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    systems = [one for one in project["classifiers"] if one.startswith("Operating System")]
+    assert systems == ["Operating System :: MacOS", "Operating System :: POSIX :: Linux"]
+    assert re.search("Linux (or|或) macOS", readme.read_text(encoding="utf-8"))
+    needed = [project["dependencies"], *project["optional-dependencies"].values()]
+    assert [one for group in needed for one in group if "sys_platform" in one] == []
 
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)

@@ -37,7 +37,7 @@ from tests.milvus_server import LiteServer, lite_server
 from tests.served import wait_until
 
 pytest.importorskip("pymilvus", reason="the extra milvus is not installed")
-pytest.importorskip("milvus_lite", reason="milvus-lite is not installed; on Windows there is none")
+pytest.importorskip("milvus_lite", reason="milvus-lite is not installed")
 
 DEV = Path(__file__).parents[2] / "shared" / "eval" / "bulletin_questions_dev.jsonl"
 _THEN = datetime(2020, 1, 1, tzinfo=UTC)
