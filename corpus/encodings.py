@@ -7,7 +7,9 @@ import re
 
 from corpus.text import HAN
 
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f]")
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f]")
+"""A control character that no text has; such bytes are binary."""
+
 _MARKS = (  # those of UTF-32 are none that bulletins come in
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -68,7 +70,7 @@ def is_likely(text: str, encoding: str) -> bool:
     GB18030 and Big5 decode much that is neither into rare characters; a real text of some
     length is mostly common characters.
     """
-    if _CONTROL.search(text):
+    if CONTROL.search(text):
         return False
     han = HAN.findall(text[:_SAMPLE])
     common = sum(_is_in(char, _COMMON[encoding]) for char in han)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corpus.encodings import encoding_of
+from corpus.encodings import CONTROL, encoding_of
 from corpus.errors import FORMATS, SourceError
 from corpus.text import APART, HAN, width
 from corpus.types import Box, Printed, Ranges, SetLine, Source
@@ -20,7 +20,6 @@ _APART = re.compile(f"[{APART}]")
 _BLANK = "".join(
     map(chr, [*range(0x09, 0x0E), *range(0x1C, 0x21), 0x85, 0xA0, 0x3000, 0x200B, 0xFEFF])
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def _plain(data: bytes, name: str, shown: str) -> Source:
         if marked:
             raise SourceError(shown, "is damaged UTF-16")
         raise SourceError(shown, "is in none of UTF-8, GB18030, Big5", FORMATS)
-    if _CONTROL.search(text):
+    if CONTROL.search(text):
         raise SourceError(shown, "is binary, expected text", FORMATS)
     if is_blank(text):
         raise SourceError(shown, "is empty")
