@@ -123,10 +123,11 @@ def hashing() -> HashingEncoder:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the test an XDG data directory and no settings from outside."""
+    """Give the test an XDG data directory, and no settings and no language from outside."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg"))
     for name in ("NO_COLOR", "FORCE_COLOR", *(n for n in os.environ if n.startswith("BULLETIN_"))):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     return tmp_path
 
 

@@ -13,7 +13,12 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
+from corpus.archive import Archive
 from corpus.types import Issue
+from qa.answer import Answerer
+from qa.chat import Chat
+from qa.native import to_json
+from qa.rank import Finder
 from tests.conftest import DATA
 
 CODE_QUESTION = "what is the 25311 goal"
@@ -72,6 +77,39 @@ def test_ask_prints_the_native_object(home: Path, capsys: pytest.CaptureFixture[
     citations = answer["citations"]
     assert isinstance(citations, list)
     assert "100.18%" in citations[0]["quote"]
+
+
+@pytest.mark.parametrize("question", ["hello", "你好", "help", "谢谢"])
+def test_small_talk_is_answered_as_the_service_does(
+    home: Path, sample: Issue, capsys: pytest.CaptureFixture[str], question: str
+) -> None:
+    with Archive.in_memory([sample]) as archive:
+        reply = Chat(Answerer(Finder.open(archive))).reply(question)
+        assert main(["ask", question]) == 0
+        assert capsys.readouterr().out == f"{reply.text}\n"
+        assert main(["ask", question, "--json"]) == 0
+        told, expected = printed(capsys), json.loads(json.dumps(to_json(reply)))
+        assert told | {"id": "", "created": ""} == expected | {"id": "", "created": ""}
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [("zh_CN.UTF-8", "刊物提到“25311”"), ("C.UTF-8", "The bulletin names “25311”")],
+)
+@pytest.mark.parametrize("command", ["ask", "chat"])
+def test_a_question_without_letters_is_answered_in_the_language_of_the_terminal(
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    command: str,
+    locale: str,
+    told: str,
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"25311")))
+    assert main([command]) == 0
+    assert capsys.readouterr().out.startswith(told)
 
 
 def test_nothing_found_exits_with_one_and_names_the_closest_on_stderr(

@@ -21,11 +21,12 @@ from api.cli.common import (
     QuestionArgument,
     app,
     err_to,
+    lang_from,
     opened,
     out_to,
     print_json,
     question_from,
-    usage,
+    shared_lang,
 )
 from api.settings import settings_from
 from corpus.types import iso
@@ -45,18 +46,15 @@ def ask(
     color: ColorOption = "auto",
 ) -> None:
     """Answer a question with citations; exit 1 when the bulletin does not say."""
-    from api.service import open_answerer
+    from api.service import open_chat
     from api.terminal import show_answer
     from qa.native import to_json
 
     text = question_from(question)
-    if lang not in (None, "zh", "en"):
-        usage(f"--lang is {lang!r}, expected zh or en")
+    told = lang_from(lang)
     settings = settings_from(archive=archive, model=model, engine=engine, engine_uri=engine_uri)
     with opened(settings) as kept:
-        answer = open_answerer(kept, settings).answer(
-            text, limit=limit, lang="zh" if lang == "zh" else "en" if lang == "en" else None
-        )
+        answer = open_chat(kept, settings).reply(text, limit=limit, lang=told or shared_lang(text))
     if as_json:
         print_json(to_json(answer))
     else:

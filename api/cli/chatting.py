@@ -18,10 +18,11 @@ from api.cli.common import (
     ModelOption,
     app,
     err_to,
+    lang_from,
     opened,
     out_to,
+    shared_lang,
     ui_lang,
-    usage,
 )
 from api.settings import settings_from
 
@@ -51,8 +52,7 @@ def chat(
     """
     from api.service import open_chat
 
-    if lang not in (None, "zh", "en"):
-        usage(f"--lang is {lang!r}, expected zh or en")
+    told = lang_from(lang)
     settings = settings_from(archive=archive, model=model)
     out, err = out_to(color), err_to(color)
     with opened(settings) as kept:
@@ -60,7 +60,7 @@ def chat(
             open_chat(kept, settings),
             kept,
             limit=limit,
-            lang="zh" if lang == "zh" else "en" if lang == "en" else None,
+            lang=told,
             out=out,
             err=err,
         )
@@ -120,7 +120,8 @@ class _Talk:
         from qa.chat import Turn
         from qa.texts import say
 
-        answer = self._chat.reply(question, history=self._turns, limit=self._limit, lang=self._lang)
+        lang = self._lang or (None if self._turns else shared_lang(question))
+        answer = self._chat.reply(question, history=self._turns, limit=self._limit, lang=lang)
         if answer.reading:
             self._out.dim(say("read_as", answer.lang, question=answer.reading.question))
         show_answer(answer, self._out, self._err)

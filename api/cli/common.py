@@ -221,6 +221,18 @@ def ui_lang() -> Lang:
     return "zh" if told.lower().startswith("zh") else "en"
 
 
+def lang_from(told: str | None) -> Lang | None:
+    """Return the language that --lang names."""
+    if told not in (None, "zh", "en"):
+        usage(f"--lang is {told!r}, expected zh or en")
+    return None if told is None else "zh" if told == "zh" else "en"
+
+
+def shared_lang(question: str) -> Lang | None:
+    """Return the terminal's language for a question that has no letters to tell one, as 25311."""
+    return None if any(char.isalpha() for char in question) else ui_lang()
+
+
 def usage(problem: str) -> NoReturn:
     """Stop with exit code 2 and say what is wrong with the call."""
     raise typer.BadParameter(problem)
