@@ -8,7 +8,6 @@ extra `mcp`: import it where that is installed only.
 from __future__ import annotations
 
 import asyncio
-import calendar
 import json
 import logging
 import re
@@ -25,6 +24,7 @@ from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from pydantic import BaseModel, Field
 
+from api.days import day_of
 from api.http.engine import Engine, Parts
 from api.http.links import article_url, asked_base, quote_url, with_links
 from api.http.metrics import Metrics
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _N_FOUND = 10
 _CONDITION = re.compile(r"(?:^|(?<=\s))(from|to|issue|section):(\S+)")
-_DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 _READ_ONLY = mcp_types.ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
@@ -328,17 +327,9 @@ def _filters(*, from_: list[str], to: list[str], issue: list[str], section: list
 
 
 def _day(field: str, text: str, *, last: bool) -> date:
-    """Return the first or last day of a year, a month or a day, as it is written.
-
-    >>> _day("to", "2024-02", last=True)
-    datetime.date(2024, 2, 29)
-    """
-    written = _DAY.fullmatch(text)
     try:
-        year, month, day = (int(part) if part else 0 for part in written.groups())  # type: ignore[union-attr]  # None is caught below
-        month = month or (12 if last else 1)
-        return date(year, month, day or (calendar.monthrange(year, month)[1] if last else 1))
-    except (AttributeError, ValueError) as exc:
+        return day_of(text, last=last)
+    except ValueError as exc:
         facts = {"field": field, "value": repr(text)}
         both = (say("mcp_bad_day", "en", **facts), say("mcp_bad_day", "zh", **facts))
         raise ToolError(" · ".join(both)) from exc

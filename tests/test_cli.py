@@ -131,6 +131,61 @@ def test_search_prints_hits_best_first(kept: Path, capsys: pytest.CaptureFixture
     assert {"passage_id", "score", "issue", "date", "headline", "text", "ranges"} <= set(hits[0])
 
 
+@pytest.mark.parametrize(
+    ("narrowed", "issues"),
+    [
+        (["--issue", "2019-11"], {"2019-11"}),
+        (["--issue", "2019-11", "--issue", "2022-08"], {"2019-11", "2022-08"}),
+        (["--from", "2022", "--to", "2022-12"], {"2022-08"}),
+        (["--from", "2023-05-01"], {"2023-05"}),
+        (["--to", "2022"], {"2019-11", "2022-08"}),
+        (["--section", "no such page"], set()),
+    ],
+)
+def test_ask_and_search_look_only_where_they_are_told_to(
+    kept: Path, capsys: pytest.CaptureFixture[str], narrowed: list[str], issues: set[str]
+) -> None:
+    capsys.readouterr()
+    where = ["公交", "--archive", str(kept), "--json", *narrowed]
+    assert main(["search", *where, "-n", "100"]) == (0 if issues else 1)
+    hits = printed(capsys)["hits"]
+    assert isinstance(hits, list)
+    assert {hit["issue"] for hit in hits} == issues
+    main(["ask", *where])
+    told = printed(capsys)
+    (no_answer, sources) = told["no_answer"], told["sources"]
+    assert isinstance(sources, list)
+    near = no_answer["closest"] if isinstance(no_answer, dict) else []
+    named = [source["issue"] for source in sources]
+    named += [one["passage_id"].partition("/")[0] for one in near]
+    assert set(named) <= issues
+    assert bool(named) == bool(issues)
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+@pytest.mark.parametrize(
+    ("narrowed", "problem"),
+    [
+        (["--from", "2021-13"], "--from is '2021-13', expected 2021, 2021-10 or 2021-10-07"),
+        (["--to", "7 October"], "--to is '7 October', expected 2021, 2021-10 or 2021-10-07"),
+        (["--to", "2021-02-30"], "--to is '2021-02-30', expected"),
+        (["--from", "2022", "--to", "2021"], "--from is '2022', which is after --to, '2021'"),
+    ],
+)
+def test_days_that_are_none_or_out_of_order_are_wrong_usage(
+    home: Path,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    command: str,
+    narrowed: list[str],
+    problem: str,
+) -> None:
+    assert main([command, "公交", *narrowed]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert problem in err
+
+
 def test_search_explains_what_was_searched_and_what_each_part_gave(
     kept: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

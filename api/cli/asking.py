@@ -28,6 +28,13 @@ from api.cli.common import (
     question_from,
     shared_lang,
 )
+from api.cli.narrowing import (
+    FromOption,
+    IssueOption,
+    SectionOption,
+    ToOption,
+    filters_from,
+)
 from api.settings import settings_from
 from corpus.types import iso
 
@@ -40,6 +47,10 @@ def ask(
     engine: EngineOption = None,
     engine_uri: EngineUriOption = None,
     limit: LimitOption = 5,
+    issue: IssueOption = None,
+    section: SectionOption = None,
+    from_: FromOption = None,
+    to: ToOption = None,
     lang: LangOption = None,
     quotes: Annotated[bool, typer.Option("--quotes", help="Repeat each quote below it.")] = False,
     as_json: JsonOption = False,
@@ -52,9 +63,12 @@ def ask(
 
     text = question_from(question)
     told = lang_from(lang)
+    filters = filters_from(issue=issue, section=section, first=from_, last=to)
     settings = settings_from(archive=archive, model=model, engine=engine, engine_uri=engine_uri)
     with opened(settings) as kept:
-        answer = open_chat(kept, settings).reply(text, limit=limit, lang=told or shared_lang(text))
+        answer = open_chat(kept, settings).reply(
+            text, limit=limit, lang=told or shared_lang(text), filters=filters
+        )
     if as_json:
         print_json(to_json(answer))
     else:
@@ -72,6 +86,10 @@ def search(
     engine: EngineOption = None,
     engine_uri: EngineUriOption = None,
     limit: LimitOption = 10,
+    issue: IssueOption = None,
+    section: SectionOption = None,
+    from_: FromOption = None,
+    to: ToOption = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Tell what each word and feature gave.")
     ] = False,
@@ -84,11 +102,12 @@ def search(
     from qa.explain import explain as explained
 
     text = question_from(query)
+    filters = filters_from(issue=issue, section=section, first=from_, last=to)
     settings = settings_from(archive=archive, model=model, engine=engine, engine_uri=engine_uri)
     with opened(settings) as kept:
         finder = open_finder(kept, settings)
         parsed = finder.read(text)
-        hits = finder.search(parsed, k=limit)
+        hits = finder.search(parsed, k=limit, filters=filters)
         why = explained(finder, parsed, hits) if explain else None
         places = finder.places([hit.passage_id for hit in hits])
     rows = [

@@ -1,0 +1,62 @@
+"""The options that narrow which part of the archive is looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.common import usage
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from corpus.filters import Filters
+
+IssueOption = Annotated[
+    list[str] | None,
+    typer.Option("--issue", metavar="ID", help="Only this issue; may be repeated."),
+]
+SectionOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--section", metavar="NAME", help="Only this page, as printed, such as A02; likewise."
+    ),
+]
+FromOption = Annotated[
+    str | None,
+    typer.Option("--from", metavar="DAY", help="From 2021, 2021-10 or 2021-10-07 on."),
+]
+ToOption = Annotated[
+    str | None, typer.Option("--to", metavar="DAY", help="To the end of that year, month or day.")
+]
+
+
+def filters_from(
+    *, issue: list[str] | None, section: list[str] | None, first: str | None, last: str | None
+) -> Filters:
+    """Return the filters that the options name.
+
+    Raises:
+        typer.BadParameter: If a day is none, or the first is after the last.
+    """
+    from corpus.filters import Filters
+
+    found = Filters(
+        issues=tuple(issue or ()),
+        sections=tuple(section or ()),
+        first=_day("--from", first, last=False),
+        last=_day("--to", last, last=True),
+    )
+    if found.first and found.last and found.first > found.last:
+        usage(f"--from is {first!r}, which is after --to, {last!r}")
+    return found
+
+
+def _day(option: str, text: str | None, *, last: bool) -> date | None:
+    from api.days import day_of
+
+    try:
+        return None if text is None else day_of(text, last=last)
+    except ValueError:
+        usage(f"{option} is {text!r}, expected 2021, 2021-10 or 2021-10-07")
