@@ -7,7 +7,8 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
@@ -42,11 +43,16 @@ class Check:
     detail: str
 
 
-def examine(settings: ServiceSettings) -> Iterator[Check]:
-    """Yield one check after the other; stale indexes are built, as at the first question."""
+def examine(settings: ServiceSettings, *, is_named: bool = False) -> Iterator[Check]:
+    """Yield one check after the other; stale indexes are built, as at the first question.
+
+    Args:
+        settings: The service's.
+        is_named: Whether the command line names the archive, so that it has to be there.
+    """
     looks: list[tuple[str, Callable[[ServiceSettings], Check]]] = [
         ("environment", _environment),
-        ("archive", _archive),
+        ("archive", partial(_archive, is_named=is_named)),
         ("engine", _engine),
         ("indexes", _indexes),
         ("service file", _service_file),
@@ -72,10 +78,10 @@ def _environment(_: ServiceSettings) -> Check:
     return Check("environment", "ok", f"Python {sys.version.split()[0]}, {', '.join(told)}")
 
 
-def _archive(settings: ServiceSettings) -> Check:
-    from api.service import has_archive, open_archive
+def _archive(settings: ServiceSettings, *, is_named: bool) -> Check:
+    from api.service import is_sample, open_archive
 
-    if not has_archive(settings.base):
+    if is_sample(replace(settings.base, is_named=is_named)):
         return Check("archive", "warn", f"none at {settings.archive}; the shipped issue is served")
     with open_archive(settings.base) as kept:
         told = kept.told()

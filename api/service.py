@@ -44,17 +44,35 @@ def has_archive(settings: Settings) -> bool:
         raise ArchiveError(str(settings.archive), (exc.strerror or str(exc)).lower()) from exc
 
 
+def is_sample(settings: Settings) -> bool:
+    """Tell whether the shipped issue stands in for an archive.
+
+    Raises:
+        ArchiveError: If an archive was named and is not there.
+    """
+    from corpus.errors import ArchiveError
+
+    if has_archive(settings):
+        return False
+    if settings.is_named:
+        hint = f"Make it with: bulletin add FILE --archive {settings.archive}"
+        raise ArchiveError(str(settings.archive), "is not there", hint)
+    return True
+
+
 def open_archive(settings: Settings) -> Archive:
     """Return the archive, or one in memory with the shipped issue where there is none yet.
+
+    Nothing stands in for an archive that was named (`Settings.is_named`).
 
     An archive that an older version of the reader filled is read anew from its kept sources.
 
     Raises:
-        ArchiveError: If there is one that cannot be used.
+        ArchiveError: If there is one that cannot be used, or none where one was named.
     """
     from corpus.archive import Archive
 
-    if not has_archive(settings):
+    if is_sample(settings):
         return Archive.in_memory([sample_issue()])
     archive = Archive.open(settings.archive)
     if archive.needs_refresh:

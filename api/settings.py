@@ -31,12 +31,14 @@ class Settings:
         model: A sentence-transformers model or folder, or None for the shipped one.
         html: What finds the text of web pages: `own` or `trafilatura`.
         engine: The Milvus that finds candidates, or None for the indexes beside the archive.
+        is_named: Whether somebody named that folder, so that nothing may stand in for it.
     """
 
     archive: Path
     model: str | None = None
     html: str = "own"
     engine: Address | None = None
+    is_named: bool = False
 
 
 def settings_from(
@@ -57,6 +59,7 @@ def settings_from(
         model=model_from(model),
         html=html or os.environ.get(HTML_VARIABLE) or "own",
         engine=_engine(engine, engine_uri),
+        is_named=bool(archive or os.environ.get(ARCHIVE_VARIABLE)),
     )
 
 

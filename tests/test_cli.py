@@ -60,6 +60,42 @@ def test_without_an_archive_the_shipped_issue_answers_and_stderr_says_so(
     assert "No archive yet" in err
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ask", CODE_QUESTION],
+        ["search", "公交"],
+        ["chat"],
+        ["list"],
+        ["verify"],
+        ["eval", "--questions", str(DATA / "own_words.jsonl")],
+        ["serve", "--port", "0"],
+        pytest.param(["mcp"], marks=pytest.mark.skipif(not find_spec("mcp"), reason="extra mcp")),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_nothing_stands_in_for_an_archive_that_was_named(
+    home: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    folder = home / "kept"
+    assert main([*arguments, "--archive", str(folder)]) == 3
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == (
+        f"bulletin: archive {folder}: is not there\n"
+        f"  Make it with: bulletin add FILE --archive {folder}\n"
+    )
+    assert not folder.exists()
+
+
+def test_the_variable_names_an_archive_too(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BULLETIN_ARCHIVE", str(home / "kept"))
+    assert main(["ask", CODE_QUESTION]) == 3
+    assert "is not there" in capsys.readouterr().err
+
+
 def test_a_question_needs_no_subcommand(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([SAMPLE_QUESTION, "--json"]) == 0
     assert printed(capsys)["status"] == "answered"

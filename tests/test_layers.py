@@ -43,6 +43,7 @@ HOMES = {
             "keeping",
             "measuring",
             "model",
+            "narrowing",
             "operating",
             "reporting",
             "saving",

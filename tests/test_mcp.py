@@ -33,9 +33,10 @@ TOOLS = ["ask", "fetch", "search", "search_articles"]
 def child(tmp_path: Path) -> StdioServerParameters:
     return StdioServerParameters(
         command=sys.executable,
-        args=["-m", "api", "mcp", "--archive", str(tmp_path / "none")],
+        args=["-m", "api", "mcp"],
         env={
             **os.environ,
+            "BULLETIN_ARCHIVE": str(tmp_path / "none"),
             "PYTHONPATH": str(ROOT),
             "PYTHONIOENCODING": "utf-8",
             "LC_ALL": "C.UTF-8",

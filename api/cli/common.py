@@ -119,15 +119,30 @@ def _top(
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Archive]:
-    """Open the archive; say so where the shipped issue stands in for one."""
-    from api.service import has_archive, open_archive
+    """Open the archive; say so where the shipped issue stands in for one.
 
-    if not has_archive(settings):
+    Raises:
+        ArchiveError: If an archive was named and is not there.
+    """
+    from api.service import open_archive
+
+    note_sample(settings)
+    with open_archive(settings) as kept, kept.reading():
+        yield kept
+
+
+def note_sample(settings: Settings) -> None:
+    """Say so where the shipped issue stands in for an archive.
+
+    Raises:
+        ArchiveError: If an archive was named and is not there.
+    """
+    from api.service import is_sample
+
+    if is_sample(settings):
         from qa.texts import say
 
         err_to("auto").dim(f"{say('sample', ui_lang())} ({settings.archive})")
-    with open_archive(settings) as kept, kept.reading():
-        yield kept
 
 
 def is_watched() -> bool:

@@ -125,7 +125,7 @@ def doctor(
     from api.doctor import examine
 
     settings = service_settings(archive, model)
-    checks = [*examine(settings)]
+    checks = [*examine(settings, is_named=archive is not None)]
     warnings = warnings_of(settings)
     is_well = all(check.status != "fail" for check in checks)
     if as_json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +15,7 @@ from api.cli.common import (
     EngineUriOption,
     ModelOption,
     app,
-    err_to,
+    note_sample,
     ui_lang,
     usage,
 )
@@ -42,10 +43,12 @@ def serve(
     engine: EngineOption = None,
     engine_uri: EngineUriOption = None,
 ) -> None:
-    """Serve the archive over HTTP until interrupted."""
+    """Serve the archive over HTTP until interrupted.
+
+    An archive that --archive names has to be there; one that only BULLETIN_ARCHIVE names may come
+    later, the shipped issue is served until then.
+    """
     from api.http.server import run
-    from api.service import has_archive
-    from qa.texts import say
 
     settings = service_settings(
         archive,
@@ -57,8 +60,7 @@ def serve(
         engine_uri=engine_uri,
     )
     _check_doors(settings)
-    if not has_archive(settings.base):
-        err_to("auto").dim(f"{say('sample', ui_lang())} ({settings.archive})")
+    note_sample(replace(settings.base, is_named=archive is not None))
     for warning in warnings_of(settings):
         print(f"bulletin: {warning}", file=sys.stderr)
     run(settings)

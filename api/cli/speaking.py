@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from api.cli.common import ArchiveOption, ModelOption, app, err_to, ui_lang
+from dataclasses import replace
+
+from api.cli.common import ArchiveOption, ModelOption, app, note_sample
 from api.cli.serving import service_settings
 
 
@@ -11,15 +13,12 @@ def mcp(archive: ArchiveOption = None, model: ModelOption = None) -> None:
     """Speak the Model Context Protocol over stdin and stdout (extra `mcp`)."""
     import asyncio
 
-    from api.service import has_archive
     from corpus.errors import MissingExtraError
-    from qa.texts import say
 
     try:
         from api.mcp import serve_stdio
     except ImportError as exc:
         raise MissingExtraError("mcp") from exc
     settings = service_settings(archive, model)
-    if not has_archive(settings.base):
-        err_to("auto").dim(f"{say('sample', ui_lang())} ({settings.archive})")
+    note_sample(replace(settings.base, is_named=archive is not None))
     asyncio.run(serve_stdio(settings))

@@ -41,11 +41,12 @@ def run(command: Sequence[str]) -> Run:
 def commands(archive: Path) -> None:
     """Print wall time and memory of cold commands."""
     python, bulletin = sys.executable, str(BULLETIN)
+    without_archive = ["env", "-u", "BULLETIN_ARCHIVE", f"XDG_DATA_HOME={archive}-none"]
     wanted = {
         REFERENCE: [python, "-c", "import numpy"],
         "bulletin --help": [bulletin, "--help"],
         "bulletin ask, built archive": [bulletin, "ask", QUESTION, "--archive", str(archive)],
-        "bulletin ask, no archive yet": [bulletin, "ask", QUESTION, "--archive", f"{archive}-none"],
+        "bulletin ask, no archive yet": [*without_archive, bulletin, "ask", QUESTION],
     }
     runs: dict[str, list[Run]] = {name: [] for name in wanted}
     for command in wanted.values():

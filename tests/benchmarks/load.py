@@ -24,7 +24,7 @@ from statistics import median, quantiles
 from urllib.parse import quote
 
 from api.service import open_archive
-from api.settings import Settings
+from api.settings import settings_from
 from corpus.text import split_sentences
 
 _QUESTION_CHARS = 14
@@ -49,9 +49,9 @@ class Load:
     failed: int
 
 
-def questions(archive: Path) -> list[str]:
+def questions(archive: Path | None) -> list[str]:
     """Return questions cut from the sentences of an archive, or of the shipped issue."""
-    with open_archive(Settings(archive=archive)) as kept:
+    with open_archive(settings_from(archive=archive)) as kept:
         texts = [text for _, text, _ in kept.iter_passages()]
     sentences = [sentence.text for text in texts for sentence in split_sentences(text)]
     return [f"{one[:_QUESTION_CHARS]}是多少？" for one in sentences if len(one) > 8]
@@ -149,7 +149,7 @@ async def streams(port: int, asked: Sequence[str], *, n: int) -> tuple[int, floa
     return sum(done for done, _ in ended), median(first for _, first in ended)
 
 
-def starts(archive: Path, asked: Sequence[str]) -> tuple[float, float]:
+def starts(archive: Path | None, asked: Sequence[str]) -> tuple[float, float]:
     """Return the median seconds to readiness, and ms to the first event of the first stream."""
     ready, first = [], []
     for at in range(_STARTS):
@@ -160,9 +160,10 @@ def starts(archive: Path, asked: Sequence[str]) -> tuple[float, float]:
     return median(ready), median(first)
 
 
-def _serve(archive: Path, port: int, *, workers: int = 1) -> list[str]:
-    told = ["--archive", str(archive), "--port", str(port), "--workers", str(workers)]
-    return [sys.executable, "-m", "api", "serve", *told]
+def _serve(archive: Path | None, port: int, *, workers: int = 1) -> list[str]:
+    told = ["--port", str(port), "--workers", str(workers)]
+    named = ["--archive", str(archive)] if archive else []
+    return [sys.executable, "-m", "api", "serve", *told, *named]
 
 
 def memory_mb(pid: int) -> float:
@@ -192,7 +193,7 @@ def _row(name: str, found: Load, base: Load | None = None) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.load", description=__doc__)
-    parser.add_argument("--archive", type=Path, default=Path("no-archive"), help="else the shipped")
+    parser.add_argument("--archive", type=Path, help="else the default, or the shipped issue")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=10.0)
