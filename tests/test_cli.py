@@ -101,9 +101,25 @@ def test_a_question_needs_no_subcommand(home: Path, capsys: pytest.CaptureFixtur
     assert printed(capsys)["status"] == "answered"
 
 
-def test_a_mistyped_command_is_no_question(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["serch"]) == 2
-    assert "No such command 'serch'" in capsys.readouterr().err
+@pytest.mark.parametrize("question", ["25311", "vaccination", "vaccine?", "A05", "hello"])
+def test_a_word_that_is_far_from_any_command_is_a_question(
+    home: Path, capsys: pytest.CaptureFixture[str], question: str
+) -> None:
+    code = main(["ask", question])
+    asked = capsys.readouterr()
+    assert asked.out
+    assert main([question]) == code
+    assert capsys.readouterr() == asked
+
+
+@pytest.mark.parametrize("word", ["serch", "hcat", "lst", "Ask", "widgets", ""])
+def test_a_mistyped_command_is_no_question(
+    home: Path, capsys: pytest.CaptureFixture[str], word: str
+) -> None:
+    assert main([word, "公交"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert f"No such command '{word}'" in err
 
 
 def test_ask_prints_the_native_object(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

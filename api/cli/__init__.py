@@ -64,6 +64,10 @@ __all__ = [
 ]
 
 
+_NEAR = 0.75
+"""How alike, by `difflib`, a command and a word are that may be it mistyped: hcat and chat just are."""
+
+
 def _exit_code(error: BulletinError) -> int:
     """Return the exit code of an error; one table for all of them."""
     from api.keys import KeyFileError
@@ -93,14 +97,19 @@ class UsageProblemError(BulletinError):
 
 
 def _with_default(arguments: list[str]) -> list[str]:
-    """Return the arguments with `ask` put before what reads as a question."""
-    from corpus.text import HAN
+    """Return the arguments with `ask` put before a question: what is no command, nor near one."""
+    first = arguments[0] if arguments else ""
+    if not first.strip() or first.startswith("-") or first in _commands():
+        return arguments
+    reads_as_one = not first.isascii() or not first.isalpha()
+    return ["ask", *arguments] if reads_as_one or not _is_near_a_command(first) else arguments
 
-    if arguments and not arguments[0].startswith("-"):
-        first = arguments[0]
-        if first not in _commands() and (" " in first or "?" in first or HAN.search(first)):
-            return ["ask", *arguments]
-    return arguments
+
+def _is_near_a_command(word: str) -> bool:
+    """Tell whether a word may be a command that was mistyped."""
+    from difflib import get_close_matches
+
+    return bool(get_close_matches(word.casefold(), _commands(), n=1, cutoff=_NEAR))
 
 
 def _commands() -> set[str]:

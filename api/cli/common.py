@@ -31,7 +31,10 @@ IO_ERROR, INTERRUPTED, TERMINATED = 74, 130, 143
 
 app = typer.Typer(
     name="bulletin",
-    help='Ask a printed bulletin. `bulletin "QUESTION"` is short for `bulletin ask "QUESTION"`.',
+    help=(
+        'Ask a printed bulletin. `bulletin "QUESTION"` is short for `bulletin ask "QUESTION"`, '
+        "where QUESTION is no command and no single word that is nearly one."
+    ),
     no_args_is_help=False,
     add_completion=False,
     rich_markup_mode=None,
