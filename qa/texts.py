@@ -22,6 +22,10 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "档案中还没有任何一期刊物。",
         "en": "There is no issue in the archive yet.",
     },
+    "no_passages": {
+        "zh": "没有找到相关的段落。",
+        "en": "No passages were found.",
+    },
     "no_more": {
         "zh": "刊物中没有更多相关的内容了。",
         "en": "The bulletin says no more about it.",

@@ -238,6 +238,36 @@ def test_days_that_are_none_or_out_of_order_are_wrong_usage(
     assert problem in err
 
 
+@pytest.mark.parametrize(
+    ("locale", "none_found", "none_kept"),
+    [
+        ("C.UTF-8", "No passages were found.\n", "There is no issue in the archive yet.\n"),
+        ("zh_CN.UTF-8", "没有找到相关的段落。\n", "档案中还没有任何一期刊物。\n"),
+    ],
+)
+def test_search_says_that_there_is_nothing(
+    kept: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    locale: str,
+    none_found: str,
+    none_kept: str,
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    capsys.readouterr()
+    where = ["--archive", str(kept)]
+    assert main(["search", "!!!", *where]) == 1
+    assert capsys.readouterr() == ("", none_found)
+    assert main(["search", "!!!", *where, "--json"]) == 1
+    assert capsys.readouterr() == ('{"hits": []}\n', "")
+    for issue in ("2019-11", "2022-08", "2023-05"):
+        assert main(["remove", issue, *where]) == 0
+    capsys.readouterr()
+    assert main(["search", "公交", *where]) == 1
+    assert capsys.readouterr() == ("", none_kept)
+
+
 def test_search_explains_what_was_searched_and_what_each_part_gave(
     kept: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -27,6 +27,7 @@ from api.cli.common import (
     print_json,
     question_from,
     shared_lang,
+    ui_lang,
 )
 from api.cli.narrowing import (
     FromOption,
@@ -79,7 +80,7 @@ def ask(
 @app.command()
 def search(
     query: Annotated[
-        str | None, typer.Argument(metavar="QUERY", help="- reads it from stdin.")
+        str | None, typer.Argument(metavar="QUERY", help="What to look for; - reads it from stdin.")
     ] = None,
     archive: ArchiveOption = None,
     model: ModelOption = None,
@@ -100,6 +101,7 @@ def search(
     from api.service import open_finder
     from api.terminal import show_given, show_words
     from qa.explain import explain as explained
+    from qa.texts import say
 
     text = question_from(query)
     filters = filters_from(issue=issue, section=section, first=from_, last=to)
@@ -110,6 +112,7 @@ def search(
         hits = finder.search(parsed, k=limit, filters=filters)
         why = explained(finder, parsed, hits) if explain else None
         places = finder.places([hit.passage_id for hit in hits])
+        n_passages = kept.n_passages()
     rows = [
         {
             "passage_id": hit.passage_id,
@@ -135,4 +138,6 @@ def search(
             out.line(str(row["text"]), indent="   ")
             if why:
                 show_given(why.given[n - 1], out)
+        if not rows:
+            err_to(color).line(say("no_passages" if n_passages else "empty_archive", ui_lang()))
     raise typer.Exit(OK if rows else NOTHING_FOUND)
