@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -155,16 +154,9 @@ def _rate_storage(settings: ServiceSettings) -> Check:
 
 
 def _port(settings: ServiceSettings) -> Check:
-    where = f"{settings.host}:{settings.port}"
-    found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
-    family, kind, protocol, _, address = found[0]
-    with socket.socket(family, kind, protocol) as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            door.bind(address)
-        except OSError as exc:
-            return Check("port", "fail", f"{where}: {(exc.strerror or str(exc)).lower()}")
-    return Check("port", "ok", f"{where} is free")
+    from api.port import check_port
+
+    return Check("port", "ok", f"{check_port(settings.host, settings.port)} is free")
 
 
 def _workers(settings: ServiceSettings) -> Check:

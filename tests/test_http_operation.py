@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import signal
+import socket
 import threading
 import time
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from api.cli import main
 from corpus.archive import Archive
 from corpus.reader import read_bytes
+from tests.conftest import DATA, INVENTED
 from tests.served import QUESTION, Server, drained, parsed, serving, wait_until
 from tests.slow_service import DELAY_S, FIRST, LATE_S
 
@@ -255,6 +257,33 @@ def test_a_setting_that_cannot_be_stops_the_start_with_its_name(
     monkeypatch.setenv(name, value)
     assert main(["serve", "--port", "0"]) == 2
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_port_in_use_is_one_error(
+    home: Path, capfd: pytest.CaptureFixture[str], workers: str
+) -> None:
+    assert main(["add", str(DATA / INVENTED[0]), "--archive", str(home / "kept")]) == 0
+    capfd.readouterr()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        where = ["--port", str(port), "--workers", workers, "--archive", str(home / "kept")]
+        assert main(["serve", *where]) == 74
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert err == (
+        f"bulletin: port 127.0.0.1:{port}: is in use already\n"
+        "  Stop what listens there, or choose another by --port; 0 takes a free one.\n"
+    )
+
+
+def test_an_address_of_another_machine_is_one_error(
+    home: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", "--host", "192.0.2.1"]) == 74
+    assert (
+        "bulletin: port 192.0.2.1:8750: cannot assign requested address" in capfd.readouterr().err
+    )
 
 
 def test_config_show_tells_each_setting_its_source_and_no_password(

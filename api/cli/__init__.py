@@ -65,17 +65,19 @@ __all__ = [
 
 
 _NEAR = 0.75
-"""How alike, by `difflib`, a command and a word are that may be it mistyped: hcat and chat just are."""
+"""How alike, by `difflib`, a word and the command are that may be meant, as hcat and chat are."""
 
 
 def _exit_code(error: BulletinError) -> int:
     """Return the exit code of an error; one table for all of them."""
     from api.keys import KeyFileError
+    from api.port import PortError
     from api.store import StoreError
     from corpus import errors
 
     table = {
         KeyFileError: USAGE,
+        PortError: IO_ERROR,
         StoreError: IO_ERROR,
         errors.SourceError: BAD_INPUT,
         errors.IssueConflictError: BAD_INPUT,

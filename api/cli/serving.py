@@ -101,13 +101,15 @@ def service_settings(
 
 
 def _check_doors(settings: ServiceSettings) -> None:
-    """Stop before a process starts that could let nobody in.
+    """Stop before a process starts that nobody could reach, or that could let nobody in.
 
     Raises:
         KeyFileError: If the file of keys cannot be used.
+        PortError: If it cannot listen where the settings say.
         typer.BadParameter: If requests cannot be counted where the settings say.
     """
     from api.keys import read_keys
+    from api.port import check_port
 
     if settings.keys_file:
         read_keys(settings.keys_file)
@@ -120,6 +122,7 @@ def _check_doors(settings: ServiceSettings) -> None:
             reaches(settings.rate_storage)
         except ConfigurationError as exc:
             usage(f"BULLETIN_RATE_STORAGE: {exc}")
+    check_port(settings.host, settings.port)
 
 
 def warnings_of(settings: ServiceSettings) -> list[str]:
