@@ -8,6 +8,7 @@ import shutil
 from dataclasses import asdict
 from typing import IO, TYPE_CHECKING
 
+from api.words import counted, cues, word
 from corpus.text import APART, width
 from qa.texts import say
 
@@ -200,62 +201,66 @@ def _reference(source: SourceRef, lang: Lang) -> str:
     return f"{title} — {told}" if told else title
 
 
-def show_words(why: Explanation, out: Terminal) -> None:
+def show_words(why: Explanation, out: Terminal, lang: Lang) -> None:
     """Write the question as it was searched: each word, its weight, what it may be in Chinese."""
-    out.dim(f"{100 * why.literal:.0f} % of the question stands in the best passage as asked")
-    for word in why.words:
-        terms = "、".join(f"{term} {weight:.2f}" for term, weight in word.terms[:_TERMS_SHOWN])
-        out.dim(f"{word.weight:.2f} {word.word}{f' → {terms}' if terms else ''}", indent="  ")
+    out.dim(word("literal", lang, share=f"{100 * why.literal:.0f}"))
+    for one in why.words:
+        terms = "、".join(f"{term} {weight:.2f}" for term, weight in one.terms[:_TERMS_SHOWN])
+        out.dim(f"{one.weight:.2f} {one.word}{f' → {terms}' if terms else ''}", indent="  ")
     out.line()
 
 
-def show_given(given: Mapping[str, float] | None, out: Terminal) -> None:
+def show_given(given: Mapping[str, float] | None, out: Terminal, lang: Lang) -> None:
     """Write what gave a hit most, and what took most from it."""
     if given is None:
-        out.dim("not compared word by word", indent="   ")
+        out.dim(word("not_compared", lang), indent="   ")
         return
     most = sorted(given.items(), key=lambda pair: -abs(pair[1]))[:_GIVEN_SHOWN]
     out.dim(", ".join(f"{name} {value:+.2f}" for name, value in most if value), indent="   ")
 
 
-def show_issue(issue: Issue, out: Terminal, *, why: bool = False) -> None:
+def show_issue(issue: Issue, out: Terminal, lang: Lang, *, why: bool = False) -> None:
     """Write an issue's articles, and how they were told apart where that is asked."""
-    number = f"no. {issue.number}" if issue.number else None
+    number = say("issue_number", lang, number=issue.number) if issue.number else None
     facts = [issue.name, number, issue.date, issue.title]
     out.bold("  ".join(str(part) for part in (issue.id, *facts) if part))
     for article in issue.articles:
         out.line()
-        _show_head(article, out)
+        _show_head(article, out, lang)
         if why:
             for passage in article.passages:
                 out.dim(f"{passage.id.rsplit('/', 1)[1]}  {_short_text(passage.text)}", indent="  ")
-            out.dim(f"sure {article.confidence:.2f}: {'; '.join(article.why)}", indent="  ")
+            told = word(
+                "sure", lang, share=f"{article.confidence:.2f}", why=cues(article.why, lang)
+            )
+            out.dim(told, indent="  ")
 
 
-def _show_head(article: Article, out: Terminal) -> None:
-    head = article.headline.text if article.headline else say("no_headline", "zh")
+def _show_head(article: Article, out: Terminal, lang: Lang) -> None:
+    head = article.headline.text if article.headline else say("no_headline", lang)
     out.bold(f"{article.id}  {head}")
     for label, piece in (("kicker", article.kicker), ("subtitle", article.subtitle)):
         if piece:
-            out.line(f"{label}: {piece.text}", indent="  ")
+            out.line(word(label, lang, text=piece.text), indent="  ")
     written = "、".join(f"{byline.role}{byline.name}" for byline in article.bylines)
     facts = [
-        article.kind,
+        word(article.kind, lang),
         article.date,
         article.section,
-        f"p. {article.page}" if article.page else None,
+        say("page", lang, page=str(article.page)) if article.page else None,
         written,
-        f"{len(article.passages)} passages",
+        counted(len(article.passages), "passage", lang),
     ]
     out.dim(" · ".join(str(fact) for fact in facts if fact), indent="  ")
 
 
-def show_article(article: Article, out: Terminal) -> None:
+def show_article(article: Article, out: Terminal, lang: Lang) -> None:
     """Write an article as printed prose, each passage with its id."""
-    _show_head(article, out)
+    _show_head(article, out, lang)
     for passage in article.passages:
         out.line()
-        out.dim(f"{passage.id}  p. {passage.page}" if passage.page else passage.id)
+        page = say("page", lang, page=str(passage.page)) if passage.page else ""
+        out.dim(f"{passage.id}  {page}".rstrip())
         out.line(passage.text)
 
 

@@ -300,6 +300,59 @@ def test_add_list_show_remove_and_verify(kept: Path, capsys: pytest.CaptureFixtu
     assert "nothing in the archive has the id '2022-08'" in capsys.readouterr().err
 
 
+SAID = {
+    "C.UTF-8": (
+        "added 2020-01  2020-01.txt  1 article, 1 passage\n  id 2020-01 (from the file name)\n",
+        "unchanged 2020-01  2020-01.txt  1 article, 1 passage\n",
+        "2020-01  1 article, 1 passage  2020-01.txt\n",
+        "2020-01\n\n2020-01/a01  (no headline)\n  news · 1 passage\n",
+        "2020-01/a01  (no headline)\n  news · 1 passage\n\n2020-01/a01/p01\n好的一期。\n",
+        "2020-01\n\n2020-01/a01  (no headline)\n  news · 1 passage\n  p01  好的一期。\n"
+        "  sure 0.70: headlines stand before their articles; no headline stands beside it\n",
+        "1 passage, 0 mismatches, 0 damaged\n",
+        "1 passage\n",
+        "removed 2020-01\n",
+    ),
+    "zh_CN.UTF-8": (
+        "已加入 2020-01  2020-01.txt  1 篇文章，1 段\n  编号 2020-01（文件名）\n",
+        "没有变化 2020-01  2020-01.txt  1 篇文章，1 段\n",
+        "2020-01  1 篇文章，1 段  2020-01.txt\n",
+        "2020-01\n\n2020-01/a01  （无标题）\n  报道 · 1 段\n",
+        "2020-01/a01  （无标题）\n  报道 · 1 段\n\n2020-01/a01/p01\n好的一期。\n",
+        "2020-01\n\n2020-01/a01  （无标题）\n  报道 · 1 段\n  p01  好的一期。\n"
+        "  把握 0.70：标题在文章之前；旁边没有标题\n",
+        "1 段，0 处不符，0 处损坏\n",
+        "1 段\n",
+        "已删除 2020-01\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("locale", SAID)
+def test_commands_speak_the_language_of_the_terminal(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], locale: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    monkeypatch.setenv("BULLETIN_ARCHIVE", str(home / "kept"))
+    file = home / "2020-01.txt"
+    file.write_text("好的一期。", encoding="utf-8")
+    said = []
+    for arguments in (
+        ["add", str(file)],
+        ["add", str(file)],
+        ["list"],
+        ["show", "2020-01"],
+        ["show", "2020-01/a01"],
+        ["read", str(file)],
+        ["verify"],
+        ["index"],
+        ["remove", "2020-01"],
+    ):
+        assert main(arguments) == 0
+        said.append(capsys.readouterr().out)
+    assert tuple(said) == SAID[locale]
+
+
 def test_the_same_file_twice_changes_nothing(
     kept: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -358,7 +411,7 @@ def test_one_bad_file_does_not_keep_the_good_ones_out(
     assert main(["add", str(folder), *archive]) == 6
     out, err = capsys.readouterr()
     assert out == (
-        "added 2020-01  2020-01.txt  1 articles, 1 passages\n  id 2020-01 (from the file name)\n"
+        "added 2020-01  2020-01.txt  1 article, 1 passage\n  id 2020-01 (from the file name)\n"
     )
     assert "bad.txt: is binary" in err
 

@@ -153,7 +153,7 @@ def test_without_an_archive_the_shipped_issue_is_asked(
     file = write(home / "q.jsonl", ROW | {"kind": "none", "evidence": [], "answer": []})
     assert main(["eval", "--questions", str(file)]) == 0
     out, err = capsys.readouterr()
-    assert "q.jsonl all (full): 1 queries, 40 passages" in out
+    assert "q.jsonl all (full): 1 query, 40 passages" in out
     assert "wrongly answered: 0" in out
     assert "No archive yet" in err
 

@@ -85,7 +85,7 @@ def read(
         print_json(told[0] if len(told) == 1 else {"issues": told})
         return
     for issue in issues:
-        show_issue(issue, out_to(color), why=True)
+        show_issue(issue, out_to(color), ui_lang(), why=True)
 
 
 @app.command()
@@ -273,17 +273,18 @@ def _watch(paths: Sequence[Path], adder: _Adder, *, as_json: bool, color: str) -
 
 def _show(rows: Iterable[Row], color: str, *, as_json: bool = False) -> None:
     """Print what became of files, a line each."""
-    out = out_to(color)
+    from api.words import size_of, word
+
+    out, lang = out_to(color), ui_lang()
     for row in rows:
         if as_json:
             print_json(row)
         else:
-            out.line(
-                f"{row['outcome']} {row['id']}  {row['source']}  "
-                f"{row['n_articles']} articles, {row['n_passages']} passages"
-            )
+            size = size_of(row["n_articles"], row["n_passages"], lang)
+            out.line(f"{word(row['outcome'], lang)} {row['id']}  {row['source']}  {size}")
             if row["in_place_of"]:
-                out.dim(f"in place of {', '.join(row['in_place_of'])}", indent="  ")
+                before = ("、" if lang == "zh" else ", ").join(row["in_place_of"])
+                out.dim(word("in_place_of", lang, issues=before), indent="  ")
             if row["told"]:
                 out.dim(told_line(row["told"]), indent="  ")
 

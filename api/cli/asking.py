@@ -132,12 +132,12 @@ def search(
     else:
         out = out_to(color)
         if why:
-            show_words(why, out)
+            show_words(why, out, ui_lang())
         for n, row in enumerate(rows, start=1):
             out.bold(f"{n}. {row['passage_id']}  {row['headline'] or ''}".rstrip())
             out.line(str(row["text"]), indent="   ")
             if why:
-                show_given(why.given[n - 1], out)
+                show_given(why.given[n - 1], out, ui_lang())
         if not rows:
             err_to(color).line(say("no_passages" if n_passages else "empty_archive", ui_lang()))
     raise typer.Exit(OK if rows else NOTHING_FOUND)

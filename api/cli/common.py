@@ -156,7 +156,8 @@ def is_watched() -> bool:
 def progress_bar(items: Sequence[Any], what: str) -> Iterable[Any]:
     """Return the items; where a person watches and there is much, stderr tells how far it is.
 
-    It tells how many are done, how many a second, and the time that is left.
+    It tells how many are done, how many a second, and the time that is left; `what` is a key of
+    `api.words`.
     """
     if not is_watched() or len(items) < 2:
         return items
@@ -181,9 +182,11 @@ def progress_bar(items: Sequence[Any], what: str) -> Iterable[Any]:
         *columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True
     )
 
+    from api.words import word
+
     def shown() -> Iterator[Any]:
         with progress:
-            yield from progress.track(items, description=what)
+            yield from progress.track(items, description=word(what, ui_lang()))
 
     return shown()
 

@@ -22,6 +22,7 @@ from api.cli.common import (
     is_watched,
     print_json,
     progress_bar,
+    ui_lang,
     usage,
 )
 from api.settings import Settings, settings_from
@@ -51,6 +52,7 @@ def index(
     ray: RayOption = None,
 ) -> None:
     """Bring the indexes beside the archive up to date now, not when next needed."""
+    from api.words import counted
     from corpus.archive import Archive
     from embeddings.index import VectorIndex
     from qa.rank import Finder
@@ -64,7 +66,7 @@ def index(
                 VectorIndex.open(kept, encoder, progress=(None for _ in ticks))
         bring_up_to_date(kept, settings)
         n_passages = kept.n_passages()
-    print(f"{n_passages} passages")
+    print(counted(n_passages, "passage", ui_lang()))
 
 
 @contextmanager
@@ -102,6 +104,7 @@ def sync_engine(
     """Bring the engine to what the archive has; what is there already is left as it is."""
     from dataclasses import asdict
 
+    from api.words import counted, word
     from corpus.archive import Archive
     from qa.milvus import Layout
     from qa.sync import filling
@@ -125,10 +128,13 @@ def sync_engine(
     if as_json:
         print_json(asdict(done))
         return
-    print(
-        f"wrote {done.n_written} issues, took out {done.n_removed}; "
-        f"the engine has {done.n_passages} passages"
-    )
+    lang = ui_lang()
+    facts = {
+        "written": counted(done.n_written, "issue", lang),
+        "removed": counted(done.n_removed, "issue", lang),
+        "size": counted(done.n_passages, "passage", lang),
+    }
+    print(word("synced", lang, **facts))
 
 
 @engine_app.command(name="status")

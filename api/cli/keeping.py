@@ -17,6 +17,7 @@ from api.cli.common import (
     opened,
     out_to,
     print_json,
+    ui_lang,
 )
 from api.settings import settings_from
 from corpus.types import iso
@@ -47,17 +48,19 @@ def list_issues(
     """List the issues that are kept."""
     from dataclasses import asdict
 
+    from api.words import size_of
+    from qa.texts import say
+
     with opened(settings_from(archive=archive)) as kept:
         rows = kept.issues()
     if as_json:
         print_json({"issues": [{**asdict(row), "date": iso(row.date)} for row in rows]})
         return
-    out = out_to(color)
+    out, lang = out_to(color), ui_lang()
     for row in rows:
-        facts = [row.name, f"no. {row.number}" if row.number else None, row.date]
-        facts.append(row.title)
-        told = " ".join(str(fact) for fact in facts if fact)
-        size = f"{row.n_articles} articles, {row.n_passages} passages"
+        number = say("issue_number", lang, number=row.number) if row.number else None
+        told = " ".join(str(fact) for fact in (row.name, number, row.date, row.title) if fact)
+        size = size_of(row.n_articles, row.n_passages, lang)
         out.line(f"{row.id}  {size}  {row.source}  {told}".rstrip())
 
 
@@ -71,14 +74,18 @@ def show(
     """Show an issue's contents, an article or a passage."""
     from api.terminal import passage_json, show_article, show_issue
 
+    lang = ui_lang()
     with opened(settings_from(archive=archive)) as kept:
         depth = wanted.strip("/").count("/")
         if depth == 0:
             issue = kept.issue(wanted.strip("/"))
-            print_json(issue_json(issue)) if as_json else show_issue(issue, out_to(color))
+            print_json(issue_json(issue)) if as_json else show_issue(issue, out_to(color), lang)
         elif depth == 1:
             article = kept.article(wanted)
-            print_json(_article_json(article)) if as_json else show_article(article, out_to(color))
+            if as_json:
+                print_json(_article_json(article))
+            else:
+                show_article(article, out_to(color), lang)
         else:
             passage = kept.places([wanted])[0].passage
             if as_json:
@@ -93,13 +100,14 @@ def remove(
     archive: ArchiveOption = None,
 ) -> None:
     """Forget an issue and all that was read from it."""
+    from api.words import word
     from corpus.archive import Archive
 
     settings = settings_from(archive=archive)
     with Archive.open(settings.archive) as kept:
         kept.remove(issue)
         bring_up_to_date(kept, settings)
-    print(f"removed {issue}")
+    print(word("removed", ui_lang(), what=issue))
 
 
 @app.command()
@@ -123,6 +131,7 @@ def verify(archive: ArchiveOption = None, as_json: JsonOption = False) -> None:
     """
     from dataclasses import asdict
 
+    from api.words import counted, word
     from corpus.derived import verify as verify_indexes
     from corpus.safety import damage
 
@@ -138,9 +147,16 @@ def verify(archive: ArchiveOption = None, as_json: JsonOption = False) -> None:
     else:
         for line in damaged:
             print(line)
+        lang = ui_lang()
         for one in wrong:
-            print(f"{one.id}: kept {one.kept!r}, the source has {one.found!r}")
-        print(f"{total} passages, {len(wrong)} mismatches, {len(damaged)} damaged")
+            facts = {"kept": repr(one.kept), "found": repr(one.found)}
+            print(word("mismatch", lang, id=one.id, **facts))
+        sizes = {
+            "first": counted(total, "passage", lang),
+            "second": counted(len(wrong), "mismatch", lang),
+            "third": counted(len(damaged), "damaged", lang),
+        }
+        print(word("verified", lang, **sizes))
     raise typer.Exit(MISMATCH if wrong or damaged else OK)
 
 

@@ -19,6 +19,7 @@ from api.cli.common import (
     app,
     opened,
     print_json,
+    ui_lang,
     usage,
 )
 from api.settings import Settings, settings_from
@@ -212,18 +213,27 @@ def _misses(rows: Sequence[dict[str, Any]], bars: dict[str, float]) -> bool:
 
 
 def _print_rows(rows: Sequence[dict[str, Any]]) -> None:
+    from api.words import counted, word
+
+    lang = ui_lang()
     for row in rows:
-        size = f"{row['n_queries']} queries, {row['n_passages']} passages"
-        print(f"{row['set']} ({row['system']}): {size}, median {row['median_ms']} ms a query")
+        facts = {
+            "queries": counted(row["n_queries"], "query", lang),
+            "passages": counted(row["n_passages"], "passage", lang),
+            "ms": row["median_ms"],
+        }
+        print(word("measured", lang, set=row["set"], system=row["system"], **facts))
         for figure in row["figures"]:
             interval = f"[{figure['low']:.3f}, {figure['high']:.3f}]"
-            print(f"  {figure['measure']:10} {figure['mean']:.4f}  {interval}  of {figure['n']}")
+            told = word("figure_of", lang, n=figure["n"])
+            print(f"  {figure['measure']:10} {figure['mean']:.4f}  {interval}  {told}")
         for gap in row.get("differences", []):
-            told = f"{gap['better']} better, {gap['worse']} worse, p = {gap['p_value']:.4f}"
-            print(f"  {gap['measure']:10} {gap['mean']:+.4f}  against the run given: {told}")
+            better, worse, p_value = gap["better"], gap["worse"], f"{gap['p_value']:.4f}"
+            told = word("compared", lang, better=better, worse=worse, p=p_value)
+            print(f"  {gap['measure']:10} {gap['mean']:+.4f}  {told}")
         for wrong in _WRONG:
             if wrong in row:
-                print(f"  {wrong.replace('_', ' ')}: {len(row[wrong])}")
+                print(f"  {word(wrong, lang, n=len(row[wrong]))}")
 
 
 def _print_table(rows: Sequence[dict[str, Any]]) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.common import model_app, usage
+from api.cli.common import model_app, ui_lang, usage
 
 
 @model_app.command("export")
@@ -17,9 +17,10 @@ def model_export(
     ],
 ) -> None:
     """Write the shipped model as a sentence-transformers folder."""
+    from api.words import word
     from embeddings.encoder import export_model
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         usage(f"{folder} is there already, give a new or empty folder")
     export_model(folder)
-    print(f"wrote {folder}")
+    print(word("wrote", ui_lang(), path=folder))

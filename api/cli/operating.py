@@ -71,9 +71,10 @@ def remove_key(
 ) -> None:
     """Forget a key; a running service refuses it within a second."""
     from api.keys import remove_key as remove
+    from api.words import word
 
     remove(_keys_file(file), name)
-    print(f"removed {name}")
+    print(word("removed", ui_lang(), what=name))
 
 
 def _keys_file(given: Path | None) -> Path:

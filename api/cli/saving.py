@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.common import MISMATCH, ArchiveOption, app
+from api.cli.common import MISMATCH, ArchiveOption, app, ui_lang
 from api.settings import settings_from
 
 
@@ -20,12 +20,14 @@ def backup(
     ] = False,
 ) -> None:
     """Copy all that is kept into one file, while others go on reading and adding."""
+    from api.words import counted, word
     from corpus.archive import Archive
     from corpus.safety import back_up
 
     with Archive.open(settings_from(archive=archive).archive) as kept:
         back_up(kept, file, replace=replace)
-        print(f"{file}: {kept.n_passages()} passages")
+        size = counted(kept.n_passages(), "passage", ui_lang())
+        print(word("held", ui_lang(), path=file, size=size))
 
 
 @app.command()
@@ -44,20 +46,21 @@ def migrate(
     Where anything goes wrong the archive is as it was. Opening an older archive does the same
     without a copy.
     """
+    from api.words import word
     from corpus.safety import migrate as bring_up
     from corpus.schema import VERSION, format_of
 
     folder = settings_from(archive=archive).archive
-    found = format_of(folder)
+    found, lang = format_of(folder), ui_lang()
     if found == VERSION:
-        print(f"{folder}: format {found}, nothing to do")
+        print(word("format_now", lang, path=folder, found=found))
         return
     if check:
-        print(f"{folder}: format {found}, can be brought to {VERSION}")
+        print(word("format_old", lang, path=folder, found=found, wanted=VERSION))
         raise typer.Exit(MISMATCH)
     copy = backup or folder / f"bulletin-format-{found}.db"
     bring_up(folder, copy)
-    print(f"{folder}: format {found} brought to {VERSION}; as it was: {copy}")
+    print(word("format_done", lang, path=folder, found=found, wanted=VERSION, copy=copy))
 
 
 @app.command()
@@ -69,10 +72,12 @@ def restore(
     ] = False,
 ) -> None:
     """Make an archive of a backup, which is checked first."""
+    from api.words import counted, word
     from corpus.archive import Archive
     from corpus.safety import restore as put_back
 
     folder = settings_from(archive=archive).archive
     put_back(file, folder, replace=replace)
     with Archive.open(folder) as kept:
-        print(f"{folder}: {kept.n_passages()} passages")
+        size = counted(kept.n_passages(), "passage", ui_lang())
+        print(word("held", ui_lang(), path=folder, size=size))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.common import JsonOption, print_json, widget_app
+from api.cli.common import JsonOption, print_json, ui_lang, widget_app
 
 
 @widget_app.command()
@@ -25,6 +25,7 @@ def snippet(
 
     from api.http.settings import ServiceSettings
     from api.http.widget import MAJOR, integrity, pinned_version
+    from api.words import word
 
     settings = ServiceSettings()
     base = (url or settings.base_url or f"http://{settings.host}:{settings.port}").rstrip("/")
@@ -36,13 +37,14 @@ def snippet(
     if as_json:
         print_json({"tag": tag, "integrity": None if follow else integrity(), "csp": policy})
         return
+    lang = ui_lang()
     print(tag)
-    print("\nContent-Security-Policy, where the site has one, must allow this and nothing else:")
+    print(f"\n{word('snippet_policy', lang)}")
     for directive, value in policy.items():
         print(f"  {directive} {value};")
-    print("\nThe service answers the site once BULLETIN_ALLOWED_ORIGINS names its origin.")
+    print(f"\n{word('snippet_origins', lang)}")
     if not follow:
-        print("\nAfter an upgrade of the service print the tag anew, or use --follow.")
+        print(f"\n{word('snippet_upgrade', lang)}")
 
 
 @widget_app.command("hash")

@@ -1,0 +1,133 @@
+"""What the commands say of files, issues and indexes, in the language of the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qa.query import Lang
+
+_COUNTED: dict[str, tuple[str, str, str]] = {  # Chinese, English for one, English for others
+    "article": ("{n} 篇文章", "{n} article", "{n} articles"),
+    "damaged": ("{n} 处损坏", "{n} damaged", "{n} damaged"),
+    "issue": ("{n} 期", "{n} issue", "{n} issues"),
+    "key": ("{n} 个密钥", "{n} key", "{n} keys"),
+    "mismatch": ("{n} 处不符", "{n} mismatch", "{n} mismatches"),
+    "passage": ("{n} 段", "{n} passage", "{n} passages"),
+    "query": ("{n} 个问题", "{n} query", "{n} queries"),
+}
+_WORDS: dict[str, dict[Lang, str]] = {
+    "added": {"zh": "已加入", "en": "added"},
+    "replaced": {"zh": "已替换", "en": "replaced"},
+    "unchanged": {"zh": "没有变化", "en": "unchanged"},
+    "removed": {"zh": "已删除 {what}", "en": "removed {what}"},
+    "in_place_of": {"zh": "代替 {issues}", "en": "in place of {issues}"},
+    "mismatch": {
+        "zh": "{id}：保存的是 {kept}，来源中是 {found}",
+        "en": "{id}: kept {kept}, the source has {found}",
+    },
+    "size": {"zh": "{first}，{second}", "en": "{first}, {second}"},
+    "verified": {"zh": "{first}，{second}，{third}", "en": "{first}, {second}, {third}"},
+    "held": {"zh": "{path}：{size}", "en": "{path}: {size}"},
+    "format_now": {
+        "zh": "{path}：格式 {found}，无需升级",
+        "en": "{path}: format {found}, nothing to do",
+    },
+    "format_old": {
+        "zh": "{path}：格式 {found}，可升级为 {wanted}",
+        "en": "{path}: format {found}, can be brought to {wanted}",
+    },
+    "format_done": {
+        "zh": "{path}：格式已由 {found} 升级为 {wanted}；原样保存在 {copy}",
+        "en": "{path}: format {found} brought to {wanted}; as it was: {copy}",
+    },
+    "wrote": {"zh": "已写入 {path}", "en": "wrote {path}"},
+    "synced": {
+        "zh": "写入 {written}，取出 {removed}；引擎中有 {size}",
+        "en": "wrote {written}, took out {removed}; the engine has {size}",
+    },
+    "reading": {"zh": "读入", "en": "reading"},
+    "indexing": {"zh": "建立索引", "en": "indexing"},
+    "encoding": {"zh": "编码", "en": "encoding"},
+    "filling": {"zh": "填充引擎", "en": "filling"},
+    # an issue and its articles
+    "sure": {"zh": "把握 {share}：{why}", "en": "sure {share}: {why}"},
+    "kicker": {"zh": "引题：{text}", "en": "kicker: {text}"},
+    "subtitle": {"zh": "副题：{text}", "en": "subtitle: {text}"},
+    "news": {"zh": "报道", "en": "news"},
+    "photo": {"zh": "图片", "en": "photo"},
+    "notice": {"zh": "公告", "en": "notice"},
+    # a search explained
+    "literal": {
+        "zh": "问题中有 {share}% 的字词原样出现在最佳段落中",
+        "en": "{share} % of the question stands in the best passage as asked",
+    },
+    "not_compared": {"zh": "没有逐词比较", "en": "not compared word by word"},
+    # what is measured
+    "measured": {
+        "zh": "{set}（{system}）：{queries}，{passages}，每题中位数 {ms} 毫秒",
+        "en": "{set} ({system}): {queries}, {passages}, median {ms} ms a query",
+    },
+    "figure_of": {"zh": "共 {n}", "en": "of {n}"},
+    "compared": {
+        "zh": "与所给运行文件相比：{better} 个更好，{worse} 个更差，p = {p}",
+        "en": "against the run given: {better} better, {worse} worse, p = {p}",
+    },
+    "wrongly_declined": {"zh": "误拒：{n}", "en": "wrongly declined: {n}"},
+    "wrongly_answered": {"zh": "错答：{n}", "en": "wrongly answered: {n}"},
+    # the tag of the widget
+    "snippet_policy": {
+        "zh": "网站若设有 Content-Security-Policy，须允许且只须允许：",
+        "en": "Content-Security-Policy, where the site has one, must allow this and nothing else:",
+    },
+    "snippet_origins": {
+        "zh": "BULLETIN_ALLOWED_ORIGINS 列出网站的来源后，服务才会应答。",
+        "en": "The service answers the site once BULLETIN_ALLOWED_ORIGINS names its origin.",
+    },
+    "snippet_upgrade": {
+        "zh": "服务升级后请重新打印标签，或使用 --follow。",
+        "en": "After an upgrade of the service print the tag anew, or use --follow.",
+    },
+}
+_CUES_ZH = {
+    "a line set larger than the text stands over it": "上方有一行字号大于正文",
+    "a line without a full stop stands beside the article": "旁边有一行没有句号",
+    "continued on another page": "在另一版续完",
+    "headlines stand after their articles": "标题在文章之后",
+    "headlines stand before their articles": "标题在文章之前",
+    "no headline stands beside it": "旁边没有标题",
+    "short lines with no article beside them": "只有几行短句，旁边没有文章",
+    "signed": "有署名",
+    "the text opens as a story does": "开头是报道的写法",
+    "told by the sidecar": "由随附的 issue.toml 说明",
+}
+
+
+def word(key: str, lang: Lang, **facts: object) -> str:
+    """Return what a command says, the facts filled in.
+
+    >>> word("removed", "en", what="2021-10")
+    'removed 2021-10'
+    """
+    return _WORDS[key][lang].format(**facts)
+
+
+def counted(n: int, noun: str, lang: Lang) -> str:
+    """Return how many there are of something.
+
+    >>> counted(1, "passage", "en"), counted(0, "passage", "en"), counted(2, "passage", "zh")
+    ('1 passage', '0 passages', '2 段')
+    """
+    chinese, one, others = _COUNTED[noun]
+    return (chinese if lang == "zh" else one if n == 1 else others).format(n=n)
+
+
+def size_of(n_articles: int, n_passages: int, lang: Lang) -> str:
+    """Return how large an issue is."""
+    articles, passages = counted(n_articles, "article", lang), counted(n_passages, "passage", lang)
+    return word("size", lang, first=articles, second=passages)
+
+
+def cues(why: tuple[str, ...], lang: Lang) -> str:
+    """Return by which cues the reader told an article."""
+    return "；".join(_CUES_ZH.get(one, one) for one in why) if lang == "zh" else "; ".join(why)
