@@ -12,10 +12,12 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
 
+from api.words import counted, word
 from corpus.errors import BulletinError
 
 if TYPE_CHECKING:
     from api.http.settings import ServiceSettings
+    from qa.query import Lang
 
 _LIBRARIES = {
     "faiss": "faiss-cpu",
@@ -42,14 +44,17 @@ class Check:
     detail: str
 
 
-def examine(settings: ServiceSettings, *, is_named: bool = False) -> Iterator[Check]:
+def examine(
+    settings: ServiceSettings, lang: Lang = "en", *, is_named: bool = False
+) -> Iterator[Check]:
     """Yield one check after the other; stale indexes are built, as at the first question.
 
     Args:
         settings: The service's.
+        lang: The language of the details; errors are in English.
         is_named: Whether the command line names the archive, so that it has to be there.
     """
-    looks: list[tuple[str, Callable[[ServiceSettings], Check]]] = [
+    looks: list[tuple[str, Callable[[ServiceSettings, Lang], Check]]] = [
         ("environment", _environment),
         ("archive", partial(_archive, is_named=is_named)),
         ("engine", _engine),
@@ -63,104 +68,114 @@ def examine(settings: ServiceSettings, *, is_named: bool = False) -> Iterator[Ch
     ]
     for name, look in looks:
         try:
-            yield look(settings)
+            yield look(settings, lang)
         except BulletinError as exc:
             yield Check(name, "fail", " ".join(filter(None, (str(exc), exc.hint))))
         except Exception as exc:
             yield Check(name, "fail", f"{type(exc).__name__}: {exc}")
 
 
-def _environment(_: ServiceSettings) -> Check:
+def _environment(_: ServiceSettings, __: Lang) -> Check:
     for module in _LIBRARIES:
         import_module(module)
     told = [f"{name} {version(name)}" for name in ("bulletin-qa", *_LIBRARIES.values())]
     return Check("environment", "ok", f"Python {sys.version.split()[0]}, {', '.join(told)}")
 
 
-def _archive(settings: ServiceSettings, *, is_named: bool) -> Check:
+def _archive(settings: ServiceSettings, lang: Lang, *, is_named: bool) -> Check:
     from api.service import is_sample, open_archive
 
     if is_sample(replace(settings.base, is_named=is_named)):
-        return Check("archive", "warn", f"none at {settings.archive}; the shipped issue is served")
+        return Check("archive", "warn", word("no_archive", lang, path=settings.archive))
     with open_archive(settings.base) as kept:
-        told = kept.told()
-    detail = f"{told['issues']} issues, {told['passages']} passages at {settings.archive}"
+        issues = counted(len(kept.versions()), "issue", lang)
+        passages = counted(kept.n_passages(), "passage", lang)
+    detail = word("archive_at", lang, issues=issues, passages=passages, path=settings.archive)
     if not os.access(settings.archive, os.W_OK):
-        return Check("archive", "warn", f"{detail}; may only be read, so indexes are not kept")
+        return Check("archive", "warn", word("archive_read_only", lang, archive=detail))
     return Check("archive", "ok", detail)
 
 
-def _engine(settings: ServiceSettings) -> Check:
+def _engine(settings: ServiceSettings, lang: Lang) -> Check:
     from api.service import open_archive
     from embeddings.encoder import load_encoder
     from qa.remote import RemoteEngine, is_whole
 
     address = settings.base.engine
     if address is None:
-        return Check("engine", "ok", "built in")
+        return Check("engine", "ok", word("engine_own", lang))
     milvus = RemoteEngine(address).milvus(load_encoder(settings.model))
     with open_archive(settings.base) as kept:
         if not is_whole(milvus, kept):
-            detail = "has not what the archive has; fill it with `bulletin engine sync`"
-            return Check("engine", "fail", f"{address.shown} {detail}")
-    return Check("engine", "ok", f"{address.shown} has what the archive has")
+            return Check("engine", "fail", word("engine_lacks", lang, where=address.shown))
+    return Check("engine", "ok", word("engine_full", lang, where=address.shown))
 
 
-def _indexes(settings: ServiceSettings) -> Check:
+def _indexes(settings: ServiceSettings, lang: Lang) -> Check:
     from api.service import open_archive, open_finder
 
     with open_archive(settings.base) as kept:
         finder = open_finder(kept, settings.base)
         finder.search(finder.read("北京"), k=1)
-    return Check("indexes", "ok", "open and searched")
+    return Check("indexes", "ok", word("indexes_open", lang))
 
 
-def _service_file(settings: ServiceSettings) -> Check:
+def _service_file(settings: ServiceSettings, lang: Lang) -> Check:
     from api.store import Store
 
     file = settings.store_file
     kept = len(Store(file).feedback())
     folder = next(folder for folder in file.parents if folder.exists())
     if not os.access(file if file.exists() else folder, os.W_OK):
-        return Check("service file", "warn", f"{file} cannot be written; no feedback is kept")
-    return Check("service file", "ok", f"{file}, {kept} votes")
+        return Check("service file", "warn", word("votes_lost", lang, path=file))
+    votes = counted(kept, "vote", lang)
+    return Check("service file", "ok", word("size", lang, first=file, second=votes))
 
 
-def _disk(settings: ServiceSettings) -> Check:
+def _disk(settings: ServiceSettings, lang: Lang) -> Check:
     folder = next(f for f in (settings.archive, *settings.archive.parents) if f.exists())
     free_mb = shutil.disk_usage(folder).free >> 20
-    return Check("disk", "ok" if free_mb >= _LITTLE_MB else "warn", f"{free_mb} MB free")
+    return Check(
+        "disk", "ok" if free_mb >= _LITTLE_MB else "warn", word("disk_free", lang, mb=free_mb)
+    )
 
 
-def _keys(settings: ServiceSettings) -> Check:
+def _keys(settings: ServiceSettings, lang: Lang) -> Check:
     from api.keys import read_keys
 
     if settings.keys_file is None:
-        return Check("keys", "ok", "none are asked for")
-    detail = f"{len(read_keys(settings.keys_file))} keys in {settings.keys_file}"
+        return Check("keys", "ok", word("keys_none", lang))
+    keys = counted(len(read_keys(settings.keys_file)), "key", lang)
+    detail = word("keys_in", lang, keys=keys, path=settings.keys_file)
     if settings.keys_file.stat().st_mode & 0o077:
-        return Check("keys", "warn", f"{detail}; others than its owner may read it")
+        return Check("keys", "warn", word("keys_open", lang, keys=detail))
     return Check("keys", "ok", detail)
 
 
-def _rate_storage(settings: ServiceSettings) -> Check:
+def _rate_storage(settings: ServiceSettings, lang: Lang) -> Check:
     from api.http.callers import reaches
     from api.http.settings import redacted
 
     where = redacted(settings.rate_storage)
     if not reaches(settings.rate_storage):
-        return Check("rate storage", "fail", f"{where} does not answer")
+        return Check("rate storage", "fail", word("storage_away", lang, where=where))
     return Check("rate storage", "ok", where)
 
 
-def _port(settings: ServiceSettings) -> Check:
+def _port(settings: ServiceSettings, lang: Lang) -> Check:
     from api.port import check_port
 
-    return Check("port", "ok", f"{check_port(settings.host, settings.port)} is free")
+    where = check_port(settings.host, settings.port)
+    return Check("port", "ok", word("port_free", lang, where=where))
 
 
-def _workers(settings: ServiceSettings) -> Check:
+def _workers(settings: ServiceSettings, lang: Lang) -> Check:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    detail = f"{settings.workers} on {cores or 1} cores"
+    detail = word(
+        "workers_on",
+        lang,
+        workers=counted(settings.workers, "process", lang),
+        cores=counted(cores or 1, "core", lang),
+    )
     few = settings.workers > (cores or 1)
     return Check("workers", "warn" if few else "ok", detail)

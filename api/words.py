@@ -9,12 +9,15 @@ if TYPE_CHECKING:
 
 _COUNTED: dict[str, tuple[str, str, str]] = {  # Chinese, English for one, English for others
     "article": ("{n} 篇文章", "{n} article", "{n} articles"),
+    "core": ("{n} 个核", "{n} core", "{n} cores"),
     "damaged": ("{n} 处损坏", "{n} damaged", "{n} damaged"),
     "issue": ("{n} 期", "{n} issue", "{n} issues"),
     "key": ("{n} 个密钥", "{n} key", "{n} keys"),
     "mismatch": ("{n} 处不符", "{n} mismatch", "{n} mismatches"),
     "passage": ("{n} 段", "{n} passage", "{n} passages"),
+    "process": ("{n} 个进程", "{n} process", "{n} processes"),
     "query": ("{n} 个问题", "{n} query", "{n} queries"),
+    "vote": ("{n} 个评价", "{n} vote", "{n} votes"),
 }
 _WORDS: dict[str, dict[Lang, str]] = {
     "added": {"zh": "已加入", "en": "added"},
@@ -75,6 +78,57 @@ _WORDS: dict[str, dict[Lang, str]] = {
     },
     "wrongly_declined": {"zh": "误拒：{n}", "en": "wrongly declined: {n}"},
     "wrongly_answered": {"zh": "错答：{n}", "en": "wrongly answered: {n}"},
+    # what `doctor` looks at, and what it sees
+    "environment": {"zh": "环境", "en": "environment"},
+    "archive": {"zh": "档案", "en": "archive"},
+    "engine": {"zh": "引擎", "en": "engine"},
+    "indexes": {"zh": "索引", "en": "indexes"},
+    "service file": {"zh": "服务文件", "en": "service file"},
+    "disk": {"zh": "磁盘", "en": "disk"},
+    "keys": {"zh": "密钥", "en": "keys"},
+    "rate storage": {"zh": "限速计数", "en": "rate storage"},
+    "port": {"zh": "端口", "en": "port"},
+    "workers": {"zh": "进程", "en": "workers"},
+    "ok": {"zh": "正常", "en": "ok  "},
+    "warn": {"zh": "注意", "en": "warn"},
+    "fail": {"zh": "错误", "en": "fail"},
+    "check": {"zh": "{status}  {name}：{detail}", "en": "{status}  {name}: {detail}"},
+    "no_archive": {
+        "zh": "{path} 处没有档案，使用样刊",
+        "en": "none at {path}; the shipped issue is served",
+    },
+    "archive_at": {
+        "zh": "{path} 处有 {issues}，{passages}",
+        "en": "{issues}, {passages} at {path}",
+    },
+    "archive_read_only": {
+        "zh": "{archive}；只能读取，不能保存索引",
+        "en": "{archive}; may only be read, so indexes are not kept",
+    },
+    "engine_own": {"zh": "自带的", "en": "built in"},
+    "engine_lacks": {
+        "zh": "{where} 的内容与档案不符；用 `bulletin engine sync` 填充",
+        "en": "{where} has not what the archive has; fill it with `bulletin engine sync`",
+    },
+    "engine_full": {
+        "zh": "{where} 的内容与档案相符",
+        "en": "{where} has what the archive has",
+    },
+    "indexes_open": {"zh": "已打开，可检索", "en": "open and searched"},
+    "votes_lost": {
+        "zh": "{path} 无法写入，评价不会保存",
+        "en": "{path} cannot be written; no feedback is kept",
+    },
+    "disk_free": {"zh": "剩余 {mb} MB", "en": "{mb} MB free"},
+    "keys_none": {"zh": "不需要密钥", "en": "none are asked for"},
+    "keys_in": {"zh": "{path} 中有 {keys}", "en": "{keys} in {path}"},
+    "keys_open": {
+        "zh": "{keys}；所有者以外的人也能读取",
+        "en": "{keys}; others than its owner may read it",
+    },
+    "storage_away": {"zh": "{where} 没有应答", "en": "{where} does not answer"},
+    "port_free": {"zh": "{where} 可用", "en": "{where} is free"},
+    "workers_on": {"zh": "{workers}，{cores}", "en": "{workers} on {cores}"},
     # the tag of the widget
     "snippet_policy": {
         "zh": "网站若设有 Content-Security-Policy，须允许且只须允许：",

@@ -301,6 +301,39 @@ def test_config_show_tells_each_setting_its_source_and_no_password(
     assert rows["BULLETIN_RATE_STORAGE"] == ("redis://***@cache:6379", "environment")
 
 
+@pytest.mark.parametrize(
+    ("locale", "archive", "workers"),
+    [
+        ("C.UTF-8", "ok    archive: 1 issue, 1 passage at {}\n", "ok    workers: 1 process on "),
+        ("zh_CN.UTF-8", "正常  档案：{} 处有 1 期，1 段\n", "正常  进程：1 个进程，"),
+    ],
+)
+def test_doctor_speaks_the_language_of_the_terminal(
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    locale: str,
+    archive: str,
+    workers: str,
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    monkeypatch.setenv("BULLETIN_PORT", "0")
+    keep(home / "kept", "2020-01", "好的一期。")
+    assert main(["doctor", "--archive", str(home / "kept")]) == 0
+    out = capsys.readouterr().out
+    assert archive.format(home / "kept") in out
+    assert workers in out
+
+
+def test_doctor_needs_an_archive_that_was_named(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BULLETIN_PORT", "0")
+    assert main(["doctor", "--archive", str(home / "none")]) == 8
+    assert "fail  archive: " in capsys.readouterr().out
+
+
 def test_doctor_finds_what_will_not_work(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

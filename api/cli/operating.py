@@ -124,9 +124,11 @@ def doctor(
     from dataclasses import asdict
 
     from api.doctor import examine
+    from api.words import word
 
     settings = service_settings(archive, model)
-    checks = [*examine(settings, is_named=archive is not None)]
+    lang = ui_lang()
+    checks = [*examine(settings, "en" if as_json else lang, is_named=archive is not None)]
     warnings = warnings_of(settings)
     is_well = all(check.status != "fail" for check in checks)
     if as_json:
@@ -139,9 +141,10 @@ def doctor(
         )
     else:
         for check in checks:
-            print(f"{check.status:4}  {check.name}: {check.detail}")
+            status, name = word(check.status, lang), word(check.name, lang)
+            print(word("check", lang, status=status, name=name, detail=check.detail))
         for warning in warnings:
-            print(f"warn  {warning}")
+            print(f"{word('warn', lang)}  {warning}")
     raise typer.Exit(OK if is_well else MISMATCH)
 
 
