@@ -209,6 +209,8 @@ class Asking:
         share = self._share(proposal.adds, answer)
         if proposal.time and not is_of(proposal.time, answer):
             share = 0.0
+        if proposal.says and not _names(answer, proposal.says):
+            share = 0.0
         return _Read(proposal.question, answer, share, share + _HERE * bool(among))
 
     def _where(self, proposal: Proposal, was: Asked) -> Among | None:
@@ -360,6 +362,13 @@ def _whole(new: FollowUp, was: Asked, lang: Lang) -> str:
         key = "read_item" if new.n > 0 else "read_last"
         return say(key, lang, question=was.question, n=str(new.n))
     return say("read_more", lang, question=was.question) if new.cue is Cue.MORE else was.question
+
+
+def _names(answer: Answer, name: str) -> bool:
+    """Tell whether an answer names somebody, in its quotes or the headlines of its sources."""
+    told = [citation.quote for citation in answer.citations]
+    told += [source.title or "" for source in answer.sources]
+    return any(fold(name) in fold(text) for text in told)
 
 
 def _in_article(article_id: str) -> Among:

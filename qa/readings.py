@@ -12,11 +12,19 @@ from dataclasses import dataclass, replace
 
 from corpus.text import HAN, fold
 from qa.followups import DAY, PERSON, PLACE, THING, Cue, FollowUp
+from qa.inplace import (
+    is_name_en,
+    is_person,
+    office_asked,
+    person_swapped,
+    person_swapped_en,
+    qualified,
+    swapped,
+)
 from qa.native import Answer
 from qa.query import Lang, Query
 from qa.slot import asks, gap_of
-from qa.slots import tokens
-from qa.subjects import Subject
+from qa.subjects import Subject, with_measured, without_verb_of
 from qa.times import at_time
 
 _OF_IT = re.compile(r"^(?:会议|活动|项目|公司|企业|工程|仪式|比赛)的?(?=..)")
@@ -80,6 +88,7 @@ class Proposal:
         asked: What is searched in its place within the article; empty for the question itself.
         here: Whether only the article that was cited before may answer.
         time: The year or month that the answer must be of, such as 2022年8月; or empty.
+        says: A name that the answer must have, in its words or its headline; or empty.
     """
 
     question: str
@@ -87,6 +96,7 @@ class Proposal:
     asked: str = ""
     here: bool = False
     time: str = ""
+    says: str = ""
 
 
 def proposals(new: FollowUp, was: Asked) -> list[Proposal]:
@@ -119,15 +129,21 @@ def _about(new: FollowUp, was: Asked) -> Iterator[Proposal]:
     if new.lang == "en":
         yield from _about_en(what, was)
         return
+    again = ""
     if was.query.lang == "zh":
-        swapped = _swapped(old, what)
-        if swapped:
-            yield Proposal(swapped, adds=what)
+        if person := person_swapped(old, what):
+            yield Proposal(person, adds=what, says=what if is_person(what) else "")
+            return
+        again = swapped(old, what)
+        if again:
+            yield Proposal(again, adds=what)
     subject = _said(was, "zh")
     if subject:
         asked = _asked_of(what)
-        if asked.endswith("呢？") and was.query.lang == "zh":
-            yield Proposal(f"{what}{old}", adds=what, here=True)
+        if asked.endswith("呢？") and was.query.lang == "zh" and not again:
+            whole = qualified(old, what)
+            if whole:
+                yield Proposal(whole, adds=what, here=True)
         yield Proposal(f"{subject}{asked}", adds=what, here=True)
         if was.query.lang == "zh" and subject in old:
             yield Proposal(old.replace(subject, what, 1), adds=what)
@@ -140,7 +156,14 @@ def _about_en(what: str, was: Asked) -> Iterator[Proposal]:
         yield Proposal(f"{_without_phrase(old, what)} {what}?", adds=what)
         return
     bare = _ONES.sub("", what)
-    if subject:
+    named = was.subject.person if was.subject else ""
+    person = named if named in old or not is_name_en(subject) else subject
+    if again := person_swapped_en(was.question, what, person=person):
+        yield Proposal(again, adds=bare)
+    elif is_name_en(what):
+        of = f" in {_wrapped(subject)}" if subject else ""
+        yield Proposal(f"What about {what}{of}?", adds=bare, here=bool(subject))
+    elif subject:
         of = _wrapped(subject)
         yield Proposal(
             f"What is the {bare} of {of}?",
@@ -167,6 +190,8 @@ def _word(new: FollowUp, was: Asked) -> Iterator[Proposal]:
     if whole and slot and slot.kind != "how many" and slot.kind != kind:
         yield Proposal(f"{old[: slot.start]}{word}{old[slot.end :]}", adds="", here=True)
     if subject:
+        if whole and slot and slot.kind == "how many":
+            subject = with_measured(subject, old[: slot.start])
         yield Proposal(f"{subject}{_KINDS_ZH[kind]}？", adds="", here=True)
     if whole and slot and kind in ("why", "how"):
         yield Proposal(f"{old[: slot.start]}{word}{old[slot.end :]}", adds="", here=True)
@@ -243,6 +268,10 @@ def _fragment(new: FollowUp, was: Asked) -> Iterator[Proposal]:
     subject = _said(was, new.lang)
     if not subject or fold(subject) in fold(new.text):
         return
+    office = office_asked(new.text) if was.query.lang == "zh" else ""
+    if office and (again := person_swapped(was.question, office)):
+        yield Proposal(again, adds=office)
+        return
     if new.lang == "en":
         text = new.text.rstrip(" ?.")
         yield Proposal(
@@ -250,6 +279,7 @@ def _fragment(new: FollowUp, was: Asked) -> Iterator[Proposal]:
         )
     else:
         text = _OF_IT.sub("", new.text)
+        subject = without_verb_of(text, subject)
         yield Proposal(f"{subject}{text}", adds=text, here=True)
 
 
@@ -273,10 +303,11 @@ def _correction(new: FollowUp, was: Asked) -> Iterator[Proposal]:
             yield Proposal(f"{old}, {meant}?", adds=bare)
         return
     meant = meant.removesuffix("的")
-    swapped = _swapped(was.question, meant)
-    if swapped:
-        yield Proposal(swapped, adds=meant)
-    yield Proposal(f"{meant}{was.question}", adds=meant)
+    if person := person_swapped(was.question, meant):
+        yield Proposal(person, adds=meant, says=meant if is_person(meant) else "")
+        return
+    if again := swapped(was.question, meant) or qualified(was.question, meant):
+        yield Proposal(again, adds=meant)
     subject = _said(was, "zh")
     if subject:
         yield Proposal(f"{subject}{_asked_of(meant)}", adds=meant, here=True)
@@ -297,36 +328,6 @@ def _asked_of(what: str) -> str:
         if pattern.search(what):
             return f"{what}{word}？"
     return f"，{what}呢？"
-
-
-def _swapped(old: str, new: str) -> str:
-    """Return the old question with the new name in the place of one that ends alike, or nothing.
-
-    >>> _swapped("白鹭街道招多少人？", "望河街道")
-    '望河街道招多少人？'
-    >>> _swapped("图书馆有多少座位？", "藏书")
-    ''
-    """
-    folded, what = fold(old), fold(new)
-    if len(folded) != len(old) or not what:
-        return ""
-    if what in folded:
-        return ""
-    ends = tokens(what)[-1] if tokens(what) else (len(what) - 1, len(what))
-    tail = what[ends[0] : ends[1]]
-    words = tokens(folded)
-    for suffix in dict.fromkeys((tail, what[-2:], what[-1])):
-        at = folded.find(suffix)
-        if not suffix or at < 0 or not HAN.search(suffix):
-            continue
-        if all(end != at + len(suffix) for _, end in words):
-            continue  # it ends within a word: 书, in 图书馆
-        start = at - max(0, len(what) - len(suffix))
-        bounds = [first for first, _ in words if first <= at]
-        start = min(bounds, key=lambda first: abs(first - start), default=at)
-        if at + len(suffix) - start >= 2:
-            return f"{old[:start]}{new}{old[at + len(suffix) :]}"
-    return ""
 
 
 def _without_phrase(old: str, phrase: str) -> str:

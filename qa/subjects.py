@@ -36,6 +36,13 @@ _EN_EDGES = re.compile(
     re.IGNORECASE,
 )
 _OFFICE = "书记|主任|主席|[总副]?经理|[校院部局市区厅会县镇乡省处科队所站社董事]长|总裁|总监|教授|工程师|负责人|代表|主人|老师|教师|医生|居民|工人|研究生|调研员"
+_MEASURED = re.compile(
+    r"[总年月日均净]*(?P<of>[一-鿿]{2,4}?)(?:[人户次件]数|[率量额数])(?:是|为|达到?|有|约)*"
+)
+_AGAIN = re.compile(
+    r"(?:什么时候|何时|几[月日点号]|哪[天年月里儿]|谁|怎么|如何|为什么|为何)(?P<verb>[一-鿿]{1,2}?)(?:来|出|到)?的\W*$"
+)
+_MAX_VERB, _LEAST = 2, 2  # characters of a verb with what ends it: 发来; of what is left
 _SPEAKS = "说|表示|指出|强调|介绍|主持|要求|认为|回忆|坦言|告诉|建议|分析|通报|在|到|出席|先后|率|带队|为|对|莅临"
 _TITLED = re.compile(
     rf"(?:{_OFFICE})(?P<name>(?!{_SPEAKS})[一-鿿]{{2,3}}?)(?=[,、。;“「]|{_SPEAKS}|今年|$)"
@@ -140,6 +147,45 @@ def _shared(query: Query, headline: str, passage: str) -> tuple[str, str]:
             start, end = first, last
     found = _balanced(_EDGES.sub("", _without_verb(_whole_words(text, start, end))))
     return found, found
+
+
+def with_measured(subject: str, before: str) -> str:
+    """Return a subject with the word behind it that a rate or an amount is of.
+
+    Args:
+        subject: As it was cut: without the figure that is asked of it.
+        before: The question up to its gap.
+
+    >>> with_measured("白鹭街道疫苗", "白鹭街道疫苗接种率是")
+    '白鹭街道疫苗接种'
+    >>> with_measured("湿地公园", "湿地公园总投资")
+    '湿地公园'
+    """
+    at = before.find(subject)
+    match = _MEASURED.fullmatch(before, at + len(subject)) if at >= 0 else None
+    return subject + match["of"] if match else subject
+
+
+def without_verb_of(text: str, subject: str) -> str:
+    """Return a subject without the verb at its edge that a question about it has again.
+
+    >>> without_verb_of("什么时候发的？", "江滨小学发来")
+    '江滨小学'
+    """
+    match = _AGAIN.search(text)
+    folded = fold(subject)
+    cuts = tokens(folded) if len(folded) == len(subject) else []
+    if not match or len(cuts) < 2:
+        return subject
+    verb = match["verb"]
+    found = [start for start, end in cuts if folded[start] == verb[0]]
+    if not found:
+        return subject
+    before, behind = subject[: found[-1]], subject[found[-1] :]
+    if len(behind) <= _MAX_VERB and len(before) >= _LEAST:
+        return before
+    end = next((end for start, end in cuts if end >= _MAX_VERB), 0)
+    return subject[end:] if found[0] == 0 and len(subject) - end >= _LEAST else subject
 
 
 def _without_verb(text: str) -> str:

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import pytest
+
+from corpus.archive import Archive
+from qa.answer import Answerer
+from qa.chat import Chat, Turn
+from qa.native import Answer
+from qa.rank import Finder
+from tests.conftest import issue_of
+
+LEADERS = (
+    "区委书记林知远主持召开防汛会议，研究水库调度。副区长白若溪主持召开消防会议，研究消防演练。"
+    "管委会主任高文博到企业调研。党工委书记沈一鸣到学校调研。"
+)
+JABS = (
+    "白鹭街道全民疫苗接种率达到96%，接种工作自3月1日开始。"
+    "3月5日，江滨小学发来表扬信，感谢医护人员。"
+)
+CHAIRED = "林知远主持了什么会议？"
+
+
+@pytest.fixture(scope="module")
+def chat() -> Chat:
+    issues = [
+        issue_of("区领导分别主持召开会议", LEADERS, name="2020-01.txt"),
+        issue_of("白鹭街道疫苗接种有序进行", JABS, name="2021-06.txt"),
+    ]
+    return Chat(Answerer(Finder.open(Archive.in_memory(issues))))
+
+
+def talk(chat: Chat, *questions: str) -> Answer:
+    """Return the answer to the last of some questions that are asked in turn."""
+    history = [Turn("user", question) for question in questions[:-1]]
+    return chat.reply(questions[-1], history=history)
+
+
+@pytest.mark.parametrize(
+    ("questions", "read", "told"),
+    [
+        ((CHAIRED, "那白若溪呢？"), "白若溪主持了什么会议？", "消防会议"),
+        ((CHAIRED, "不，我是说白若溪"), "白若溪主持了什么会议？", "消防会议"),
+        ((CHAIRED, "副区长呢？"), "副区长主持了什么会议？", "消防会议"),
+        (("党工委书记是谁？", "管委会主任呢？"), "管委会主任是谁？", "高文博"),
+        (("党工委书记是谁？", "那管委会主任是谁？"), "管委会主任是谁？", "高文博"),
+        (("谁是党工委书记？", "管委会主任呢？"), "谁是管委会主任？", "高文博"),
+        (
+            ("党工委书记沈一鸣去哪里调研？", "管委会主任高文博呢？"),
+            "管委会主任高文博去哪里调研？",
+            "企业",
+        ),
+        (
+            ("What meeting did Lin Zhiyuan chair?", "what about Bai Ruoxi?"),
+            "What meeting did Bai Ruoxi chair?",
+            "消防会议",
+        ),
+        (
+            ("Who is the director of the management committee?", "and the party secretary?"),
+            "Who is the party secretary of the management committee?",
+            "沈一鸣",
+        ),
+    ],
+)
+def test_a_person_or_an_office_takes_the_place_of_another(
+    chat: Chat, questions: tuple[str, ...], read: str, told: str
+) -> None:
+    answer = talk(chat, *questions)
+    assert answer.reading is not None
+    assert answer.reading.question == read
+    assert told in answer.citations[0].quote
+
+
+def test_what_another_did_is_no_answer_for_a_person(chat: Chat) -> None:
+    answer = talk(chat, CHAIRED, "那高文博呢？")
+    assert answer.reading is not None
+    assert (answer.status, answer.reading.question) == ("no_answer", "高文博主持了什么会议？")
+
+
+@pytest.mark.parametrize(
+    ("questions", "read"),
+    [
+        (("白鹭街道疫苗接种率是多少？", "什么时候？"), "白鹭街道疫苗接种是什么时候？"),
+        (("谁发来表扬信？", "什么时候发的？"), "表扬信什么时候发的？"),
+        (("江滨小学发来了什么？", "什么时候发的？"), "江滨小学什么时候发的？"),
+    ],
+)
+def test_a_subject_is_neither_cut_in_a_word_group_nor_leads_with_a_verb_said_again(
+    chat: Chat, questions: tuple[str, ...], read: str
+) -> None:
+    answer = talk(chat, *questions)
+    assert answer.reading is not None
+    assert answer.reading.question == read
+    assert answer.status == "answered"
