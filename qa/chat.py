@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from corpus.filters import Filters
+from corpus.types import iso
 from qa.answer import Answerer
 from qa.asking import Asking
 from qa.memory import Memory
-from qa.native import Answer, Reading
+from qa.native import Answer, Reading, SourceRef
 from qa.query import Lang, parse
-from qa.smalltalk import example_questions, small_talk
+from qa.smalltalk import anew, example_questions, small_talk
 from qa.texts import say
 
 __all__ = ["Chat", "Examples", "Reading", "Turn"]
@@ -27,6 +28,8 @@ Examples = dict[tuple[object, Lang], tuple[str, ...]]
 """Questions that the archive answers, by its state and their language."""
 
 _MAX_TURNS = 20  # user turns that are looked at
+_OF_ANSWER = ("unclear", "doubt")  # small talk about the answer before
+_WITH_EXAMPLES = ("hello", "who", "help", "unclear")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +97,14 @@ class Chat:
         Raises:
             ValueError: If the limit is below 1.
         """
+        if limit < 1:
+            raise ValueError(f"limit is {limit}, expected at least 1")
         talk = small_talk(question)
-        if talk:
-            if limit < 1:
-                raise ValueError(f"limit is {limit}, expected at least 1")
+        if talk and talk not in _OF_ANSWER:
             return self._talk(talk, lang or parse(question).lang)
+        begun = anew(question)
+        if begun is not None:
+            question, history = begun, ()
         answerer = self._answerer
         if min_confidence is not None:
             answerer = Answerer(answerer.finder, min_confidence=min_confidence)
@@ -106,12 +112,11 @@ class Chat:
         ask = Asking(
             answerer, limit=limit, lang=lang, filters=filters, memory=self._memory, key=key
         )
-        earlier = [
-            turn.text
-            for turn in history[-2 * _MAX_TURNS :]
-            if turn.role == "user" and turn.text.strip() and not small_talk(turn.text)
-        ]
-        answer = ask.reply((*earlier[-_MAX_TURNS:], question))
+        earlier = _questions(history[-2 * _MAX_TURNS :])[-_MAX_TURNS:]
+        if talk:
+            last = ask.reply(tuple(earlier)) if earlier else None
+            return self._talk(talk, lang or parse(question).lang, of=last)
+        answer = ask.reply((*earlier, question))
         if suggest and answer.citations:
             article = answer.citations[0].location.article_id
             others = example_questions(self._answerer, lang=answer.lang, n=4, article_id=article)
@@ -129,9 +134,16 @@ class Chat:
             made = self._examples[stamp, lang] = example_questions(self._answerer, lang=lang)
         return made
 
-    def _talk(self, kind: str, lang: Lang) -> Answer:
-        examples = self.examples(lang) if kind in ("hello", "who", "help") else ()
+    def _talk(self, kind: str, lang: Lang, *, of: Answer | None = None) -> Answer:
+        """Return what is said to small talk; `of` is the answer that was given before it."""
+        examples = self.examples(lang) if kind in _WITH_EXAMPLES else ()
         text = say(f"talk_{kind}", lang)
+        if of and of.sources:
+            text = say(f"talk_{kind}_of", lang, source=_named(of.sources[0], lang))
+            if kind == "unclear":
+                article = of.sources[0].article_id
+                others = example_questions(self._answerer, lang=lang, article_id=article)
+                examples = others or examples
         if examples:
             text += "\n" + "\n".join([say("for_example", lang), *examples])
         return Answer(
@@ -145,3 +157,26 @@ class Chat:
             follow_ups=examples,
             index=self._answerer.finder.archive.told(),
         )
+
+
+def _questions(history: Sequence[Turn]) -> list[str]:
+    """Return what was asked earlier that a question may lean on, oldest first."""
+    found: list[str] = []
+    for turn in history:
+        if turn.role != "user" or not turn.text.strip():
+            continue
+        begun = anew(turn.text)
+        if begun is not None:
+            found = []
+        text = turn.text if begun is None else begun
+        if text.strip() and not small_talk(text):
+            found.append(text)
+    return found
+
+
+def _named(source: SourceRef, lang: Lang) -> str:
+    """Return how an article is named in a sentence of ours: its headline, day or issue."""
+    issue = iso(source.date) or source.issue
+    if source.title is None:
+        return say("talk_source_untitled", lang, issue=issue)
+    return say("talk_source", lang, title=source.title, issue=issue)

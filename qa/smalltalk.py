@@ -17,7 +17,7 @@ from qa.slot import JOINING
 from qa.slots import tokens
 
 _HELLO = (
-    r"(?:你|您|大家)好[啊呀吗]?|[早晚]上好|[上下中]午好|早安|晚安|嗨|哈[喽啰]|在吗|您?好"
+    r"(?:你|您|大家)好[啊呀吗]?|[早晚]上好|[上下中]午好|早安|晚安|嗨|哈[喽啰]|在吗"
     r"|hi(?: there)?|hello(?: there)?|hey(?: there)?|good (?:morning|afternoon|evening|day)|greetings"
 )
 _KINDS = (
@@ -50,6 +50,20 @@ _KINDS = (
         r"|what questions can (?:i|you) (?:ask|answer)|what is this",
     ),
     (
+        "unclear",
+        r"我?(?:还是|有点|完全|实在)?(?:不太?|没有?)(?:明白|懂|理解|看懂|听懂)(?:了|啊|呢|你(?:的意思|说的|在说什么|的回答))?|(?:看|听)不(?:太)?(?:懂|明白)"
+        r"|(?:你)?(?:这|这句话)?(?:是)?(?:什么|啥)意思|没(?:看|听)(?:懂|明白)|不知道你在说什么"
+        r"|(?:sorry )?i (?:still )?(?:do not|don't|did not|didn't|cannot|can't) (?:quite |really )?(?:understand|get|follow)(?: (?:it|that|this|you|the answer|what you mean))?"
+        r"|what do you mean|what does (?:that|this|it) mean|i am (?:confused|lost)|i'm (?:confused|lost)|unclear|not clear|huh",
+    ),
+    (
+        "doubt",
+        r"你?(?:真的?|能)?(?:很)?确定[吗么]?|(?:这|那)?(?:都)?是真的?[吗么]|真的[吗么]?|真的假的|不会吧|你?没(?:有)?(?:搞|弄|说)错吧?"
+        r"|(?:这|那|你说的|你的回答)?(?:可靠|准确|可信|靠谱|正确|属实|对)[吗么]|(?:我)?不(?:太)?(?:相)?信"
+        r"|are you (?:really |quite |absolutely )?(?:sure|certain)(?: (?:about|of) (?:that|this|it))?|is (?:that|this|it) (?:really )?(?:true|right|correct|so|reliable|certain)"
+        r"|really|for real|i (?:do not|don't) believe (?:it|that|you|this)|i doubt (?:it|that)",
+    ),
+    (
         "task",
         r"(?:请|麻烦)?(?:你|帮我|给我|为我|能不能|可以)*(?:写|编|作|讲|说|画|唱|来|生成)(?:一?[首篇个段则封张幅])?(?:关于.{1,20}的)?"
         r"(?:诗歌?|现代诗|古诗|词|歌|小说|作文|文章|故事|笑话|段子|代码|程序|邮件|情书|检讨书?|画|图片?)(?:吧|吗|听听?|看看?)?"
@@ -63,6 +77,18 @@ _KINDS = (
     ),
 )
 _PATTERNS = [(kind, re.compile(pattern)) for kind, pattern in _KINDS]
+_PARTS = re.compile(r"[\s,，、;；:：.。!！?？~～…—]+")
+_RUN_ON = ("thanks", "bye", "fine", "hello")  # these are also said with nothing between
+_WEIGHT = ("task", "unclear", "doubt", "who", "help", "bye", "thanks", "hello", "fine")
+_MAX_PARTS = 12
+_ANEW = re.compile(
+    r"(?:我|那|那么|好的?|想|请|再|[,，\s])*(?:再?问(?:你|您)?一?个(?:别的|另外的|新的)?(?:问题)?|换一?个(?:问题|话题)|问点?别的|(?:另|下)外?一个问题|新(?:的)?问题)"
+    r"(?:[\s:：,，。.!！—-]+|$)"
+    r"|(?:(?:ok(?:ay)?|and|now|so|i have|here is|here's|let me ask|may i ask|can i ask|let's|just)[,\s]+)*"
+    r"(?:(?:an)?other|(?:a )?(?:new|different)|(?:the )?next|one more) (?:question|topic|subject)(?:\s*[:,.!—-]+\s*|$)"
+    r"|(?:(?:let's|let us|to) )?change (?:the |of )?(?:topic|subject)(?:\s*[:,.!—-]+\s*|$)",
+    re.IGNORECASE,
+)
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 _GREETED = re.compile(rf"^(?:{_HELLO})[\s,，。.!！~]+")
 
@@ -100,15 +126,66 @@ _PAIRS = (("“", "”"), ("「", "」"), ("《", "》"))
 def small_talk(question: str) -> str | None:
     """Return what a question is if it is no question to the archive: hello, thanks, who …; or None.
 
+    Several at once are small talk too, of the kind that most needs an answer.
+
     >>> small_talk("你好！"), small_talk("What can you do?"), small_talk("谁主持了会议？")
     ('hello', 'help', None)
+    >>> small_talk("ok, thank you, bye")
+    'bye'
     """
-    folded = _EDGE.sub("", fold(" ".join(question.split())))
+    folded = _EDGE.sub("", fold(" ".join(question.split())).replace("’", "'"))
+    if not folded:
+        return None
+    if _ANEW.fullmatch(folded):
+        return "fine"
     for text in (folded, _EDGE.sub("", _GREETED.sub("", folded))):
-        for kind, pattern in _PATTERNS:
-            if text and pattern.fullmatch(text):
-                return kind
-    return None
+        if kind := _kind(text):
+            return kind
+    kinds = _kinds([part for part in _PARTS.split(folded) if part])
+    return min(kinds, key=_WEIGHT.index) if kinds else None
+
+
+def anew(question: str) -> str | None:
+    """Return a question without the words that begin it anew; None where it has none.
+
+    >>> anew("换个问题，谁主持了会议？"), anew("谁主持了会议？")
+    ('谁主持了会议？', None)
+    """
+    text = question.strip()
+    match = _ANEW.match(text)
+    return text[match.end() :] if match else None
+
+
+def _kind(text: str) -> str | None:
+    return next((kind for kind, pattern in _PATTERNS if text and pattern.fullmatch(text)), None)
+
+
+def _kinds(parts: list[str]) -> list[str]:
+    """Return the kinds of parts that are small talk one after another; none if any is not.
+
+    A phrase may take several parts, as in: thank you, good bye.
+    """
+    if not parts or len(parts) > _MAX_PARTS:
+        return []
+    found: list[list[str] | None] = [[]]  # for each number of parts, the kinds of all up to it
+    for end in range(1, len(parts) + 1):
+        best = None
+        for start in range(end):
+            before, text = found[start], " ".join(parts[start:end])
+            kind = _kind(text) or (_run_on(text) if start == end - 1 else None)
+            if before is not None and kind and kind != "task":
+                best = [*before, kind]
+                break
+        found.append(best)
+    return found[-1] or []
+
+
+def _run_on(text: str) -> str | None:
+    """Return the kind of two Chinese phrases with nothing between them: 好的谢谢, 谢谢再见."""
+    kinds = ((_kind(text[:at]), _kind(text[at:])) for at in range(1, len(text)))
+    both = [pair for pair in kinds if all(kind in _RUN_ON for kind in pair)]
+    found = [kind for kind in (both[0] if both else ()) if kind and HAN.match(text)]
+    return min(found, key=_WEIGHT.index) if found else None
 
 
 def example_questions(

@@ -49,6 +49,24 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "我从刊物中找原话来回答问题，并注明出处；可以接着追问，中文、英文都行。我不作评论，也不回答刊物以外的事。",
         "en": "I answer questions with the bulletin's own words, and say where they stand; you can ask on, in Chinese or English. I give no opinions, and know nothing but the bulletin.",
     },
+    "talk_unclear": {
+        "zh": "请换一种说法再问。我从刊物中找原话来回答，并注明出处。",
+        "en": "Put it in other words, and ask again. I answer with the bulletin's own words, and say where they stand.",
+    },
+    "talk_unclear_of": {
+        "zh": "上面是{source}中的原话，我不另作解释；打开出处可以看前后文，也可以接着问。",
+        "en": "The words above are those of {source}; I do not explain them. What stands around them is shown at the source, and you can ask on.",
+    },
+    "talk_doubt": {
+        "zh": "我的回答都是刊物的原话，一字不改，并注明出处；刊物说得对不对，我不判断。",
+        "en": "My answers are the bulletin's own words, unchanged, with the place where they stand; whether it is right I do not judge.",
+    },
+    "talk_doubt_of": {
+        "zh": "上面是刊物的原话，一字不改，出自{source}；刊物说得对不对，我不判断。",
+        "en": "The words above are the bulletin's own, unchanged, and stand in {source}; whether it is right I do not judge.",
+    },
+    "talk_source": {"zh": "《{title}》（{issue}）", "en": "“{title}” ({issue})"},
+    "talk_source_untitled": {"zh": "{issue}的一篇文章", "en": "an article of {issue}"},
     "told_by": {"zh": "{what} {value}（{who}）", "en": "{what} {value} (from {who})"},
     "told_id": {"zh": "编号", "en": "id"},
     "told_date": {"zh": "日期", "en": "date"},
