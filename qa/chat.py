@@ -16,10 +16,11 @@ from corpus.filters import Filters
 from corpus.types import iso
 from qa.answer import Answerer
 from qa.asking import Asking
+from qa.examples import example_questions
 from qa.memory import Memory
 from qa.native import Answer, Reading, SourceRef
 from qa.query import Lang, parse
-from qa.smalltalk import anew, example_questions, small_talk
+from qa.smalltalk import anew, small_talk
 from qa.texts import say
 
 __all__ = ["Chat", "Examples", "Reading", "Turn"]

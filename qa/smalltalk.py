@@ -1,20 +1,10 @@
-"""Greetings and the like, and questions that show what an archive answers.
-
-The questions are made of what the archive prints: what a headline shares with its article, and a
-figure in it. Each is asked before it is shown, and shown only if the figure is in its answer.
-"""
+"""Greetings and the like: what is said to a chat and asks nothing of the archive."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from corpus.text import HAN, fold
-from corpus.types import Article
-from qa.answer import Answerer
-from qa.query import Lang
-from qa.slot import JOINING
-from qa.slots import tokens
 
 _HELLO = (
     r"(?:你|您|大家)好[啊呀吗]?|[早晚]上好|[上下中]午好|早安|晚安|嗨|哈[喽啰]|在吗"
@@ -92,36 +82,6 @@ _ANEW = re.compile(
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 _GREETED = re.compile(rf"^(?:{_HELLO})[\s,，。.!！~]+")
 
-_N_ARTICLES = 40  # the latest that are looked through
-_MAX_TRIES = 14
-_FIGURE = re.compile(
-    r"(?P<noun>(?:总建筑|总|年销售|年|月|人均|线路)?(?:投资|面积|产值|票价|收入|销售收入|纳税|总长|月工资|建筑面积|发电量|成功率|接种率))"
-    r"(?:可?达到?|为|约|共|近|已|超过|突破|完成)*(?P<figure>\d[\d.,]*[多余]?[百千万亿]*(?:元|平方米|公里|亩|度|%))"
-)
-_COUNT = re.compile(
-    r"(?P<figure>\d[\d.]*[余多]?[万]?(?P<unit>[个家名户栋套条支件]))(?P<noun>[一-鿿]{2,6})"
-)
-_NOUNS_EN = {
-    "总投资": "total investment",
-    "总建筑面积": "total floor area",
-    "票价": "ticket price",
-    "年产值": "annual output value",
-    "年销售收入": "annual sales revenue",
-    "年纳税": "annual tax payment",
-    "接种率": "vaccination rate",
-    "年发电量": "annual power generation",
-}
-_UNITS_EN = {
-    "元": "yuan",
-    "平方米": "square metres",
-    "公里": "kilometres",
-    "亩": "mu",
-    "度": "kilowatt-hours",
-    "%": "per cent",
-}
-_MIN_NAME, _MAX_NAME = 4, 18
-_PAIRS = (("“", "”"), ("「", "」"), ("《", "》"))
-
 
 def small_talk(question: str) -> str | None:
     """Return what a question is if it is no question to the archive: hello, thanks, who …; or None.
@@ -186,102 +146,3 @@ def _run_on(text: str) -> str | None:
     both = [pair for pair in kinds if all(kind in _RUN_ON for kind in pair)]
     found = [kind for kind in (both[0] if both else ()) if kind and HAN.match(text)]
     return min(found, key=_WEIGHT.index) if found else None
-
-
-def example_questions(
-    answerer: Answerer, *, lang: Lang, n: int = 3, article_id: str = ""
-) -> tuple[str, ...]:
-    """Return questions that the archive answers, at most n, the latest issue's first.
-
-    Args:
-        answerer: Asks them.
-        lang: The language they are to be in.
-        n: How many at most.
-        article_id: The article that must answer; empty for any, each by another one.
-    """
-    found: list[str] = []
-    tries = 0
-    for article in _articles(answerer, article_id):
-        for question, figure in _questions(article, lang):
-            if len(found) >= n or tries >= _MAX_TRIES:
-                return tuple(found)
-            if question in found:
-                continue
-            tries += 1
-            if _is_answered(answerer, question, figure, article.id):
-                found.append(question)
-                if not article_id:
-                    break
-    return tuple(found)
-
-
-def _articles(answerer: Answerer, article_id: str) -> Iterator[Article]:
-    archive = answerer.finder.archive
-    if article_id:
-        yield archive.article(article_id)
-        return
-    left = _N_ARTICLES
-    for issue_id in reversed(archive.versions()):
-        for article in archive.issue(issue_id).articles:
-            if left <= 0:
-                return
-            left -= 1
-            yield article
-
-
-def _questions(article: Article, lang: Lang) -> Iterator[tuple[str, str]]:
-    """Yield questions about an article's figures, each with its figure as printed."""
-    name = _name(article)
-    for passage in article.passages if name else ():
-        for match in _FIGURE.finditer(passage.text):
-            noun, figure = match["noun"], match["figure"]
-            if lang == "zh":
-                yield f"{_joined(name, noun)}是多少？", figure
-            elif noun in _NOUNS_EN:
-                unit = next(told for unit, told in _UNITS_EN.items() if figure.endswith(unit))
-                quoted = f"「{name}」" if "“" in name else f"“{name}”"
-                yield f"How many {unit} is the {_NOUNS_EN[noun]} of {quoted}?", figure
-        for match in _COUNT.finditer(passage.text) if lang == "zh" else ():
-            noun = match["noun"]
-            if noun not in name:
-                yield f"{name}有多少{match['unit']}{noun}？", match["figure"]
-
-
-def _joined(name: str, noun: str) -> str:
-    """Return a name with a noun behind it, what both share said once: 绿化工程, 工程进度."""
-    shared = next((n for n in range(min(len(name), len(noun)), 0, -1) if name[-n:] == noun[:n]), 0)
-    return name + noun[shared:]
-
-
-def _name(article: Article) -> str:
-    """Return what the headline calls its subject: early in it, long, and often in the article."""
-    printed = article.headline.text if article.headline else ""
-    headline = fold(printed)
-    if len(headline) != len(printed):
-        return ""
-    text = fold(article.text)
-    cuts = [cut for cut in tokens(headline) if headline[slice(*cut)] not in JOINING]
-    found = [
-        (start, end)
-        for start, _ in cuts
-        for _, end in cuts
-        if _MIN_NAME <= end - start <= _MAX_NAME
-        and headline[start:end] in text
-        and not headline[start].isdigit()
-        and all(printed.count(a, start, end) == printed.count(b, start, end) for a, b in _PAIRS)
-        and HAN.search(headline[start:end])
-    ]
-
-    def worth(span: tuple[int, int]) -> float:
-        start, end = span
-        return text.count(headline[start:end]) * (end - start) - start / 2
-
-    return printed[slice(*max(found, key=worth))] if found else ""
-
-
-def _is_answered(answerer: Answerer, question: str, figure: str, article_id: str) -> bool:
-    answer = answerer.answer(question, limit=1)
-    return answer.status == "answered" and any(
-        figure in citation.quote and citation.location.article_id == article_id
-        for citation in answer.citations
-    )

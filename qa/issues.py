@@ -1,0 +1,18 @@
+"""The issues of an archive in the order of their days."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.archive import Archive
+from corpus.rows import IssueRow
+from corpus.types import iso
+
+
+def newest_first(archive: Archive) -> list[IssueRow]:
+    """Return the issues, the newest first; one without a day counts by an id that has a year."""
+    return sorted(archive.issues(), key=lambda row: (_issued(row), row.id), reverse=True)
+
+
+def _issued(row: IssueRow) -> str:
+    return iso(row.date) or (row.id if re.match(r"[12]\d{3}", row.id) else "")
