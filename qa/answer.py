@@ -17,11 +17,12 @@ from corpus.text import fold, fold_with_places
 from qa.cite import closest, compose
 from qa.compare import compare, mark
 from qa.confidence import evidence_of, least_confidence, shipped_judge
+from qa.contents import asks_contents, contents
 from qa.lacking import lacks_what_is_asked
 from qa.native import Answer, NoAnswer
 from qa.parts import told_only_by
 from qa.persons import office_beside
-from qa.query import Lang, Query
+from qa.query import Lang, Query, parse
 from qa.quotes import Quote, best_quotes, explains, names_all, naming_quotes
 from qa.rank import Candidates, Finder, Hit
 from qa.spans import marks_in
@@ -92,6 +93,9 @@ class Answerer:
         if limit < 1:
             raise ValueError(f"limit is {limit}, expected at least 1")
         started = perf_counter()
+        listed = self._contents(question, limit=limit, lang=lang, filters=filters, among=among)
+        if listed:
+            return listed
         query, found, hits = self._search(question, among=among, filters=filters)
         retrieved = perf_counter()
         answer = self._decide(
@@ -109,6 +113,28 @@ class Answerer:
             },
             index=self._finder.archive.told(),
         )
+
+    def _contents(
+        self,
+        question: str,
+        *,
+        limit: int,
+        lang: Lang | None,
+        filters: Filters | None,
+        among: Callable[[str], bool] | None,
+    ) -> Answer | None:
+        """Return the contents of an issue, where these are asked for."""
+        if not asks_contents(question):
+            return None
+        started = perf_counter()
+        archive = self._finder.archive
+        told = lang or parse(question).lang
+        listed = contents(question, archive, limit=limit, lang=told, filters=filters, among=among)
+        if listed is None:
+            return None
+        ms = round(1000 * (perf_counter() - started), 1)
+        timings = {"retrieve": ms, "read": 0.0, "total": ms}
+        return replace(listed, timings_ms=timings, index=archive.told())
 
     def read(self, question: str) -> Findings:
         """Return what the passages found say to a question."""

@@ -16,6 +16,7 @@ from corpus.filters import Filters
 from corpus.types import iso
 from qa.answer import Answerer
 from qa.asking import Asking
+from qa.contents import asks_contents
 from qa.examples import example_questions
 from qa.memory import Memory
 from qa.native import Answer, Reading, SourceRef
@@ -104,8 +105,8 @@ class Chat:
         if talk and talk not in _OF_ANSWER:
             return self._talk(talk, lang or parse(question).lang)
         begun = anew(question)
-        if begun is not None:
-            question, history = begun, ()
+        if begun is not None or asks_contents(question):
+            question, history = begun or question, ()
         answerer = self._answerer
         if min_confidence is not None:
             answerer = Answerer(answerer.finder, min_confidence=min_confidence)
@@ -138,7 +139,8 @@ class Chat:
     def _talk(self, kind: str, lang: Lang, *, of: Answer | None = None) -> Answer:
         """Return what is said to small talk; `of` is the answer that was given before it."""
         examples = self.examples(lang) if kind in _WITH_EXAMPLES else ()
-        text = say(f"talk_{kind}", lang)
+        name = self._answerer.finder.archive.summary().name if kind == "name" else ""
+        text = say(f"talk_{kind}" if name is not None else "talk_no_name", lang, name=name or "")
         if of and of.sources:
             text = say(f"talk_{kind}_of", lang, source=_named(of.sources[0], lang))
             if kind == "unclear":
@@ -167,7 +169,7 @@ def _questions(history: Sequence[Turn]) -> list[str]:
         if turn.role != "user" or not turn.text.strip():
             continue
         begun = anew(turn.text)
-        if begun is not None:
+        if begun is not None or asks_contents(turn.text):
             found = []
         text = turn.text if begun is None else begun
         if text.strip() and not small_talk(text):

@@ -27,6 +27,8 @@ def compose(
     confidence: float,
     lead: str = "",
     differ: bool = False,
+    names: Sequence[str] = (),
+    tail: str = "",
 ) -> Answer:
     """Return an answer of a lead sentence and quotes, each followed by its marker.
 
@@ -39,6 +41,8 @@ def compose(
         lead: Words of our own before the quotes, or none.
         differ: Whether the quotes answer differently, each with one mark; that is then said, and
             each quote stands behind the day of its issue.
+        names: Words of our own before each quote, one for each, where it has any; or none.
+        tail: Words of our own behind the quotes, or none.
     """
     text = say("differ", lang) if differ else lead
     citations: list[Citation] = []
@@ -50,6 +54,8 @@ def compose(
             if differ
             else ""
         )
+        if names and names[n - 1]:
+            text += names[n - 1] + say("contents_after_title", lang)
         start, end = len(text), len(text) + len(quote.text)
         text += f"{quote.text}[{n}]"
         source = sources.setdefault(quote.place.article.id, _source(quote.place, len(sources) + 1))
@@ -68,7 +74,7 @@ def compose(
     return Answer(
         status=status,
         lang=lang,
-        text=text,
+        text=f"{text}\n{tail}" if tail else text,
         citations=tuple(citations),
         sources=tuple(sources.values()),
         conflicts=tuple(_conflict(n, quote) for n, quote in enumerate(quotes, start=1) if differ),

@@ -11,8 +11,9 @@ from corpus.types import iso
 
 def newest_first(archive: Archive) -> list[IssueRow]:
     """Return the issues, the newest first; one without a day counts by an id that has a year."""
-    return sorted(archive.issues(), key=lambda row: (_issued(row), row.id), reverse=True)
+    return sorted(archive.issues(), key=lambda row: (issued(row), row.id), reverse=True)
 
 
-def _issued(row: IssueRow) -> str:
+def issued(row: IssueRow) -> str:
+    """Return when an issue is of, as `corpus.rows.Place.issued`."""
     return iso(row.date) or (row.id if re.match(r"[12]\d{3}", row.id) else "")

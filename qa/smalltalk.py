@@ -40,6 +40,13 @@ _KINDS = (
         r"|what questions can (?:i|you) (?:ask|answer)|what is this",
     ),
     (
+        "name",
+        r"(?:请问)?[这本]份?(?:报纸?|刊物?|简报|杂志|周报)?(?:是|叫)(?:的)?(?:什么|哪份|哪家|啥)(?:报纸?|刊物?|简报|杂志|名字?|名称)"
+        r"|(?:请问)?[这本]份?(?:报纸?|刊物?|简报|杂志)的?(?:名字|名称|刊名|报名)(?:是什么|叫什么)?|(?:刊|报)名(?:是什么|叫什么)"
+        r"|(?:which|what) (?:news)?(?:paper|bulletin|publication|magazine) is (?:this|it)|what is this (?:news)?(?:paper|bulletin|publication|magazine)(?: called)?"
+        r"|what(?:'s| is) the (?:name|title) of (?:this|the) (?:news)?(?:paper|bulletin|publication|magazine)",
+    ),
+    (
         "unclear",
         r"我?(?:还是|有点|完全|实在)?(?:不太?|没有?)(?:明白|懂|理解|看懂|听懂)(?:了|啊|呢|你(?:的意思|说的|在说什么|的回答))?|(?:看|听)不(?:太)?(?:懂|明白)"
         r"|(?:你)?(?:这|这句话)?(?:是)?(?:什么|啥)意思|没(?:看|听)(?:懂|明白)|不知道你在说什么"
@@ -69,7 +76,7 @@ _KINDS = (
 _PATTERNS = [(kind, re.compile(pattern)) for kind, pattern in _KINDS]
 _PARTS = re.compile(r"[\s,，、;；:：.。!！?？~～…—]+")
 _RUN_ON = ("thanks", "bye", "fine", "hello")  # these are also said with nothing between
-_WEIGHT = ("task", "unclear", "doubt", "who", "help", "bye", "thanks", "hello", "fine")
+_WEIGHT = ("task", "unclear", "doubt", "name", "who", "help", "bye", "thanks", "hello", "fine")
 _MAX_PARTS = 12
 _ANEW = re.compile(
     r"(?:我|那|那么|好的?|想|请|再|[,，\s])*(?:再?问(?:你|您)?一?个(?:别的|另外的|新的)?(?:问题)?|换一?个(?:问题|话题)|问点?别的|(?:另|下)外?一个问题|新(?:的)?问题)"
