@@ -105,7 +105,6 @@ OFFICES = {
     "县委书记": "Who is the secretary of the county Party committee?",
     "市委书记": "Who is the secretary of the municipal Party committee?",
     "校党委书记": "Who is the Party secretary of the university?",
-    "校长": "Who is the president of the university?",
     "区长": "Who is the head of the district?",
     "县长": "Who is the county head?",
     "市长": "Who is the mayor?",
