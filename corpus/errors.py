@@ -41,7 +41,7 @@ class SourceError(BulletinError):
 class SidecarError(SourceError):
     """What an editor tells of a file, in `issue.toml`, cannot be followed."""
 
-    hint = "See “Corrections” in the README; `bulletin report FILE` prints what can be pasted."
+    hint = "See “Corrections” in docs/reading.md; `bulletin report FILE` prints what can be pasted."
 
 
 class ArchiveError(BulletinError):

@@ -1,4 +1,4 @@
-"""What the README says of commands and settings is complete, in both languages."""
+"""What the README and its pages say of commands and settings is complete, in both languages."""
 
 from __future__ import annotations
 
@@ -15,6 +15,16 @@ from api.http.settings import ServiceSettings, variable
 
 ROOT = Path(__file__).parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+PAGES = sorted(path.with_suffix("").with_suffix("").name for path in ROOT.glob("docs/*.zh-CN.md"))
+TWINS = [tuple(READMES)] + [
+    (ROOT / "docs" / f"{name}.md", ROOT / "docs" / f"{name}.zh-CN.md") for name in PAGES
+]
+
+
+def all_of(readme: Path) -> str:
+    """Return the text of a README with that of the pages in its language."""
+    pages = [pair[READMES.index(readme)] for pair in TWINS]
+    return "\n".join(page.read_text(encoding="utf-8") for page in pages)
 
 
 def commands() -> list[str]:
@@ -45,8 +55,8 @@ def test_the_systems_it_runs_on_are_those_it_is_packaged_for(readme: Path) -> No
 
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
-def test_every_command_and_setting_is_in_the_readme(readme: Path) -> None:
-    text = readme.read_text(encoding="utf-8")
+def test_every_command_and_setting_is_documented(readme: Path) -> None:
+    text = all_of(readme)
     missing = [name for name in commands() if f"bulletin {name}" not in text]
     missing += [
         value
@@ -57,8 +67,8 @@ def test_every_command_and_setting_is_in_the_readme(readme: Path) -> None:
 
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
-def test_every_setting_of_the_service_is_in_the_readme(readme: Path) -> None:
-    text = readme.read_text(encoding="utf-8")
+def test_every_setting_of_the_service_is_documented(readme: Path) -> None:
+    text = all_of(readme)
     listed = set(re.findall(r"^\| `(BULLETIN_[A-Z_]+)` \|", text, re.MULTILINE))
     assert listed == {variable(field) for field in ServiceSettings.model_fields}
 
@@ -71,21 +81,26 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
     assert re.search(r"\n  \w.+\.", out)
 
 
-@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
-def test_every_file_the_readme_names_is_there(readme: Path) -> None:
-    text = readme.read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", [page for twins in TWINS for page in twins], ids=lambda p: p.name)
+def test_every_file_and_page_that_is_named_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
     named = re.findall(r"`((?:corpus|embeddings|qa|api|tests|docs)/[\w./-]+)`", text)
-    assert named
+    linked = [one.split("#")[0] for one in re.findall(r"\]\(([^):]+)\)", text)]
+    assert linked
     assert [name for name in named if not (ROOT / name).exists()] == []
+    assert [name for name in linked if not (page.parent / name).exists()] == []
 
 
-def test_both_readmes_have_the_same_headings_tables_and_code() -> None:
+@pytest.mark.parametrize("twins", TWINS, ids=lambda pair: pair[0].name)
+def test_twins_have_the_same_headings_tables_code_and_links(twins: tuple[Path, Path]) -> None:
     shapes = []
-    for readme in READMES:
-        text = readme.read_text(encoding="utf-8")
+    for page in twins:
+        text = page.read_text(encoding="utf-8")
         fences = re.findall(r"^```(\w*)$", text, re.MULTILINE)
         rows = len(re.findall(r"^\|", text, re.MULTILINE))
-        shapes.append((len(re.findall(r"^## ", text, re.MULTILINE)), fences, rows))
+        links = re.findall(r"\]\(([^)]+)\)", text.replace(".zh-CN.md", ".md"))
+        headings = len(re.findall(r"^##+ ", text, re.MULTILINE))
+        shapes.append((headings, fences, rows, sorted(links)))
     assert shapes[0] == shapes[1]
 
 
