@@ -99,7 +99,7 @@ def _archive(settings: ServiceSettings, lang: Lang, *, is_named: bool) -> Check:
 def _engine(settings: ServiceSettings, lang: Lang) -> Check:
     from api.service import open_archive
     from embeddings.encoder import load_encoder
-    from qa.remote import RemoteEngine, is_whole
+    from qa.engine.remote import RemoteEngine, is_whole
 
     address = settings.base.engine
     if address is None:

@@ -88,8 +88,8 @@ def open_finder(
     Raises:
         EngineError: If there is an engine and it cannot be reached, or is not filled.
     """
+    from qa.engine.remote import RemoteEngine
     from qa.rank import Finder
-    from qa.remote import RemoteEngine
 
     engine = RemoteEngine(settings.engine) if settings.engine else None
     return Finder.open(archive, model=settings.model, engine=engine, progress=progress)
@@ -102,9 +102,9 @@ def fill_engine(archive: Archive, settings: Settings) -> None:
         EngineError: If it cannot be reached.
     """
     from embeddings.encoder import load_encoder
-    from qa.milvus import Layout
-    from qa.remote import RemoteEngine
-    from qa.sync import filling
+    from qa.engine.milvus import Layout
+    from qa.engine.remote import RemoteEngine
+    from qa.engine.sync import filling
 
     if settings.engine is None:
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import EngineError
-from qa.milvus import NAME, TIMEOUT_S, Address
+from qa.engine.milvus import NAME, TIMEOUT_S, Address
 
 ARCHIVE_VARIABLE = "BULLETIN_ARCHIVE"
 MODEL_VARIABLE = "BULLETIN_MODEL"

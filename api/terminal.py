@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from corpus.rows import Place
     from corpus.types import Article, Issue, Passage, Printed, Range
-    from qa.explain import Explanation
     from qa.native import Answer, Closest, SourceRef
     from qa.query import Lang
+    from qa.search.explain import Explanation
 
 _NO_START = "，。、；：！？）》”’」』】…—,.;:!?)]}"
 _BOLD, _DIM, _MARK, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"

@@ -15,17 +15,17 @@ from corpus.filters import Filters
 from corpus.rows import Place
 from corpus.text import fold, fold_with_places
 from qa.cite import closest, compose
-from qa.compare import compare, mark
-from qa.confidence import evidence_of, least_confidence, shipped_judge
-from qa.contents import asks_contents, contents
-from qa.lacking import lacks_what_is_asked
 from qa.native import Answer, NoAnswer
-from qa.parts import told_only_by
-from qa.persons import office_beside
 from qa.query import Lang, Query, parse
-from qa.quotes import Quote, best_quotes, explains, names_all, naming_quotes
+from qa.quoting.compare import compare, mark
+from qa.quoting.confidence import evidence_of, least_confidence, shipped_judge
+from qa.quoting.lacking import lacks_what_is_asked
+from qa.quoting.parts import told_only_by
+from qa.quoting.persons import office_beside
+from qa.quoting.quotes import Quote, best_quotes, explains, names_all, naming_quotes
+from qa.quoting.spans import marks_in
 from qa.rank import Candidates, Finder, Hit
-from qa.spans import marks_in
+from qa.talk.contents import asks_contents, contents
 from qa.texts import say
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Findings:
         places: The passages found, best first.
         named: Where it has codes or quoted terms, the sentences that name them all.
         quotes: The stretches that answer best, best first; of what is named only, if any must be.
-        evidence: What speaks for the first quote, as `qa.confidence` has it; None without quotes.
+        evidence: What speaks for the first quote (`quoting.confidence`); None without quotes.
     """
 
     query: Query

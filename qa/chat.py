@@ -2,7 +2,7 @@
 
 Nothing needs to be kept between calls. What the earlier questions were about is found by asking
 them of the archive again; what an assistant turn claims is never believed. A follow-up becomes
-one or more complete questions (`qa.readings`); the one is taken whose answer speaks of what was
+one or more complete questions (`talk.readings`); the one is taken whose answer speaks of what was
 asked.
 """
 
@@ -15,13 +15,13 @@ from typing import Literal
 from corpus.filters import Filters
 from corpus.types import iso
 from qa.answer import Answerer
-from qa.asking import Asking
-from qa.contents import asks_contents
-from qa.examples import example_questions
-from qa.memory import Memory
 from qa.native import Answer, Reading, SourceRef
 from qa.query import Lang, parse
-from qa.smalltalk import anew, small_talk
+from qa.talk.asking import Asking
+from qa.talk.contents import asks_contents
+from qa.talk.examples import example_questions
+from qa.talk.memory import Memory
+from qa.talk.smalltalk import anew, small_talk
 from qa.texts import say
 
 __all__ = ["Chat", "Examples", "Reading", "Turn"]

@@ -12,7 +12,7 @@ from corpus.rows import Place
 from corpus.text import locate
 from qa.native import Answer, Citation, Closest, Conflict, Location, SourceRef, Status
 from qa.query import Lang
-from qa.quotes import Quote
+from qa.quoting.quotes import Quote
 from qa.texts import say
 
 _SNIPPET_CHARS = 60

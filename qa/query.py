@@ -13,11 +13,11 @@ from enum import Enum
 from typing import Literal
 
 from corpus.text import HAN, fold
-from qa.lexicon import Expansion, phrase_key, shipped_lexicon
-from qa.names import names_in
-from qa.numerals import numerals
-from qa.quantities import ASKED_EN
-from qa.terms import Terms, cut
+from qa.quoting.quantities import ASKED_EN
+from qa.search.lexicon import Expansion, phrase_key, shipped_lexicon
+from qa.search.names import names_in
+from qa.search.numerals import numerals
+from qa.search.terms import Terms, cut
 
 Lang = Literal["zh", "en"]
 MAX_CHARS = 1000

@@ -2,7 +2,7 @@
 
 The indexes give up to some hundred candidates. Their scores are never added raw: over the
 candidates each is brought to mean 0 and deviation 1. The best by their sum are then compared with
-the question word by word (`qa.matching`) and ordered by the learned mix (`qa.ranker`).
+the question word by word (`search.matching`) and ordered by the learned mix (`search.ranker`).
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from embeddings import making
 from embeddings.encoder import Encoder, load_encoder, shipped_encoder
 from embeddings.index import VectorIndex
 from embeddings.vectors import DenseHit
-from qa import forward, lexical
-from qa.candidates import DenseCandidates, Engine, LexicalCandidates
-from qa.coverage import Coverage
-from qa.forward import ForwardIndex
-from qa.lexical import LexicalIndex
-from qa.matching import Matches, match
-from qa.names import N_READ, find_names
 from qa.query import Query, parse
-from qa.ranker import SCORES, features_of, shipped_ranker
-from qa.sounds import shipped_sounds
-from qa.translated import score as score_translated
-from qa.units import Units, units_of
+from qa.search import forward, lexical
+from qa.search.candidates import DenseCandidates, Engine, LexicalCandidates
+from qa.search.coverage import Coverage
+from qa.search.forward import ForwardIndex
+from qa.search.lexical import LexicalIndex
+from qa.search.matching import Matches, match
+from qa.search.names import N_READ, find_names
+from qa.search.ranker import SCORES, features_of, shipped_ranker
+from qa.search.sounds import shipped_sounds
+from qa.search.translated import score as score_translated
+from qa.search.units import Units, units_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -16,7 +16,7 @@ from corpus.archive import Archive
 from corpus.types import Issue
 from embeddings.encoder import shipped_encoder
 from qa.rank import Finder
-from qa.sounds import shipped_sounds
+from qa.search.sounds import shipped_sounds
 from tests.conftest import issue_of
 
 State = dict[str, int]

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import pytest
 
-from qa.align import learn, terms_in
+from qa.fitting.align import learn, terms_in
 
 PAIRS = [
     (["british", "army"], ["英", "军", "英军"]),

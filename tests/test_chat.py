@@ -12,10 +12,10 @@ from corpus.archive import Archive
 from corpus.filters import Filters
 from qa.answer import Answerer
 from qa.chat import Chat, Turn
-from qa.followups import Cue, follow_up
 from qa.native import Answer, to_json
 from qa.rank import Finder
-from qa.smalltalk import small_talk
+from qa.talk.followups import Cue, follow_up
+from qa.talk.smalltalk import small_talk
 from tests.benchmarks.dialogues import Checked, dialogues, hold
 from tests.conftest import issue_of
 from tests.test_answer import check

@@ -6,8 +6,8 @@ import pytest
 
 from corpus.archive import Archive
 from qa.answer import Answerer
-from qa.conditions import contradicted
 from qa.query import parse
+from qa.quoting.conditions import contradicted
 from qa.rank import Finder
 from tests.conftest import issue_of
 

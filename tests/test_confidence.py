@@ -12,10 +12,22 @@ import pytest
 
 from corpus.archive import Archive
 from corpus.errors import ModelError
-from qa import calibrate
 from qa.answer import Answerer
-from qa.calibrate import auc, confidences, fit, is_answered, load_pairs, main, save_pairs, threshold
-from qa.confidence import (
+from qa.fitting import calibrate
+from qa.fitting.calibrate import (
+    auc,
+    confidences,
+    fit,
+    is_answered,
+    load_pairs,
+    main,
+    save_pairs,
+    threshold,
+)
+from qa.fitting.pairs import Pair, of_issues, of_sets
+from qa.fitting.plots import bins_of, calibration_error, reliability
+from qa.query import Lang
+from qa.quoting.confidence import (
     EVIDENCE,
     SHIPPED_CONFIDENCE,
     Judge,
@@ -23,9 +35,6 @@ from qa.confidence import (
     shipped_judge,
     write_judges,
 )
-from qa.pairs import Pair, of_issues, of_sets
-from qa.plots import bins_of, calibration_error, reliability
-from qa.query import Lang
 from qa.rank import Finder
 from tests.conftest import DATA, issue_of
 

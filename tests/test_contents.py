@@ -7,8 +7,8 @@ from corpus.filters import Filters
 from corpus.reader import read_bytes
 from qa.answer import Answerer
 from qa.chat import Chat, Turn
-from qa.contents import asks_contents
 from qa.rank import Finder
+from qa.talk.contents import asks_contents
 from tests.test_answer import check
 
 HALL = """# 白鹭湖文化馆启用

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from corpus.archive import Archive
-from qa.conditions import contradicted
 from qa.query import parse
+from qa.quoting.conditions import contradicted
 from tests.conftest import issue_of
 
 

@@ -25,13 +25,13 @@ from corpus.types import Issue
 from embeddings.encoder import shipped_encoder
 from embeddings.vectors import DenseHit
 from qa.answer import Answerer
-from qa.milvus import Address, Kind, Layout, Milvus
+from qa.engine.milvus import Address, Kind, Layout, Milvus
+from qa.engine.remote import RemoteEngine
+from qa.engine.sync import Report, filling
 from qa.native import Answer
 from qa.query import parse
 from qa.rank import Finder
-from qa.remote import RemoteEngine
-from qa.sync import Report, filling
-from qa.terms import cut
+from qa.search.terms import cut
 from tests.conftest import DATA, issue_of, serving
 from tests.milvus_server import LiteServer, lite_server
 from tests.served import wait_until
@@ -198,7 +198,7 @@ class TestAnyEngine:
         self, finder: Finder, archive: Archive, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         small = finder.lexical
-        monkeypatch.setattr("qa.telling._MANY", 5)
+        monkeypatch.setattr("qa.search.telling._MANY", 5)
         large = [Finder.open(archive, engine=one).lexical for one in (finder.engine, None)]
         assert [one.is_large for one in (small, *large)] == [False, True, True]
         changed = False

@@ -6,9 +6,9 @@ from corpus.archive import Archive
 from corpus.metadata import Metadata
 from corpus.reader import read_bytes
 from qa.answer import Answerer
-from qa.examples import example_questions
 from qa.query import Lang
 from qa.rank import Finder
+from qa.talk.examples import example_questions
 
 HALL = """# 白鹭湖文化馆启用
 

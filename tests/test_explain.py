@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from qa.explain import explain
 from qa.query import parse
 from qa.rank import N_MATCHED, Finder
-from qa.ranker import FEATURES
+from qa.search.explain import explain
+from qa.search.ranker import FEATURES
 
 
 def test_an_english_question_is_explained_by_what_its_words_may_be(invented_finder: Finder) -> None:

@@ -10,7 +10,7 @@ from corpus.derived import Generation, _manifest
 from corpus.errors import IndexFormatError, NotInArchiveError
 from corpus.segments import encoded
 from embeddings.encoder import shipped_encoder
-from qa.forward import ForwardIndex, segments
+from qa.search.forward import ForwardIndex, segments
 from tests.conftest import issue_of
 
 TEXTS = ("新增公交线路12条。优化31条！", "医院新增床位300张。", "12345。")
@@ -87,6 +87,6 @@ def test_files_that_do_not_belong_together_are_refused(
         (folder,) = (tmp_path / "index").glob("forward-*")
         told = _manifest(folder)
         found = Generation(folder, told)
-        monkeypatch.setattr("qa.forward.open_or_build", lambda *args: found)
+        monkeypatch.setattr("qa.search.forward.open_or_build", lambda *args: found)
         with pytest.raises(IndexFormatError, match="do not belong together"):
             ForwardIndex.open(kept, shipped_encoder())

@@ -16,10 +16,10 @@ from corpus.filters import Within
 from corpus.types import Issue
 from embeddings.encoder import shipped_encoder
 from embeddings.index import VectorIndex
-from qa.forward import ForwardIndex
-from qa.lexical import LexicalIndex
 from qa.rank import Finder
-from qa.terms import cut
+from qa.search.forward import ForwardIndex
+from qa.search.lexical import LexicalIndex
+from qa.search.terms import cut
 from tests.conftest import HashingEncoder, issue_of
 
 IDS = ("2020-01", "2020-01-b", "2020-02", "x", "期", "z.1")

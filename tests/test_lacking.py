@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from qa.answer import Answerer
-from qa.lacking import lacks_what_is_asked
 from qa.query import parse
+from qa.quoting.lacking import lacks_what_is_asked
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ HOMES = {
     "ahocorasick_rs": {"embeddings/cutter.py"},
     "faiss": {"embeddings/engine.py"},
     "sentence_transformers": {"embeddings/encoder.py", "embeddings/train.py"},
-    "tantivy": {"qa/lexical.py"},
-    "pymilvus": {"qa/milvus.py"},
+    "tantivy": {"qa/search/lexical.py"},
+    "pymilvus": {"qa/engine/milvus.py"},
     "ray": {"embeddings/bulk.py"},
     "rjieba": {"embeddings/finish.py"},
     "sqlite3": {

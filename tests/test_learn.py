@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.matching import MATCHES
-from qa.ranker import FEATURES, Ranker, read_ranker, shipped_ranker
+from qa.search.matching import MATCHES
+from qa.search.ranker import FEATURES, Ranker, read_ranker, shipped_ranker
 from tests.conftest import DATA
 
 pytest.importorskip("torch", reason="fitting weights needs torch")
 
-from qa import learn
-from qa.learn import Example, examples_of, fit, held_out, main, ndcg, own_words
+from qa.fitting import learn
+from qa.fitting.learn import Example, examples_of, fit, held_out, main, ndcg, own_words
 from qa.rank import Finder
 
 

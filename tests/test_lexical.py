@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from corpus.archive import Archive
-from qa.lexical import LexicalIndex, built_beside
-from qa.terms import cut
+from qa.search.lexical import LexicalIndex, built_beside
+from qa.search.terms import cut
 from tests.conftest import issue_of
 
 TEXTS = (
@@ -116,7 +116,7 @@ def test_an_altered_index_is_rebuilt(tmp_path: Path) -> None:
 def test_in_a_large_archive_common_characters_are_not_searched(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("qa.telling._MANY", 5)
+    monkeypatch.setattr("qa.search.telling._MANY", 5)
     texts = [f"市里第{n}次会议" for n in range(10)] + ["市花是桂花"]
     index = LexicalIndex.open(Archive.in_memory([issue_of(*texts)]))
     assert index.is_large
@@ -127,7 +127,7 @@ def test_in_a_large_archive_common_characters_are_not_searched(
 def test_a_long_build_is_done_in_another_process_as_in_this_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.lexical.STEP", 3)
+    monkeypatch.setattr("qa.search.lexical.STEP", 3)
     with Archive.open(tmp_path, create=True) as kept:
         kept.add(issue_of(*TEXTS))
         with built_beside(kept):

@@ -8,8 +8,15 @@ import pytest
 from corpus.errors import ModelError
 from embeddings.encoder import shipped_encoder
 from embeddings.train_data import TrainingData
-from qa.lexicon import SHIPPED_LEXICON, Expansion, Lexicon, build, phrase_key, shipped_lexicon
-from qa.translated import score
+from qa.search.lexicon import (
+    SHIPPED_LEXICON,
+    Expansion,
+    Lexicon,
+    build,
+    phrase_key,
+    shipped_lexicon,
+)
+from qa.search.translated import score
 
 PAIRS = [
     ("公交", "bus"),

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from corpus.archive import Archive
-from qa.matching import MATCHES, SHAPES, Matches
 from qa.query import parse
 from qa.rank import Finder
-from qa.units import SIGNS, Units
+from qa.search.matching import MATCHES, SHAPES, Matches
+from qa.search.units import SIGNS, Units
 from tests.conftest import issue_of
 
 TEXTS = (

@@ -9,12 +9,12 @@ import pytest
 
 from corpus.archive import Archive
 from corpus.errors import ModelError
-from qa.lexicon import Expansion
-from qa.names import find_names, names_in
 from qa.query import parse
 from qa.rank import Finder
-from qa.sounds import MAX_NAME, SHIPPED_SOUNDS, Sounds, shipped_sounds
-from qa.spelling import NamePair, Spellings, build, learn, name_pairs, spelt
+from qa.search.lexicon import Expansion
+from qa.search.names import find_names, names_in
+from qa.search.sounds import MAX_NAME, SHIPPED_SOUNDS, Sounds, shipped_sounds
+from qa.search.spelling import NamePair, Spellings, build, learn, name_pairs, spelt
 from tests.conftest import issue_of
 
 TEXTS = (

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.numerals import in_characters, numerals
 from qa.query import parse
+from qa.search.numerals import in_characters, numerals
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.text import has_term
-from qa.occurrences import Texts
+from qa.search.occurrences import Texts
 
 LETTERS = st.text(alphabet="一二人a1😀\uffff", max_size=12)
 PATTERNS = st.lists(st.text(alphabet="一二人a1😀\uffff", min_size=1, max_size=4), max_size=6)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from corpus.text import fold
-from qa.parts import told_only_by
 from qa.query import parse
+from qa.quoting.parts import told_only_by
 
 
 @pytest.mark.parametrize(

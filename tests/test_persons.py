@@ -6,9 +6,9 @@ import pytest
 
 from corpus.archive import Archive
 from qa.answer import Answerer
-from qa.kinds import persons
+from qa.quoting.alignment import tokens
+from qa.quoting.kinds import persons
 from qa.rank import Finder
-from qa.slots import tokens
 from tests.conftest import issue_of
 
 PAPER = (

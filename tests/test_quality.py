@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from qa.answer import Answerer
-from qa.calibrate import is_answered
-from qa.confidence import shipped_judge
 from qa.evaluate import archive_of, figures, load_collection
-from qa.pairs import ask, half
+from qa.fitting.calibrate import is_answered
+from qa.fitting.pairs import ask, half
 from qa.questions import Outcome, ask_all, load_questions, per_question
+from qa.quoting.confidence import shipped_judge
 from qa.rank import Finder
 
 DEV = Path(__file__).parents[2] / "shared" / "eval" / "bulletin_questions_dev.jsonl"

@@ -7,7 +7,7 @@ from corpus.archive import Archive
 from qa.query import parse
 from qa.questions import ask_all, load_questions, per_question
 from qa.rank import Finder
-from qa.ranker import SCORES
+from qa.search.ranker import SCORES
 from tests.conftest import DATA, issue_of
 
 TEXTS = (

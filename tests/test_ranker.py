@@ -11,7 +11,7 @@ from corpus.archive import Archive
 from corpus.errors import ModelError
 from qa.query import Lang, parse
 from qa.rank import Finder
-from qa.ranker import SHIPPED_RANKING, Ranker, read_ranker, shipped_ranker, write_rankers
+from qa.search.ranker import SHIPPED_RANKING, Ranker, read_ranker, shipped_ranker, write_rankers
 from tests.conftest import issue_of
 
 TEXTS = ("新增公交线路12条。", "医院新增床位300张。", "学校操场改造完成。")

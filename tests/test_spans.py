@@ -13,13 +13,13 @@ from corpus.archive import Archive
 from corpus.text import fold, fold_with_places, squeeze
 from embeddings.encoder import shipped_encoder
 from qa.answer import Answerer
-from qa.coverage import Coverage
-from qa.forward import ForwardIndex
-from qa.kinds import days, figures, persons
 from qa.query import parse
-from qa.slot import slot_of
-from qa.slots import tokens
-from qa.spans import marks_in
+from qa.quoting.alignment import tokens
+from qa.quoting.kinds import days, figures, persons
+from qa.quoting.slot import slot_of
+from qa.quoting.spans import marks_in
+from qa.search.coverage import Coverage
+from qa.search.forward import ForwardIndex
 from tests.conftest import DATA
 
 QUESTIONS = [

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from corpus.archive import Archive
-from qa.lexical import LexicalIndex
-from qa.sparse import Lengths, Sparse, dimension, passage_vector, product, rarity
-from qa.telling import BOOSTS, FIELDS, SOUNDS
-from qa.terms import cut
+from qa.engine.sparse import Lengths, Sparse, dimension, passage_vector, product, rarity
+from qa.search.lexical import LexicalIndex
+from qa.search.telling import BOOSTS, FIELDS, SOUNDS
+from qa.search.terms import cut
 from tests.conftest import issue_of
 
 SENTENCE = "全区新增公交线路12条，优化调整31条；示范区实现“25311”远景目标。"

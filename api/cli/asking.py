@@ -100,7 +100,7 @@ def search(
     """List the passages that fit best, best first; exit 1 when there are none."""
     from api.service import open_finder
     from api.terminal import show_given, show_words
-    from qa.explain import explain as explained
+    from qa.search.explain import explain as explained
     from qa.texts import say
 
     text = question_from(query)

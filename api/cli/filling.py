@@ -29,7 +29,7 @@ from api.settings import Settings, settings_from
 
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder
-    from qa.remote import RemoteEngine
+    from qa.engine.remote import RemoteEngine
 
 WorkersOption = Annotated[
     int, typer.Option("--workers", min=1, max=256, help="Processes that encode.")
@@ -106,8 +106,8 @@ def sync_engine(
 
     from api.words import counted, word
     from corpus.archive import Archive
-    from qa.milvus import Layout
-    from qa.sync import filling
+    from qa.engine.milvus import Layout
+    from qa.engine.sync import filling
 
     settings = settings_from(archive=archive, model=model, engine=engine, engine_uri=engine_uri)
     remote = _engine(settings)
@@ -148,7 +148,7 @@ def engine_status(
     """Tell what the engine has, and whether it is what the archive has; exit 3 if not."""
     from corpus.archive import Archive
     from embeddings.encoder import load_encoder
-    from qa.remote import is_whole
+    from qa.engine.remote import is_whole
 
     settings = settings_from(archive=archive, model=model, engine=engine, engine_uri=engine_uri)
     remote = _engine(settings)
@@ -171,7 +171,7 @@ def engine_status(
 
 
 def _engine(settings: Settings) -> RemoteEngine:
-    from qa.remote import RemoteEngine
+    from qa.engine.remote import RemoteEngine
 
     if settings.engine is None:
         usage("name the engine: --engine-uri http://host:19530, or BULLETIN_ENGINE_URI")

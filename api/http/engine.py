@@ -26,8 +26,8 @@ from api.service import has_archive, open_archive, open_finder
 from corpus.errors import BulletinError
 from qa.answer import Answerer
 from qa.chat import Chat, Examples
-from qa.memory import Memory
 from qa.rank import Finder
+from qa.talk.memory import Memory
 
 if TYPE_CHECKING:
     from api.http.metrics import Metrics

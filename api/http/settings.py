@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, model_vali
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.settings import HTML_VARIABLE, Settings, archive_from
-from qa.milvus import NAME, TIMEOUT_S, Address
+from qa.engine.milvus import NAME, TIMEOUT_S, Address
 
 DEFAULT_PORT = 8750
 PREFIX = "BULLETIN_"

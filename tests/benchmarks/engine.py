@@ -21,11 +21,11 @@ from corpus.archive import Archive
 from corpus.schema import FILE_NAME
 from corpus.text import split_sentences
 from embeddings.encoder import shipped_encoder
-from qa.milvus import Address, Layout
+from qa.engine.milvus import Address, Layout
+from qa.engine.remote import RemoteEngine
+from qa.engine.sparse import Lengths, passage_vector
+from qa.engine.sync import filling
 from qa.rank import Finder
-from qa.remote import RemoteEngine
-from qa.sparse import Lengths, passage_vector
-from qa.sync import filling
 from tests.benchmarks.made_up import fill
 from tests.milvus_server import lite_server
 

@@ -20,7 +20,7 @@ from corpus.archive import Archive
 from corpus.reader import read_issue
 from corpus.text import HAN, split_sentences
 from corpus.types import Article, Issue, Passage, Printed, Source
-from qa.terms import cut
+from qa.search.terms import cut
 
 SEED = 20211007
 _FIRST_DAY = date(1900, 1, 1)

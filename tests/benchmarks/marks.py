@@ -15,12 +15,12 @@ from pathlib import Path
 from statistics import mean, median
 
 from corpus.text import fold
-from qa.coverage import Coverage
 from qa.evaluate import archive_of, load_collection
 from qa.query import parse
-from qa.quotes import best_quotes
+from qa.quoting.quotes import best_quotes
+from qa.quoting.spans import marks_in
 from qa.rank import Finder
-from qa.spans import marks_in
+from qa.search.coverage import Coverage
 
 COLUMNS = ("n", "in quote", "marked", "whole", "met", "F1", "/answer", "/quote")
 """Questions; quotes that hold the answer; quotes with a mark; of these: marks that hold the whole

@@ -25,7 +25,7 @@ from corpus.archive import Archive
 from corpus.text import HAN, split_sentences
 from corpus.types import Issue
 from qa.evaluate import load_collection
-from qa.terms import cut
+from qa.search.terms import cut
 from tests.benchmarks.made_up import FURTHER, issue_of
 
 SEED = 20211007

@@ -40,9 +40,9 @@ from embeddings.engine import Side
 from embeddings.index import VectorIndex
 from embeddings.vectors import Vectors
 from qa.answer import Answerer
-from qa.lexical import LexicalIndex
 from qa.rank import Finder
-from qa.terms import cut
+from qa.search.lexical import LexicalIndex
+from qa.search.terms import cut
 from tests.benchmarks.loglog import drawn
 from tests.benchmarks.made_up import FURTHER
 from tests.benchmarks.recombined import Planted, Recombined

@@ -30,7 +30,7 @@ from embeddings.encoder import StaticEncoder, shipped_encoder
 from qa.answer import Answerer
 from qa.questions import Question, load_questions
 from qa.rank import Finder
-from qa.terms import cut
+from qa.search.terms import cut
 from tests.benchmarks.made_up import fill
 
 K = 10  # passages that the plain engines give

@@ -1,0 +1,1 @@
+"""Candidates from a Milvus in place of the indexes here."""

@@ -1,0 +1,1 @@
+"""Making what is shipped: the weights of the ranking and of the confidence."""

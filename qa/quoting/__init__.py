@@ -1,0 +1,1 @@
+"""Quoting: the sentence that answers, what in it does, and how sure that is."""

@@ -1,0 +1,374 @@
+"""Where a folded text speaks of a question's words, and how near each place of it is to them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpus.text import HAN
+from embeddings.encoder import shipped_encoder
+from qa.quoting.kinds import Named, names_in
+from qa.quoting.slot import Slot
+from qa.search.coverage import Weighed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Row = NDArray[np.float64]
+
+_TOKENS = re.compile(
+    r"(?P<han>[\u3400-\u9fff\U00020000-\U0003ffff]+)|[a-z]+(?:[-'][a-z]+)*|\d+(?:[.,:]\d+)*%?|\S"
+)
+_ALIKE, _FLOOR = 0.5, 0.35  # a cosine from which two words mean the same; one that says nothing
+_ALIKE_WORTH = 0.9
+_TERM = 0.1  # from this weight a term of the lexicon may stand for the asked word
+_SURE = 0.25  # from this strength a place counts as speaking of a word
+_BESIDE, _NEAR = 4.0, 12.0  # characters over which being beside, and being near, fade to a third
+_WAS = re.compile(  # 由68家增加到146家: what a figure was does not part it from what it is of
+    r"[由从][^,。;]{1,16}?(?:增加|提高|上升|增长|下降|减少|降低|扩大|[增降升])[到至为]"
+)
+_OTHER_OFFICE = frozenset("副原代前")  # before a word it names another office
+_COSTS = {",": 5.0, ";": 10.0, "。": 10.0, "、": 2.0, "!": 10.0, "?": 10.0}  # in characters
+_N_KEPT = 512
+_CLAUSE_ENDS = ",;。!?:"
+
+Found = tuple[int, int, float]  # start, end and how surely, over 0 to 1
+
+
+def tokens(folded: str) -> list[tuple[int, int]]:
+    """Return the places of the words, numbers and signs of a text.
+
+    >>> [text[start:end] for text in ["投资3.5亿元。"] for start, end in tokens(text)]
+    ['投资', '3.5', '亿', '元', '。']
+    """
+    return _places(folded, shipped_encoder().cut(folded)[0])
+
+
+def _places(folded: str, cut: Sequence[str]) -> list[tuple[int, int]]:
+    """Return what `tokens` does, given what the tokenizer cuts the text into."""
+    words = iter([word for word in cut if HAN.match(word)])
+    found: list[tuple[int, int]] = []
+    for match in _TOKENS.finditer(folded):
+        at, end = match.span()
+        if match.lastgroup != "han":
+            found.append((at, end))
+            continue
+        run = []
+        while at < end:
+            word = next(words, "")
+            if not word or not folded.startswith(word, at):
+                return _one_by_one(folded)  # the tokenizer knows not all characters
+            run.append((at, at + len(word)))
+            at += len(word)
+        found += run
+    return found
+
+
+def _one_by_one(folded: str) -> list[tuple[int, int]]:
+    """Return what `tokens` does, for a text in which some run has a character without a word.
+
+    That run falls into its characters.
+    """
+    found: list[tuple[int, int]] = []
+    for match in _TOKENS.finditer(folded):
+        words = [match.group()]
+        if match.lastgroup == "han":
+            (words,) = shipped_encoder().words(words)
+        if "".join(words) != match.group():
+            words = list(match.group())
+        at = match.start()
+        for word in words:
+            found.append((at, at + len(word)))
+            at += len(word)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """A stretch of the text that speaks of a part of the question.
+
+    Attributes:
+        start: Its first character in the text.
+        end: One past its last.
+        at: Where that part begins in the question, or -1 where the languages differ.
+        size: How many of the question's characters it stands for.
+        strength: How surely, over 0 to 1.
+    """
+
+    start: int
+    end: int
+    at: int
+    size: int
+    strength: float
+
+
+def copied(slot: Slot, folded: str) -> list[Echo]:
+    """Return the longest stretches, of two characters at least, that text and question share.
+
+    The longer the surer: 书记 alone hardly stands for 党工委书记.
+    """
+    question = slot.text[: slot.start] + "\0" * (slot.end - slot.start) + slot.text[slot.end :]
+    found = []
+    at = 0
+    while at < len(folded):
+        end = at
+        while end < len(folded) and _in_word(folded[end]) and folded[at : end + 1] in question:
+            end += 1
+        if end - at >= 2 and not _is_other_office(question, folded, at):
+            place = question.find(folded[at:end])
+            found.append(Echo(at, end, place, end - at, min(1.0, 0.4 + 0.15 * (end - at))))
+            at = end
+        else:
+            at += 1
+    return found
+
+
+def _is_other_office(question: str, folded: str, at: int) -> bool:
+    before = folded[at - 1 : at] if at else ""
+    return before in _OTHER_OFFICE and before not in question
+
+
+def _in_word(char: str) -> bool:
+    return char.isalnum() or bool(HAN.match(char))
+
+
+class Words:
+    """The words of a text that have a vector, with their places."""
+
+    def __init__(self, folded: str, cut: Sequence[str], rows: NDArray[np.int32]) -> None:
+        """Look up the words that a text is cut into, and their rows, 0 for one without content."""
+        self.places: list[tuple[int, int]] = []
+        kept: list[int] = []
+        at = 0
+        for row in rows.nonzero()[0].tolist():
+            start = folded.find(cut[row], at)
+            if start >= 0:
+                at = start + len(cut[row])
+                self.places.append((start, at))
+                kept.append(row)
+        self._vectors = shipped_encoder().unit_rows(rows[kept])
+        self._of_char = np.full(len(folded) + 1, len(kept), dtype=np.int64)
+        for number, (start, end) in enumerate(self.places):
+            self._of_char[start:end] = number
+
+    def nearness(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return how near in meaning the word of each character is to the nearest unit vector.
+
+        Args:
+            vectors: Shape (n, dim), at least one.
+
+        Returns:
+            Shape (characters + 1,), 0 to 1; the last, as a character of no word, is 0.
+        """
+        cosines = np.vecdot(vectors[:, None], self._vectors[None]).max(axis=0)
+        return np.append(np.maximum(cosines, 0), np.float32(0))[self._of_char]
+
+    def alike(self, vectors: NDArray[np.float32]) -> list[list[Found]]:
+        """Return the words that mean about the same as each unit vector; none for one of zeros.
+
+        Args:
+            vectors: Shape (n, dim).
+        """
+        found: list[list[Found]] = [[] for _ in vectors]
+        cosines = np.vecdot(vectors[:, None], self._vectors[None])
+        for number, row in zip(
+            *(one.tolist() for one in (cosines > _ALIKE).nonzero()), strict=True
+        ):
+            strength = _ALIKE_WORTH * float(cosines[number, row] - _FLOOR) / (1 - _FLOOR)
+            found[number].append((*self.places[row], strength))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A folded text, taken apart.
+
+    Attributes:
+        folded: The text.
+        cuts: The places of its words, numbers and signs.
+        named: The days, figures, persons and titles it names.
+        words: Those of its words that have a vector.
+    """
+
+    folded: str
+    cuts: list[tuple[int, int]]
+    named: list[Named]
+    words: Words
+
+    @classmethod
+    @lru_cache(maxsize=_N_KEPT)
+    def of(cls, folded: str) -> Text:
+        """Return a folded text, taken apart; the last ones are kept."""
+        cut, rows = shipped_encoder().cut(folded)
+        cuts = _places(folded, cut)
+        return cls(folded, cuts, names_in(folded, cuts), Words(folded, cut, rows))
+
+
+def spoken_of(words: Sequence[Weighed], text: Text) -> list[list[Found]]:
+    """Return where a text has each word, or a translation of it, or one of the same meaning."""
+    if not words:
+        return []
+    alike = text.words.alike(np.stack([word.vector for word in words]))
+    return [_spoken(word, near, text.folded) for word, near in zip(words, alike, strict=True)]
+
+
+def _spoken(word: Weighed, alike: Sequence[Found], folded: str) -> list[Found]:
+    found: list[Found] = []
+    for term, weight in [(word.word, 1.0), *word.terms]:
+        at = folded.find(term) if weight > _TERM else -1
+        while at >= 0:
+            found.append((at, at + len(term), weight))
+            at = folded.find(term, at + 1)
+    if not word.word[0].isdigit():
+        taken = [(start, end) for start, end, _ in found]
+        found += [
+            (start, end, strength)
+            for start, end, strength in alike
+            if not any(first < end and start < last for first, last in taken)
+        ]
+    return [one for one in found if not _is_other_office(word.word, folded, one[0])]
+
+
+class Alignment:
+    """How near every place of a text is to the words of a question.
+
+    The rows have one value for each place between characters, shape (len(folded) + 1,), 0 to 1.
+
+    Attributes:
+        slot_left: How near the words left of the question's gap stand before a place.
+        slot_right: How near the words right of the gap stand behind it.
+        clause: The share of the question's weight that the clause around speaks of.
+        echoed: How many characters before a place speak of the question.
+        left: For each word of the question, how near before a place it stands, by its weight.
+        right: The same, behind.
+    """
+
+    def __init__(self, slot: Slot, words: Sequence[Weighed], text: Text) -> None:
+        """Work them out."""
+        folded = text.folded
+        self._at = _distances(folded)
+        total = sum(word.weight for word in words) or 1.0
+        weights = [word.weight / total for word in words]
+        spoken = list(zip(weights, spoken_of(words, text), strict=True))
+        echoes = copied(slot, folded)
+        for word, (_, found) in zip(words, spoken, strict=True):
+            at = slot.text.find(word.word) if not word.terms else -1
+            echoes += [
+                Echo(start, end, at, len(word.word), strength)
+                for start, end, strength in found
+                if strength > _SURE and not any(e.start < end and start < e.end for e in echoes)
+            ]
+        self.slot_left, self.slot_right = self._beside(slot, echoes)
+        if slot.kind in ("how many", "who") and any(word.terms for word in words):
+            self._stand_beside(_told_of(slot, words, [found for _, found in spoken]))
+        said = np.zeros(len(folded) + 1)
+        for echo in echoes:
+            said[echo.start + 1 : echo.end + 1] = 1
+        self.echoed = np.cumsum(said)
+        self.left, self.right = self._near(spoken)
+        self.clause = _clauses(folded, spoken)
+
+    def _behind(self, ends: Sequence[int], *, over: float) -> Row:
+        """Return what stretches are worth to the places behind them, shape (stretches, places)."""
+        gap = self._at - self._at[np.array(ends)][:, None]
+        worth: Row = np.exp(-np.abs(gap) / over) * (gap >= 0)
+        return worth
+
+    def _before(self, starts: Sequence[int], *, over: float) -> Row:
+        """Return what stretches are worth to the places before them, shape (stretches, places)."""
+        gap = self._at[np.array(starts)][:, None] - self._at
+        worth: Row = np.exp(-np.abs(gap) / over) * (gap >= 0)
+        return worth
+
+    def _beside(self, slot: Slot, echoes: Sequence[Echo]) -> tuple[Row, Row]:
+        left, right = np.zeros(len(self._at)), np.zeros(len(self._at))
+        lefts = [
+            (echo.end, echo.strength * math.exp(-gap / _BESIDE))
+            for echo in echoes
+            if echo.at >= 0 and (gap := slot.start - echo.at - echo.size) >= 0
+        ]
+        rights = [
+            (echo, echo.strength * math.exp((slot.end - echo.at) / _BESIDE))
+            for echo in echoes
+            if echo.at >= slot.end and slot.start < echo.at + echo.size
+        ]
+        if slot.kind == "how many":  # 多少家企业: 12家企业, and 企业12家
+            lefts += [(echo.end, worth) for echo, worth in rights]
+        if lefts:
+            ends, worths = zip(*lefts, strict=True)
+            left = (self._behind(ends, over=_BESIDE) * np.array(worths)[:, None]).max(axis=0)
+        if rights:
+            starts, worths = zip(*((echo.start, worth) for echo, worth in rights), strict=True)
+            right = (self._before(starts, over=_BESIDE) * np.array(worths)[:, None]).max(axis=0)
+        return left, right
+
+    def _stand_beside(self, found: Sequence[Found]) -> None:
+        """Have what is counted, or done, stand beside its figure or person, on either side."""
+        if found:
+            starts, ends, worth = zip(*found, strict=True)
+            worths = np.array(worth)[:, None]
+            right = (self._before(starts, over=_BESIDE) * worths).max(axis=0)
+            left = (self._behind(ends, over=_BESIDE) * worths).max(axis=0)
+            self.slot_left = np.maximum(self.slot_left, left)
+            self.slot_right = np.maximum(self.slot_right, right)
+
+    def _near(self, spoken: Sequence[tuple[float, list[Found]]]) -> tuple[Row, Row]:
+        left = np.zeros((len(spoken), len(self._at)))
+        right = np.zeros((len(spoken), len(self._at)))
+        rows = [row for row, (_, found) in enumerate(spoken) if found]
+        if rows:
+            counts = np.array([len(spoken[row][1]) for row in rows])
+            places = [(*one, weight) for weight, found in spoken for one in found]
+            starts, ends, strengths, weights = zip(*places, strict=True)
+            worth = (np.array(strengths) * np.array(weights))[:, None]
+            firsts = np.cumsum(counts) - counts
+            left[rows] = np.maximum.reduceat(self._behind(ends, over=_NEAR) * worth, firsts)
+            right[rows] = np.maximum.reduceat(self._before(starts, over=_NEAR) * worth, firsts)
+        return left, right
+
+
+def _told_of(
+    slot: Slot, words: Sequence[Weighed], spoken: Sequence[Sequence[Found]]
+) -> list[Found]:
+    """Return where a text tells, in its language, what an English question counts or who did."""
+    asked = {part.strip("?.,") for part in slot.head}
+    if slot.kind == "who":  # the first word behind that is looked for: who chaired the meeting
+        known = {part for word in words for part in word.word.split()}
+        behind = [part.strip("?.,") for part in slot.text[slot.end :].split()]
+        asked = set([part for part in behind if part in known][:1])
+    return [
+        place
+        for word, places in zip(words, spoken, strict=True)
+        if asked & set(word.word.split())
+        for place in places
+    ]
+
+
+def _distances(folded: str) -> Row:
+    """Return how far each place is from the start; punctuation is further than a character."""
+    costs = np.array([_COSTS.get(char, 1.0) for char in folded])
+    for match in _WAS.finditer(folded):
+        costs[match.start() : match.end()] = 0.1
+    return np.concatenate([[0.0], np.cumsum(costs)])
+
+
+def _clauses(folded: str, spoken: Sequence[tuple[float, list[Found]]]) -> Row:
+    """Return for each place the share of the question's weight that its clause speaks of."""
+    number = [0, *accumulate(char in _CLAUSE_ENDS for char in folded)]
+    shares = [0.0] * (number[-1] + 1)
+    for weight, found in spoken:
+        best: dict[int, float] = {}
+        for start, _, strength in found:
+            clause = number[start]
+            best[clause] = max(best.get(clause, 0.0), strength)
+        for clause, strength in best.items():
+            shares[clause] += weight * strength
+    told: Row = np.array(shares)[number]
+    return told

@@ -1,0 +1,198 @@
+"""Quotes that answer a question equally well: which say the same, and where issues disagree.
+
+Compared are figures, and names where the question is who someone is, and only where nothing but a
+linking word stands between them and what they are of, and both sentences speak of the same
+period: a quarter and a half year, all and the new ones, are different things and no disagreement.
+A question that one issue answers in two ways is too wide to tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from corpus.text import fold, fold_with_places
+from corpus.types import Range
+from qa.query import Query
+from qa.quoting.alignment import Alignment, Text, spoken_of
+from qa.quoting.kinds import figures
+from qa.quoting.quantities import amount, families
+from qa.quoting.quotes import EQUALLY, Quote
+from qa.quoting.slot import Slot, slot_of
+from qa.quoting.spans import marks_in
+from qa.search.coverage import Coverage, Weighed
+
+_SAME = 0.1  # how much less it may speak of a word
+_LEADS_TO = re.compile(
+    r"(?:[为是有约近达至共已的:]|达到|现有|累计|合计|总计|超过|目前|分别"
+    r"|[由从].{1,16}?(?:增加|提高|上升|增长|下降|减少|降低|扩大|[增降升])[到至为])*"
+)
+_QUALIFIED = re.compile(
+    r"新(?=[增建开设引认签投升入落注培购装])|增加|减少|取消|关停|计划|规划|拟|将|预计|力争|争取|目标|其中|首批"
+    r"|累计|日均|年均|平均|人均|每"
+)
+_CLAUSE_END = re.compile("[,;。!?:]")
+_FRAME = re.compile('^(?:近|约|逾|超过|大约|不足)|[“”《》「」『』"]')
+_WHO_IS = re.compile(r"是谁|谁是|叫什么|\bwho (?:is|was)\b")
+_COUNTED = re.compile("的?")
+_AS_OF = re.compile(r"截[至止](?:目前|[^,。]{0,12}?(?:日|月底|月末|年底|年末|月))")
+_PERIOD = re.compile(
+    r"\d{4}年(?:第?[一二三四]季度|前[一二三两]季度|[上下]半年)?|第?[一二三四]季度|前[一二三两]季度|[上下]半年"
+    r"|全年|[去前明]年|前(?:\d{1,2}|[一二三四五六七八九十]+)个?月|\d{1,2}[至~-]\d{1,2}月|\d{1,2}月份?(?!\d{0,2}日)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The quotes that answer, and how they stand to each other.
+
+    Attributes:
+        quotes: What in them answers is marked; newest issue first.
+        differ: Whether they answer differently.
+    """
+
+    quotes: tuple[Quote, ...]
+    differ: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """What a quote tells. Two are of the same thing if all but the value and the share agree."""
+
+    value: float | str
+    units: frozenset[str]
+    period: str
+    qualified: frozenset[str]
+    share: float  # of the question's weight that its clause speaks of
+
+    def is_like(self, other: _Fact) -> bool:
+        """Tell whether this is of the same thing, and says no less of it."""
+        return (self.units, self.period, self.qualified) == (
+            other.units,
+            other.period,
+            other.qualified,
+        ) and self.share >= other.share - _SAME
+
+
+def compare(query: Query, quotes: Sequence[Quote], *, coverage: Coverage, limit: int) -> Told:
+    """Return the best quote with those that say the same, or that say otherwise in another issue.
+
+    Args:
+        query: The question. One that names a year or a month says which issue is meant.
+        quotes: Best first, at least one.
+        coverage: Tells which of the question's words a text speaks of.
+        limit: How many to return at most.
+    """
+    words = coverage.weigh(query)
+    best = mark(query, words, quotes[0])
+    others = [quote for quote in quotes[1:] if quote.score >= best.score - EQUALLY]
+    alike = [fold(quote.text) == fold(best.text) for quote in others]
+    same = [
+        mark(query, words, quote) for quote, is_same in zip(others, alike, strict=True) if is_same
+    ]
+    equal = []
+    if len(best.marks) == 1:  # else there is nothing to compare
+        tables = coverage.of_places(words, [quote.place for quote in (best, *others)])
+        told, *rest = (table.max(axis=0) for table in tables)
+        equal = [
+            mark(query, words, quote)
+            for quote, here in zip(others, rest, strict=True)
+            if np.all(here >= told - _SAME)
+        ]
+    same += [quote for quote in equal if quote not in same and _value(quote) == _value(best) != ""]
+    differing = _differing(query, words, [best, *same], equal)
+    kept = [best, *same] if not differing else _one_an_issue([best, *same, *differing])
+    shown = sorted(kept, key=_when, reverse=True)[:limit]
+    differ = bool(differing) and len({_value(quote) for quote in shown}) > 1
+    return Told(tuple(shown), differ)
+
+
+def _when(quote: Quote) -> tuple[str, str]:
+    return quote.place.issued, quote.place.issue_id
+
+
+def mark(query: Query, words: tuple[Weighed, ...], quote: Quote) -> Quote:
+    """Return a quote with what in it answers marked."""
+    return replace(quote, marks=marks_in(query, words, quote.text))
+
+
+def _value(quote: Quote) -> str:
+    """Return what a quote answers, to be compared; empty where it marks nothing, or a list."""
+    if len(quote.marks) != 1:
+        return ""
+    return _FRAME.sub("", fold(quote.text[slice(*quote.marks[0])]))
+
+
+def _one_an_issue(quotes: Sequence[Quote]) -> list[Quote]:
+    first: dict[str, Quote] = {}
+    for quote in quotes:
+        first.setdefault(quote.place.issue_id, quote)
+    return list(first.values())
+
+
+def _differing(
+    query: Query, words: tuple[Weighed, ...], same: Sequence[Quote], equal: Sequence[Quote]
+) -> list[Quote]:
+    """Return the quotes of other issues that tell the same fact otherwise."""
+    slot = slot_of(query)
+    fact = _fact(slot, words, same[0]) if slot and not query.months else None
+    if not slot or not fact:
+        return []
+    found = [
+        (quote, other)
+        for quote in equal
+        if (other := _fact(slot, words, quote)) and other.is_like(fact)
+    ]
+    told: dict[str, set[float | str]] = {quote.place.issue_id: {fact.value} for quote in same}
+    for quote, other in found:
+        told.setdefault(quote.place.issue_id, set()).add(other.value)
+    if any(len(values) > 1 for values in told.values()):
+        return []
+    return [quote for quote, other in found if other.value != fact.value]
+
+
+def _fact(slot: Slot, words: tuple[Weighed, ...], quote: Quote) -> _Fact | None:
+    """Return what a quote marks beside a word of the question, or None if it is not comparable."""
+    if len(quote.marks) != 1:
+        return None
+    folded, places = fold_with_places(quote.text)
+    inside = [at for at, place in enumerate(places) if _within(place, quote.marks[0])]
+    start, end = inside[0], inside[-1] + 1
+    text = Text.of(folded)
+    counted = _counted(words, text, start=start, end=end)
+    figure = next(figures(folded[start:end]), None) if slot.kind == "how many" else None
+    value: float | str | None = amount(figure.value) if figure else None
+    if slot.kind == "who" and _WHO_IS.search(slot.text):
+        value = folded[start:end]
+    if counted is None or value is None:
+        return None
+    periods = _PERIOD.findall(_AS_OF.sub("", folded[:counted]))
+    clause = _CLAUSE_END.split(folded[:counted])[-1]
+    return _Fact(
+        value=value,
+        units=families(figure.unit) if figure else frozenset(),
+        period=periods[-1] if periods else "",
+        qualified=frozenset(_QUALIFIED.findall(clause)),
+        share=float(Alignment(slot, words, text).clause[start]),
+    )
+
+
+def _within(place: Range, mark: Range) -> bool:
+    return mark[0] <= place[0] and place[1] <= mark[1]
+
+
+def _counted(words: tuple[Weighed, ...], text: Text, *, start: int, end: int) -> int | None:
+    """Return where the word of the question begins that a stretch is of, or None if none is.
+
+    Only linking words may stand between the two.
+    """
+    for found in spoken_of(words, text):
+        for first, last, _ in found:
+            if last <= start and _LEADS_TO.fullmatch(text.folded, last, start):
+                return first
+            if first >= end and _COUNTED.fullmatch(text.folded, end, first):
+                return start
+    return None

@@ -1,0 +1,159 @@
+"""What a question says of what it asks about, a year, a figure or a number in a series.
+
+What tells of others answers not.
+
+Asked of 2019 or of those over 60, a sentence on 2021 or on those over 18 matches all the other
+words, so no share of words that are met tells the difference.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+
+from corpus.rows import Place
+from corpus.text import fold
+from qa.query import Query
+from qa.quoting.contrasts import contrasts_of, speaks_of_others
+from qa.quoting.kinds import Named, figures
+from qa.quoting.quantities import amount, families
+
+_YEAR = r"(?<!\d)(1\d{3}|20\d\d)(?!\d)"
+_YEARS = re.compile(_YEAR)
+_ASKED = {
+    "zh": re.compile(rf"{_YEAR}(?=年)"),
+    "en": re.compile(
+        r"\b(?:in|of|by|for|from|since|until|during|before|after|year|(?:early|late|mid)[ -])\s*"
+        rf"{_YEAR}"
+    ),
+}
+_SPELT = re.compile(r"[一二][〇零一二三四五六七八九]{3}(?=年)")
+_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_BY_ISSUE = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1}
+_NUMBERS = re.compile(r"\d+(?:\.\d+)?")
+_MEASURED = frozenset(("age", "area", "degree", "length", "money", "power", "volume", "weight"))
+"""Units of which another figure tells of something else; of counted things there may be many."""
+
+_FROM_NOW = {
+    "去年": re.compile(r"去年|上年|\blast year\b"),
+    "前年": re.compile("前年"),
+    "明年": re.compile(r"明年|\bnext year\b"),
+}
+_THIS_YEAR = re.compile("[今本]年")
+_SERIES_EN = {"line": "号线", "phase": "期", "building": "号楼"}
+_NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
+_ALWAYS_NUMBERED = {"号线": 1.0, "期": 2.0}
+"""From which number on a thing is not spoken of without it: a first phase is, a second is not."""
+
+_SERIES = re.compile(
+    r"(?P<zh>\d+|[一二三四五六七八九十]+)(?P<of>号线|号楼|期(?!间|待|望|末|刊|盼|满|货|限))"
+    r"|第(?P<nth_zh>\d+|[一二三四五六七八九十]+)(?P<of_nth_zh>(?![个届次名位家所批期条项年天代档大多高长密])[\u4e00-\u9fff]{2})"
+    rf"|\b(?P<of_en>{'|'.join(_SERIES_EN)}) (?:no\. ?)?(?P<en>\d+|i{{1,3}}|iv|v)\b"
+    rf"|\b(?P<nth>{'|'.join(_NTH)}) (?P<of_nth>phase)\b"
+)
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
+
+_N_KEPT = 64
+
+
+def contradicted(query: Query, place: Place) -> bool:
+    """Tell whether an article speaks of another year, figure or number in a series than a question.
+
+    Or of the other of two things (`qa.quoting.contrasts`). A figure is another one where the
+    article has some in the same unit, and not this; so is a number in a series: of lines, phases or
+    buildings. The year of the issue, by its day or an id that begins with one, counts, and by it
+    去年 is told. What is asked of 去年 is not told by what speaks of 今年 alone.
+
+    Args:
+        query: The question.
+        place: Where it would be answered; all of the article is looked at.
+    """
+    asked = _conditions(query)
+    contrasts = contrasts_of(fold(query.text))
+    if not (any(asked) or contrasts):
+        return False
+    years, named, series, seen_from_now = asked
+    article = place.article
+    heads = (article.kicker, article.headline, article.subtitle)
+    texts = (*(head.text for head in heads if head), *(one.text for one in article.passages))
+    folded = fold("\n".join(texts))
+    return (
+        _of_other_years(years, folded, place.issued)
+        or any(_is_of_another_year(word, folded, place.issued) for word in seen_from_now)
+        or any(_has_another(figure, folded) for figure in named)
+        or _in_another_place(series, _in_series(folded))
+        or any(speaks_of_others(folded, *contrast) for contrast in contrasts)
+    )
+
+
+@lru_cache(maxsize=_N_KEPT)
+def _conditions(
+    query: Query,
+) -> tuple[frozenset[str], tuple[Named, ...], dict[str, set[float | None]], tuple[str, ...]]:
+    """Return the years, measured figures, numbers in series and years from now a question names."""
+    folded = fold(query.text)
+    years = frozenset(_ASKED[query.lang].findall(folded))
+    named = tuple(
+        one
+        for one in figures(folded)
+        if _MEASURED & families(one.unit) and _NUMBERS.search(one.value)
+    )
+    seen_from_now = tuple(word for word, told in _FROM_NOW.items() if told.search(folded))
+    return years, named, _in_series(folded), seen_from_now
+
+
+def _of_other_years(asked: frozenset[str], folded: str, issued: str) -> bool:
+    if not asked:
+        return False
+    told = set(_YEARS.findall(folded))
+    told |= {spelt.translate(_DIGITS) for spelt in _SPELT.findall(folded)}
+    found = _YEARS.match(issued)
+    if found:
+        year = int(found[1])
+        told |= {str(year + by) for word, by in _BY_ISSUE.items() if word in folded}
+        told |= {found[1]}
+    return bool(told) and not asked & told
+
+
+def _is_of_another_year(word: str, folded: str, issued: str) -> bool:
+    """Tell whether a text speaks of this year and not of the one that a word, seen from now, is."""
+    if _FROM_NOW[word].search(folded) or not _THIS_YEAR.search(folded):
+        return False
+    found = _YEARS.match(issued)
+    return not found or str(int(found[1]) + _BY_ISSUE[word]) not in folded
+
+
+def _in_series(folded: str) -> dict[str, set[float | None]]:
+    """Return the numbers in series that a text names: line, phase or building, to its numbers.
+
+    >>> _in_series("地铁8号线二期"), _in_series("phase ii of line 8")
+    ({'号线': {8.0}, '期': {2.0}}, {'期': {2.0}, '号线': {8.0}})
+    """
+    found: dict[str, set[float | None]] = {}
+    for match in _SERIES.finditer(folded):
+        number = match["zh"] or match["nth_zh"] or match["en"] or _NTH[match["nth"]]
+        of = match["of"] or match["of_nth_zh"] or _SERIES_EN[match["of_en"] or match["of_nth"]]
+        found.setdefault(of, set()).add(amount(_ROMAN.get(number, number)))
+    return found
+
+
+def _in_another_place(
+    asked: dict[str, set[float | None]], told: dict[str, set[float | None]]
+) -> bool:
+    return any(
+        not numbers & told[of]
+        if told.get(of)
+        else any(one and one >= _ALWAYS_NUMBERED.get(of, math.inf) for one in numbers)
+        for of, numbers in asked.items()
+    )
+
+
+def _has_another(asked: Named, folded: str) -> bool:
+    numbers = _NUMBERS.findall(asked.value)
+    if all(re.search(rf"(?<![\d.]){re.escape(one)}(?!\d|\.\d)", folded) for one in numbers):
+        return False
+    alike = _MEASURED & families(asked.unit)
+    told = [one for one in figures(folded) if alike & families(one.unit)]
+    wanted = amount(asked.value)
+    return bool(told) and (wanted is None or wanted not in [amount(one.value) for one in told])

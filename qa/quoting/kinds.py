@@ -1,0 +1,235 @@
+"""The days, figures, persons and titles that a folded text names, each with its place in it.
+
+Patterns only: what a stretch looks like, not whether it answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.cues import NAME_ALONE
+from qa.quoting.quantities import UNIT
+from qa.quoting.slot import JOINING
+
+Sort = Literal["figure", "day", "person", "title"]
+
+_FIGURE = (
+    r"(?:\d+(?:,\d{3})*(?:\.\d+)?(?:[:/比]\d+(?:\.\d+)?)*|[零〇一二三四五六七八九十百千万亿两半]+)"
+)
+_NUMERAL = re.compile(r"[\d〇零一二三四五六七八九十百千两半]")  # 万 and 亿 alone are none: 亿元
+_MORE = "[多余几]"
+_FIGURES = re.compile(
+    rf"(?:近|约|逾|超过|大约|不足|第)?(?P<figure>{_FIGURE}{_MORE}?[百千万亿]*{_MORE}?"
+    rf"(?:[~至到—–-]+{_FIGURE}[百千万亿]*{_MORE}?)?)(?P<unit>{UNIT})?(?:[多余](?!次))?"
+)
+_NO_FIGURES = frozenset(f"一{unit}" for unit in "批种样点度路道起回名位块")
+_UNIT_BEFORE = re.compile(rf"[百千万亿]*(?P<unit>{UNIT})$")  # in a table: 亿元15.4
+_LASTS = re.compile(r"年|个月|周|天|个?小时|分钟?|秒钟?")
+
+_COINED = re.compile(r"[“「『\"][^“”「」『』\",。;!?]{2,8}[”」』\"]")
+"""A short term in quotation marks: 三个一批 and 25311 are names, and count nothing."""
+
+_COUNT = "(?:[一二三四五六七八九十]{1,3}|\\d{1,2})"
+_OF_REIGNS = (
+    "建元|元光|元朔|元狩|元鼎|元封|太初|天汉|太始|征和|始元|建武|永平|建初|永元|延熹|建宁|光和|中平|初平|兴平|建安"
+    "|黄初|太和|青龙|景初|正始|嘉禾|赤乌|泰始|太康|元康|永嘉|建兴|太元|义熙|元嘉|天监|大同|延和|太延|太平真君|开皇|仁寿|大业"
+    "|武德|贞观|永徽|显庆|龙朔|咸亨|上元|垂拱|神龙|景龙|景云|开元|天宝|至德|乾元|广德|大历|建中|贞元|元和|长庆|大和|开成|会昌|大中|咸通|乾符|光启"
+    "|建隆|乾德|开宝|太平兴国|雍熙|端拱|淳化|至道|咸平|景德|大中祥符|天禧|天圣|景祐|庆历|皇祐|至和|嘉祐|治平|熙宁|元丰|元祐|绍圣|崇宁|政和|重和|宣和|靖康"
+    "|建炎|绍兴|隆兴|乾道|淳熙|绍熙|庆元|嘉泰|开禧|嘉定|宝庆|绍定|端平|嘉熙|淳祐|宝祐|景定|咸淳|德祐|中统|至元|元贞|大德|至大|皇庆|延祐|至治|泰定|至顺|至正"
+    "|洪武|建文|永乐|洪熙|宣德|正统|景泰|天顺|成化|弘治|正德|嘉靖|隆庆|万历|泰昌|天启|崇祯|天命|天聪|崇德|顺治|康熙|雍正|乾隆|嘉庆|道光|咸丰|同治|光绪|宣统"
+    "|民国|庆应|明治|大正|昭和|平成|令和"
+)
+_YEAR = (
+    r"(?:(?:公元前?|西元前?|前)?(?:\d{1,4}|[一二三四五六七八九〇零]{2,4})"
+    rf"|(?:{_OF_REIGNS})(?:元|\d{{1,2}}|[一二三四五六七八九十]{{1,3}}))年"
+)
+_PART = "(?:[上中下]旬|年?[初末底]|中[期叶]|[早晚后前]期|[春夏秋冬][季天])"
+_TIMES = "(?:清晨|早上?|上午|中午|下午|傍晚|晚上?|夜间?|凌晨)"
+_HOUR = rf"(?:{_COUNT}|零|两)[时点](?:\d{{1,2}}分|半|整)?"
+_WEEKDAY = "每?(?:周|星期)[一二三四五六日天末]"
+_DAY = (
+    rf"(?:{_YEAR}|[今去明前当同次翌]年)?{_COUNT}月(?:份|{_PART})?(?:初?{_COUNT}[日号]?)?{_TIMES}?(?:{_HOUR})?"
+    rf"|{_YEAR}{_PART}?(?:[一二三四前]季度|[上下]半年|前[三两二]季度)?"
+    rf"|\d{{1,2}}[日号]{_TIMES}?(?:{_HOUR})?|{_TIMES}?{_HOUR}|\d{{1,2}}:\d\d"
+    rf"|{_COUNT}世纪(?:\d0年代)?{_PART}?|\d{{2,4}}年代{_PART}?|{_WEEKDAY}"
+    r"|[今去明前当同次翌本]年|[上下本]个?月|[昨今明当]日|[上下]半年|[一二三四前][三两二]?季度|目前|近日"
+)
+_DAYS = re.compile(rf"{_WEEKDAY}(?:[、和及至到]+{_WEEKDAY})+|(?:{_DAY})(?:[~至到—–-]+(?:{_DAY}))?")
+_TITLES = re.compile(
+    r"《[^《》]{1,40}》|“[^“”]{1,40}”|「[^「」]{1,40}」|『[^『』]{1,40}』|\"[^\"]{1,40}\""
+)
+
+_SYLLABLE = (
+    "[a-z阿埃艾爱安昂奥澳巴芭白柏班邦包保鲍贝本比彼毕碧宾波伯博勃布采蔡查茨次达妲戴丹当道德邓狄迪蒂丁顿东杜多厄恩尔法凡范方菲费芬丰"
+    "佛弗芙福夫盖甘冈高戈哥格葛贡古瓜圭哈海汉翰豪赫黑亨洪胡华怀惠霍基吉纪加嘉贾简江姜杰金津京久卡凯坎康考柯科可克肯孔库昆夸拉腊莱赖兰"
+    "朗劳勒雷蕾黎里理利莉丽连廉列烈林琳霖龙隆卢鲁路露罗萝洛吕伦马玛迈麦曼芒毛梅门蒙米密敏明摩莫墨默穆姆慕纳娜奈南内嫩能尼妮涅宁牛纽农"
+    "努诺欧帕派潘庞佩彭皮匹平珀普奇齐契恰钱强乔切琴青琼丘曲让热仁日荣茹儒瑞若萨塞赛三桑瑟森沙莎山珊尚绍舍申圣盛施什石史士世舒斯丝思松"
+    "苏索所塔台泰坦汤唐陶特腾提田铁廷图土托陀瓦万旺威薇韦维魏温文翁沃乌伍武西希席锡夏香肖谢辛欣兴雄休许雪雅亚娅扬杨耶叶伊依易因英尤于"
+    "约泽曾詹张哲珍芝朱兹祖佐]"
+)
+_TRANSLITERATED = re.compile(
+    rf"{_SYLLABLE}{{1,8}}(?P<dot>[·‧・•]){_SYLLABLE}{{1,8}}(?:[·‧・•]{_SYLLABLE}{{1,8}})*"
+)
+_NO_NAME_ENDS = frozenset(
+    "委局厅部院校会处办组站厂店队区县市镇乡村路街"
+)  # no persons: 党工委, 高新区
+_BEHIND_NAME = frozenset("和与及在是到说对将等为向由从于")  # 张强和 is 张强
+OFFICE = (
+    "书记|主任|主席|经理|[校院部局市区厅会县镇乡省处科队所站社行]长|总裁|总监|总统|总理|首相|教授"
+    "|博士|记者|通讯员|作者|摄影|摄|队员|代表|委员|负责人|老师|医生|工程师|专家|学者|作家|演员|民警|同志|先生|女士|皇帝"
+)
+"""A pattern of what stands beside a name: what somebody is."""
+
+_OFFICE_BEFORE = re.compile(rf"(?:{OFFICE})[:/ ]?$")
+_RARE_SURNAMES = (
+    "丛牟卜詹桂边饶刁苟臧穆奚娄苑邬宫郁荆蔺胥巩仲竺冼鞠巫宗闵凌栾卞谌隋车佘阳阴芦闫麦敖昌晋商井应席强宁明路冷支"
+    "平屠郜冀迟盖揭糜伏楚栗缪桑仝凤亓郤逄裘诸钮惠滑嵇娄羊殳堵蓬佴笪"
+)
+IS_NAME = re.compile(rf"{NAME_ALONE.pattern}|[{_RARE_SURNAMES}][\u4e00-\u9fff]{{1,2}}")
+"""A person's name; right behind an office its surname may be a word as well: 县长路明."""
+_OFFICE_BEHIND = re.compile(
+    rf"{OFFICE}|说|表示|指出|强调|介绍|主持|告诉|认为|坦言|回忆|率队|一行|出席|宣布"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A stretch of a folded text that names something.
+
+    Attributes:
+        start: Its first character.
+        end: One past its last.
+        sort: figure, day, person or title.
+        unit: Of a figure, its unit or measure word; else empty.
+        value: Of a figure, the figure alone; else empty.
+    """
+
+    start: int
+    end: int
+    sort: Sort
+    unit: str = ""
+    value: str = ""
+
+
+def names_in(folded: str, cuts: Sequence[tuple[int, int]]) -> list[Named]:
+    """Return all that a text names; `cuts` are the places of its words.
+
+    A figure that is a part of a day is none; 3年 may be a year and may be how long it took.
+    """
+    times = list(days(folded))
+    counts = [
+        one
+        for one in figures(folded)
+        if not any(
+            day.start < one.end
+            and one.start < day.end
+            and not one.start <= day.start < day.end <= one.end
+            for day in times
+        )
+    ]
+    return [*times, *counts, *persons(folded, cuts), *titles(folded)]
+
+
+def figures(folded: str) -> Iterator[Named]:
+    """Yield the figures of a text, each with its unit; one in Chinese numerals needs a unit.
+
+    None is told by a short term in quotation marks, such as “三个一批”.
+
+    >>> [(one.value, one.unit) for one in figures("全区有公交线路12条,总投资3.5亿元,耗时3年4个月")]
+    [('12', '条'), ('3.5亿', '元'), ('3年4', '个月')]
+    """
+    held: Named | None = None
+    coined = [match.span() for match in _COINED.finditer(folded)]
+    for match in _FIGURES.finditer(folded):
+        if any(start < match.start() and match.end() < end for start, end in coined):
+            continue
+        unit = match["unit"] or ""
+        if not (match["figure"][0].isdigit() or (unit and _NUMERAL.match(match["figure"]))):
+            continue
+        if match["figure"] + unit in _NO_FIGURES:
+            continue
+        if not unit and (above := _UNIT_BEFORE.search(folded, 0, match.start())):
+            unit = above["unit"]
+        found = Named(match.start(), match.end(), "figure", unit, match["figure"])
+        if held and held.end == found.start and _LASTS.match(held.unit) and _LASTS.match(unit):
+            value = folded[held.start : found.end].removesuffix(unit)
+            found = Named(held.start, found.end, "figure", unit, value)
+        elif held:
+            yield held
+        held = found
+    if held:
+        yield held
+
+
+def days(folded: str) -> Iterator[Named]:
+    """Yield the days, years, hours and other times of a text, and the times from one to another.
+
+    >>> [text[one.start : one.end] for text in ["5月22日零时至8月31日,去年起"] for one in days(text)]
+    ['5月22日零时至8月31日', '去年']
+    >>> next(days("始建于明嘉靖九年"))
+    Named(start=4, end=8, sort='day', unit='', value='')
+    """
+    for match in _DAYS.finditer(folded):
+        yield Named(match.start(), match.end(), "day")
+
+
+def titles(folded: str) -> Iterator[Named]:
+    """Yield what stands in book-title or quotation marks, with the marks and without them."""
+    for match in _TITLES.finditer(folded):
+        yield Named(match.start(), match.end(), "title")
+        yield Named(match.start() + 1, match.end() - 1, "title")
+
+
+def persons(folded: str, cuts: Sequence[tuple[int, int]]) -> Iterator[Named]:
+    """Yield the names of persons: foreign ones with a dot, and Chinese ones by surname.
+
+    The dictionary that cuts words knows few persons, so a name falls into single characters: a
+    surname with one or two of them behind it is a name, and so is one beside an office.
+
+    >>> from qa.quoting.alignment import tokens
+    >>> text = "党工委书记贺明舒主持会议,副县长路平讲话"
+    >>> [text[one.start : one.end] for one in persons(text, tokens(text))]
+    ['贺明舒', '路平']
+    """
+    foreign = [_foreign(match, cuts) for match in _TRANSLITERATED.finditer(folded)]
+    yield from foreign
+    taken = {at for name in foreign for at in range(name.start, name.end)}
+    ends = {end for _, end in cuts}
+    whole = frozenset(cuts)
+    single = {start for start, end in cuts if end - start == 1}
+    done = 0
+    for start, _ in cuts:
+        if start < done or start in taken:
+            continue
+        behind_office = _OFFICE_BEFORE.search(folded, max(0, start - 5), start)
+        for size in (3, 2, 4):
+            end = start + size
+            office = _OFFICE_BEHIND.match(folded, end)
+            sure = behind_office and (office or start in single) and (start, end) not in whole
+            name = IS_NAME if sure else NAME_ALONE
+            if end not in ends or not name.fullmatch(folded, start, end):
+                continue
+            if folded[end - 1] in _NO_NAME_ENDS | _BEHIND_NAME or (
+                folded[end : end + 1] in _NO_NAME_ENDS and not office
+            ):
+                continue
+            if office or behind_office or all(at in single for at in range(start, end)):
+                yield Named(start, end, "person")
+                done = end
+                break
+
+
+def _foreign(match: re.Match[str], cuts: Sequence[tuple[int, int]]) -> Named:
+    """Return a name with dots in it, without the words before it that are no part of it."""
+    folded = match.string
+    before = [
+        end
+        for start, end in cuts
+        if match.start() <= start
+        and end < match.start("dot")
+        and (folded[start:end] in JOINING or _OFFICE_BEFORE.search(folded, start, end))
+    ]
+    return Named(max(before, default=match.start()), match.end(), "person")

@@ -1,0 +1,139 @@
+"""Whether a quote tells a thing of the kind that is asked for at all.
+
+It may match all the other words: a visit to a building site, dated, is no answer to when the work
+will be done. So that a day, a figure in a fitting unit or a word for the part that somebody played
+is there is asked for whatever else speaks for the quote.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.text import fold
+from qa.query import Query
+from qa.quoting.kinds import days, figures
+from qa.quoting.parts import told_only_by
+from qa.quoting.quantities import families
+from qa.quoting.slot import Slot, slot_of
+from qa.quoting.spans import likeliest_span
+from qa.search.coverage import Weighed
+
+_END = "完工|竣工|建成|投用|投产|投入使用|通车|交付"
+_ENDS = re.compile(rf"{_END}|\bfinish|\bcomplet|\bput into (?:use|operation|service)")
+_OF_AN_END = re.compile(  # that a site was visited one day does not tell when work on it ends
+    rf"{_END}|完成|落成|[建修]于|[修兴]建|[建修筑][成好]|开通|启用|开业|运营|运行|使用|结束|毕业|收官|预计|力争|计划|将|[底末月年日]前|工期"
+)
+_MEASURED = tuple(  # what a figure is to measure where no unit is asked for
+    (re.compile(pattern), frozenset(kinds.split()))
+    for pattern, kinds in (
+        ("多(?:长时间|久)|(?:时间|时长|历史|寿命|期限?).{0,4}多长", "time"),
+        ("多[长深远宽厚]", "length"),
+        ("多重", "weight"),
+        (
+            "how long (?:is|are|was|were) .*(?:period|time|term|duration|lease|contract|course)",
+            "time",
+        ),
+        ("how long (?:is|are|was|were) ", "length"),
+        ("how (?:tall|deep|wide|far (?:is|are|was|were|away|apart))", "length"),
+        ("how heavy", "weight"),
+        ("多大(?:年纪|岁数|年龄)|年龄是|几岁|多少岁", "age"),
+        ("how old", "age time"),
+        (
+            "(?:气温|水温|体温|温度).{0,6}(?:多少|几)|what temperature|how (?:hot|cold|warm)",
+            "degree",
+        ),
+        (
+            "多少钱|几块钱|how much (?:money|(?:do|does|did) .* cost)|what (?:do|does|did) .* cost",
+            "money share",
+        ),
+        (
+            "how many (?:[a-z-]+ )?(?:people|persons|citizens|residents|villagers|students|pupils"
+            "|teachers|workers|employees|staff|volunteers|visitors|tourists|passengers|members|players"
+            "|women|men|spectators|viewers|doctors|nurses|officers|farmers|guests|patients|candidates"
+            "|applicants|children|experts|households|families)\\b",
+            "people",
+        ),
+    )
+)
+_MUST_BE_TOLD = frozenset(("age", "degree", "money"))  # a figure without a unit is none of these
+_A_YEAR = re.compile(r"哪一?年|几几年|\b(?:what|which) year\b")
+_SPAN_OF_YEARS = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,2})年")
+_A_NUMBER_TO_CALL = re.compile(r"\d{7,}")
+_FREE = re.compile("免费|免收|不收费|不收取|无需(?:付|缴|交)费")
+_LASTS = re.compile(r"[^月日号时点:]{1,4}年|[^月日号]*世纪")  # 3年 may be how long, 8月 may not
+_NUMERALS = "[一二两三四五六七八九十百千万]+"
+_ORDINAL = re.compile(rf"第{_NUMERALS}")
+
+
+def lacks_what_is_asked(query: Query, words: tuple[Weighed, ...], text: str) -> bool:
+    """Tell whether a day, a figure or who did it is asked for and a printed text tells none at all.
+
+    Args:
+        query: The question.
+        words: Its words, as `Coverage.weigh` returns them.
+        text: A sentence or a few, as printed.
+    """
+    slot, folded = slot_of(query), fold(text)
+    if not all(told.search(folded) for told in told_only_by(query)):
+        return True
+    if slot is None or slot.kind not in ("when", "how many"):
+        return False
+    if _is_free(slot, folded):
+        return False
+    if likeliest_span(slot, words, folded) is None:
+        return not _has_bare_numeral(slot, folded)
+    return not fits(slot, folded)
+
+
+def fits(slot: Slot, folded: str) -> bool:
+    """Tell whether a day or a figure in a folded text may be the one that fills a gap."""
+    if slot.kind == "when":
+        if _A_YEAR.search(slot.text) and not any(map(_is_a_year, _times(folded))):
+            return False
+        return not _ENDS.search(slot.text) or bool(_OF_AN_END.search(folded))
+    return slot.kind != "how many" or _has_such_a_figure(slot, folded)
+
+
+def _times(folded: str) -> list[str]:
+    return [folded[one.start : one.end] for one in days(folded)]
+
+
+def _is_a_year(time: str) -> bool:
+    """Tell whether a time tells the year: 1949年, 嘉靖六年 or 去年, and not 8月 or 三年."""
+    return bool(re.search("年|世纪", time)) and not _SPAN_OF_YEARS.fullmatch(time)
+
+
+def _measures(slot: Slot) -> frozenset[str]:
+    """Return what a figure that fills a gap must measure; nothing where any may."""
+    return families(slot.unit) - {"things"} or next(
+        (kinds for pattern, kinds in _MEASURED if pattern.search(slot.text)), frozenset()
+    )
+
+
+def _is_free(slot: Slot, folded: str) -> bool:
+    """Tell whether a text answers what something costs without a figure."""
+    return slot.kind == "how many" and "money" in _measures(slot) and bool(_FREE.search(folded))
+
+
+def _has_such_a_figure(slot: Slot, folded: str) -> bool:
+    """Tell whether a text has a figure that measures what is asked: a length, of 多长; else any."""
+    wanted = _measures(slot)
+    if not wanted:
+        return True
+    bare = not wanted & _MUST_BE_TOLD
+    times = [day for day in days(folded) if not _LASTS.fullmatch(folded, day.start, day.end)]
+    return any(
+        (bare and not one.unit and not _A_NUMBER_TO_CALL.fullmatch(one.value))
+        or wanted & families(one.unit)
+        for one in figures(folded)
+        if not any(day.start < one.end and one.start < day.end for day in times)
+    )
+
+
+def _has_bare_numeral(slot: Slot, folded: str) -> bool:
+    """Tell whether a text has a numeral without a measure word where one is asked for by 几."""
+    if slot.kind != "how many" or slot.text[slot.start] != "几":
+        return False
+    if slot.text.endswith("第", 0, slot.start):
+        return bool(_ORDINAL.search(folded))
+    return bool(slot.head) and bool(re.search(rf"{_NUMERALS}.?{re.escape(slot.head[0])}", folded))

@@ -1,0 +1,176 @@
+"""The stretch of a passage that answers: its best sentence, or the whole list that is asked for."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from corpus.rows import Place, searched_text
+from corpus.text import fold, has_term, split_sentences
+from corpus.types import Range, Sentence
+from qa.query import Query, Wants
+from qa.quoting.numbered import numbered_lists
+from qa.quoting.sentences import best_sentence, ready
+from qa.search.coverage import Coverage
+
+_ABOUT_A_PHOTO = re.compile(r"照片|图片|拍|摄|photo|picture", re.IGNORECASE)
+_BEHIND = 0.1  # what each point in the ranking behind the first passage costs a quote
+_EXPLAINS = (  # folded: punctuation is half width
+    r"(?:是指|指的是|就是|包括|:|——|意为|,(?:是指|即|指的?是|包括)|由.{1,20}?(?:组成|构成)"
+    r"|即(?![将使可便日刻])|是(?:一[项个种批次条]|由|以|对|为(?!了)|[全我][省市区国]))"
+)
+
+_LONGEST = 1000  # characters of a quote; no printed sentence or list is longer
+_N_CLAUSES = 2000  # of a longer one that are looked at
+_CLAUSE_END = re.compile("[，；,;。！？!?\n]")
+
+EQUALLY = 0.15
+"""How much worse a quote may be and still answer equally well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A stretch of a passage that answers.
+
+    Attributes:
+        place: The passage with its article and issue.
+        start: First code point in the passage's text.
+        end: One past the last.
+        score: How well it answers, 0 to 1.
+        marks: What in it answers, counted from its start; none where that is not sure.
+    """
+
+    place: Place
+    start: int
+    end: int
+    score: float
+    marks: tuple[Range, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The words, as printed."""
+        return self.place.passage.text[self.start : self.end]
+
+
+def best_quotes(
+    query: Query, found: Sequence[tuple[Place, float]], *, coverage: Coverage
+) -> list[Quote]:
+    """Return the best stretch of each passage, best first; the ranking of the passages has its say.
+
+    Args:
+        query: The question.
+        found: Passages with their scores in the ranking, best first.
+        coverage: Tells which of the question's words a text speaks of.
+    """
+    asked = ready(query, coverage)
+    quotes: list[tuple[float, Quote]] = []
+    most = 0.0
+    tables = coverage.of_places(asked.words, [place for place, _ in found])
+    for (place, rank_score), told in zip(found, tables, strict=True):
+        behind = _BEHIND * (found[0][1] - rank_score)
+        best = best_sentence(asked, place, told, least=most - EQUALLY + behind)
+        if best:
+            text = place.passage.text
+            start, end = _widened(query, text, best.sentence)
+            if end - start > _LONGEST:
+                start, end = _narrowed(text, start, end, words=[word.word for word in asked.words])
+            start, end = _trimmed(text, start, end)
+            worth = best.score + best.bonus - behind
+            quotes.append((worth, Quote(place, start, end, best.score)))
+            most = max(most, worth)
+    ordered = [quote for _, quote in sorted(quotes, key=lambda pair: -pair[0])]
+    if query.wants is Wants.WHO and _ABOUT_A_PHOTO.search(query.text):
+        ordered = [_credit(quote) or quote for quote in ordered]
+    first: dict[str, Quote] = {}
+    for quote in ordered:  # three captions of one photograph have one credit
+        first.setdefault(quote.place.passage.id, quote)
+    return list(first.values())
+
+
+def _credit(quote: Quote) -> Quote | None:
+    """Return the credit of the photograph that a quote is from, or None where there is none."""
+    from corpus.cues import is_credit
+
+    for passage in quote.place.article.passages:
+        if quote.place.article.kind == "photo" and is_credit(passage.text):
+            place = replace(
+                quote.place,
+                passage=passage,
+                searched=fold(searched_text(passage, quote.place.article)),
+            )
+            return Quote(place, 0, len(passage.text), quote.score)
+    return None
+
+
+def naming_quotes(query: Query, places: Sequence[Place]) -> list[Quote]:
+    """Return for each passage that has all required terms its sentence on them.
+
+    That is one that explains the focus, else one that has most of them; a passage of which only
+    the headline has them has none.
+    """
+    quotes = []
+    for place in places:
+        if not names_all(query, place):
+            continue
+        sentences = split_sentences(place.passage.text)
+        told = [
+            (
+                bool(query.focus) and explains(query.focus, sentence.text),
+                sum(has_term(term, fold(sentence.text)) for term in query.required),
+            )
+            for sentence in sentences
+        ]
+        best = max(range(len(sentences)), key=lambda at: (*told[at], -at), default=None)
+        if best is not None and told[best][1]:
+            start, end = sentences[best].start, sentences[best].end
+            quotes.append(Quote(place, *_trimmed(place.passage.text, start, end), score=1.0))
+    return quotes
+
+
+def names_all(query: Query, place: Place) -> bool:
+    """Tell whether a passage or its headline has all terms the question requires."""
+    return all(has_term(term, place.searched) for term in query.required)
+
+
+def explains(term: str, sentence: str) -> bool:
+    """Tell whether a sentence says what a term is, rather than using it.
+
+    >>> explains("3651", "“3651”行动是指三年行动。"), explains("3651", "“3651”行动即将启动。")
+    (True, False)
+    """
+    pattern = rf"{re.escape(term)}[”\"」』’]?[^,。;:—]{{0,6}}{_EXPLAINS}"
+    return re.search(pattern, fold(sentence)) is not None
+
+
+def _widened(query: Query, text: str, sentence: Sentence) -> tuple[int, int]:
+    """Return the sentence with the list it leads or begins; with any, if a list is asked for."""
+    start, end = sentence.start, sentence.end
+    for found in numbered_lists(text):
+        if start <= found.start < end or query.wants is Wants.LIST:
+            return min(start, found.start), max(end, found.end)
+    return start, end
+
+
+def _narrowed(text: str, start: int, end: int, *, words: Sequence[str]) -> tuple[int, int]:
+    """Return of a stretch without end, as hostile text may have, the clauses that speak of most.
+
+    They are the first such, `_LONGEST` characters at most.
+    """
+    ends = [*(match.end() for match in _CLAUSE_END.finditer(text, start, end)), end]
+    stretches = []
+    for first in [start, *ends[:_N_CLAUSES]]:
+        fitting = bisect_right(ends, first + _LONGEST)
+        last = ends[fitting - 1] if fitting and ends[fitting - 1] > first else first + _LONGEST
+        stretches.append((first, min(last, end)))
+    return max(stretches, key=lambda at: sum(word in text[slice(*at)].lower() for word in words))
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the stretch without white space at its ends."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -1,0 +1,204 @@
+"""The sentence of a passage that answers best: what it speaks of, and whether it holds an answer.
+
+A person, a day, a figure and the name of a town are told by their shape, so a sentence that holds
+none in the right place hardly answers when one is asked for. Other answers can be any words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpus.rows import Place
+from corpus.text import fold, split_sentences
+from corpus.types import Sentence
+from qa.query import Lang, Query, said_by_date
+from qa.quoting.lacking import fits
+from qa.quoting.parts import told_only_by
+from qa.quoting.persons import office_beside
+from qa.quoting.slot import Kind, Slot, slot_of
+from qa.quoting.spans import likeliest_span
+from qa.search.coverage import Coverage, Weighed
+from qa.search.forward import segments
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_AROUND = 0.5  # what a word counts that only the headline or another sentence has
+_DECIMALS = 9
+_HOLDS = 0.4  # bonus for surely holding what is asked for
+_SURE, _SURER = 0.3, 0.2  # how sure the next sentence must be to be quoted too, and how much surer
+_TELLS_MORE = 0.05  # how much more of what is asked the sentence before must speak of
+_TELLING: dict[Lang, tuple[Kind, ...]] = {
+    "zh": ("who", "when", "how many"),
+    "en": ("when", "how many"),  # an English name stands nowhere in Chinese text
+}
+_TELLS: dict[Kind, tuple[re.Pattern[str], float]] = {  # by what words, and how surely
+    "why": (
+        re.compile(
+            "因(?![此而素])|由于|得益于|缘于|源于|原因|所致|导致|缘故|为了|在于|归功于|看[中好重]|以便|目的|旨在"
+            "|离不开|取决于"
+        ),
+        0.5,
+    ),
+    "where": (re.compile(r"位于|坐落|地处|地址|地点|设在|选址|起于|\d号(?!线|文)"), 0.5),
+}
+_WHERE_IT_IS = re.compile(  # and not where something happened
+    r"(?:在|位于|设在|起于)(?:哪[里儿]?|何[处地]|什么(?:地方|位置))\W*$|\bwhere (?:is|are) "
+)
+_OF_THE_PERSON = 1.0  # how surely an office beside a name tells who that is
+_UNTOLD = 0.4  # what a sentence, or a passage, loses that tells not the part asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, made ready to be held against passages.
+
+    Attributes:
+        words: Its words, weighed.
+        coverage: Tells which of them a text speaks of.
+        slot: Its gap, where the shape of what fills it tells that it does; else None.
+        months: The years and months it names.
+        tells: What tells that a sentence gives the cause or the place asked for, and how surely.
+        told_by: What a sentence must have to tell the part played that is asked for.
+    """
+
+    words: tuple[Weighed, ...]
+    coverage: Coverage
+    slot: Slot | None
+    months: tuple[str, ...]
+    tells: tuple[re.Pattern[str], float] | None = None
+    told_by: tuple[re.Pattern[str], ...] = ()
+
+    def sure(self, folded: str) -> float:
+        """Return how surely a folded sentence holds what is asked for, 0 to 1."""
+        if self.tells:
+            return self.tells[1] if self.tells[0].search(folded) else 0.0
+        if not self.slot or not fits(self.slot, folded):
+            return 0.0
+        found = likeliest_span(self.slot, self.words, folded)
+        return found[1] if found else 0.0
+
+    def told_by_date(self, place: Place) -> list[bool]:
+        """Return for each word whether the issue's date says it: 2022 and 8, in August 2022."""
+        said = said_by_date(self.months, place.issued)
+        return [word.word in said for word in self.words]
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The sentence of a passage that answers best.
+
+    Attributes:
+        sentence: It, or it and the next where only that holds what is asked for.
+        score: How well it speaks of what is asked, 0 to 1; what the issue's date says is left out.
+        bonus: What else speaks for it, or against it: what it holds, and the date of its issue.
+    """
+
+    sentence: Sentence
+    score: float
+    bonus: float
+
+
+def ready(query: Query, coverage: Coverage) -> Asked:
+    """Return a question made ready to be held against passages."""
+    slot, office = slot_of(query), office_beside(query)
+    telling = not office and slot and (slot.kind in _TELLING[query.lang] or slot.suffix)
+    return Asked(
+        words=coverage.weigh(query),
+        coverage=coverage,
+        slot=slot if telling else None,
+        months=query.months,
+        tells=(office, _OF_THE_PERSON) if office else _tells_by_a_word(slot, bool(telling)),
+        told_by=told_only_by(query),
+    )
+
+
+def _tells_by_a_word(slot: Slot | None, telling: bool) -> tuple[re.Pattern[str], float] | None:
+    if not slot or telling or (slot.kind == "where" and not _WHERE_IT_IS.search(slot.text)):
+        return None
+    return _TELLS.get(slot.kind)
+
+
+def best_sentence(
+    asked: Asked, place: Place, told: NDArray[np.float64], *, least: float
+) -> Best | None:
+    """Return the best sentence of a passage, or None where nothing is asked or nothing stands.
+
+    Args:
+        asked: The question.
+        place: The passage.
+        told: What `Coverage.of_places` returns for it.
+        least: What score and bonus must come to for the passage to matter; what a sentence holds
+            is not looked up where they cannot.
+    """
+    sentences = split_sentences(place.passage.text)
+    weights = np.array([word.weight for word in asked.words])
+    total = float(weights.sum())
+    if not sentences or not total:
+        return None
+    head, *folded = segments(place.searched)
+    if len(folded) != len(sentences):  # folding made an end of a sentence, or took one: ‼ is !!
+        folded = [fold(sentence.text) for sentence in sentences]
+        told = asked.coverage.of_texts(asked.words, [head, *folded])
+    here, around = told[1:], told.max(axis=0)
+    dated = np.array(asked.told_by_date(place))
+    undated = np.where(dated, 0.0, weights)
+    undated /= undated.sum() or 1.0
+    told_of = ((here + _AROUND * (around - here)) * undated).sum(axis=1)
+    shares = told_of.round(_DECIMALS).tolist()  # so that equal ones are equal
+    whole = float((around * undated).sum())
+    of_date = float((weights * (1 - around) * dated).sum()) / total
+    if (max(shares) + whole) / 2 + _HOLDS + of_date < least:
+        asked = replace(asked, slot=None, tells=None)
+
+    @cache
+    def sure(at: int) -> float:
+        return asked.sure(folded[at])
+
+    untold = [not all(told.search(text) for told in asked.told_by) for text in folded]
+    chosen = [share - _UNTOLD * one for share, one in zip(shares, untold, strict=True)]
+    best, holds = _choose(chosen, sure)
+    first, last = _stretch(asked, shares, sure, best=best, holds=holds)
+    start, end = sentences[first].start, sentences[last].end
+    return Best(
+        sentence=Sentence(place.passage.text[start:end], start, end),
+        score=round(min(1.0, (shares[best] + whole) / 2), 4),
+        bonus=_HOLDS * holds + of_date - _UNTOLD * all(untold),
+    )
+
+
+def _choose(shares: Sequence[float], sure: Callable[[int], float]) -> tuple[int, float]:
+    """Return the place of the best sentence, the first of equals, and how surely it answers."""
+    best, most, holds = 0, -1.0, 0.0
+    for at in sorted(range(len(shares)), key=lambda at: (-shares[at], at)):
+        if shares[at] + _HOLDS <= most:
+            break  # nothing it may hold lifts this one, or those behind it
+        if shares[at] + _HOLDS * sure(at) > most:
+            best, most, holds = at, shares[at] + _HOLDS * sure(at), sure(at)
+    return best, holds
+
+
+def _stretch(
+    asked: Asked,
+    shares: Sequence[float],
+    sure: Callable[[int], float],
+    *,
+    best: int,
+    holds: float,
+) -> tuple[int, int]:
+    """Return the first and last sentence to quote: two where one says what of, the next holds it.
+
+    区公交工作会议在会展中心召开。张强主持会议。 answers who chaired it, neither sentence alone. A
+    sentence that holds a figure or a day mostly says of what.
+    """
+    is_who = asked.slot is not None and asked.slot.kind == "who"
+    if is_who and best and shares[best - 1] >= shares[best] + _TELLS_MORE:
+        return best - 1, best
+    goes_on = best + 1 < len(shares) and sure(best + 1) >= max(_SURE, holds + _SURER)
+    return best, best + int(goes_on)

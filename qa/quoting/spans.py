@@ -1,0 +1,155 @@
+"""The stretch of a quote that fills the gap of the question, if one does; or the items of a list.
+
+Every stretch of words within a clause is a candidate, with the days, figures, persons and titles
+among them known as such; `traits` scores them. Of the many that overlap, the one is marked that
+shares most with all the likely ones, and none where it shares too little: no mark is better than
+a wrong one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from corpus.text import fold_with_places
+from corpus.types import Range
+from qa.query import Query, Wants
+from qa.quoting.alignment import Alignment, Text
+from qa.quoting.kinds import days, figures
+from qa.quoting.numbered import numbered_lists
+from qa.quoting.persons import office_beside
+from qa.quoting.slot import Slot, slot_of
+from qa.quoting.traits import STOPS, scores
+from qa.search.coverage import Weighed
+
+MIN_SURE = 0.35
+"""The least expected overlap with the right stretch, 0 to 1, of what is marked."""
+
+_PAIRS = (("“", "”"), ("《", "》"), ("「", "」"), ("『", "』"))
+_MOST_WORDS, _MOST_CHARS = 16, 30
+_MOST_WORDS_OF_CLAUSE, _MOST_CHARS_OF_CLAUSE = 40, 60
+_N_LIKELY = 120
+_MOST_TEXT = 1000  # characters; no printed sentence is longer, a hostile one may be
+_BYLINE = re.compile(
+    r"(?:本[报刊台])?讯?\((?:本[报刊台])?(?:特约|见习|实习)?(?:记者|通讯员)[^()]*\)"
+)
+_ABOUT_WRITERS = re.compile("记者|通讯员|报道|作者|写|report|wr[io]te|author")
+_SEVERAL = re.compile("[两二三四五六七八九十几\\d][大个项条点件种步方类].{0,12}(?:什么|哪|如何|怎)")
+_AN_ERA = (
+    "(?:时[期代]|王朝|朝|年间|[初末中晚早]期?|纪|世|季|[之以]?[前后]|期间|阶段|[幼童少青中壮老晚]年"
+    "|[商周秦汉魏晋隋唐宋辽金元明清][代末初]|[东西南北前后][周汉晋魏宋]|[两三]代)"
+)
+_ERA, _ERA_ANYWHERE = re.compile(f"{_AN_ERA}$"), re.compile(_AN_ERA)
+_N_KEPT = 64  # a sentence is read to choose it, and again to mark the answer in it
+
+
+def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range, ...]:
+    """Return what in a printed text answers: a stretch, or the items of a list; none if not sure.
+
+    Args:
+        query: The question.
+        words: Its words, as `Coverage.weigh` returns them.
+        text: A sentence or a few, as printed.
+    """
+    slot = slot_of(query)
+    if query.wants is Wants.LIST or (slot and (slot.kind == "how" or _SEVERAL.search(slot.text))):
+        items = [item for found in numbered_lists(text) for item in found.items]
+        if items:
+            return tuple(items)
+    folded, places = fold_with_places(text)
+    office = office_beside(query)
+    if office:
+        named = office.search(folded)
+        found = (named.span("office"), 1.0) if named else None
+    else:
+        found = likeliest_span(slot, words, folded) if slot else None
+    if not found or found[1] < MIN_SURE:
+        return ()
+    first, last = found[0]
+    start, end = places[first][0], places[last - 1][1]
+    stretch = text[start:end]
+    start += len(stretch) - len(stretch.lstrip())
+    end -= len(stretch) - len(stretch.rstrip())
+    return ((start, end),) if start < end else ()
+
+
+@lru_cache(maxsize=_N_KEPT)
+def likeliest_span(
+    slot: Slot, words: tuple[Weighed, ...], folded: str
+) -> tuple[Range, float] | None:
+    """Return the stretch of a folded text that best fills the gap, and how surely, 0 to 1.
+
+    How surely is how much of it and of the right stretch are expected to be the same, as an F1
+    over characters; that nothing in the text is right counts 0. None where there is no candidate.
+    """
+    folded = folded[:_MOST_TEXT]
+    named = {"how many": figures, "when": days}.get(slot.kind)
+    if named and not (any(named(folded)) or (slot.kind == "when" and _ERA_ANYWHERE.search(folded))):
+        return None
+    text = Text.of(folded)
+    spans = candidates(slot, text)
+    if not spans:
+        return None
+    found = scores(slot, Alignment(slot, words, text), text, spans=spans)
+    likely = np.argsort(-found, kind="stable")[:_N_LIKELY]
+    top = max(float(found.max()), 0.0)
+    chance = np.exp(found - top)
+    chance /= chance.sum() + np.exp(-top)  # that nothing answers scores 0
+    starts, ends = np.array(spans)[likely].T
+    shared = np.minimum(ends[:, None], ends) - np.maximum(starts[:, None], starts)
+    sizes = (ends - starts)[:, None] + (ends - starts)
+    expected = (2 * np.clip(shared, 0, None) / sizes) @ chance[likely]
+    best = int(expected.argmax())
+    return spans[likely[best]], float(expected[best])
+
+
+def candidates(slot: Slot, text: Text) -> list[Range]:
+    """Return the stretches that may answer, none through a figure, a day or a dotted name."""
+    folded, cuts, named = text.folded, text.cuts, text.named
+    if slot.kind == "how many":
+        return sorted({(one.start, one.end) for one in named if one.sort == "figure"})
+    whole = [
+        one
+        for one in named
+        if one.sort in ("figure", "day")
+        or (one.sort == "person" and not folded[one.start : one.end].isalpha())
+    ]
+    inside = {at for one in whole for at in range(one.start + 1, one.end)}
+    found = {(one.start, one.end) for one in named}
+    for n, (start, _) in enumerate(cuts):
+        if start not in inside and folded[start] not in STOPS and folded[start] != "、":
+            ends = _ends(slot, folded, cuts[n:])
+            found.update((start, end) for end in ends if end not in inside)
+    if slot.kind == "when":
+        days = {(one.start, one.end) for one in named if one.sort == "day"}
+        found = {(a, b) for a, b in found if (a, b) in days or _ERA.search(folded[a:b])}
+    wrote = [] if _ABOUT_WRITERS.search(slot.text) else list(_BYLINE.finditer(folded))
+    pairs = [pair for pair in _PAIRS if pair[0] in folded or pair[1] in folded]
+    return sorted(
+        (a, b)
+        for a, b in found
+        if folded.endswith(slot.suffix, a, b)
+        and not (pairs and not _is_balanced(folded[a:b], pairs))
+        and not (wrote and any(match.start() < b and a < match.end() for match in wrote))
+    )
+
+
+def _ends(slot: Slot, folded: str, cuts: Sequence[Range]) -> list[int]:
+    """Return where a stretch that begins at the first of the words may end."""
+    clause = slot.kind in ("why", "how")
+    most = _MOST_CHARS_OF_CLAUSE if clause else _MOST_CHARS
+    ends = []
+    for start, end in cuts[: _MOST_WORDS_OF_CLAUSE if clause else _MOST_WORDS]:
+        last = folded[start:end]
+        if end - cuts[0][0] > most or (last in STOPS and not (clause and last in ",(")):
+            break
+        if last != "、":
+            ends.append(end)
+    return ends
+
+
+def _is_balanced(text: str, pairs: Sequence[tuple[str, str]]) -> bool:
+    return all(text.count(left) == text.count(right) for left, right in pairs)

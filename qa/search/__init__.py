@@ -1,0 +1,1 @@
+"""Finding: a question to candidate passages, compared with it word by word and ranked."""

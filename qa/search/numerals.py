@@ -1,0 +1,126 @@
+"""Numbers and dates of an English question as Chinese print writes them.
+
+Figures that stand alike in both languages (308, 99.8%) are terms already; here are those that do
+not: 1.5 million is 150万, the 1970s are 70年代, 52 percent is 52%.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from qa.search.lexicon import Expansion
+
+_DIGITS = "零一二三四五六七八九"
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_UNITS = (("万亿", 10**12), ("亿", 10**8), ("万", 10**4))
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_ALSO_VERBS = ("march", "may")
+_ALONE = 0.7  # a month without a day is in many texts
+_DECADE_ALONE = 0.9  # 70年代 may be of another century
+
+Term = tuple[str, float]
+
+
+def numerals(text: str) -> list[Expansion]:
+    """Return the numbers and dates of a folded English text with their Chinese forms, in order.
+
+    >>> [(n.phrase, n.terms[0][0]) for n in numerals("1.5 million in the 1970s, 3rd on may 5")]
+    [('1.5 million', '150万'), ('1970s', '1970年代'), ('3rd', '第3'), ('may 5', '5月5日')]
+    """
+    found = [
+        (match.start(), Expansion(match.group(), terms))
+        for pattern, write in _FORMS
+        for match in pattern.finditer(text)
+        if (terms := tuple(write(match)))
+    ]
+    return [expansion for _, expansion in sorted(found, key=lambda told: told[0])]
+
+
+def in_characters(number: int) -> str:
+    """Return a number from 1 to 99 in Chinese characters.
+
+    >>> in_characters(7), in_characters(10), in_characters(42)
+    ('七', '十', '四十二')
+    """
+    tens, ones = divmod(number, 10)
+    return (
+        f"{_DIGITS[tens] if tens > 1 else ''}{'十' if tens else ''}{_DIGITS[ones] if ones else ''}"
+    )
+
+
+def _large(match: re.Match[str]) -> Iterator[Term]:
+    told = match["n"]
+    number = float(told.replace(",", "")) if told[0].isdigit() else _NUMBERS.index(told) + 1
+    whole = round(number * _SCALES[match["scale"]], 2)
+    for unit, size in _UNITS:
+        if whole >= size:
+            count = whole / size
+            yield f"{count:g}{unit}", 1.0
+            if count in range(1, 100):
+                yield f"{in_characters(int(count))}{unit}", 1.0
+    if whole < 10**15:
+        yield f"{whole:.0f}", 1.0
+
+
+def _share(match: re.Match[str]) -> Iterator[Term]:
+    yield f"{match['n']}%", 1.0
+    if match["n"].isdigit() and 1 <= int(match["n"]) <= 99:
+        yield f"百分之{in_characters(int(match['n']))}", 1.0
+
+
+def _ordinal(match: re.Match[str]) -> Iterator[Term]:
+    number = int(match["n"])
+    if number:
+        before, after = ("", "世纪") if match["century"] else ("第", "")
+        yield f"{before}{number}{after}", 1.0
+        yield f"{before}{in_characters(number)}{after}", 1.0
+
+
+def _decade(match: re.Match[str]) -> Iterator[Term]:
+    decade = int(match["decade"]) * 10
+    yield f"{match['century']}{decade or '00'}年代", 1.0
+    if decade:
+        yield f"{decade}年代", _DECADE_ALONE
+        yield f"{in_characters(decade)}年代", _DECADE_ALONE
+
+
+def _day(match: re.Match[str]) -> Iterator[Term]:
+    day = match["before"] or match["after"]
+    sure = day or match["told"] is not None or match["year"] is not None
+    if match["month"] in _ALSO_VERBS and not sure:
+        return
+    month = _MONTHS.index(match["month"]) + 1
+    if day:
+        yield f"{month}月{int(day)}日", 1.0
+    yield f"{month}月", _ALONE
+    yield f"{in_characters(month)}月", _ALONE
+
+
+def _grouped(match: re.Match[str]) -> Iterator[Term]:
+    yield match.group().replace(",", ""), 1.0
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Term]]], ...] = (
+    (
+        re.compile(
+            rf"\b(?P<n>\d[\d,]*(?:\.\d+)?|{'|'.join(_NUMBERS)})[ -](?P<scale>{'|'.join(_SCALES)})\b"
+        ),
+        _large,
+    ),
+    (re.compile(r"\b(?P<n>\d+(?:\.\d+)?) ?(?:percent|per cent)\b"), _share),
+    (re.compile(r"\b(?P<n>\d{1,2})(?:st|nd|rd|th)\b(?P<century>[ -]century)?"), _ordinal),
+    (re.compile(r"\b(?P<century>1[0-9]|20)(?P<decade>\d)0'?s\b"), _decade),
+    (
+        re.compile(
+            rf"(?:\b(?P<before>\d\d?) |(?P<told>(?<=\bin )|(?<=\bof )|(?<=\bby )|(?<=\bto )))?"
+            rf"\b(?P<month>{'|'.join(_MONTHS)})\b(?: (?P<after>\d\d?)\b)?(?P<year>(?= \d{{4}}\b))?"
+        ),
+        _day,
+    ),
+    (re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])"), _grouped),
+)

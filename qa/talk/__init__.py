@@ -1,0 +1,1 @@
+"""Talking: follow-ups, small talk, contents and example questions."""

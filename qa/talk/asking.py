@@ -1,0 +1,375 @@
+"""A question after others to an answer: what came before, the readings, and which one is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+
+from corpus.filters import Filters
+from corpus.rows import Place
+from corpus.text import fold
+from qa.answer import Answerer
+from qa.cite import closest, compose
+from qa.native import Answer, NoAnswer, Reading, given_again
+from qa.query import Lang, parse
+from qa.quoting.quotes import Quote
+from qa.quoting.slot import slot_of
+from qa.search.coverage import Weighed
+from qa.talk.followups import TELLS_LITTLE, Cue, FollowUp, follow_up
+from qa.talk.items import begins, items_of
+from qa.talk.memory import Done, Memory
+from qa.talk.readings import Asked, Proposal, proposals
+from qa.talk.speaker import spoken_by
+from qa.talk.subjects import subject_of
+from qa.talk.times import is_of
+from qa.texts import say
+
+Among = Callable[[str], bool]
+
+_QUOTE_CHARS = 40
+_MAX_CHAIN = 6  # follow-ups to one question that are followed back
+_SPEAKS: dict[Lang, float] = {"zh": 0.45, "en": 0.25}
+"""The share of what a follow-up adds that its answer must speak of. Words of another language
+never count in full."""
+
+_SURELY: dict[Lang, float] = {"zh": 0.7, "en": 0.5}
+"""The share with which no other reading is tried."""
+
+_HERE = 0.35  # the share that an answer from the article which was cited before gains
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An answer to a follow-up.
+
+    Attributes:
+        question: The complete question that it was read as.
+        answer: The answer to that.
+        share: How much of what the follow-up adds the answer speaks of, 0 to 1.
+        worth: The same, and more where the article is the one that was cited before.
+    """
+
+    question: str
+    answer: Answer
+    share: float
+    worth: float
+
+
+class Asking:
+    """One call of `reply`: what it may search, and how its words are to be."""
+
+    def __init__(
+        self,
+        answerer: Answerer,
+        *,
+        limit: int,
+        lang: Lang | None,
+        filters: Filters | None,
+        memory: Memory,
+        key: Hashable,
+    ) -> None:
+        """Keep them; see `Chat.reply`."""
+        self._answerer = answerer
+        self._finder = answerer.finder
+        self._limit = limit
+        self._lang = lang
+        self._filters = filters
+        self._memory = memory
+        self._key = (self._finder.archive.stamp, key)
+
+    def reply(self, texts: tuple[str, ...]) -> Answer:
+        """Return the answer to the last of some questions, oldest first."""
+        kept = self._memory.get((*self._key, texts))
+        if kept:
+            return given_again(kept[0])
+        done = self._do(texts[-1], self._before(texts))
+        self._memory.put((*self._key, texts), done)
+        return done[0]
+
+    def _do(self, question: str, was: Asked | None) -> Done:
+        return self._follow(question, was) if was else (self._ask(question), question)
+
+    def _before(self, texts: tuple[str, ...], *, depth: int = 0) -> Asked | None:
+        """Return what the last of some questions leans on; None where it leans on nothing."""
+        if len(texts) < 2 or depth > _MAX_CHAIN or follow_up(texts[-1]).cue is Cue.ALONE:
+            return None
+        return self._asked(texts[:-1], depth=depth + 1)
+
+    def _ask(
+        self, question: str, *, lang: Lang | None = None, among: Among | None = None
+    ) -> Answer:
+        return self._answerer.answer(
+            question,
+            limit=self._limit,
+            lang=self._lang or lang,
+            filters=self._filters,
+            among=among,
+        )
+
+    def _asked(self, texts: tuple[str, ...], *, depth: int) -> Asked:
+        """Return what the last of some questions asked, found by asking it again."""
+        was = self._before(texts, depth=depth)
+        kept = self._memory.get((*self._key, texts))
+        answer, told = kept or self._do(texts[-1], was)
+        if was:
+            return self._moved_on(follow_up(texts[-1]), was, answer, told)
+        return self._context(told, answer, follow_up(told).lang or "zh")
+
+    def _context(self, question: str, answer: Answer, lang: Lang) -> Asked:
+        query = self._finder.read(question)
+        place = self._place(answer)
+        return Asked(
+            question=question,
+            query=query,
+            answer=answer,
+            subject=subject_of(query, answer, place) if place else None,
+            article=place.article.id if place else "",
+            lang=lang,
+            shown=frozenset(citation.location.passage_id for citation in answer.citations),
+        )
+
+    def _moved_on(self, new: FollowUp, was: Asked, answer: Answer, told: str) -> Asked:
+        """Return what was asked once a follow-up is answered: the subject stays in one article.
+
+        A follow-up that is declined, or that asks for the same again, changes nothing but what
+        has been shown.
+        """
+        lang = new.lang or was.lang
+        shown = frozenset(citation.location.passage_id for citation in answer.citations)
+        if not answer.citations and was.subject:
+            return replace(was, lang=lang)
+        if new.cue in (Cue.MORE, Cue.SPEAKER, Cue.ORDINAL, Cue.LANGUAGE):
+            return replace(was, lang=lang, shown=was.shown | shown)
+        now = self._context(told, answer, lang)
+        if not (now.subject and was.subject and now.article == was.article):
+            return now
+        kept = (
+            was.subject if was.query.lang == now.query.lang or not now.subject.zh else now.subject
+        )
+        subject = replace(
+            kept,
+            words=kept.words if was.query.lang == now.query.lang else kept.zh,
+            headline=now.subject.headline,
+            person=now.subject.person or was.subject.person,
+            person_zh=now.subject.person_zh or was.subject.person_zh,
+            day=now.subject.day,
+            place=now.subject.place,
+        )
+        return replace(now, subject=subject)
+
+    def _place(self, answer: Answer) -> Place | None:
+        ids = [citation.location.passage_id for citation in answer.citations[:1]]
+        return self._finder.places(ids)[0] if ids else None
+
+    def _follow(self, question: str, was: Asked) -> Done:
+        """Return the answer to a follow-up, and the complete question it was read as."""
+        new = follow_up(question)
+        lang = self._lang or new.lang or was.lang
+        whole = {
+            Cue.MORE: self._more,
+            Cue.LANGUAGE: self._again,
+            Cue.SPEAKER: self._speaker,
+            Cue.ORDINAL: self._item,
+        }.get(new.cue)
+        if whole:
+            answer = whole(new, was, lang)
+            return self._told(answer, _whole(new, was, lang), was), was.question
+        best = self._best(question, new, was, lang)
+        if best is None:
+            return self._ask(question, lang=lang), question
+        if best.question == question:
+            return best.answer, question
+        return self._told(best.answer, best.question, was), best.question
+
+    def _best(self, question: str, new: FollowUp, was: Asked, lang: Lang) -> _Read | None:
+        """Return the reading whose answer speaks most of what is added; or a declined one.
+
+        None where there is nothing to carry over.
+        """
+        spoken = new.lang or was.query.lang
+        found: list[_Read] = []
+        for proposal in proposals(new, was):
+            read = self._try(proposal, was, lang)
+            if read.share >= _SURELY[spoken] and (read.worth > read.share or not found):
+                return read
+            found.append(read)
+        told = [one for one in found if one.share >= _SPEAKS[spoken]]
+        best = max(told, key=lambda read: read.worth, default=None)
+        alone = self._alone(question, new, lang)
+        if alone and (best is None or alone.worth > best.worth):
+            return alone
+        plainest = min(
+            found, key=lambda read: (read.share - read.worth, len(read.question)), default=None
+        )
+        return best or (self._declined(plainest, lang) if plainest else None)
+
+    def _try(self, proposal: Proposal, was: Asked, lang: Lang) -> _Read:
+        among = self._where(proposal, was)
+        answer = self._ask(proposal.asked or proposal.question, lang=lang, among=among)
+        share = self._share(proposal.adds, answer)
+        if proposal.time and not is_of(proposal.time, answer):
+            share = 0.0
+        if proposal.says and not _names(answer, proposal.says):
+            share = 0.0
+        return _Read(proposal.question, answer, share, share + _HERE * bool(among))
+
+    def _where(self, proposal: Proposal, was: Asked) -> Among | None:
+        """Return what may answer: the article that was cited, or of it only the cited passages.
+
+        The latter where they speak of what is added, for what was just read is what is meant.
+        """
+        if not (proposal.here and was.article):
+            return None
+        words = self._words(proposal.adds)
+        shown = sorted(was.shown)
+        told = [
+            self._finder.coverage.score(words, fold(place.passage.text))
+            for place in self._finder.places(shown if words else [])
+        ]
+        if told and max(told) >= _SURELY[was.query.lang]:
+            return frozenset(shown).__contains__
+        return _in_article(was.article)
+
+    def _words(self, adds: str) -> tuple[Weighed, ...]:
+        query = self._finder.read(adds)
+        slot = slot_of(query)
+        kinds = slot.head if slot and slot.kind != "how many" else ()
+        words = tuple(
+            word
+            for word in self._finder.coverage.weigh(query)
+            if len(word.word) > 1 and word.word not in kinds
+        )
+        telling = tuple(word for word in words if not TELLS_LITTLE.fullmatch(word.word))
+        return telling or (words if len(words) > 1 else ())
+
+    def _alone(self, question: str, new: FollowUp, lang: Lang) -> _Read | None:
+        """Return the question read as one that stands by itself, where it may."""
+        if (
+            new.cue not in (Cue.FRAGMENT, Cue.PRONOUN, Cue.ABOUT)
+            or len(parse(new.text).content) < 2
+        ):
+            return None
+        answer = self._ask(question, lang=lang)
+        share = self._share(new.text, answer)
+        surely = share >= _SURELY[new.lang or "zh"] and self._words(new.text)
+        return _Read(question, answer, share, share) if surely else None
+
+    def _share(self, adds: str, answer: Answer) -> float:
+        """Return how much of what a follow-up adds its answer's quotes speak of, 0 to 1."""
+        if answer.status not in ("answered", "partial"):
+            return 0.0
+        words, coverage = self._words(adds), self._finder.coverage
+        if not words:  # it adds a question word only, or a verb that tells little
+            return 1.0
+        return max(coverage.score(words, fold(one.quote)) for one in answer.citations)
+
+    def _declined(self, read: _Read, lang: Lang) -> _Read:
+        """Return a reading that was not answered, whatever was found for it."""
+        if read.answer.no_answer:
+            return read
+        ids = [citation.location.passage_id for citation in read.answer.citations]
+        near = tuple(closest(place) for place in self._finder.places(list(dict.fromkeys(ids))))
+        return replace(
+            read,
+            answer=replace(
+                read.answer,
+                status="no_answer",
+                text=say("not_found", self._lang or lang),
+                citations=(),
+                sources=(),
+                conflicts=(),
+                no_answer=NoAnswer("below_threshold", near[:3]),
+            ),
+        )
+
+    def _told(self, answer: Answer, question: str, was: Asked) -> Answer:
+        subject = was.subject
+        parts = (
+            [
+                subject.words,
+                subject.zh,
+                subject.person,
+                subject.person_zh,
+                subject.place,
+                subject.day,
+            ]
+            if subject
+            else []
+        )
+        carried = [part for part in parts if part and fold(part) in fold(question)]
+        carried = [one for one in carried if not any(one != o and one in o for o in carried)]
+        here = {citation.location.article_id for citation in answer.citations}
+        if subject and subject.headline and was.article in here:
+            carried.append(subject.headline)
+        return replace(
+            answer, reading=Reading(question, tuple(dict.fromkeys(carried or [was.question])))
+        )
+
+    def _more(self, new: FollowUp, was: Asked, lang: Lang) -> Answer:
+        def fresh(passage_id: str) -> bool:
+            return passage_id not in was.shown
+
+        here = _in_article(was.article)
+        answer = self._ask(was.question, lang=lang, among=fresh)
+        headline = was.subject.headline if was.subject else ""
+        if not answer.citations and headline:  # the rest of the article
+            rest = self._ask(headline, lang=lang, among=lambda one: here(one) and fresh(one))
+            answer = rest if rest.citations else answer
+        return answer if answer.citations else replace(answer, text=say("no_more", answer.lang))
+
+    def _again(self, new: FollowUp, was: Asked, lang: Lang) -> Answer:
+        return self._ask(was.question, lang=new.lang or lang)
+
+    def _speaker(self, new: FollowUp, was: Asked, lang: Lang) -> Answer:
+        place = self._place(was.answer)
+        if place is None:
+            return self._nothing(was, lang)
+        told = was.answer.citations[0]
+        start = told.location.start - begins(place)
+        found = spoken_by(place, start, start + len(told.quote))
+        return self._quoted(found, lang) if found else self._nothing(was, lang)
+
+    def _item(self, new: FollowUp, was: Asked, lang: Lang) -> Answer:
+        place = self._place(was.answer)
+        items = items_of(was.answer, place, self._finder.places) if place else []
+        at = new.n - 1 if new.n > 0 else len(items) - 1
+        return self._quoted(items[at], lang) if 0 <= at < len(items) else self._nothing(was, lang)
+
+    def _quoted(self, quote: Quote, lang: Lang) -> Answer:
+        answer = compose(
+            [quote],
+            archive=self._finder.archive,
+            status="answered",
+            lang=self._lang or lang,
+            confidence=quote.score,
+        )
+        return replace(answer, index=self._finder.archive.told())
+
+    def _nothing(self, was: Asked, lang: Lang) -> Answer:
+        read = _Read(was.question, was.answer, 0.0, 0.0)
+        answer = self._declined(read, lang).answer
+        lang = self._lang or lang
+        return replace(answer, lang=lang, text=say("not_found", lang))
+
+
+def _whole(new: FollowUp, was: Asked, lang: Lang) -> str:
+    """Return as one question a follow-up that asks for the same again, or about what was quoted."""
+    if new.cue is Cue.SPEAKER and was.answer.citations:
+        quote = was.answer.citations[0].quote
+        quote = quote if len(quote) <= _QUOTE_CHARS else quote[: _QUOTE_CHARS - 1] + "…"
+        return say("read_who", lang, quote=quote)
+    if new.cue is Cue.ORDINAL:
+        key = "read_item" if new.n > 0 else "read_last"
+        return say(key, lang, question=was.question, n=str(new.n))
+    return say("read_more", lang, question=was.question) if new.cue is Cue.MORE else was.question
+
+
+def _names(answer: Answer, name: str) -> bool:
+    """Tell whether an answer names somebody, in its quotes or the headlines of its sources."""
+    told = [citation.quote for citation in answer.citations]
+    told += [source.title or "" for source in answer.sources]
+    return any(fold(name) in fold(text) for text in told)
+
+
+def _in_article(article_id: str) -> Among:
+    return lambda passage_id: passage_id.startswith(f"{article_id}/")

@@ -1,0 +1,66 @@
+"""The items of a list that an answer quotes, for who asks about one of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from corpus.rows import Place
+from qa.native import Answer
+from qa.quoting.numbered import numbered_lists
+from qa.quoting.quotes import Quote
+
+_NUMERALS = "一二三四五六七八九十"
+_ITEM = re.compile(rf"([{_NUMERALS}])(?:是|要|、)")
+
+
+def begins(place: Place) -> int:
+    """Return where a passage begins in its article's text."""
+    passages = place.article.passages
+    at = next(n for n, passage in enumerate(passages) if passage.id == place.passage.id)
+    return sum(len(passage.text) + 1 for passage in passages[:at])
+
+
+def items_of(
+    answer: Answer, place: Place, places: Callable[[Sequence[str]], list[Place]]
+) -> list[Quote]:
+    """Return the items of the list that an answer gave, or that stands in its article.
+
+    Args:
+        answer: With at least one citation.
+        place: The passage that it cites first.
+        places: Returns passages by their ids.
+    """
+    first = answer.citations[0]
+    if len(first.marks) > 1:
+        start = first.location.start - begins(place)
+        return [Quote(place, start + s, start + e, first.score) for s, e in first.marks]
+    if len(answer.citations) > 1:
+        ids = [citation.location.passage_id for citation in answer.citations]
+        return [
+            Quote(found, at, at + len(citation.quote), citation.score)
+            for citation, found in zip(answer.citations, places(ids), strict=True)
+            for at in [citation.location.start - begins(found)]
+        ]
+    passages = [replace(place, passage=passage) for passage in place.article.passages]
+    lists = [
+        [Quote(one, start, end, first.score) for start, end in found.items]
+        for one in passages
+        for found in numbered_lists(one.passage.text)
+    ]
+    lists = lists or _across(passages, first.score)
+    return lists[0] if len(lists) == 1 else []
+
+
+def _across(passages: Sequence[Place], score: float) -> list[list[Quote]]:
+    """Return the lists whose items are a passage each."""
+    found: list[list[Quote]] = []
+    for place in passages:
+        match = _ITEM.match(place.passage.text)
+        number = _NUMERALS.index(match[1]) + 1 if match else 0
+        if number == 1:
+            found.append([])
+        if number and found and number == len(found[-1]) + 1:
+            found[-1].append(Quote(place, 0, len(place.passage.text), score))
+    return [one for one in found if len(one) > 1]

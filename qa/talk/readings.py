@@ -1,0 +1,345 @@
+"""A follow-up and what was asked before it to the complete questions that it may stand for.
+
+Each is put together from words of the earlier question and of the new one; which of them is meant
+is decided by what the archive answers (`qa.chat`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from corpus.text import HAN, fold
+from qa.native import Answer
+from qa.query import Lang, Query
+from qa.quoting.slot import asks, gap_of
+from qa.talk.followups import DAY, PERSON, PLACE, THING, Cue, FollowUp
+from qa.talk.inplace import (
+    is_name_en,
+    is_person,
+    office_asked,
+    person_swapped,
+    person_swapped_en,
+    qualified,
+    swapped,
+)
+from qa.talk.subjects import Subject, with_measured, without_verb_of
+from qa.talk.times import at_time
+
+_OF_IT = re.compile(r"^(?:会议|活动|项目|公司|企业|工程|仪式|比赛)的?(?=..)")
+_OF_FIGURE = re.compile(
+    r"[额率价费量数值资税钱速幅比]$|投资|面积|收入|产值|人数|纳税|利润|岗位|长度|总长|时长|规模|工资|补贴|补助"
+)
+_OF_PERSON = re.compile(
+    r"书记|主任|经理|[校院部局市区县镇乡董事]长|负责人|记者|作者|代表|老师|司机"
+)
+_OF_TIME = re.compile(r"时间|日期|期限|[首末]班车?$")
+_OF_PLACE = re.compile(r"地址|地点|位置$")
+_WH = re.compile(
+    r"^(?:and |so |but )?(?:how (?:many|much|long|old|far|big|large|high|often)|what|which|when|where|who|whose|why|how)\b",
+    re.IGNORECASE,
+)
+_AUX = re.compile(r"^(?:is|are|was|were|did|does|do|will|has|have|had|can|could)\b", re.IGNORECASE)
+_PREPOSITION = re.compile(
+    r"^(?:in|for|at|on|of|by|from|during|with|about|to|as of)\b", re.IGNORECASE
+)
+_ONES = re.compile(r"^(?:the|a|an)\s+|\s+(?:ones?|thing)$", re.IGNORECASE)
+_KINDS_ZH = {
+    "when": "是什么时候",
+    "where": "在哪里",
+    "who": "是谁",
+    "why": "是为什么",
+    "how": "怎么样",
+    "how many": "有多少",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked before, and what the archive answered.
+
+    Attributes:
+        question: The complete question, as it was asked of the archive.
+        query: The same, resolved.
+        answer: Its answer.
+        subject: What it was about; None where nothing was found.
+        article: The article it cites first, or an empty string.
+        lang: The language that the reader spoke.
+        shown: Ids of all passages that were cited for it.
+    """
+
+    question: str
+    query: Query
+    answer: Answer
+    subject: Subject | None
+    article: str
+    lang: Lang
+    shown: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A complete question that a follow-up may stand for.
+
+    Attributes:
+        question: The question.
+        adds: What the new turn adds to the old ones; the answer must speak of it.
+        asked: What is searched in its place within the article; empty for the question itself.
+        here: Whether only the article that was cited before may answer.
+        time: The year or month that the answer must be of, such as 2022年8月; or empty.
+        says: A name that the answer must have, in its words or its headline; or empty.
+    """
+
+    question: str
+    adds: str
+    asked: str = ""
+    here: bool = False
+    time: str = ""
+    says: str = ""
+
+
+def proposals(new: FollowUp, was: Asked) -> list[Proposal]:
+    """Return the complete questions that a follow-up may stand for, the likelier first."""
+    build = {
+        Cue.ABOUT: _about,
+        Cue.WORD: _word,
+        Cue.PRONOUN: _pronoun,
+        Cue.FRAGMENT: _fragment,
+        Cue.TIME: _time,
+        Cue.CORRECTION: _correction,
+    }
+    found = build[new.cue](new, was) if new.cue in build else iter(())
+    return [again for one in found for again in _in_few_words(one)]
+
+
+def _in_few_words(proposal: Proposal) -> Iterator[Proposal]:
+    """Yield a proposal; and once more with only what is new searched in the article.
+
+    There the subject, which is what the whole article is about, would only stand in the way.
+    """
+    yield proposal
+    if proposal.here and proposal.adds.strip() and not proposal.asked:
+        yield replace(proposal, asked=proposal.adds.strip())
+
+
+def _about(new: FollowUp, was: Asked) -> Iterator[Proposal]:
+    """Yield: the same of another thing where both end alike; another thing of the same subject."""
+    what, old = new.text, was.question
+    if new.lang == "en":
+        yield from _about_en(what, was)
+        return
+    again = ""
+    if was.query.lang == "zh":
+        if person := person_swapped(old, what):
+            yield Proposal(person, adds=what, says=what if is_person(what) else "")
+            return
+        again = swapped(old, what)
+        if again:
+            yield Proposal(again, adds=what)
+    subject = _said(was, "zh")
+    if subject:
+        asked = _asked_of(what)
+        if asked.endswith("呢？") and was.query.lang == "zh" and not again:
+            whole = qualified(old, what)
+            if whole:
+                yield Proposal(whole, adds=what, here=True)
+        yield Proposal(f"{subject}{asked}", adds=what, here=True)
+        if was.query.lang == "zh" and subject in old:
+            yield Proposal(old.replace(subject, what, 1), adds=what)
+
+
+def _about_en(what: str, was: Asked) -> Iterator[Proposal]:
+    old = was.question.rstrip(" ?？.")
+    subject = _said(was, "en")
+    if _PREPOSITION.match(what):
+        yield Proposal(f"{_without_phrase(old, what)} {what}?", adds=what)
+        return
+    bare = _ONES.sub("", what)
+    named = was.subject.person if was.subject else ""
+    person = named if named in old or not is_name_en(subject) else subject
+    if again := person_swapped_en(was.question, what, person=person):
+        yield Proposal(again, adds=bare)
+    elif is_name_en(what):
+        of = f" in {_wrapped(subject)}" if subject else ""
+        yield Proposal(f"What about {what}{of}?", adds=bare, here=bool(subject))
+    elif subject:
+        of = _wrapped(subject)
+        yield Proposal(
+            f"What is the {bare} of {of}?",
+            adds=bare,
+            here=True,
+            asked=_apart(f"the {bare}", subject),
+        )
+        if subject in old:
+            yield Proposal(f"{old.replace(subject, what, 1)}?", adds=bare)
+    else:
+        yield Proposal(f"{old}, {what}?", adds=bare)
+
+
+def _word(new: FollowUp, was: Asked) -> Iterator[Proposal]:
+    """Yield the old question with the new question word in the place of its own."""
+    slot, subject = gap_of(was.query), _said(was, new.lang)
+    word = new.text
+    if new.lang == "en":
+        yield from _word_en(word, was, subject)
+        return
+    old = was.question
+    whole = slot is not None and len(slot.text) == len(old) and was.query.lang == "zh"
+    kind = _kind_of_word(word)
+    if whole and slot and slot.kind != "how many" and slot.kind != kind:
+        yield Proposal(f"{old[: slot.start]}{word}{old[slot.end :]}", adds="", here=True)
+    if subject:
+        if whole and slot and slot.kind == "how many":
+            subject = with_measured(subject, old[: slot.start])
+        yield Proposal(f"{subject}{_KINDS_ZH[kind]}？", adds="", here=True)
+    if whole and slot and kind in ("why", "how"):
+        yield Proposal(f"{old[: slot.start]}{word}{old[slot.end :]}", adds="", here=True)
+
+
+def _word_en(word: str, was: Asked, subject: str) -> Iterator[Proposal]:
+    old = was.question.rstrip(" ?？.")
+    match = _WH.match(old) if was.query.lang == "en" else None
+    first = word[:1].upper() + word[1:]
+    if match:
+        rest = old[match.end() :].strip()
+        rest = rest if _AUX.match(rest) else " ".join(rest.split()[1:])
+        if _AUX.match(rest):
+            yield Proposal(f"{first} {rest}?", adds="", here=True)
+    if subject:
+        chinese = f"{subject}{_KINDS_ZH[_kind_of_word(word)]}？" if HAN.search(subject) else ""
+        yield Proposal(f"{first} was {_wrapped(subject)}?", adds="", here=True, asked=chinese)
+
+
+def _kind_of_word(word: str) -> str:
+    folded = fold(word)
+    for kind, pattern in (
+        ("why", "为|因|why|how come"),
+        ("when", "时候|何时|天|几号|时间|年|when|day|date|how long"),
+        ("where", "哪里|哪儿|何处|地方|^在?哪$|where"),
+        ("who", "谁|哪位|who"),
+        ("how many", "多少|几|how (?:many|much)"),
+    ):
+        if re.search(pattern, folded):
+            return kind
+    return "how"
+
+
+def _pronoun(new: FollowUp, was: Asked) -> Iterator[Proposal]:
+    """Yield the new question with its pronouns replaced by what was spoken of before."""
+    subject = was.subject
+    if not subject:
+        return
+    same = new.lang == was.query.lang
+    thing = _said(was, new.lang)
+    person = (subject.person if same else subject.person_zh) or thing
+    place = (subject.place if new.lang == "zh" else "") or thing
+    replaced, bare = new.text, new.text
+    for pattern, name in ((PERSON, person), (DAY, subject.day), (PLACE, place), (THING, thing)):
+        if name and pattern.search(replaced):
+            replaced = pattern.sub(lambda match, name=name: _in_place_of(match, name), replaced)  # type: ignore[misc]
+        bare = pattern.sub(" ", bare)
+    asked = _named_in_chinese(bare, person) if new.lang == "en" and HAN.search(replaced) else ""
+    yield Proposal(replaced, adds=bare, here=True, asked=asked)
+    if not asked:
+        yield Proposal(replaced, adds=bare)
+
+
+def _named_in_chinese(bare: str, name: str) -> str:
+    """Return what to search for an English question about someone who is named in Chinese."""
+    if re.search(r"\b(?:say|said|tell|told|state|stated|think|mention)\b", bare) and HAN.search(
+        name
+    ):
+        return f"{name}说了什么？"
+    return bare
+
+
+def _in_place_of(match: re.Match[str], name: str) -> str:
+    word = match.group().lower()
+    if word in ("his", "its", "their", "hers"):
+        return f"{name}'s"
+    if word == "her" and re.match(r"\s+\w", match.string[match.end() :]):
+        return f"{name}'s"
+    return f"at {name}" if word == "there" else name
+
+
+def _fragment(new: FollowUp, was: Asked) -> Iterator[Proposal]:
+    """Yield the new question with the old one's subject added."""
+    subject = _said(was, new.lang)
+    if not subject or fold(subject) in fold(new.text):
+        return
+    office = office_asked(new.text) if was.query.lang == "zh" else ""
+    if office and (again := person_swapped(was.question, office)):
+        yield Proposal(again, adds=office)
+        return
+    if new.lang == "en":
+        text = new.text.rstrip(" ?.")
+        yield Proposal(
+            f"{text} for {_wrapped(subject)}?", adds=text, here=True, asked=_apart(text, subject)
+        )
+    else:
+        text = _OF_IT.sub("", new.text)
+        subject = without_verb_of(text, subject)
+        yield Proposal(f"{subject}{text}", adds=text, here=True)
+
+
+def _time(new: FollowUp, was: Asked) -> Iterator[Proposal]:
+    """Yield the old question with its time replaced by the new one."""
+    question, time = at_time(was.question, new.text, lang=was.query.lang)
+    yield Proposal(question, adds="", time=time)
+
+
+def _correction(new: FollowUp, was: Asked) -> Iterator[Proposal]:
+    """Yield the old question about what was meant."""
+    meant, old = new.text, was.question.rstrip(" ?？.")
+    if asks(meant):
+        yield Proposal(meant, adds=meant)
+        return
+    if new.lang == "en":
+        bare = _ONES.sub("", meant)
+        if _PREPOSITION.match(meant):
+            yield Proposal(f"{_without_phrase(old, meant)} {meant}?", adds=bare)
+        else:
+            yield Proposal(f"{old}, {meant}?", adds=bare)
+        return
+    meant = meant.removesuffix("的")
+    if person := person_swapped(was.question, meant):
+        yield Proposal(person, adds=meant, says=meant if is_person(meant) else "")
+        return
+    if again := swapped(was.question, meant) or qualified(was.question, meant):
+        yield Proposal(again, adds=meant)
+    subject = _said(was, "zh")
+    if subject:
+        yield Proposal(f"{subject}{_asked_of(meant)}", adds=meant, here=True)
+
+
+def _said(was: Asked, lang: Lang | None) -> str:
+    return was.subject.said_in(lang, asked_in=was.query.lang) if was.subject else ""
+
+
+def _asked_of(what: str) -> str:
+    """Return a noun with the question word that suits it: 总投资是多少, 负责人是谁."""
+    for pattern, word in (
+        (_OF_PERSON, "是谁"),
+        (_OF_TIME, "是什么时候"),
+        (_OF_PLACE, "在哪里"),
+        (_OF_FIGURE, "是多少"),
+    ):
+        if pattern.search(what):
+            return f"{what}{word}？"
+    return f"，{what}呢？"
+
+
+def _without_phrase(old: str, phrase: str) -> str:
+    """Return a question without its last phrase that begins with the same preposition."""
+    first = re.escape(phrase.split()[0])
+    return re.sub(rf"\s+{first}\b(?!.*\s{first}\b).*$", "", old, flags=re.IGNORECASE)
+
+
+def _wrapped(subject: str) -> str:
+    return f"“{subject}”" if HAN.search(subject) and not subject.startswith("“") else subject
+
+
+def _apart(text: str, subject: str) -> str:
+    """Return what to search in English within the article where the subject is Chinese."""
+    return text if HAN.search(subject) else ""
