@@ -58,6 +58,8 @@ from qa.quoting.lacking import lacks_what_is_asked
         ("票价多少钱？", "景区门票80元。", False),
         ("票价多少钱？", "景区免费开放。", False),
         ("How much does a ticket cost?", "景区新增观光车12部。", True),
+        ("装一部电梯多少钱？", "小区住户1104户，老人占四成以上。", True),
+        ("装一部电梯多少钱？", "装一部电梯约52万元。", False),
         ("What does the robot cost?", "机器人每小时采摘番茄900个。", True),
         ("What does the robot cost?", "机器人售价9万元。", False),
         ("过桥多少钱？", "最后一块钢箱梁吊装到位。", True),

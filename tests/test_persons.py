@@ -7,6 +7,7 @@ import pytest
 from corpus.archive import Archive
 from qa.answer import Answerer
 from qa.quoting.alignment import tokens
+from qa.quoting.confidence import EVIDENCE
 from qa.quoting.kinds import persons
 from qa.rank import Finder
 from tests.conftest import issue_of
@@ -78,3 +79,19 @@ def test_what_is_quoted_in_english_need_not_be_printed_so(answerer: Answerer) ->
     told = answerer.answer('How much was invested in the "new bridge" that Lu Ming spoke of?')
     assert "2亿元" in told.citations[0].quote
     assert answerer.answer('Who directed "The Wandering Earth"?').status == "no_answer"
+
+
+def test_a_later_passage_of_the_article_is_quoted_where_the_first_lacks_what_is_asked(
+    invented_answerer: Answerer,
+) -> None:
+    first = invented_answerer.answer("产业技术研究院建在哪里？").citations[0]
+    assert first.quote.startswith("研究院选址")
+
+
+def test_an_office_that_is_told_in_chinese_is_spoken_of() -> None:
+    text = ("秋粮生产", "县农业农村局局长张强说，秋粮已经收割八成。")
+    answerer = Answerer(Finder.open(Archive.in_memory([issue_of(*text)])))
+    read = answerer.read("Who is the director of the county agriculture and rural affairs bureau?")
+    assert read.evidence is not None
+    told = dict(zip(EVIDENCE, read.evidence, strict=True))
+    assert (told["asks something of"], told["asked near"]) == (1.0, 1.0)

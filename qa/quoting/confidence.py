@@ -27,6 +27,7 @@ from corpus.rows import Place
 from corpus.text import fold
 from qa.query import Lang, Query, Wants, said_by_date
 from qa.quoting.conditions import contradicted
+from qa.quoting.parts import tells_the_part
 from qa.quoting.quotes import Quote
 from qa.rank import Candidates, Hit
 from qa.search.matching import MATCHES, SHAPES
@@ -236,7 +237,7 @@ def evidence_of(
     raw = dict(zip(SCORES, found.raw[:, at].tolist(), strict=True))
     n_units = len(found.units.words)
     told = _of_units(found, query, [at, *others[:_N_OTHERS]], issued=quote.place.issued)
-    if _is_told(query.asked, quote.text):
+    if _is_told(query.asked, quote.text) or tells_the_part(query, quote.text):
         told["asked near"] = 1.0
     told |= {
         "keyword score": raw["lexical"] / (n_units * math.log(1 + n_passages)),

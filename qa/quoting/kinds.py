@@ -207,10 +207,11 @@ def persons(folded: str, cuts: Sequence[tuple[int, int]]) -> Iterator[Named]:
         behind_office = _OFFICE_BEFORE.search(folded, max(0, start - 5), start)
         for size in (3, 2, 4):
             end = start + size
+            if end not in ends or not IS_NAME.fullmatch(folded, start, end):
+                continue
             office = _OFFICE_BEHIND.match(folded, end)
             sure = behind_office and (office or start in single) and (start, end) not in whole
-            name = IS_NAME if sure else NAME_ALONE
-            if end not in ends or not name.fullmatch(folded, start, end):
+            if not (sure or NAME_ALONE.fullmatch(folded, start, end)):
                 continue
             if folded[end - 1] in _NO_NAME_ENDS | _BEHIND_NAME or (
                 folded[end : end + 1] in _NO_NAME_ENDS and not office

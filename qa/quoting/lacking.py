@@ -44,7 +44,7 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
         ),
         (
             "多少钱|几块钱|how much (?:money|(?:do|does|did) .* cost)|what (?:do|does|did) .* cost",
-            "money share",
+            "money",
         ),
         (
             "how many (?:[a-z-]+ )?(?:people|persons|citizens|residents|villagers|students|pupils"

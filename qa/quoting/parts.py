@@ -84,6 +84,15 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
             "|[在到于往至为][^,。;]{0,20}[路街园区县市镇乡村州省国内边处站楼厅场馆院口岛河湖海山洲港湾城厦室心]",
         ),
         (
+            r"导演(?:是|叫)(?:谁|哪位|什么)|谁(?:导演|执导)|\bwho directed\b",
+            "导演|执导|编导",
+        ),
+        (
+            "教练员?(?:是|叫)(?:谁|哪位|什么)"
+            r"|\bwho (?:is|was) the (?:\w+ )?coach\b|\bwho coache[ds]\b",
+            "教练|执教|指导",
+        ),
+        (
             r"裁判员?(?:是|叫|由)|\bwho (?:was the referee|refereed|umpired)|\breferee\b",
             "裁判|执法|主哨|吹罚",
         ),
@@ -145,7 +154,8 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
 _RANKS = "副前原代"
 _OFFICE = (
     rf"(?P<body>[省市区县镇乡]委|党工委|管委会|党委|团委|纪工?委|政协|人大)?(?P<rank>[{_RANKS}])?"
-    "(?P<office>[校院馆站行会社队局区县市镇乡]长|书记|总?经理|董事长|主任|主席)"
+    "(?P<office>[校院馆站行会社队局区县市镇乡厂场关部科处所段矿船]长|书记|总?经理|董事长|主任|主席"
+    "|总裁|总监|总工程师)"
 )
 _OFFICE_IS_WHO = re.compile(rf"{_OFFICE}(?:[现目]在?前?)?(?:是|叫|由)(?:谁|哪位|什么)")
 _WHO_IS_OFFICE = re.compile(rf"(?:谁|哪位)(?:[现目]在?前?)?是[^,。?!]{{0,12}}?{_OFFICE}\W*$")
@@ -164,6 +174,12 @@ def told_only_by(query: Query) -> tuple[re.Pattern[str], ...]:
     question = fold(query.text)
     found = [told for asked, told in _TOLD_ONLY_BY if asked.search(question)]
     return tuple(map(re.compile, [*found, *_office_asked(question)]))
+
+
+def tells_the_part(query: Query, text: str) -> bool:
+    """Tell whether a part is asked for that only its own words tell, and a text has them."""
+    wanted, folded = told_only_by(query), fold(text)
+    return bool(wanted) and all(told.search(folded) for told in wanted)
 
 
 def _office_asked(question: str) -> list[str]:
