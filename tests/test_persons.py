@@ -48,6 +48,19 @@ def test_the_office_or_the_name_is_marked_whole(
     assert [first.quote[slice(*mark)] for mark in first.marks] == [told]
 
 
+def test_of_several_offices_the_holder_of_the_one_asked_for_is_marked() -> None:
+    text = ("全区大会", "区委书记贺平主持会议，区委副书记、区长苏晴，区人大常委会主任丁梁出席。")
+    answerer = Answerer(Finder.open(Archive.in_memory([issue_of(*text)])))
+    for question, name in (
+        ("区委副书记是谁？", "苏晴"),
+        ("区长是谁？", "苏晴"),
+        ("区委书记是谁？", "贺平"),
+        ("谁是区人大常委会主任？", "丁梁"),
+    ):
+        first = answerer.answer(question).citations[0]
+        assert [first.quote[slice(*mark)] for mark in first.marks] == [name], question
+
+
 @pytest.mark.parametrize("question", ["市委书记是谁？", "副书记是谁？", "谁没有出席通车仪式？"])
 def test_another_body_rank_or_the_opposite_is_no_answer(question: str, answerer: Answerer) -> None:
     assert answerer.answer(question).status == "no_answer"
@@ -59,6 +72,8 @@ def test_another_body_rank_or_the_opposite_is_no_answer(question: str, answerer:
         ("县长路明到会", ["路明"]),
         ("院长宁静秋说", ["宁静秋"]),
         ("记者明天采访", []),
+        ("校长辛志和表示", ["辛志和"]),
+        ("校长张强和主任李明到会", ["张强", "李明"]),
         ("书记应邀出席", []),
         ("主任平时很忙", []),
         ("道路明亮", []),

@@ -76,7 +76,7 @@ _TRANSLITERATED = re.compile(
 _NO_NAME_ENDS = frozenset(
     "委局厅部院校会处办组站厂店队区县市镇乡村路街"
 )  # no persons: 党工委, 高新区
-_BEHIND_NAME = frozenset("和与及在是到说对将等为向由从于")  # 张强和 is 张强
+_BEHIND_NAME = frozenset("和与及在是到说对将等为向由从于")  # 张强和 is 张强, but for 张强和说
 OFFICE = (
     "书记|主任|主席|经理|[校院部局市区厅会县镇乡省处科队所站社行]长|总裁|总监|总统|总理|首相|教授"
     "|博士|记者|通讯员|作者|摄影|摄|队员|代表|委员|负责人|老师|医生|工程师|专家|学者|作家|演员|民警|同志|先生|女士|皇帝"
@@ -90,9 +90,8 @@ _RARE_SURNAMES = (
 )
 IS_NAME = re.compile(rf"{NAME_ALONE.pattern}|[{_RARE_SURNAMES}][\u4e00-\u9fff]{{1,2}}")
 """A person's name; right behind an office its surname may be a word as well: 县长路明."""
-_OFFICE_BEHIND = re.compile(
-    rf"{OFFICE}|说|表示|指出|强调|介绍|主持|告诉|认为|坦言|回忆|率队|一行|出席|宣布"
-)
+_SAYS = re.compile("说|表示|指出|强调|介绍|告诉|认为|坦言|回忆|宣布")
+_OFFICE_BEHIND = re.compile(rf"{OFFICE}|{_SAYS.pattern}|主持|率队|一行|出席")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +212,11 @@ def persons(folded: str, cuts: Sequence[tuple[int, int]]) -> Iterator[Named]:
             sure = behind_office and (office or start in single) and (start, end) not in whole
             if not (sure or NAME_ALONE.fullmatch(folded, start, end)):
                 continue
-            if folded[end - 1] in _NO_NAME_ENDS | _BEHIND_NAME or (
+            if folded[end - 1] in _NO_NAME_ENDS or (
                 folded[end : end + 1] in _NO_NAME_ENDS and not office
             ):
+                continue
+            if folded[end - 1] in _BEHIND_NAME and not _SAYS.match(folded, end):
                 continue
             if office or behind_office or all(at in single for at in range(start, end)):
                 yield Named(start, end, "person")

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from corpus.text import fold
 from qa.query import Query
+from qa.quoting.persons import RANKS, office_asked
 
 _BY_WHOM = (
     "(?:谁|(?:哪[家个些]|什么)[^,]{0,4}?(?:公司|单位|企业|厂家|厂商|机构|集团|队伍?|[院人]))"
@@ -59,7 +60,11 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
             r"电话|热线|号码|拨打|致电|\d{3,4}-?\d{7,8}|1\d{10}",
         ),
         *(
-            (rf"\bwho (?:is|was) (?:the |its |their )?(?:[\w'-]+ ){{0,4}}?(?:{asked})\b", told)
+            (
+                r"\bwho (?:is|was) (?![^?]*\b(?:deputy|vice|former|acting)\b)"
+                rf"(?:the |its |their )?(?:[\w'-]+ ){{0,4}}?(?:{asked})\b",
+                f"(?<![{RANKS}])(?:{told})",
+            )
             for asked, told in (
                 ("president|principal|headmaster|headmistress", "[校院会社]长|主席|总裁|总统"),
                 ("manager", "经理"),
@@ -70,10 +75,11 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
             )
         ),
         (
-            r"谁[还都也]*(?:没有?|未|不)(?=\w)|哪[些个位][^,。]{1,6}?(?:没有?|未|不(?!是))(?=\w)"
+            r"(?:谁[还都也]*|哪[些个位家天]\w{0,6}?)"
+            r"(?:没有?|未(?![来必])|不(?:[能准得可会许让宜开参]|适合|营业))(?=\w)|^没有\w{2,}的"
             r"|\b(?:who|what|which(?: \w+){1,2}) "
-            r"(?:did|do|does|was|were|is|are|has|have|had|will)(?:n't| not)\b",
-            "没|未|不|无|缺席|拒|免|除外|非|尚",
+            r"(?:did|do|does|was|were|is|are|has|have|had|will|can|may|must)(?:n't| ?not)\b",
+            "没|未|不|无|缺席|拒|免(?!费)|除外|非|尚|禁|停|缓|闭",
         ),
         (
             r"(?<![表现生住存是放家乡])在(?:哪[里儿]?|何[处地]|什么地方)\W*$|(?:位于|设在)哪[里儿]?\W*$"
@@ -151,14 +157,6 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
         ),
     )
 )
-_RANKS = "副前原代"
-_OFFICE = (
-    rf"(?P<body>[省市区县镇乡]委|党工委|管委会|党委|团委|纪工?委|政协|人大)?(?P<rank>[{_RANKS}])?"
-    "(?P<office>[校院馆站行会社队局区县市镇乡厂场关部科处所段矿船]长|书记|总?经理|董事长|主任|主席"
-    "|总裁|总监|总工程师)"
-)
-_OFFICE_IS_WHO = re.compile(rf"{_OFFICE}(?:[现目]在?前?)?(?:是|叫|由)(?:谁|哪位|什么)")
-_WHO_IS_OFFICE = re.compile(rf"(?:谁|哪位)(?:[现目]在?前?)?是[^,。?!]{{0,12}}?{_OFFICE}\W*$")
 _N_KEPT = 64
 
 
@@ -173,20 +171,11 @@ def told_only_by(query: Query) -> tuple[re.Pattern[str], ...]:
     """
     question = fold(query.text)
     found = [told for asked, told in _TOLD_ONLY_BY if asked.search(question)]
-    return tuple(map(re.compile, [*found, *_office_asked(question)]))
+    office = office_asked(question)
+    return tuple(map(re.compile, [*found, *([office] if office else [])]))
 
 
 def tells_the_part(query: Query, text: str) -> bool:
     """Tell whether a part is asked for that only its own words tell, and a text has them."""
     wanted, folded = told_only_by(query), fold(text)
     return bool(wanted) and all(told.search(folded) for told in wanted)
-
-
-def _office_asked(question: str) -> list[str]:
-    """Return what names the office whose holder is asked for: it, of that body, and no other."""
-    match = _OFFICE_IS_WHO.search(question) or _WHO_IS_OFFICE.search(question)
-    if not match:
-        return []
-    rank = match["rank"] or f"(?<![{_RANKS}])"
-    within = rf"{match['body']}[^,。;]{{0,8}}?" if match["body"] else ""
-    return [f"{within}{rank}{match['office']}(?!负责制|办公)"]

@@ -20,7 +20,7 @@ from qa.query import Query, Wants
 from qa.quoting.alignment import Alignment, Text
 from qa.quoting.kinds import days, figures
 from qa.quoting.numbered import numbered_lists
-from qa.quoting.persons import office_beside
+from qa.quoting.persons import holder, office_beside
 from qa.quoting.slot import Slot, slot_of
 from qa.quoting.traits import STOPS, scores
 from qa.search.coverage import Weighed
@@ -64,6 +64,8 @@ def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range
     if office:
         named = office.search(folded)
         found = (named.span("office"), 1.0) if named else None
+    elif held := holder(query, folded, Text.of(folded).named):
+        found = held, 1.0
     else:
         found = likeliest_span(slot, words, folded) if slot else None
     if not found or found[1] < MIN_SURE:
