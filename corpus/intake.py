@@ -2,6 +2,7 @@
 
 A file is an issue. Files are the pages of one issue where their names, or the folder or zip they
 are in, say so: `2021-10-07/01.txt` and `02.txt`, or `2021-10-07_A1.pdf` and `2021-10-07_A2.pdf`.
+Alone, a file whose own name has the day is an issue of that name.
 """
 
 from __future__ import annotations
@@ -271,7 +272,15 @@ def _grouped(names: Sequence[str], *, container: str) -> list[_Group]:
         named = _NAMED.match(path.stem)
         of = f"{path.parent}/{named.group() if named else ''}"
         groups.setdefault((of, day) if day else (name, ""), []).append(name)
-    return [_Group(day or None, tuple(held)) for (_, day), held in groups.items()]
+    return [
+        _Group(None if len(held) == 1 and _tells_day(held[0]) else day or None, tuple(held))
+        for (_, day), held in groups.items()
+    ]
+
+
+def _tells_day(name: str) -> bool:
+    """Tell whether a file's own name has a day; alone, it is then an issue and no page of one."""
+    return date_in(PurePosixPath(name).stem) is not None
 
 
 def _day_of_pages(name: PurePosixPath, container: str) -> str | None:

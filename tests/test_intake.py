@@ -86,6 +86,16 @@ def test_page_files_of_one_day_are_one_issue_and_others_are_not(tmp_path: Path) 
     assert [len(item.files) for item in items] == [2, 1, 1]
 
 
+@pytest.mark.parametrize("name", ["u16-2020-01-03", "2020-01-03_A1", "清河_2020-01-03_A1"])
+def test_a_page_needs_another_of_its_day(tmp_path: Path, name: str) -> None:
+    write(tmp_path, **{f"{name}_txt": story(1)})
+    (item,), _ = items_of([tmp_path])
+    assert (item.name, item.packed) == (f"{name}.txt", False)
+    assert [issue.id for issue in issues(tmp_path)] == ["2020-01-03"]
+    (zip_item,), _ = items_of([saved(tmp_path, zipped((f"{name}.txt", story(1).encode())))])
+    assert (zip_item.name, zip_item.packed) == (f"{name}.txt", False)
+
+
 def test_pages_may_be_named_after_their_paper(tmp_path: Path) -> None:
     for name in (
         "清河_2021-10-07_A1",
