@@ -144,11 +144,14 @@ _WORDS: dict[str, dict[Lang, str]] = {
     },
 }
 _CUES_ZH = {
+    "a heading stands over it": "上方有标题",
     "a line set larger than the text stands over it": "上方有一行字号大于正文",
     "a line without a full stop stands beside the article": "旁边有一行没有句号",
     "continued on another page": "在另一版续完",
     "headlines stand after their articles": "标题在文章之后",
     "headlines stand before their articles": "标题在文章之前",
+    "markup tells its parts": "由标记说明各部分",
+    "no heading stands over it": "上方没有标题",
     "no headline stands beside it": "旁边没有标题",
     "short lines with no article beside them": "只有几行短句，旁边没有文章",
     "signed": "有署名",

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.terminal import Terminal, wrap
+from api.words import cues
+from corpus.reader import read_bytes
 from corpus.text import width
 
 MIXED = st.text(alphabet="国家发展，。“”（）abc 12 \n", max_size=120)
@@ -79,3 +81,11 @@ def test_paint_changes_no_character(text: str, columns: int, data: st.DataObject
     assert re.sub(r"\x1b\[[\d;]*m", "", told) == plain
     shown = "".join(re.findall(r"\x1b\[1;4m(.*?)\x1b\[0m", told, re.DOTALL))
     assert "".join(shown.split()) == "".join(text[start:end].split())
+
+
+@pytest.mark.parametrize("head", ["# 线路新增", "没有标题。"])
+def test_the_cues_of_markup_are_told_in_chinese(head: str) -> None:
+    issue = read_bytes(f"{head}\n\n本报讯公交线路新增三条。\n".encode(), name="2021-01.md")
+    told = cues(issue.articles[0].why, "zh")
+    assert told.startswith("由标记说明各部分；")
+    assert re.search("[a-z]", told) is None
