@@ -214,6 +214,16 @@ def test_the_snippet_names_the_script_that_is_served(
     assert capsys.readouterr().out.strip() == tag[2]
 
 
+@pytest.mark.parametrize(
+    "url", ["ask.example", "ftp://ask.example", "https://", "https:///x", 'https://a"b', "//a"]
+)
+def test_the_snippet_needs_a_whole_address(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["widget", "snippet", "--url", url]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "expected an address such as https://ask.example" in " ".join(err.split())
+
+
 def test_the_snippet_can_follow_upgrades(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["widget", "snippet", "--url", "https://a.example", "--follow", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)

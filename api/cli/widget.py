@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
 
-from api.cli.common import JsonOption, print_json, ui_lang, widget_app
+from api.cli.common import JsonOption, print_json, ui_lang, usage, widget_app
+
+_ADDRESS = re.compile(r"""https?://[^\s"'<>?#/]+(?:/[^\s"'<>?#]*)?""", re.IGNORECASE)
+
+_ADDRESS = re.compile(r"""https?://[^\s"'<>?#/]+(?:/[^\s"'<>?#]*)?""", re.IGNORECASE)
 
 
 @widget_app.command()
@@ -29,6 +34,8 @@ def snippet(
 
     settings = ServiceSettings()
     base = (url or settings.base_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+    if not _ADDRESS.fullmatch(base):
+        usage(f"--url is {base!r}, expected an address such as https://ask.example")
     version = MAJOR if follow else pinned_version()
     attributes = "" if follow else f' integrity="{integrity()}" crossorigin="anonymous"'
     tag = f'<script src="{base}/widget/{version}/widget.js"{attributes} defer></script>'
