@@ -191,7 +191,7 @@ def test_search_prints_hits_best_first(kept: Path, capsys: pytest.CaptureFixture
         (["--from", "2022", "--to", "2022-12"], {"2022-08"}),
         (["--from", "2023-05-01"], {"2023-05"}),
         (["--to", "2022"], {"2019-11", "2022-08"}),
-        (["--section", "no such page"], set()),
+        (["--from", "2030"], set()),
     ],
 )
 def test_ask_and_search_look_only_where_they_are_told_to(
@@ -705,3 +705,21 @@ def test_a_sidecar_that_cannot_be_followed_is_told(
     assert main(["add", str(file), "--archive", str(home / "kept")]) == 6
     err = capsys.readouterr().err
     assert "tite is no key, expected one of id, date, title, publication, file, line" in err
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("--issue", "there is no such issue; see `bulletin list`"),
+        ("--section", "no issue has such a section"),
+    ],
+)
+def test_an_issue_or_section_that_is_not_there_is_an_error(
+    kept: Path, capsys: pytest.CaptureFixture[str], command: str, option: str, told: str
+) -> None:
+    capsys.readouterr()
+    assert main([command, "校长是谁？", option, "nope", "--archive", str(kept)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert f"{option} is 'nope', and {told}" in " ".join(err.split())

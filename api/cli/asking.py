@@ -34,6 +34,7 @@ from api.cli.narrowing import (
     IssueOption,
     SectionOption,
     ToOption,
+    check_there,
     filters_from,
 )
 from api.settings import settings_from
@@ -67,6 +68,7 @@ def ask(
     filters = filters_from(issue=issue, section=section, first=from_, last=to)
     settings = settings_from(archive=archive, model=model, engine=engine, engine_uri=engine_uri)
     with opened(settings) as kept:
+        check_there(filters, kept)
         answer = open_chat(kept, settings).reply(
             text, limit=limit, lang=told or shared_lang(text), filters=filters
         )
@@ -107,6 +109,7 @@ def search(
     filters = filters_from(issue=issue, section=section, first=from_, last=to)
     settings = settings_from(archive=archive, model=model, engine=engine, engine_uri=engine_uri)
     with opened(settings) as kept:
+        check_there(filters, kept)
         finder = open_finder(kept, settings)
         parsed = finder.read(text)
         hits = finder.search(parsed, k=limit, filters=filters)

@@ -11,6 +11,7 @@ from api.cli.common import usage
 if TYPE_CHECKING:
     from datetime import date
 
+    from corpus.archive import Archive
     from corpus.filters import Filters
 
 IssueOption = Annotated[
@@ -51,6 +52,26 @@ def filters_from(
     if found.first and found.last and found.first > found.last:
         usage(f"--from is {first!r}, which is after --to, {last!r}")
     return found
+
+
+def check_there(filters: Filters, kept: Archive) -> None:
+    """Check that the archive has what filters name.
+
+    Raises:
+        typer.BadParameter: If it has no such issue, or none of its issues such a section.
+    """
+    issues = kept.versions()
+    for issue in filters.issues:
+        if issue not in issues:
+            usage(f"--issue is {issue!r}, and there is no such issue; see `bulletin list`")
+    wanted = dict.fromkeys(filters.sections)
+    for issue in issues:
+        if not wanted:
+            return
+        for section, _ in kept.filed(issue).values():
+            wanted.pop(section or "", None)
+    for section in wanted:
+        usage(f"--section is {section!r}, and no issue has such a section")
 
 
 def _day(option: str, text: str | None, *, last: bool) -> date | None:
