@@ -194,6 +194,24 @@ def test_a_bad_switch_is_a_problem(client: TestClient, bad: dict[str, str]) -> N
     assert client.get("/demo", params=bad).status_code == 422
 
 
+@pytest.mark.parametrize("path", ["/embed", "/demo"])
+def test_zh_is_simplified_chinese(client: TestClient, path: str) -> None:
+    assert '<html lang="zh-Hans"' in client.get(path, params={"lang": "zh"}).text
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("zh", "应为 'zh-Hans'、'zh-Hant' 或 'en' 之一"),
+        ("en", "one of 'zh-Hans', 'zh-Hant' or 'en'"),
+    ],
+)
+def test_the_languages_there_are_are_told(client: TestClient, lang: str, told: str) -> None:
+    reply = client.get("/embed", params={"lang": "fr"}, headers={"Accept-Language": lang})
+    assert reply.status_code == 422
+    assert told in reply.json()["detail"]
+
+
 def test_no_frame_may_show_it_unless_the_settings_say_so(tmp_path: Path) -> None:
     with TestClient(create_app(ServiceSettings(archive=tmp_path / "none"))) as client:
         policy = client.get("/embed").headers["content-security-policy"]

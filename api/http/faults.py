@@ -148,7 +148,18 @@ def _told(row: Mapping[str, Any], lang: Lang) -> str:
     if kind.startswith("bulletin_"):
         key = kind.removeprefix("bulletin_")
     limit = next((str(facts[name]) for name in _LIMITS if name in facts), "")
+    if kind == "literal_error":
+        limit = _joined(limit, lang)
     return say(f"field_{key or 'wrong'}", lang, limit=limit)
+
+
+def _joined(choices: str, lang: Lang) -> str:
+    """Return pydantic's list of choices as it is written in a language.
+
+    >>> _joined("'zh-Hans', 'zh-Hant' or 'en'", "zh")
+    "'zh-Hans'、'zh-Hant' 或 'en'"
+    """
+    return choices.replace(", ", "、").replace(" or ", " 或 ") if lang == "zh" else choices
 
 
 async def _on_http_exception(request: Request, exc: Exception) -> Response:

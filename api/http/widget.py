@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import BeforeValidator
 
 from api.http.pages.reader import reader_of
 from api.http.pages.render import page
@@ -31,7 +32,10 @@ _FILES: Mapping[str, str] = {
 MAJOR = "1"
 """Of the promise to host pages: attributes, methods, events, parts and custom properties."""
 
-Lang = Literal["zh-Hans", "zh-Hant", "en"]
+Lang = Annotated[
+    Literal["zh-Hans", "zh-Hant", "en"],
+    BeforeValidator(lambda told: "zh-Hans" if told == "zh" else told),
+]
 Theme = Literal["auto", "light", "dark"]
 Density = Literal["normal", "large"]
 Accent = Annotated[str, Query(pattern=r"^#[0-9A-Fa-f]{6}$")]
