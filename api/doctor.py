@@ -27,6 +27,7 @@ _LIBRARIES = {
     "uvicorn": "uvicorn",
 }
 _LITTLE_MB = 200
+_NEED_ARCHIVE = ("engine", "indexes", "service file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,13 @@ class Check:
 
     Attributes:
         name: What it is.
-        status: ok; warn, if it works but not as well as it could; fail, if it does not.
+        status: ok; warn, if it works but not as well as it could; fail, if it does not; skip, if it
+            was not looked at, as it needs what failed.
         detail: What was seen.
     """
 
     name: str
-    status: Literal["ok", "warn", "fail"]
+    status: Literal["ok", "warn", "fail", "skip"]
     detail: str
 
 
@@ -66,13 +68,24 @@ def examine(
         ("port", _port),
         ("workers", _workers),
     ]
+    has_archive = True
     for name, look in looks:
-        try:
-            yield look(settings, lang)
-        except BulletinError as exc:
-            yield Check(name, "fail", " ".join(filter(None, (str(exc), exc.hint))))
-        except Exception as exc:
-            yield Check(name, "fail", f"{type(exc).__name__}: {exc}")
+        if name in _NEED_ARCHIVE and not has_archive:
+            yield Check(name, "skip", word("needs_archive", lang))
+            continue
+        check = _looked(name, partial(look, settings, lang))
+        has_archive &= (check.name, check.status) != ("archive", "fail")
+        yield check
+
+
+def _looked(name: str, look: Callable[[], Check]) -> Check:
+    """Return what a look gives, or that it failed."""
+    try:
+        return look()
+    except BulletinError as exc:
+        return Check(name, "fail", f"{str(exc).rstrip('.')}. {exc.hint}" if exc.hint else str(exc))
+    except Exception as exc:
+        return Check(name, "fail", f"{type(exc).__name__}: {exc}")
 
 
 def _environment(_: ServiceSettings, __: Lang) -> Check:

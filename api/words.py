@@ -92,7 +92,12 @@ _WORDS: dict[str, dict[Lang, str]] = {
     "ok": {"zh": "正常", "en": "ok  "},
     "warn": {"zh": "注意", "en": "warn"},
     "fail": {"zh": "错误", "en": "fail"},
+    "skip": {"zh": "略过", "en": "skip"},
     "check": {"zh": "{status}  {name}：{detail}", "en": "{status}  {name}: {detail}"},
+    "needs_archive": {
+        "zh": "需要可用的档案",
+        "en": "needs a usable archive",
+    },
     "no_archive": {
         "zh": "{path} 处没有档案，使用样刊",
         "en": "none at {path}; the shipped issue is served",

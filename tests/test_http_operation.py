@@ -331,7 +331,10 @@ def test_doctor_needs_an_archive_that_was_named(
 ) -> None:
     monkeypatch.setenv("BULLETIN_PORT", "0")
     assert main(["doctor", "--archive", str(home / "none")]) == 8
-    assert "fail  archive: " in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert f"fail  archive: archive {home / 'none'}: is not there. Make it with: " in out
+    for name in ("engine", "indexes", "service file"):
+        assert f"skip  {name}: needs a usable archive\n" in out
 
 
 def test_doctor_finds_what_will_not_work(
@@ -356,4 +359,6 @@ def test_doctor_finds_what_will_not_work(
     exit_code, found = statuses()
     assert exit_code == 8
     failed = {name for name, status in found.items() if status == "fail"}
-    assert failed == {"archive", "indexes", "keys", "port"}
+    assert failed == {"archive", "keys", "port"}
+    skipped = {name for name, status in found.items() if status == "skip"}
+    assert skipped == {"engine", "indexes", "service file"}
