@@ -19,6 +19,10 @@ from api.cli import main
 from api.http import schemas, widget
 from api.http.app import create_app
 from api.http.settings import ServiceSettings
+from corpus.archive import Archive
+from corpus.metadata import Metadata
+from corpus.reader import read_bytes
+from tests.served import wait_until
 from tests.widget_kit import DIST, MODULES, ROOT, answer, no_answer
 
 SOURCE = ROOT / "api/http/widget/src"
@@ -247,3 +251,23 @@ def test_the_snippet_can_follow_upgrades(capsys: pytest.CaptureFixture[str]) -> 
     told = json.loads(capsys.readouterr().out)
     assert told["tag"] == '<script src="https://a.example/widget/1/widget.js" defer></script>'
     assert told["integrity"] is None
+
+
+@pytest.mark.parametrize(
+    ("names", "title"),
+    [(("清河报", "清河报"), "清河报"), (("清河报", "砚川报"), None), ((None, "清河报"), None)],
+)
+def test_the_name_that_all_issues_bear_is_the_title_everywhere(
+    tmp_path: Path, names: tuple[str | None, ...], title: str | None
+) -> None:
+    with Archive.open(tmp_path / "kept", create=True) as kept:
+        for n, name in enumerate(names, start=1):
+            text = f"第{n}条新闻\n\n本报讯公交线路新增{n}条。".encode()
+            kept.add(read_bytes(text, name=f"2020-0{n}.txt", options=Metadata(publication=name)))
+    with TestClient(create_app(ServiceSettings(archive=tmp_path / "kept"))) as client:
+        wait_until(lambda: client.get("/readyz").status_code == 200)
+        assert client.get("/api/v1/config").json()["title"] == title
+        shown = client.get("/issues", params={"lang": "en"}).text
+        assert f">{title or 'Ask the bulletin'}</a>" in shown
+        framed = client.get("/embed", params={"lang": "en"}).text
+        assert f"<title>{title or 'Ask the bulletin'}</title>" in framed

@@ -55,6 +55,12 @@ class Parts:
     chat: HeardChat
 
 
+def _shared_name(archive: Archive) -> str | None:
+    """Return the bulletin's name that all issues bear, None where they differ or one bears none."""
+    names = {row.name for row in archive.issues()}
+    return names.pop() if len(names) == 1 else None
+
+
 class Generation:
     """One state of the archive with parts for so many threads. Get one with `Generation.open`."""
 
@@ -62,6 +68,7 @@ class Generation:
         """Keep the parts, at least one, and what closes them."""
         self.stamp = parts[0].archive.stamp
         self.told = parts[0].archive.told()
+        self.name = _shared_name(parts[0].archive)
         self.is_sample = is_sample
         self.opened_at = time()
         self._free: SimpleQueue[Parts] = SimpleQueue()
@@ -197,6 +204,11 @@ class Engine:
         if self._current is None:
             raise ProblemError("index_not_ready", retry_after=2)
         return self._current
+
+    @property
+    def title(self) -> str | None:
+        """What the service is called: as the settings say, else as all issues are; else None."""
+        return self.settings.title or (self._current.name if self._current else None)
 
     def check_ready(self) -> Generation:
         """Return the present state, where it can be asked now.

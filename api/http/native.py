@@ -341,7 +341,7 @@ def config_of(engine: Engine, parts: Parts, *, lang: Lang) -> dict[str, Any]:
     """Return the public settings, its example questions in a language."""
     whole = parts.archive.summary()
     return {
-        "title": engine.settings.title or whole.name,
+        "title": engine.title,
         "languages": ["zh-Hans", "en"],
         "limits": {
             "question_chars": MAX_CHARS,

@@ -99,7 +99,7 @@ async def embed(
     """Show the widget on a whole page, for a frame of a site that wants no foreign script."""
     facts = {
         "lang": lang or reader_of(request).tag,
-        "title": engine_of(request).settings.title,
+        "title": engine_of(request).title,
         "looks": _looks(theme, density, accent),
     }
     return page(request, "embed.html", facts=facts)

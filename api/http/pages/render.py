@@ -96,15 +96,14 @@ def page(
         status: Of the answer.
         headers: More headers than every page has.
     """
-    settings = engine_of(request).settings
-    reader = reader_of(request)
+    engine, reader = engine_of(request), reader_of(request)
     text = (
         _templates()
         .get_template(template)
         .render(
             reader=reader,
             say=reader.say,
-            title_of_bulletin=settings.title or reader.say("service"),
+            title_of_bulletin=engine.title or reader.say("service"),
             other=_other_address(request, reader),
             canonical=_canonical(request),
             static=lambda name: f"{reader.root}/static/{name}?v={static_version(name)}",
@@ -112,7 +111,7 @@ def page(
             **facts,
         )
     )
-    return HTMLResponse(text, status, headers={**html_headers(settings), **(headers or {})})
+    return HTMLResponse(text, status, headers={**html_headers(engine.settings), **(headers or {})})
 
 
 def _other_address(request: Request, reader: Reader) -> str:
