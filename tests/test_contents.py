@@ -4,6 +4,7 @@ import pytest
 
 from corpus.archive import Archive
 from corpus.filters import Filters
+from corpus.metadata import Metadata
 from corpus.reader import read_bytes
 from qa.answer import Answerer
 from qa.chat import Chat, Turn
@@ -36,8 +37,10 @@ LISTED = [
 
 @pytest.fixture(scope="module")
 def archive() -> Archive:
-    files = (("2020-05-10.md", HALL), ("2020-04-30.md", FACTORY))
-    return Archive.in_memory([read_bytes(text.encode(), name=name) for name, text in files])
+    hall = read_bytes(HALL.encode(), name="2020-05-10.md")
+    told = Metadata(title="柳湾时讯 第88期")
+    factory = read_bytes(FACTORY.encode(), name="2020-04-30.md", options=told)
+    return Archive.in_memory([hall, factory])
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +91,54 @@ def test_no_more_is_cited_than_asked_for_and_the_other_headlines_are_told(
 def test_a_month_that_is_named_is_the_issue_that_is_listed(chat: Chat, question: str) -> None:
     (source,) = chat.reply(question).sources
     assert (source.issue, source.title) == ("2020-04-30", "青石铺光伏产业园开工")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "上一期有什么内容？",
+        "4月30日那期有哪些文章？",
+        "2020年4月30日的报纸有什么？",
+        "2020-04-30 有哪些文章？",
+        "4月30日报纸讲了什么",
+        "第88期有什么内容？",
+        "What's in the issue of 2020-04-30?",
+        "List the headlines of 2020-04-30",
+        "What's in the issue of 30 April 2020?",
+        "what is in the previous issue?",
+    ],
+)
+def test_an_issue_is_named_by_its_day_its_number_or_as_the_one_before(
+    chat: Chat, question: str
+) -> None:
+    assert [one.issue for one in chat.reply(question).sources] == ["2020-04-30"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["这期有几篇文章？", "最近有什么新闻？", "Give me a summary of this issue"],
+)
+def test_the_newest_issue_is_meant_where_none_is_named(chat: Chat, question: str) -> None:
+    assert [one.issue for one in chat.reply(question).sources] == ["2020-05-10"] * 3
+
+
+@pytest.mark.parametrize("question", ["头版头条是什么？", "What is the lead story?"])
+def test_the_lead_of_an_issue_is_its_first_article(chat: Chat, question: str) -> None:
+    answer = chat.reply(question)
+    assert [one.title for one in answer.sources] == ["白鹭湖文化馆启用"]
+    assert "还有" not in answer.text
+
+
+def test_all_headlines_are_told_up_to_sixty_and_then_how_many_more() -> None:
+    text = "\n\n".join(f"# 第{n}街道开展消防演练\n\n第{n}街道演练结束。" for n in range(1, 63))
+    issue = read_bytes(text.encode(), name="2020-06-01.md")
+    lines = contents_lines(Chat(Answerer(Finder.open(Archive.in_memory([issue])))))
+    assert len(lines) == 1 + 5 + 1 + 55 + 1
+    assert lines[-2:] == ["《第60街道开展消防演练》", "此外还有 2 篇。"]
+
+
+def contents_lines(chat: Chat) -> list[str]:
+    return chat.reply("本期有哪些文章？").text.split("\n")
 
 
 def test_an_issue_that_is_not_there_has_no_contents(chat: Chat) -> None:

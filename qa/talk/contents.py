@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from corpus.archive import Archive
 from corpus.filters import Filters
@@ -12,23 +13,27 @@ from corpus.text import fold, split_sentences
 from corpus.types import Article, iso
 from qa.cite import compose
 from qa.native import Answer, NoAnswer
-from qa.query import Lang, parse
+from qa.query import Lang
 from qa.quoting.quotes import Quote
-from qa.talk.issues import issued, newest_first
+from qa.talk.issues import newest_first
+from qa.talk.which import PAPER, Which, which_issue
 from qa.texts import say
 
-_MOST = 12  # headlines that are listed
+_MOST = 60  # headlines that are listed
 _LONGEST = 1000  # characters of a quote; no printed sentence is longer
 
-_PAPER = "(?:报纸?|刊物?|简报|杂志|周报|时讯|通讯)"
-_ISSUE = rf"(?:(?:[本这该]一?|最[新近]的?(?:这|那)?一?)期(?:的?{_PAPER})?|[这本]份?{_PAPER})"
-_WHAT = "(?:什么|啥|哪些|些什么|些啥|哪几篇|多少篇?)"
+_ISSUE = rf"(?:(?:[本这该]一?|最[新近]的?(?:这|那)?一?)期(?:的?{PAPER})?|[本这]份?{PAPER})"
+_WHAT = "(?:什么|啥|哪些|些什么|些啥|哪几篇|几篇|多少篇?)"
 _PIECES = "(?:主要)?(?:的)?(?:文章|内容|报道|新闻|标题|消息|稿件|目录|要闻)"
 _ZH = re.compile(
-    rf"(?:请问)?{_ISSUE}(?:上面?|里面?|中|都|主要)*(?:有|刊?登了?|刊?发了?|发表了?|写了?|报道了?|讲了?|说了?|包括|收录了?)(?:了)?{_WHAT}{_PIECES}?"
+    rf"(?:请问)?{_ISSUE}(?:上面?|里面?|中|一共|总共|共|都|主要)*(?:有|刊?登了?|刊?发了?|发表了?|写了?|报道了?|讲了?|说了?|包括|收录了?)(?:了)?{_WHAT}{_PIECES}?"
     rf"|{_ISSUE}的?{_PIECES}(?:是{_WHAT}|有{_WHAT}|都有{_WHAT})?"
     rf"|(?:请|帮我|给我|麻烦)*(?:总结|概括|概述|归纳|列出|列一?下|介绍)(?:一下|下)?{_ISSUE}?的?(?:全部|所有)?{_PIECES}"
     rf"|(?:都)?有{_WHAT}(?:文章|标题|报道)|(?:总结|概括)(?:一下|下)?{_ISSUE}|目录"
+    rf"|(?:最近|近期|近来)(?:都)?(?:有|报道了|发生了)?(?:什么|啥|哪些)(?:新|重要|重大|主要)?(?:的)?(?:新闻|消息|报道|要闻)"
+)
+_LEAD_ZH = re.compile(
+    rf"(?:请问)?(?:{_ISSUE}的?)?(?:头版)?头条(?:新闻|文章|报道)?(?:是(?:什么|啥|哪篇)|[讲说写]了?(?:什么|啥)|有哪些)?"
 )
 _ISSUE_EN = (
     "(?:(?:the|this|that)? ?(?:latest|newest|current|last|most recent)? ?"
@@ -41,20 +46,16 @@ _EN = re.compile(
     rf"|what does {_ISSUE_EN} (?:say|contain|cover|have|report(?: on)?)"
     rf"|what (?:are )?the {_PIECES_EN} (?:of|in) {_ISSUE_EN}"
     rf"|what {_PIECES_EN} does {_ISSUE_EN} (?:have|contain)"
+    rf"|how many {_PIECES_EN} (?:are (?:there )?in {_ISSUE_EN}|does {_ISSUE_EN} (?:have|contain))"
     rf"|(?:please )?(?:list|show|give)(?: me)? (?:all )?(?:of )?(?:the )?{_PIECES_EN}"
     rf"(?: (?:of|in|from) {_ISSUE_EN})?"
     rf"|(?:please )?(?:summari[sz]e|sum up) (?:the contents? of )?{_ISSUE_EN}|table of contents"
+    rf"|(?:(?:please|can you|could you) )?(?:(?:give|show|write)(?: me)? )?(?:an? |the )?"
+    rf"(?:(?:brief|short) )?(?:summary|overview|outline) of (?:the contents? of )?{_ISSUE_EN}"
 )
-_DAY_ZH = re.compile(
-    r"(?P<year>(?:19|20)\d\d)(?:年|[-/.])(?:(?P<month>\d{1,2})(?:月份?)?(?:[-/.]?(?P<day>\d{1,2})日?)?)?的?[那这]?一?期"
-)
-_NUMBER = re.compile(
-    r"(?:总?第(?P<zh>\d{1,5})期(?:的|那期)?|(?<=issue )(?:no\.? ?|number |#)?(?P<en>\d{1,5})$)"
-)
-_MONTHS_EN = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-_DAY_EN = re.compile(
-    rf"(?:(?:{_MONTHS_EN})[a-z]*\.? )?(?:19|20)\d\d(?:-\d\d)?(?: (?=issue|edition))"
-    rf"|(?<=issue) of (?:(?:{_MONTHS_EN})[a-z]*\.? )?(?:19|20)\d\d(?:-\d\d)?"
+_LEAD_EN = re.compile(
+    rf"what(?:'s| is| was) the (?:lead|leading|top|front[ -]page) (?:story|article|headline|news)"
+    rf"(?: (?:of|in) {_ISSUE_EN})?"
 )
 
 
@@ -79,7 +80,8 @@ def contents(
     """Return the contents of the issue a question asks them of; None where it asks something else.
 
     The first articles are cited, each by its first sentence, behind its headline; of those behind
-    them the headlines are told, twelve in all.
+    them the headlines are told, sixty in all, and how many more there are. A question for the
+    lead of an issue is answered by its first article alone.
 
     Args:
         question: As typed.
@@ -92,43 +94,63 @@ def contents(
     asked = _asked(question)
     if asked is None:
         return None
-    day, number = asked
-    left = archive.within(filters).prefixes if filters else None
-    for row in newest_first(archive):
-        told = re.sub(r"\D", "", row.number or "")
-        if not (issued(row) or row.id).startswith(day) or (number and told != number):
-            continue
-        every = [one for one in archive.issue(row.id).articles if one.passages]
-        every = [one for one in every if left is None or _begins(one, left)]
-        articles = [one for one in every if among is None or among(one.passages[0].id)]
-        if articles:
-            return _listed(row, articles, archive, n=len(every), limit=limit, lang=lang)
-        if every:
-            break
-    if not archive.n_passages():
+    row, every = _of(asked, archive, filters)
+    articles = [one for one in every if among is None or among(one.passages[0].id)]
+    if row and articles:
+        shown = articles[: 1 if asked.lead else _MOST]
+        rest = 0 if asked.lead else len(articles) - len(shown)
+        lead = "of_issue" if asked.lead else "contents"
+        issue = iso(row.date) or row.title or row.id
+        told = say(lead, lang, issue=issue, n=str(len(every))).rstrip()
+        return _listed(told, shown, archive, rest=rest, limit=limit, lang=lang)
+    if not archive.n_passages() or (not row and not asked.which.surely):
         return None
     return _nothing(lang)
 
 
-def _asked(question: str) -> tuple[str, str] | None:
-    """Return what the day of the issue asked for begins with, as 2023-05, and its number.
+def listed_articles(
+    question: str, archive: Archive, filters: Filters | None = None
+) -> list[Article]:
+    """Return the articles that the answer to a question for contents lists, in their order."""
+    asked = _asked(question)
+    articles = _of(asked, archive, filters)[1] if asked else []
+    return articles[: 1 if asked and asked.lead else _MOST]
 
-    Both are empty for the newest; None where a question does not ask for contents.
-    """
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked for: of which issue, and whether only its first article."""
+
+    which: Which
+    lead: bool = False
+
+
+def _asked(question: str) -> _Asked | None:
+    """Return what a question asks for; None where it does not ask for contents."""
     folded = re.sub(r"^[\W_]+|[\W_]+$", "", fold(" ".join(question.split())).replace("’", "'"))
-    day = number = ""
-    if match := _NUMBER.search(folded):
-        number = match["zh"] or match["en"]
-        folded = f"{folded[: match.start()]}{'本期' if match['zh'] else ''}{folded[match.end() :]}"
-    if match := _DAY_ZH.search(folded):
-        parts = (match["year"], match["month"], match["day"])
-        day = "-".join(f"{int(part):02}" for part in parts if part)
-        folded = f"{folded[: match.start()]}本期{folded[match.end() :]}"
-    elif match := _DAY_EN.search(folded):
-        day = next(iter(parse(match.group()).months), "")
-        folded = folded.replace(match.group(), "")
-    known = _ZH.fullmatch(folded) or _EN.fullmatch(" ".join(folded.split()))
-    return (day, number) if known else None
+    which, said = which_issue(folded)
+    if _ZH.fullmatch(said) or _EN.fullmatch(said):
+        return _Asked(which)
+    if _LEAD_ZH.fullmatch(said) or _LEAD_EN.fullmatch(said):
+        return _Asked(which, lead=True)
+    return None
+
+
+def _of(
+    asked: _Asked, archive: Archive, filters: Filters | None
+) -> tuple[IssueRow | None, list[Article]]:
+    """Return the newest issue that may be meant and has articles, and these."""
+    left = archive.within(filters).prefixes if filters else None
+    back = asked.which.back
+    for row in newest_first(archive):
+        if not asked.which.is_of(row):
+            continue
+        articles = [one for one in archive.issue(row.id).articles if one.passages]
+        articles = [one for one in articles if left is None or _begins(one, left)]
+        if articles and not back:
+            return row, articles
+        back -= bool(articles)
+    return None, []
 
 
 def _begins(article: Article, prefixes: list[str]) -> bool:
@@ -136,9 +158,9 @@ def _begins(article: Article, prefixes: list[str]) -> bool:
 
 
 def _listed(
-    row: IssueRow, articles: list[Article], archive: Archive, *, n: int, limit: int, lang: Lang
+    lead: str, shown: list[Article], archive: Archive, *, rest: int, limit: int, lang: Lang
 ) -> Answer:
-    shown = articles[:_MOST]
+    """Return the list; `rest` is how many articles there are beyond those shown."""
     cited = shown[:limit]
     places = archive.places([article.passages[0].id for article in cited])
     quotes = [
@@ -146,17 +168,19 @@ def _listed(
         for place in places
         for first in split_sentences(place.passage.text)[:1]
     ]
-    rest = [_title(article, lang) for article in shown[len(cited) :] if article.headline]
-    issue = iso(row.date) or row.title or row.id
+    behind = [_title(article, lang) for article in shown[len(cited) :] if article.headline]
+    tail = [say("contents_rest", lang, titles="\n".join(behind))] if behind else []
+    if rest:
+        tail.append(say("contents_more", lang, n=str(rest)))
     return compose(
         quotes,
         archive=archive,
         status="answered",
         lang=lang,
         confidence=1.0,
-        lead=say("contents", lang, issue=issue, n=str(n)),
+        lead=lead,
         names=[_title(article, lang) for article in cited],
-        tail=say("contents_rest", lang, titles="\n".join(rest)) if rest else "",
+        tail="\n".join(tail),
     )
 
 

@@ -1,0 +1,105 @@
+"""Which issue a question names: by its day, its number, or as the one before the newest."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from corpus.rows import IssueRow
+from corpus.text import HAN
+from qa.talk.issues import issued
+
+PAPER = "(?:报纸?|刊物?|简报|杂志|周报|时讯|通讯|校报)"
+
+_NAMED = rf"(?:的?[那这]一?(?:期|[份天]的?(?={PAPER}))(?:的?{PAPER})?|的?(?:一?期|{PAPER}))"
+_YEAR = "(?P<year>(?:19|20)\\d\\d)"
+_DAY_ZH = re.compile(
+    rf"(?:{_YEAR}(?:年|[-/.]))?(?P<month>\d{{1,2}})(?:月份?|(?<=[-/.]\d\d)(?:[-/.](?=\d))?)(?:(?P<day>\d{{1,2}})[日号]?)?{_NAMED}"
+    rf"|{_YEAR.replace('year', 'only')}年?{_NAMED}"
+    r"|(?P<y>(?:19|20)\d\d)(?:年|[-/.])(?P<m>\d{1,2})(?:月|[-/.])(?P<d>\d{1,2})[日号]? ?"
+    r"(?:那天|当天)?(?=[^\d ])"
+)
+_NUMBER = re.compile(
+    r"总?第 ?(?P<zh>\d{1,5}) ?期(?:的|那期)?|(?<=issue )(?:no\.? ?|number |#)?(?P<en>\d{1,5})$"
+)
+_BACK_ZH = re.compile(rf"(?P<back>上+|前)一?期(?:的?{PAPER})?")
+_BACK_EN = re.compile(r"\b(?:previous|preceding|prior)(?= (?:issue|edition|newspaper|paper))")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DATE_EN = (
+    r"(?:(?P<iso>(?:19|20)\d\d(?:-\d\d){0,2})"
+    rf"|(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?"
+    r"(?: (?P<then>\d{1,2})(?:st|nd|rd|th)?(?!\d))?(?:,? (?P<year>(?:19|20)\d\d))?)"
+)
+_KIND = "(?:issue|edition|bulletin|newspaper|paper)"
+_DAY_EN = (
+    (re.compile(rf"{_DATE_EN} (?={_KIND}\b)"), ""),
+    (re.compile(rf"(?<=issue|paper) (?:of|from|for|dated)(?: the)? {_DATE_EN}$"), ""),
+    (re.compile(rf"(?<=edition) (?:of|from|for|dated)(?: the)? {_DATE_EN}$"), ""),
+    (re.compile(rf" (?:of|from|for|in|on) (?:the )?{_DATE_EN}$"), " in this issue"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """What is told of an issue.
+
+    Attributes:
+        day: What its day begins with, `....` for a year that is not told; empty for any.
+        number: Its number, or an empty string.
+        back: How many issues it is before the newest that may be meant.
+        surely: Whether an issue is named, not only a day.
+    """
+
+    day: str = ""
+    number: str = ""
+    back: int = 0
+    surely: bool = True
+
+    def is_of(self, row: IssueRow) -> bool:
+        """Tell whether an issue has the day and the number; the number may be in its title."""
+        if not re.match(self.day, issued(row) or row.id):
+            return False
+        told = re.sub(r"\D", "", row.number or "")
+        in_title = re.findall(r"第\s*(\d+)\s*期", row.title or "")
+        return not self.number or self.number in (told, *in_title)
+
+
+def which_issue(folded: str) -> tuple[Which, str]:
+    """Return which issue a folded question names, and the question with "this issue" for it.
+
+    >>> which_issue("4月12日那期有哪些文章")
+    (Which(day='....-04-12', number='', back=0, surely=True), '本期有哪些文章')
+    >>> which_issue("what is in the issue of 21 november 2025")[0].day
+    '2025-11-21'
+    """
+    if match := _NUMBER.search(folded):
+        this = "本期" if match["zh"] else ""
+        return Which(number=match["zh"] or match["en"]), _without(folded, match, this)
+    if match := _BACK_ZH.search(folded):
+        back = len(match["back"])
+        return Which(back=back), _without(folded, match, "本期")
+    if match := _BACK_EN.search(folded):
+        return Which(back=1), _without(folded, match, "")
+    if match := _DAY_ZH.search(folded):
+        year = match["year"] or match["only"] or match["y"]
+        parts = (year, match["month"] or match["m"], match["day"] or match["d"])
+        return Which(_day(*parts), surely=not match["y"]), _without(folded, match, "本期")
+    for pattern, this in _DAY_EN:
+        if match := pattern.search(folded):
+            if match["iso"]:
+                return Which(match["iso"]), _without(folded, match, this)
+            month = str(_MONTHS.index(match["name"]) + 1)
+            day = _day(match["year"], month, match["first"] or match["then"])
+            return Which(day), _without(folded, match, this)
+    return Which(), folded
+
+
+def _day(year: str | None, month: str | None, day: str | None) -> str:
+    told = [year or "....", *(f"{int(part):02}" for part in (month, day) if part)]
+    return "-".join(told)
+
+
+def _without(text: str, match: re.Match[str], this: str) -> str:
+    behind = text[match.end() :]
+    behind = behind.lstrip() if HAN.match(this) else behind
+    return " ".join(f"{text[: match.start()]}{this}{behind}".split())
