@@ -149,6 +149,30 @@ def test_an_issue_that_is_not_there_has_no_contents(chat: Chat) -> None:
     assert empty.reply("本期有哪些文章？").text == "档案中还没有任何一期刊物。"
 
 
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("第二篇讲了什么？", "区委召开防汛工作会议"),
+        ("最后一篇呢？", "27路公交车延长"),
+        ("What is the second article about?", "区委召开防汛工作会议"),
+        ("上一期呢？", "青石铺光伏产业园开工"),
+        ("4月30日那期呢？", "青石铺光伏产业园开工"),
+        ("what about the previous issue?", "青石铺光伏产业园开工"),
+    ],
+)
+def test_what_follows_contents_is_one_of_the_articles_or_another_issue(
+    chat: Chat, question: str, title: str
+) -> None:
+    answer = chat.reply(question, history=[Turn("user", "本期有哪些文章？")], limit=2)
+    assert [one.title for one in answer.sources] == [title]
+
+
+def test_before_the_oldest_issue_there_is_none(chat: Chat) -> None:
+    history = [Turn("user", "本期有哪些文章？"), Turn("user", "上一期呢？")]
+    assert chat.reply("上一期呢？", history=history).status == "no_answer"
+    assert len(chat.reply("下一期呢？", history=history).sources) == 3
+
+
 def test_contents_lean_on_no_question_before(chat: Chat) -> None:
     history = [Turn("user", "公交车票价多少？")]
     assert chat.reply("这期有什么内容？", history=history).reading is None

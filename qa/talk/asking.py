@@ -15,6 +15,7 @@ from qa.query import Lang, parse
 from qa.quoting.quotes import Quote
 from qa.quoting.slot import slot_of
 from qa.search.coverage import Weighed
+from qa.talk.contents import asks_contents, contents_of_another, listed_articles
 from qa.talk.followups import TELLS_LITTLE, Cue, FollowUp, follow_up
 from qa.talk.items import begins, items_of
 from qa.talk.memory import Done, Memory
@@ -165,6 +166,12 @@ class Asking:
         """Return the answer to a follow-up, and the complete question it was read as."""
         new = follow_up(question)
         lang = self._lang or new.lang or was.lang
+        listed = was.answer.sources[0].issue if was.answer.sources else ""
+        if asks_contents(was.question):
+            again = contents_of_another(question, listed, self._finder.archive)
+            if again is not None:
+                answer = self._ask(again, lang=lang) if again else self._nothing(was, lang)
+                return self._told(answer, again or was.question, was), again or was.question
         whole = {
             Cue.MORE: self._more,
             Cue.LANGUAGE: self._again,
@@ -331,7 +338,12 @@ class Asking:
 
     def _item(self, new: FollowUp, was: Asked, lang: Lang) -> Answer:
         place = self._place(was.answer)
-        items = items_of(was.answer, place, self._finder.places) if place else []
+        if asks_contents(was.question):
+            articles = listed_articles(was.question, self._finder.archive, self._filters)
+            ids = [article.passages[0].id for article in articles]
+            items = [Quote(one, 0, len(one.passage.text), 1.0) for one in self._finder.places(ids)]
+        else:
+            items = items_of(was.answer, place, self._finder.places) if place else []
         at = new.n - 1 if new.n > 0 else len(items) - 1
         return self._quoted(items[at], lang) if 0 <= at < len(items) else self._nothing(was, lang)
 

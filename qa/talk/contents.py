@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from corpus.archive import Archive
 from corpus.filters import Filters
 from corpus.rows import IssueRow
-from corpus.text import fold, split_sentences
+from corpus.text import HAN, fold, split_sentences
 from corpus.types import Article, iso
 from qa.cite import compose
 from qa.native import Answer, NoAnswer
@@ -115,6 +115,37 @@ def listed_articles(
     asked = _asked(question)
     articles = _of(asked, archive, filters)[1] if asked else []
     return articles[: 1 if asked and asked.lead else _MOST]
+
+
+def contents_of_another(question: str, listed: str, archive: Archive) -> str | None:
+    """Return the question for contents that one stands for which only names an issue: 上一期呢.
+
+    Empty where there is no such issue; None where the question is not of that kind.
+
+    Args:
+        question: As typed.
+        listed: The id of the issue whose contents were told before.
+        archive: Whose issues there are.
+    """
+    folded = re.sub(r"^[\W_]+|[\W_]+$", "", fold(" ".join(question.split())).replace("’", "'"))
+    named = _ONLY.sub("", folded).strip()
+    step = _STEP.fullmatch(named)
+    if step:
+        rows = [row.id for row in newest_first(archive)]
+        at = rows.index(listed) + (-1 if step["next"] else 1) if listed in rows else -1
+        named = f"{rows[at]}那期" if 0 <= at < len(rows) else ""
+    elif which_issue(named)[1] not in ("本期", "issue", "the issue", "issue of this issue"):
+        return None
+    if not named or not HAN.search(named):
+        return f"what is in {named}" if named else ""
+    return f"{named}有哪些文章？"
+
+
+_ONLY = re.compile(r"^(?:那么?(?![期份])|and |what about |how about )+|呢$")
+_STEP = re.compile(
+    r"(?:再?[上前]一?期|(?:the )?(?:previous|preceding) (?:issue|one)|the (?:issue|one) before)"
+    r"|(?P<next>[下后]一?期|(?:the )?next (?:issue|one))"
+)
 
 
 @dataclass(frozen=True, slots=True)

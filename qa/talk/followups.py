@@ -91,12 +91,13 @@ _ORDINALS_EN = [
     "ninth",
     "tenth",
 ]
-_MEASURES = "[个条项点步种件方面]"
+_MEASURES = "[个条项点步种件方面篇则]"
 _ORDINAL = re.compile(
     rf"(?:那|那么|具体)?(?:第(?P<zh>[{_NUMERALS}]|\d{{1,2}})|(?P<last>最后一?)){_MEASURES}{{1,3}}"
-    r"(?:是(?:什么|啥|哪个)|呢|怎么说|讲什么|说的是什么)?"
-    rf"|(?:and |what about |what is |what's |tell me )*(?:the )?"
-    rf"(?:(?P<en>{'|'.join(_ORDINALS_EN)})|(?P<last_en>last))(?: (?:one|item|point|thing|step))?"
+    r"(?:文章|报道|新闻)?(?:是(?:什么|啥|哪个|讲什么的)|呢|怎么说|[讲说写]了?(?:些)?什么|说的是什么)?"
+    rf"|(?:and |what about |what is |what's |what does |tell me |about )*(?:the )?"
+    rf"(?:(?P<en>{'|'.join(_ORDINALS_EN)})|(?P<last_en>last))"
+    r"(?: (?:one|item|point|thing|step|article|story))?(?: (?:about|say))?"
 )
 _CORRECTION = re.compile(
     r"^(?:不(?:是|对)?[,，。\s]*)?(?:我(?:其实)?(?:是)?(?:说|指|问|想问)的?是?|我的意思是)(?P<rest>.+)"
