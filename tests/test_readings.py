@@ -70,6 +70,38 @@ def test_a_person_or_an_office_takes_the_place_of_another(
     assert told in answer.citations[0].quote
 
 
+@pytest.mark.parametrize(
+    ("questions", "read"),
+    [
+        (("疫苗接种什么时候开始？", "不对，我问的是消防演练"), "消防演练什么时候开始？"),
+        (("党工委副书记是谁？", "管委会呢？"), "管委会副书记是谁？"),
+        (("区教育局副局长是谁？", "区水利局呢？"), "区水利局副局长是谁？"),
+        (("区教育局副局长是谁？", "区水利局呢？", "区城管局局长呢？"), "区城管局局长是谁？"),
+    ],
+)
+def test_what_is_put_in_place_is_what_is_read_whether_or_not_it_is_answered(
+    chat: Chat, questions: tuple[str, ...], read: str
+) -> None:
+    answer = talk(chat, *questions)
+    assert answer.reading is not None
+    assert answer.reading.question == read
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("Where is it?", "Where is the district library?"),
+        ("Who is its director?", "Who is the district library's director?"),
+    ],
+)
+def test_an_english_subject_keeps_its_nouns_and_takes_no_verb(question: str, read: str) -> None:
+    issue = issue_of("区图书馆新馆开放", "区图书馆新馆3月8日开放，位于湖滨路。", name="2020-01.txt")
+    library = Chat(Answerer(Finder.open(Archive.in_memory([issue]))))
+    answer = talk(library, "When does the district library open?", question)
+    assert answer.reading is not None
+    assert answer.reading.question == read
+
+
 def test_what_another_did_is_no_answer_for_a_person(chat: Chat) -> None:
     answer = talk(chat, CHAIRED, "那高文博呢？")
     assert answer.reading is not None

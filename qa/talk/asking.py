@@ -199,6 +199,8 @@ class Asking:
             read = self._try(proposal, was, lang)
             if read.share >= _SURELY[spoken] and (read.worth > read.share or not found):
                 return read
+            if proposal.settled:
+                return read if read.share >= _SPEAKS[spoken] else self._declined(read, lang)
             found.append(read)
         told = [one for one in found if one.share >= _SPEAKS[spoken]]
         best = max(told, key=lambda read: read.worth, default=None)

@@ -18,6 +18,10 @@ _TITLE = (
     "|总裁|总监|负责人|发言人|总工程师|总经济师"
 )
 _OFFICE = re.compile(rf"(?:{_BODY})?(?:第一|常务|执行)?副?(?:{_TITLE})")
+_HEAD = re.compile(rf"(?:第一|常务|执行)?副?(?:{_TITLE})")
+_IS_BODY = re.compile(
+    r"[一-鿿]{2,12}(?:[局厅委办院所]|中心|公司|集团|政府|街道办)|[一-鿿]{0,12}(?:管委会|党工委)"
+)
 _WHO = re.compile(r"(?:现任|现在的?)?(?:是|叫)(?:谁|什么(?:名字)?|哪位)[?。]*")
 _IS_PLACE = re.compile(r"[一-鿿]{1,8}(?:[省市区县镇乡村]|街道|社区)")
 _WHOLE_PLACE = re.compile(r"^[全本我][省市区县镇乡村]")
@@ -40,12 +44,18 @@ def person_swapped(old: str, new: str) -> str:
     '白若溪主持了什么会议？'
     >>> person_swapped("柳湾区党工委书记是谁？", "管委会主任")
     '柳湾区管委会主任是谁？'
+    >>> person_swapped("柳湾区教育局副局长是谁？", "柳湾区水利局")
+    '柳湾区水利局副局长是谁？'
     >>> person_swapped("林知远主持了什么会议？", "消防")
     ''
     """
     folded, what = fold(old), fold(new)
     if len(folded) != len(old) or what in folded:
         return ""
+    if _IS_BODY.fullmatch(what):
+        head, whole = _HEAD.search(folded), _held(folded, whole=True)
+        of = head is not None and whole is not None and whole[0] < head.start() < whole[1]
+        return f"{old[: whole[0]]}{new}{old[head.start() :]}" if of and head and whole else ""
     office = _OFFICE.fullmatch(what)
     if not (office or is_person(what) or _ends_with_office(what)):
         return ""

@@ -44,6 +44,7 @@ _AUX = re.compile(r"^(?:is|are|was|were|did|does|do|will|has|have|had|can|could)
 _PREPOSITION = re.compile(
     r"^(?:in|for|at|on|of|by|from|during|with|about|to|as of)\b", re.IGNORECASE
 )
+_IS_IT = re.compile(r" (?P<is>is|was) (?:it|that|this)$", re.IGNORECASE)
 _ONES = re.compile(r"^(?:the|a|an)\s+|\s+(?:ones?|thing)$", re.IGNORECASE)
 _KINDS_ZH = {
     "when": "是什么时候",
@@ -89,6 +90,7 @@ class Proposal:
         here: Whether only the article that was cited before may answer.
         time: The year or month that the answer must be of, such as 2022年8月; or empty.
         says: A name that the answer must have, in its words or its headline; or empty.
+        settled: Whether nothing else can be meant, whatever the archive answers.
     """
 
     question: str
@@ -97,6 +99,7 @@ class Proposal:
     here: bool = False
     time: str = ""
     says: str = ""
+    settled: bool = False
 
 
 def proposals(new: FollowUp, was: Asked) -> list[Proposal]:
@@ -132,7 +135,8 @@ def _about(new: FollowUp, was: Asked) -> Iterator[Proposal]:
     again = ""
     if was.query.lang == "zh":
         if person := person_swapped(old, what):
-            yield Proposal(person, adds=what, says=what if is_person(what) else "")
+            named = is_person(what)
+            yield Proposal(person, adds=what, says=what if named else "", settled=not named)
             return
         again = swapped(old, what)
         if again:
@@ -200,6 +204,11 @@ def _word(new: FollowUp, was: Asked) -> Iterator[Proposal]:
 def _word_en(word: str, was: Asked, subject: str) -> Iterator[Proposal]:
     old = was.question.rstrip(" ?？.")
     match = _WH.match(old) if was.query.lang == "en" else None
+    if (told := _IS_IT.search(word)) and subject and not HAN.search(subject):
+        whole = f"{word[:1].upper()}{word[1 : told.start()]} {told['is']} {subject}?"
+        yield Proposal(whole, adds="", here=True)
+        return
+    word = _IS_IT.sub("", word)
     first = word[:1].upper() + word[1:]
     if match:
         rest = old[match.end() :].strip()
@@ -299,6 +308,8 @@ def _correction(new: FollowUp, was: Asked) -> Iterator[Proposal]:
         bare = _ONES.sub("", meant)
         if _PREPOSITION.match(meant):
             yield Proposal(f"{_without_phrase(old, meant)} {meant}?", adds=bare)
+        elif (subject := _said(was, "en")) and subject in old:
+            yield Proposal(f"{old.replace(subject, meant, 1)}?", adds=bare, settled=True)
         else:
             yield Proposal(f"{old}, {meant}?", adds=bare)
         return
@@ -306,11 +317,15 @@ def _correction(new: FollowUp, was: Asked) -> Iterator[Proposal]:
     if person := person_swapped(was.question, meant):
         yield Proposal(person, adds=meant, says=meant if is_person(meant) else "")
         return
-    if again := swapped(was.question, meant) or qualified(was.question, meant):
-        yield Proposal(again, adds=meant)
+    again = swapped(was.question, meant) or qualified(was.question, meant)
+    if again:
+        yield Proposal(again, adds=meant, settled=True)
     subject = _said(was, "zh")
-    if subject:
-        yield Proposal(f"{subject}{_asked_of(meant)}", adds=meant, here=True)
+    asked = _asked_of(meant)
+    if not again and asked.endswith("呢？") and subject and subject in was.question:
+        yield Proposal(was.question.replace(subject, meant, 1), adds=meant, settled=True)
+    elif subject:
+        yield Proposal(f"{subject}{asked}", adds=meant, here=True)
 
 
 def _said(was: Asked, lang: Lang | None) -> str:

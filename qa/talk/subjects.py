@@ -35,6 +35,14 @@ _EN_EDGES = re.compile(
     r"|(?:\s*\b(?:a|an|the|of|in|on|at|for|to|by|from|with|and|is|are|was|were|did|does|do|will|has|have|be))+$",
     re.IGNORECASE,
 )
+_VERB_EN = re.compile(
+    r"(?<=\w)\s+(?:open|close|start|begin|end|happen|take place|cost|work)(?:s|ed)?[\s?.]*$"
+)
+_NOUNS_EN = re.compile(
+    r"\bthe\s+(?:(?!(?:of|in|at|on|for|to|by|and|is|are|was|were|did|does|do|will|has|have|be|from|with)\b)"
+    r"[\w'-]+\s+){1,2}$",
+    re.IGNORECASE,
+)
 _OFFICE = "书记|主任|主席|[总副]?经理|[校院部局市区厅会县镇乡省处科队所站社董事]长|总裁|总监|教授|工程师|负责人|代表|主人|老师|教师|医生|居民|工人|研究生|调研员"
 _MEASURED = re.compile(
     r"[总年月日均净]*(?P<of>[一-鿿]{2,4}?)(?:[人户次件]数|[率量额数])(?:是|为|达到?|有|约)*"
@@ -292,7 +300,7 @@ def _translated(query: Query, headline: str, passage: str) -> tuple[str, str]:
     if end - start > _MAX_EN:
         start, end = max(((s, e) for s, e, _ in found), key=lambda span: span[1] - span[0])
     words = _widened(query.text, asked_at[start][0], asked_at[end - 1][1])
-    words = _EN_EDGES.sub("", words).strip(" ?,.")
+    words = _EN_EDGES.sub("", _VERB_EN.sub("", words)).strip(" ?,.")
     first = min(folded.find(term) for _, _, term in found)
     last = max(folded.find(term) + len(term) for _, _, term in found)
     if last - first <= _MAX_ZH:
@@ -337,6 +345,7 @@ def _widened(text: str, start: int, end: int) -> str:
     before = re.search(
         r"(?:\b(?:the|of|first|second|third|new|phase|no\.?|number|route)\s+)+$", text[:start], re.I
     )
+    before = before or _NOUNS_EN.search(text[:start])
     return text[before.start() if before else start : end]
 
 
