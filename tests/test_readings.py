@@ -102,6 +102,29 @@ def test_an_english_subject_keeps_its_nouns_and_takes_no_verb(question: str, rea
     assert answer.reading.question == read
 
 
+@pytest.mark.parametrize(
+    ("questions", "read"),
+    [
+        (("林知远说了什么？", "为什么？"), "林知远为什么这么说？"),
+        (("林知远强调了什么？", "什么时候？"), "林知远什么时候这么说？"),
+        (("女篮夺冠教练是谁？", "为什么？"), "女篮为什么夺冠？"),
+    ],
+)
+def test_a_question_word_after_what_somebody_said_or_won_makes_a_sentence(
+    questions: tuple[str, ...], read: str
+) -> None:
+    text = "区委书记林知远强调，防汛要早。女篮夺冠，教练白若溪说，防守是关键。"
+    issue = issue_of("女篮夺冠", text, name="2020-01.txt")
+    answer = talk(Chat(Answerer(Finder.open(Archive.in_memory([issue])))), *questions)
+    assert answer.reading is not None
+    assert answer.reading.question == read
+
+
+def test_a_question_word_that_makes_no_sentence_is_not_understood(chat: Chat) -> None:
+    answer = talk(chat, "管委会主任是谁？", "为什么？")
+    assert (answer.status, answer.citations) == ("chat", ())
+
+
 def test_what_another_did_is_no_answer_for_a_person(chat: Chat) -> None:
     answer = talk(chat, CHAIRED, "那高文博呢？")
     assert answer.reading is not None

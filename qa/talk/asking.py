@@ -19,7 +19,7 @@ from qa.talk.contents import asks_contents, contents_of_another, listed_articles
 from qa.talk.followups import TELLS_LITTLE, Cue, FollowUp, follow_up
 from qa.talk.items import begins, items_of
 from qa.talk.memory import Done, Memory
-from qa.talk.readings import Asked, Proposal, proposals
+from qa.talk.readings import Asked, Proposal, asks_nothing, proposals
 from qa.talk.speaker import spoken_by
 from qa.talk.subjects import subject_of
 from qa.talk.times import is_of
@@ -181,6 +181,8 @@ class Asking:
         if whole:
             answer = whole(new, was, lang)
             return self._told(answer, _whole(new, was, lang), was), was.question
+        if asks_nothing(new, was):
+            return self._unclear(lang), was.question
         best = self._best(question, new, was, lang)
         if best is None:
             return self._ask(question, lang=lang), question
@@ -358,6 +360,18 @@ class Asking:
             confidence=quote.score,
         )
         return replace(answer, index=self._finder.archive.told())
+
+    def _unclear(self, lang: Lang) -> Answer:
+        return Answer(
+            status="chat",
+            lang=lang,
+            text=say("talk_unclear", lang),
+            citations=(),
+            sources=(),
+            confidence=1.0,
+            no_answer=None,
+            index=self._finder.archive.told(),
+        )
 
     def _nothing(self, was: Asked, lang: Lang) -> Answer:
         read = _Read(was.question, was.answer, 0.0, 0.0)

@@ -46,6 +46,19 @@ _PREPOSITION = re.compile(
 )
 _IS_IT = re.compile(r" (?P<is>is|was) (?:it|that|this)$", re.IGNORECASE)
 _ONES = re.compile(r"^(?:the|a|an)\s+|\s+(?:ones?|thing)$", re.IGNORECASE)
+_SAID_ZH = re.compile(
+    r"(?P<who>[^，。？?]{2,12}?)(?:都|还|又)?(?:[说讲]|表示|指出|强调|介绍|提出)(?:了|过)?(?:些)?(?:什么|啥|哪些)[^，。？?]{0,2}[？?]*$"
+)
+_IS_WHO = re.compile(r"是(?:谁|哪位)[？?]*$")
+_SAID_AGAIN = {
+    "why": "为什么这么说",
+    "when": "什么时候这么说",
+    "where": "在哪里这么说",
+    "how": "怎么说",
+}
+_WON_ZH = re.compile(
+    r"(?P<who>[^，。？?谁]{2,12}?)(?P<won>夺冠|夺魁|夺金|折桂|获奖|获胜|胜出|当选)(?:的)?[^，。？?]{1,6}是(?:谁|哪位)[？?]*$"
+)
 _KINDS_ZH = {
     "when": "是什么时候",
     "where": "在哪里",
@@ -114,6 +127,16 @@ def proposals(new: FollowUp, was: Asked) -> list[Proposal]:
     }
     found = build[new.cue](new, was) if new.cue in build else iter(())
     return [again for one in found for again in _in_few_words(one)]
+
+
+def asks_nothing(new: FollowUp, was: Asked) -> bool:
+    """Tell whether a question word makes no question of the one before: why, of who somebody is."""
+    return (
+        new.cue is Cue.WORD
+        and _kind_of_word(new.text) in ("why", "how")
+        and _IS_WHO.search(was.question) is not None
+        and not _WON_ZH.match(was.question)
+    )
 
 
 def _in_few_words(proposal: Proposal) -> Iterator[Proposal]:
@@ -191,6 +214,15 @@ def _word(new: FollowUp, was: Asked) -> Iterator[Proposal]:
     old = was.question
     whole = slot is not None and len(slot.text) == len(old) and was.query.lang == "zh"
     kind = _kind_of_word(word)
+    if was.query.lang == "zh" and kind in ("why", "when", "where", "how"):
+        if match := _SAID_ZH.match(old):
+            said = f"{match['who']}{_SAID_AGAIN[kind]}？"
+            yield Proposal(said, adds="", here=True, says=match["who"], settled=True)
+            return
+        if kind == "why" and (match := _WON_ZH.match(old)):
+            won = f"{match['who']}为什么{match['won']}？"
+            yield Proposal(won, adds="", here=True, settled=True)
+            return
     if whole and slot and slot.kind != "how many" and slot.kind != kind:
         yield Proposal(f"{old[: slot.start]}{word}{old[slot.end :]}", adds="", here=True)
     if subject:
