@@ -287,7 +287,8 @@ def find_date(text: str, *, latest: date | None) -> date | None:
     """Return the first day named in the text, if what tells of it may be of that day.
 
     A day without a year is the last such day up to the latest: 12月30日 in an issue of January is of
-    the year before. One that is to come, or is long past, is what the text speaks of, not when.
+    the year before. One that is to come, or is long past, is what the text speaks of, not when; so
+    is one up to which something is counted.
 
     Args:
         text: The first words of an article, layout spaces dropped.
@@ -297,8 +298,10 @@ def find_date(text: str, *, latest: date | None) -> date | None:
     datetime.date(2021, 12, 30)
     >>> find_date("将于9月1日启用", latest=date(2022, 5, 16)) is None
     True
+    >>> find_date("截至8月31日，升学350人", latest=date(2022, 10, 9)) is None
+    True
     """
-    match = re.search(_DATE, text)
+    match = re.search(rf"(?<!截至)(?<!截止)(?<!截止到)(?:{_DATE})", text)
     if not match:
         return None
     years = [int(match[1])] if match[1] else [latest.year, latest.year - 1] if latest else []

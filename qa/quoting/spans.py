@@ -43,6 +43,7 @@ _AN_ERA = (
     "|[商周秦汉魏晋隋唐宋辽金元明清][代末初]|[东西南北前后][周汉晋魏宋]|[两三]代)"
 )
 _ERA, _ERA_ANYWHERE = re.compile(f"{_AN_ERA}$"), re.compile(_AN_ERA)
+_LEARNT = re.compile(",?记者[^,。;]{0,24}?(?:获悉|了解到|得知|采访)")  # not when it happens
 _N_KEPT = 64  # a sentence is read to choose it, and again to mark the answer in it
 
 
@@ -126,7 +127,9 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
             ends = _ends(slot, folded, cuts[n:])
             found.update((start, end) for end in ends if end not in inside)
     if slot.kind == "when":
-        days = {(one.start, one.end) for one in named if one.sort == "day"}
+        every = [(one.start, one.end) for one in named if one.sort == "day"]
+        told = [(a, b) for a, b in every if not _LEARNT.match(folded, b)]
+        days = set(told or every)
         found = {(a, b) for a, b in found if (a, b) in days or _ERA.search(folded[a:b])}
     wrote = [] if _ABOUT_WRITERS.search(slot.text) else list(_BYLINE.finditer(folded))
     pairs = [pair for pair in _PAIRS if pair[0] in folded or pair[1] in folded]
