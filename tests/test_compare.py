@@ -140,6 +140,17 @@ def test_an_office_that_changed_hands_is_shown_with_both_names() -> None:
     assert [conflict.value for conflict in told.conflicts] == ["王芳", "李明"]
 
 
+def test_the_heads_of_two_schools_are_no_disagreement() -> None:
+    heads = {
+        "2021-03": ("江岸大学校长张强出席开学典礼并讲话。",),
+        "2022-05": ("山阳学院校长李明出席开学典礼并讲话。",),
+    }
+    told = answer("校长是谁？", heads)
+    assert (told.conflicts, len(told.citations)) == ((), 1)
+    same = {name: (text[0].replace("山阳学院", "江岸大学"),) for name, text in heads.items()}
+    assert len(answer("校长是谁？", same).conflicts) == 2
+
+
 def test_one_citation_alone_is_no_disagreement() -> None:
     told = answer(ASKED, ROUTES, limit=1)
     assert len(told.citations) == 1

@@ -38,6 +38,9 @@ _CLAUSE_END = re.compile("[,;。!?:]")
 _FRAME = re.compile('^(?:近|约|逾|超过|大约|不足)|[“”《》「」『』"]')
 _WHO_IS = re.compile(r"是谁|谁是|叫什么|\bwho (?:is|was)\b")
 _COUNTED = re.compile("的?")
+_BODY = re.compile(  # whose office it is: two schools have two heads
+    "[\u4e00-\u9fff]{1,6}(?:大学|学[校院]|[小中]学|公司|集团|医院|[局馆厂场镇乡村县市]|街道|社区|中心|银行)$"
+)
 _AS_OF = re.compile(r"截[至止](?:目前|[^,。]{0,12}?(?:日|月底|月末|年底|年末|月))")
 _PERIOD = re.compile(
     r"\d{4}年(?:第?[一二三四]季度|前[一二三两]季度|[上下]半年)?|第?[一二三四]季度|前[一二三两]季度|[上下]半年"
@@ -165,8 +168,11 @@ def _fact(slot: Slot, words: tuple[Weighed, ...], quote: Quote) -> _Fact | None:
     counted = _counted(words, text, start=start, end=end)
     figure = next(figures(folded[start:end]), None) if slot.kind == "how many" else None
     value: float | str | None = amount(figure.value) if figure else None
+    body = ""
     if slot.kind == "who" and _WHO_IS.search(slot.text):
         value = folded[start:end]
+        found = _BODY.search(folded[:counted]) if counted is not None else None
+        body = found.group() if found else ""
     if counted is None or value is None:
         return None
     periods = _PERIOD.findall(_AS_OF.sub("", folded[:counted]))
@@ -175,7 +181,7 @@ def _fact(slot: Slot, words: tuple[Weighed, ...], quote: Quote) -> _Fact | None:
         value=value,
         units=families(figure.unit) if figure else frozenset(),
         period=periods[-1] if periods else "",
-        qualified=frozenset(_QUALIFIED.findall(clause)),
+        qualified=frozenset([*_QUALIFIED.findall(clause), *([body] if body else [])]),
         share=float(Alignment(slot, words, text).clause[start]),
     )
 
