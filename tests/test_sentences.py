@@ -77,4 +77,7 @@ def test_of_a_sentence_without_end_the_clauses_that_speak_of_most_are_quoted() -
     answerer = Answerer(Finder.open(Archive.in_memory([issue_of("近日动态", text)])))
     quote = answerer.read("新桥投资多少？").quotes[0].text
     assert "新桥投资2亿元" in quote
+    named = answerer.read("“投资2亿元”是什么？").named[0].text
+    assert "投资2亿元" in named
+    assert len(named) <= 1000
     assert len(quote) <= 1000

@@ -250,7 +250,7 @@ def lang_from(told: str | None) -> Lang | None:
 
 
 def shared_lang(question: str) -> Lang | None:
-    """Return the terminal's language for a question that has no letters to tell one, as 25311."""
+    """Return the terminal's language for a question that has no letters to tell one, as 4321."""
     return None if any(char.isalpha() for char in question) else ui_lang()
 
 

@@ -30,7 +30,7 @@ _UNIT_BEFORE = re.compile(rf"[百千万亿]*(?P<unit>{UNIT})$")  # in a table: �
 _LASTS = re.compile(r"年|个月|周|天|个?小时|分钟?|秒钟?")
 
 _COINED = re.compile(r"[“「『\"][^“”「」『』\",。;!?]{2,8}[”」』\"]")
-"""A short term in quotation marks: 三个一批 and 25311 are names, and count nothing."""
+"""A short term in quotation marks: 两个一流 and 4321 are names, and count nothing."""
 
 _COUNT = "(?:[一二三四五六七八九十]{1,3}|\\d{1,2})"
 _OF_REIGNS = (
@@ -135,7 +135,7 @@ def names_in(folded: str, cuts: Sequence[tuple[int, int]]) -> list[Named]:
 def figures(folded: str) -> Iterator[Named]:
     """Yield the figures of a text, each with its unit; one in Chinese numerals needs a unit.
 
-    None is told by a short term in quotation marks, such as “三个一批”.
+    None is told by a short term in quotation marks, such as “两个一流”.
 
     >>> [(one.value, one.unit) for one in figures("全区有公交线路12条,总投资3.5亿元,耗时3年4个月")]
     [('12', '条'), ('3.5亿', '元'), ('3年4', '个月')]

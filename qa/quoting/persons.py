@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
 from corpus.text import fold
 from corpus.types import Range
 from qa.query import Query
-from qa.quoting.kinds import IS_NAME, OFFICE, Named
+from qa.quoting.alignment import Text
+from qa.quoting.kinds import IS_NAME, OFFICE
 
 _ASKED = {
     "zh": re.compile(
@@ -76,17 +76,17 @@ def office_asked(question: str) -> str:
     return f"{within}{rank}{match['office']}(?!负责制|办公)"
 
 
-def holder(query: Query, folded: str, named: Sequence[Named]) -> Range | None:
+def holder(query: Query, folded: str) -> Range | None:
     """Return where a folded text names who holds the office that is asked for, or None.
 
     Args:
         query: The question.
         folded: The text.
-        named: What it names.
     """
     office = office_asked(fold(query.text))
     if not office:
         return None
+    named = Text.of(folded).named
     persons = {one.start: one.end for one in named if one.sort == "person"}
     for match in re.finditer(rf"(?:{office})(?:[、兼]{_WITHIN}{{0,16}}?(?:{OFFICE}))*", folded):
         if match.end() in persons:

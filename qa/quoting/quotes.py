@@ -22,7 +22,9 @@ _EXPLAINS = (  # folded: punctuation is half width
     r"|即(?![将使可便日刻])|是(?:一[项个种批次条]|由|以|对|为(?!了)|[全我][省市区国]))"
 )
 
-_LONGEST = 1000  # characters of a quote; no printed sentence or list is longer
+LONGEST = 1000
+"""Characters of a quote at most; no printed sentence or list is longer."""
+
 _N_CLAUSES = 2000  # of a longer one that are looked at
 _CLAUSE_END = re.compile("[，；,;。！？!?\n]")
 
@@ -74,8 +76,7 @@ def best_quotes(
         if best:
             text = place.passage.text
             start, end = _widened(query, text, best.sentence)
-            if end - start > _LONGEST:
-                start, end = _narrowed(text, start, end, words=[word.word for word in asked.words])
+            start, end = _narrowed(text, start, end, words=[word.word for word in asked.words])
             start, end = _trimmed(text, start, end)
             worth = best.score + best.bonus - behind
             quotes.append((worth, Quote(place, start, end, best.score)))
@@ -125,7 +126,9 @@ def naming_quotes(query: Query, places: Sequence[Place]) -> list[Quote]:
         best = max(range(len(sentences)), key=lambda at: (*told[at], -at), default=None)
         if best is not None and told[best][1]:
             start, end = sentences[best].start, sentences[best].end
-            quotes.append(Quote(place, *_trimmed(place.passage.text, start, end), score=1.0))
+            text = place.passage.text
+            start, end = _narrowed(text, start, end, words=query.required)
+            quotes.append(Quote(place, *_trimmed(text, start, end), score=1.0))
     return quotes
 
 
@@ -154,15 +157,17 @@ def _widened(query: Query, text: str, sentence: Sentence) -> tuple[int, int]:
 
 
 def _narrowed(text: str, start: int, end: int, *, words: Sequence[str]) -> tuple[int, int]:
-    """Return of a stretch without end, as hostile text may have, the clauses that speak of most.
+    """Return a stretch; of one without end, as hostile text may have, the clauses that tell most.
 
-    They are the first such, `_LONGEST` characters at most.
+    They are the first such, `LONGEST` characters at most.
     """
+    if end - start <= LONGEST:
+        return start, end
     ends = [*(match.end() for match in _CLAUSE_END.finditer(text, start, end)), end]
     stretches = []
     for first in [start, *ends[:_N_CLAUSES]]:
-        fitting = bisect_right(ends, first + _LONGEST)
-        last = ends[fitting - 1] if fitting and ends[fitting - 1] > first else first + _LONGEST
+        fitting = bisect_right(ends, first + LONGEST)
+        last = ends[fitting - 1] if fitting and ends[fitting - 1] > first else first + LONGEST
         stretches.append((first, min(last, end)))
     return max(stretches, key=lambda at: sum(word in text[slice(*at)].lower() for word in words))
 

@@ -65,7 +65,7 @@ def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range
     if office:
         named = office.search(folded)
         found = (named.span("office"), 1.0) if named else None
-    elif held := holder(query, folded, Text.of(folded).named):
+    elif held := holder(query, folded):
         found = held, 1.0
     else:
         found = likeliest_span(slot, words, folded) if slot else None

@@ -14,13 +14,12 @@ from corpus.types import Article, iso
 from qa.cite import compose
 from qa.native import Answer, NoAnswer
 from qa.query import Lang
-from qa.quoting.quotes import Quote
+from qa.quoting.quotes import LONGEST, Quote
 from qa.talk.issues import newest_first
 from qa.talk.which import PAPER, Which, which_issue
 from qa.texts import say
 
 _MOST = 60  # headlines that are listed
-_LONGEST = 1000  # characters of a quote; no printed sentence is longer
 
 _ISSUE = rf"(?:(?:[本这该]一?|最[新近]的?(?:这|那)?一?)期(?:的?{PAPER})?|[本这]份?{PAPER})"
 _WHAT = "(?:什么|啥|哪些|些什么|些啥|哪几篇|几篇|多少篇?)"
@@ -195,7 +194,7 @@ def _listed(
     cited = shown[:limit]
     places = archive.places([article.passages[0].id for article in cited])
     quotes = [
-        Quote(place=place, start=0, end=len(first.text[:_LONGEST].rstrip()), score=1.0)
+        Quote(place=place, start=0, end=len(first.text[:LONGEST].rstrip()), score=1.0)
         for place in places
         for first in split_sentences(place.passage.text)[:1]
     ]
