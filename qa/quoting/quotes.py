@@ -16,7 +16,7 @@ from qa.quoting.sentences import best_sentence, ready
 from qa.search.coverage import Coverage
 
 _ABOUT_A_PHOTO = re.compile(r"照片|图片|拍|摄|photo|picture", re.IGNORECASE)
-_BEHIND = 0.1  # what each point in the ranking behind the first passage costs a quote
+_BEHIND = 0.2  # what each point in the ranking behind the first passage costs a quote
 _EXPLAINS = (  # folded: punctuation is half width
     r"(?:是指|指的是|就是|包括|:|——|意为|,(?:是指|即|指的?是|包括)|由.{1,20}?(?:组成|构成)"
     r"|即(?![将使可便日刻])|是(?:一[项个种批次条]|由|以|对|为(?!了)|[全我][省市区国]))"
