@@ -38,6 +38,8 @@ _EXTRA = "transformers"
 _STEP = 512  # texts whose words are unpacked together: the more, the fewer are unpacked twice
 _BATCH = 256
 _FEW = 64
+_WORD = 16  # characters of a text whose tokens are kept
+_N_KEPT = 8192
 _MANY = 10_000  # texts after which the rest is cut by an automaton, whose making has then paid
 
 
@@ -100,6 +102,7 @@ class StaticEncoder:
         self._filling = Lock()
         self._n_cut = 0
         self._cutter: Cutter | None = None
+        self._ids_of_word = lru_cache(maxsize=_N_KEPT)(self._ids_of)
         self.name = name
         self.dim = rows.dim
         self.fingerprint = fingerprint
@@ -223,12 +226,20 @@ class StaticEncoder:
 
     def _token_ids(self, texts: Sequence[str]) -> Iterator[NDArray[np.int64]]:
         """Yield the token ids of each text; those that say where words begin may be missing."""
+        if len(texts) <= _FEW:  # waking the tokenizer's threads would take longer
+            for text in texts:
+                yield self._ids_of_word(text) if len(text) <= _WORD else self._ids_of(text)
+            return
         if cutter := self._cutter_of(len(texts)):
             found = (cutter.ids(_printable(text)) for text in texts)
         else:  # the faster call tells the ids alone
             encodings = self._encodings(texts, self._tokenizer.encode_batch_fast)
             found = (encoding.ids for encoding in encodings)
         yield from (np.array(ids, dtype=np.int64) for ids in found)
+
+    def _ids_of(self, text: str) -> NDArray[np.int64]:
+        encoding = self._tokenizer.encode(_printable(text), add_special_tokens=False)
+        return np.array(encoding.ids, dtype=np.int64)
 
     def _encodings(
         self, texts: Sequence[str], encode_batch: Callable[..., list[Encoding]]

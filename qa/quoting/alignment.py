@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from corpus.text import HAN
 from embeddings.encoder import shipped_encoder
-from qa.quoting.kinds import Named, names_in
+from qa.quoting.kinds import Named, days, figures_beside, persons, titles
 from qa.quoting.slot import Slot
 from qa.search.coverage import Weighed
 
@@ -118,6 +118,9 @@ def copied(slot: Slot, folded: str) -> list[Echo]:
     found = []
     at = 0
     while at < len(folded):
+        if folded[at : at + 2] not in question:
+            at += 1
+            continue
         end = at
         while end < len(folded) and _in_word(folded[end]) and folded[at : end + 1] in question:
             end += 1
@@ -186,29 +189,41 @@ class Words:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
     """A folded text, taken apart.
 
     Attributes:
         folded: The text.
         cuts: The places of its words, numbers and signs.
-        named: The days, figures, persons and titles it names.
         words: Those of its words that have a vector.
     """
 
     folded: str
     cuts: list[tuple[int, int]]
-    named: list[Named]
     words: Words
+
+    @cached_property
+    def figures(self) -> list[Named]:
+        """The figures it names, but for those in its days."""
+        return figures_beside(self.folded, self._days)
+
+    @cached_property
+    def named(self) -> list[Named]:
+        """The days, figures, persons and titles it names."""
+        others = [*persons(self.folded, self.cuts), *titles(self.folded)]
+        return [*self._days, *self.figures, *others]
+
+    @cached_property
+    def _days(self) -> list[Named]:
+        return list(days(self.folded))
 
     @classmethod
     @lru_cache(maxsize=_N_KEPT)
     def of(cls, folded: str) -> Text:
         """Return a folded text, taken apart; the last ones are kept."""
         cut, rows = shipped_encoder().cut(folded)
-        cuts = _places(folded, cut)
-        return cls(folded, cuts, names_in(folded, cuts), Words(folded, cut, rows))
+        return cls(folded, _places(folded, cut), Words(folded, cut, rows))
 
 
 def spoken_of(words: Sequence[Weighed], text: Text) -> list[list[Found]]:
@@ -271,7 +286,7 @@ class Alignment:
         said = np.zeros(len(folded) + 1)
         for echo in echoes:
             said[echo.start + 1 : echo.end + 1] = 1
-        self.echoed = np.cumsum(said)
+        self.echoed = said.cumsum()
         self.left, self.right = self._near(spoken)
         self.clause = _clauses(folded, spoken)
 
@@ -353,10 +368,10 @@ def _told_of(
 
 def _distances(folded: str) -> Row:
     """Return how far each place is from the start; punctuation is further than a character."""
-    costs = np.array([_COSTS.get(char, 1.0) for char in folded])
+    costs = np.array([0.0, *(_COSTS.get(char, 1.0) for char in folded)])
     for match in _WAS.finditer(folded):
-        costs[match.start() : match.end()] = 0.1
-    return np.concatenate([[0.0], np.cumsum(costs)])
+        costs[match.start() + 1 : match.end() + 1] = 0.1
+    return costs.cumsum()
 
 
 def _clauses(folded: str, spoken: Sequence[tuple[float, list[Found]]]) -> Row:

@@ -92,7 +92,8 @@ def compare(query: Query, quotes: Sequence[Quote], *, coverage: Coverage, limit:
     words = coverage.weigh(query)
     best = mark(query, words, quotes[0])
     others = [quote for quote in quotes[1:] if quote.score >= best.score - EQUALLY]
-    alike = [fold(quote.text) == fold(best.text) for quote in others]
+    folded = fold(best.text)
+    alike = [folded in quote.place.searched and fold(quote.text) == folded for quote in others]
     same = [
         mark(query, words, quote) for quote, is_same in zip(others, alike, strict=True) if is_same
     ]

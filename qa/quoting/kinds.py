@@ -113,13 +113,12 @@ class Named:
     value: str = ""
 
 
-def names_in(folded: str, cuts: Sequence[tuple[int, int]]) -> list[Named]:
-    """Return all that a text names; `cuts` are the places of its words.
+def figures_beside(folded: str, times: Sequence[Named]) -> list[Named]:
+    """Return the figures of a text, given its days.
 
     A figure that is a part of a day is none; 3年 may be a year and may be how long it took.
     """
-    times = list(days(folded))
-    counts = [
+    return [
         one
         for one in figures(folded)
         if not any(
@@ -129,7 +128,6 @@ def names_in(folded: str, cuts: Sequence[tuple[int, int]]) -> list[Named]:
             for day in times
         )
     ]
-    return [*times, *counts, *persons(folded, cuts), *titles(folded)]
 
 
 def figures(folded: str) -> Iterator[Named]:

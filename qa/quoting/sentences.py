@@ -61,6 +61,7 @@ class Asked:
 
     Attributes:
         words: Its words, weighed.
+        weights: Their weights, shape (words,).
         coverage: Tells which of them a text speaks of.
         slot: Its gap, where the shape of what fills it tells that it does; else None.
         months: The years and months it names.
@@ -69,6 +70,7 @@ class Asked:
     """
 
     words: tuple[Weighed, ...]
+    weights: NDArray[np.float64]
     coverage: Coverage
     slot: Slot | None
     months: tuple[str, ...]
@@ -84,10 +86,14 @@ class Asked:
         found = likeliest_span(self.slot, self.words, folded)
         return found[1] if found else 0.0
 
-    def told_by_date(self, place: Place) -> list[bool]:
+    def told_by_date(self, place: Place) -> NDArray[np.bool_]:
         """Return for each word whether the issue's date says it: 2022 and 8, in August 2022."""
         said = said_by_date(self.months, place.issued)
-        return [word.word in said for word in self.words]
+        return np.array([word.word in said for word in self.words], dtype=np.bool_)
+
+    def is_told_in(self, folded: str) -> bool:
+        """Tell whether a folded sentence has what tells the part played that is asked for."""
+        return all(told.search(folded) for told in self.told_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +115,10 @@ def ready(query: Query, coverage: Coverage) -> Asked:
     """Return a question made ready to be held against passages."""
     slot, office = slot_of(query), office_beside(query)
     telling = not office and slot and (slot.kind in _TELLING[query.lang] or slot.suffix)
+    words = coverage.weigh(query)
     return Asked(
-        words=coverage.weigh(query),
+        words=words,
+        weights=np.array([word.weight for word in words]),
         coverage=coverage,
         slot=slot if telling else None,
         months=query.months,
@@ -138,7 +146,7 @@ def best_sentence(
             is not looked up where they cannot.
     """
     sentences = split_sentences(place.passage.text)
-    weights = np.array([word.weight for word in asked.words])
+    weights = asked.weights
     total = float(weights.sum())
     if not sentences or not total:
         return None
@@ -147,7 +155,7 @@ def best_sentence(
         folded = [fold(sentence.text) for sentence in sentences]
         told = asked.coverage.of_texts(asked.words, [head, *folded])
     here, around = told[1:], told.max(axis=0)
-    dated = np.array(asked.told_by_date(place))
+    dated = asked.told_by_date(place)
     undated = np.where(dated, 0.0, weights)
     undated /= undated.sum() or 1.0
     told_of = ((here + _AROUND * (around - here)) * undated).sum(axis=1)
@@ -161,7 +169,7 @@ def best_sentence(
     def sure(at: int) -> float:
         return asked.sure(folded[at])
 
-    untold = [not all(told.search(text) for told in asked.told_by) for text in folded]
+    untold = [not asked.is_told_in(text) for text in folded]
     chosen = [share - _UNTOLD * one for share, one in zip(shares, untold, strict=True)]
     best, holds = _choose(chosen, sure)
     first, last = _stretch(asked, shares, sure, best=best, holds=holds)

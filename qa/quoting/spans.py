@@ -111,9 +111,9 @@ def likeliest_span(
 
 def candidates(slot: Slot, text: Text) -> list[Range]:
     """Return the stretches that may answer, none through a figure, a day or a dotted name."""
-    folded, cuts, named = text.folded, text.cuts, text.named
     if slot.kind == "how many":
-        return sorted({(one.start, one.end) for one in named if one.sort == "figure"})
+        return sorted({(one.start, one.end) for one in text.figures})
+    folded, cuts, named = text.folded, text.cuts, text.named
     whole = [
         one
         for one in named

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -94,17 +94,25 @@ def scores(
     slot: Slot, told: Alignment, text: Text, *, spans: Sequence[Range]
 ) -> NDArray[np.float64]:
     """Return how well each span answers, shape (len(spans),); 0 is as well as nothing does."""
-    column = _COLUMN[slot.kind]
     rows = traits(slot, told, text, spans=spans)
-    weights = np.array([WEIGHTS[name][column] for name in rows])
-    total: NDArray[np.float64] = (weights[:, None] * np.array(list(rows.values()))).sum(axis=0)
+    table = np.empty((len(rows), len(spans)))
+    for at, row in enumerate(rows.values()):
+        table[at] = row
+    table *= _weights(slot.kind, tuple(rows))
+    total: NDArray[np.float64] = table.sum(axis=0)
     return total
+
+
+@cache
+def _weights(kind: Kind, names: tuple[str, ...]) -> NDArray[np.float64]:
+    """Return what the traits of these names weigh, shape (names, 1)."""
+    return np.array([[WEIGHTS[name][_COLUMN[kind]]] for name in names])
 
 
 def traits(
     slot: Slot, told: Alignment, text: Text, *, spans: Sequence[Range]
-) -> dict[str, NDArray[np.float64]]:
-    """Return the traits of each span by name, shape (len(spans),); `WEIGHTS` says what they are."""
+) -> dict[str, Sequence[float] | NDArray[np.floating | np.bool_]]:
+    """Return the traits of each span by name, `len(spans)` each; `WEIGHTS` says what they are."""
     folded = text.folded
     starts, ends = np.array(spans).T
     texts = [folded[start:end] for start, end in spans]
@@ -114,7 +122,7 @@ def traits(
     opens = np.array([True, *(char in _OPENS for char in folded)])
     closes = np.array([*(char in _CLOSES for char in folded), True])
     links = np.array([False, *(char in _LINKS[slot.kind] for char in folded)])
-    rows = {
+    return {
         "fits": fits if slot.kind != "where" else [bool(_PLACE.search(text)) for text in texts],
         "named": titled,
         "unit": unit,
@@ -135,7 +143,6 @@ def traits(
         "length": np.log(ends - starts),
         "any": np.ones(len(spans)),
     }
-    return {name: np.asarray(row, dtype=np.float64) for name, row in rows.items()}
 
 
 def _of_names(slot: Slot, text: Text, spans: Sequence[Range]) -> NDArray[np.float64]:
@@ -148,7 +155,8 @@ def _of_names(slot: Slot, text: Text, spans: Sequence[Range]) -> NDArray[np.floa
     asked: frozenset[str] | None = None
     if slot.kind == "how many":
         asked = families_wanted(slot.text, slot.unit)
-    names = _by_place(text.named, first=SORTS.get(slot.kind, ""))
+    named = text.figures if slot.kind == "how many" else text.named
+    names = _by_place(named, first=SORTS.get(slot.kind, ""))
     for at, span in enumerate(spans):
         name = names.get(span)
         if name:
