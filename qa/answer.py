@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_N_READ = 12  # hits whose sentences are read
+_N_RANKED = 12  # hits that the first one is held against
+_N_READ = 8  # of them, those whose sentences are read
 _N_CLOSEST = 3
 _WORSE = 0.3  # how much worse a quote may speak of the question that tells what is asked
 
@@ -149,14 +150,15 @@ class Answerer:
     ) -> tuple[Query, Candidates | None, list[Hit]]:
         query = self._finder.read(question)
         found = self._finder.prepare(query, filters=filters, among=among) if query.text else None
-        return query, found, self._finder.order(query, found, k=_N_READ) if found else []
+        return query, found, self._finder.order(query, found, k=_N_RANKED) if found else []
 
     def _read(self, query: Query, found: Candidates | None, hits: Sequence[Hit]) -> Findings:
-        places = self._finder.places([hit.passage_id for hit in hits])
-        scored = list(zip(places, (hit.score for hit in hits), strict=True))
+        read = hits if query.required else hits[:_N_READ]
+        places = self._finder.places([hit.passage_id for hit in read])
+        scored = list(zip(places, (hit.score for hit in read), strict=True))
         if query.required:
             scored = [pair for pair in scored if names_all(query, pair[0])]
-        best = best_quotes(query, scored, coverage=self._finder.coverage)
+        best = best_quotes(query, scored[:_N_READ], coverage=self._finder.coverage)
         quotes = self._first_that_tells(query, best)
         return Findings(
             query=query,
