@@ -107,9 +107,10 @@ class Vectors:
             by_sentence = self.sentences.cosines(wanted, vector)
             best[filled] = np.maximum.reduceat(by_sentence, begin[filled])
         by_passage = self.passages.cosines(rows, vector)
+        columns = (one.tolist() for one in (self.ids[rows], by_passage, best))
         return [
-            DenseHit(self.ids[row].decode(), float(passage), float(sentence))
-            for row, passage, sentence in zip(rows, by_passage, best, strict=True)
+            DenseHit(passage_id.decode(), passage, sentence)
+            for passage_id, passage, sentence in zip(*columns, strict=True)
         ]
 
     def _sentences_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

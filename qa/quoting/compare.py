@@ -20,12 +20,11 @@ from qa.query import Query
 from qa.quoting.alignment import Alignment, Text, spoken_of
 from qa.quoting.kinds import figures
 from qa.quoting.quantities import amount, families
-from qa.quoting.quotes import EQUALLY, Quote
+from qa.quoting.quotes import EQUALLY, SAME, Quote
 from qa.quoting.slot import Slot, slot_of
 from qa.quoting.spans import marks_in
 from qa.search.coverage import Coverage, Weighed
 
-_SAME = 0.1  # how much less it may speak of a word
 _LEADS_TO = re.compile(
     r"(?:[为是有约近达至共已的:]|达到|现有|累计|合计|总计|超过|目前|分别"
     r"|[由从].{1,16}?(?:增加|提高|上升|增长|下降|减少|降低|扩大|[增降升])[到至为])*"
@@ -77,7 +76,7 @@ class _Fact:
             other.units,
             other.period,
             other.qualified,
-        ) and self.share >= other.share - _SAME
+        ) and self.share >= other.share - SAME
 
 
 def compare(query: Query, quotes: Sequence[Quote], *, coverage: Coverage, limit: int) -> Told:
@@ -104,7 +103,7 @@ def compare(query: Query, quotes: Sequence[Quote], *, coverage: Coverage, limit:
         equal = [
             mark(query, words, quote)
             for quote, here in zip(others, rest, strict=True)
-            if np.all(here >= told - _SAME)
+            if np.all(here >= told - SAME)
         ]
     same += [quote for quote in equal if quote not in same and _value(quote) == _value(best) != ""]
     differing = _differing(query, words, [best, *same], equal)

@@ -6,6 +6,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from corpus.rows import Place, searched_text
 from corpus.text import fold, has_term, split_sentences
@@ -14,6 +17,9 @@ from qa.query import Query, Wants
 from qa.quoting.numbered import numbered_lists
 from qa.quoting.sentences import best_sentence, ready
 from qa.search.coverage import Coverage
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _ABOUT_A_PHOTO = re.compile(r"照片|图片|拍|摄|photo|picture", re.IGNORECASE)
 _BEHIND = 0.2  # what each point in the ranking behind the first passage costs a quote
@@ -30,6 +36,9 @@ _CLAUSE_END = re.compile("[，；,;。！？!?\n]")
 
 EQUALLY = 0.15
 """How much worse a quote may be and still answer equally well."""
+
+SAME = 0.1
+"""How much less it may speak of each word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,9 @@ def best_quotes(
 ) -> list[Quote]:
     """Return the best stretch of each passage, best first; the ranking of the passages has its say.
 
+    What its sentences hold is looked up only in a passage that may be quoted first, or beside the
+    one that would be.
+
     Args:
         query: The question.
         found: Passages with their scores in the ranking, best first.
@@ -68,11 +80,13 @@ def best_quotes(
     """
     asked = ready(query, coverage)
     quotes: list[tuple[float, Quote]] = []
-    most = 0.0
+    best_yet: _First | None = None
     tables = coverage.of_places(asked.words, [place for place, _ in found])
     for (place, rank_score), told in zip(found, tables, strict=True):
         behind = _BEHIND * (found[0][1] - rank_score)
-        best = best_sentence(asked, place, told, least=most - EQUALLY + behind)
+        spoken = told.max(axis=0)
+        least = behind + best_yet.least_of(place, spoken) if best_yet else 0.0
+        best = best_sentence(asked, place, told, least=least)
         if best:
             text = place.passage.text
             start, end = _widened(query, text, best.sentence)
@@ -80,7 +94,8 @@ def best_quotes(
             start, end = _trimmed(text, start, end)
             worth = best.score + best.bonus - behind
             quotes.append((worth, Quote(place, start, end, best.score)))
-            most = max(most, worth)
+            if best_yet is None or worth > best_yet.worth:
+                best_yet = _First(worth, place, spoken)
     ordered = [quote for _, quote in sorted(quotes, key=lambda pair: -pair[0])]
     if query.wants is Wants.WHO and _ABOUT_A_PHOTO.search(query.text):
         ordered = [_credit(quote) or quote for quote in ordered]
@@ -88,6 +103,28 @@ def best_quotes(
     for quote in ordered:  # three captions of one photograph have one credit
         first.setdefault(quote.place.passage.id, quote)
     return list(first.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _First:
+    """What would be quoted first, of the passages looked at so far.
+
+    Attributes:
+        worth: How well it answers, with what the ranking says.
+        place: Its passage.
+        spoken: How well that has each word of the question, shape (words,).
+    """
+
+    worth: float
+    place: Place
+    spoken: NDArray[np.float64]
+
+    def least_of(self, place: Place, spoken: NDArray[np.float64]) -> float:
+        """Return the least worth with which a quote of another passage matters beside this one."""
+        of_its_article = place.article.id == self.place.article.id
+        if of_its_article or np.all(spoken >= self.spoken - SAME):
+            return self.worth - EQUALLY
+        return self.worth
 
 
 def _credit(quote: Quote) -> Quote | None:
