@@ -585,3 +585,19 @@ def test_of_two_requests_with_one_key_at_a_time_both_get_the_first_answer(
         for _ in range(2)
     )
     assert first == second
+
+
+@pytest.mark.parametrize("path", ["/issues/", "/docs/", "/articles/2021-10/a09/", "/v1/models/"])
+def test_a_slash_at_the_end_is_not_told_to_be_left_out_at_another_address(
+    make: Make, path: str
+) -> None:
+    client = make(public_url="https://paper.example/ask", host="paper.example")
+    reply = client.get(path, follow_redirects=False)
+    assert (reply.status_code, reply.headers.get("location")) == (200, None)
+
+
+def test_a_body_sent_to_an_address_with_a_slash_at_its_end_is_answered(make: Make) -> None:
+    reply = make().post(
+        "/api/v1/chat/", json={"question": QUESTION, "lang": "en"}, follow_redirects=False
+    )
+    assert reply.json()["status"] == "answered"

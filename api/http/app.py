@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
@@ -17,6 +18,9 @@ from api.http.guards import Guards
 from api.http.metrics import Metrics
 from api.http.mounted import McpMount, add_mcp
 from api.http.settings import ServiceSettings
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 _LONGEST_OPENING_S = 60.0
 
@@ -54,6 +58,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
+        redirect_slashes=False,
     )
     app.include_router(native.router)
     app.include_router(feedback.router)
@@ -69,6 +74,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
 
 def _surround(app: FastAPI, settings: ServiceSettings, metrics: Metrics) -> None:
     """Put around the routes what every request goes through; the first is the innermost."""
+    app.add_middleware(Unslashed)
     app.add_middleware(
         BodyGuard,
         max_bytes=settings.max_body_bytes,
@@ -79,3 +85,21 @@ def _surround(app: FastAPI, settings: ServiceSettings, metrics: Metrics) -> None
     app.add_middleware(faults.Faults)
     app.add_middleware(Guards, settings=settings)
     app.add_middleware(Access, metrics=metrics)
+
+
+class Unslashed:
+    """Takes an address with a slash at its end as the one without it.
+
+    A redirect would have to name the address that readers know, and behind a proxy the service
+    sees neither its scheme nor the path it may begin with; and not every client sends a body twice.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an application."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] == "http" and not scope["path"].endswith("//") and len(scope["path"]) > 1:
+            scope["path"] = scope["path"].removesuffix("/")
+        await self._app(scope, receive, send)
