@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import httpx2
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -53,3 +55,41 @@ def ends_before_it_begins(case: schemathesis.Case[Any]) -> bool:
             if isinstance(first, str) and isinstance(last, str) and first > last:
                 return True
     return False
+
+
+def test_the_document_tells_the_media_type_that_errors_have(sample_service: str) -> None:
+    replies = {
+        path: told
+        for path, methods in schema.raw_schema["paths"].items()
+        for route in methods.values()
+        for status, reply in route["responses"].items()
+        if status == "404"
+        for told in [list(reply["content"])]
+    }
+    assert replies["/api/v1/articles/{article_id}"] == ["application/problem+json"]
+    assert replies["/v1/models/{model_id}"] == ["application/json"]
+    for path in ("/api/v1/articles/none", "/v1/models/none"):
+        reply = httpx2.get(f"{sample_service}{path}")
+        (told,) = (
+            one for name, one in replies.items() if name.startswith(path.removesuffix("none"))
+        )
+        assert [reply.headers["content-type"]] == told
+    assert "HTTPValidationError" not in schema.raw_schema["components"]["schemas"]
+
+
+def test_the_document_bounds_numbers_by_words_of_json_schema() -> None:
+    asked = schema.raw_schema["components"]["schemas"]["CompletionIn"]["properties"]
+    assert asked["max_tokens"]["anyOf"][0] == {"type": "integer", "minimum": 1}
+    bounds = schema.raw_schema["components"]["schemas"]["ExtensionIn"]["properties"]["limit"]
+    assert (bounds["minimum"], bounds["maximum"]) == (1, 20)
+
+
+def test_the_document_names_the_address_and_the_key_where_there_are_any(tmp_path: Path) -> None:
+    plain = create_app(ServiceSettings()).openapi()
+    assert "servers" not in plain
+    assert "securitySchemes" not in plain["components"]
+    told = ServiceSettings(public_url="https://paper.example/ask", keys_file=tmp_path / "keys")
+    document = create_app(told).openapi()
+    assert document["servers"] == [{"url": "https://paper.example/ask"}]
+    assert document["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    assert document["paths"]["/v1/chat/completions"]["post"]["security"] == [{"key": []}]

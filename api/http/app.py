@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
 
 from api.http import faults, feedback, native, openai, operations, pages, widget
 from api.http.access import Access
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 _LONGEST_OPENING_S = 60.0
+_KEY = HTTPBearer(scheme_name="key", description="Of `bulletin key`.", auto_error=False)
+"""For the OpenAPI document alone: `Callers` has looked at the key before a route is reached."""
 
 
 def create_app(settings: ServiceSettings | None = None) -> FastAPI:
@@ -55,14 +58,14 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
         version=operations.package_version(),
         lifespan=lifespan,
         openapi_url="/openapi.json",
+        servers=[{"url": settings.base_url}] if settings.base_url else None,
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
         redirect_slashes=False,
     )
-    app.include_router(native.router)
-    app.include_router(feedback.router)
-    app.include_router(openai.router)
+    for router in (native.router, feedback.router, openai.router):
+        app.include_router(router, dependencies=[Depends(_KEY)] if settings.keys_file else [])
     app.include_router(operations.router)
     app.include_router(pages.router)
     app.include_router(widget.router)

@@ -43,7 +43,7 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": ProblemOut, "description": told["description"]}
     for status, told in PROBLEMS.items()
     if status != 422  # a field at fault is 400 here, as it is at OpenAI's
-}
+} | {"default": {"model": ProblemOut, "description": "Any other error."}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from api.http.schemas import AnswerOut, FiltersIn, Given, LangTag, only_number
 _MAX_MESSAGES = 2000
 _ONE: dict[str, JsonValue] = {"enum": [1, None]}
 Flag = Annotated[bool | None, Field(strict=True)]
-Cap = Annotated[int, BeforeValidator(only_number), Field(ge=1)] | None
+Cap = Annotated[int, Field(ge=1), BeforeValidator(only_number)] | None
 Role = Literal["system", "developer", "user", "assistant", "tool", "function"]
 
 
@@ -56,7 +56,7 @@ class ExtensionIn(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     filters: FiltersIn = FiltersIn()
-    limit: Annotated[int, BeforeValidator(only_number), Field(ge=1, le=20)] = 5
+    limit: Annotated[int, Field(ge=1, le=20), BeforeValidator(only_number)] = 5
     lang: LangTag = "auto"
 
 

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from api.http.metrics import MEDIA_TYPE
 from api.http.problems import ProblemError
 from api.http.requests import PROBLEMS, engine_of, problem_body
+from api.http.schemas import HealthOut, ReadyOut, VersionOut
 
 router = APIRouter(tags=["operations"])
 
@@ -21,14 +22,19 @@ def package_version() -> str:
 
 
 @router.head("/healthz", include_in_schema=False)
-@router.get("/healthz", operation_id="healthz")
+@router.get("/healthz", operation_id="healthz", response_model=HealthOut)
 async def healthz() -> JSONResponse:
     """Tell that the process is alive."""
     return JSONResponse({"status": "ok"})
 
 
 @router.head("/readyz", include_in_schema=False)
-@router.get("/readyz", operation_id="readyz")
+@router.get(
+    "/readyz",
+    operation_id="readyz",
+    response_model=ReadyOut,
+    responses={503: {"description": "Not yet; `checks` tells why."}},
+)
 async def readyz(request: Request) -> JSONResponse:
     """Tell whether questions can be answered, check by check."""
     engine = engine_of(request)
@@ -44,7 +50,7 @@ async def readyz(request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok", "checks": checks, "index": engine.generation.told})
 
 
-@router.get("/version", operation_id="version")
+@router.get("/version", operation_id="version", response_model=VersionOut)
 async def version_of_all(request: Request) -> JSONResponse:
     """Tell the versions of the package and of the archive."""
     return JSONResponse({"version": package_version(), "index": engine_of(request).generation.told})

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
 
-from api.http.problems import ProblemOut
-
 if TYPE_CHECKING:
     from api.http.engine import Engine
     from api.http.problems import ProblemError
     from qa.query import Lang
 
+PROBLEM = {"$ref": "#/components/schemas/ProblemOut"}
+"""The one body of all errors, in the OpenAPI document."""
+
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {
-        "model": ProblemOut,
-        "content": {"application/problem+json": {}},
+        "content": {"application/problem+json": {"schema": PROBLEM}},
         "description": name,
     }
     for status, name in (

@@ -29,7 +29,7 @@ Text = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_CHARS, pattern=r"\S"),
 ]
 LangTag = Literal["auto", "zh", "zh-Hans", "zh-Hant", "en"]
-Range = tuple[int, int]
+Range = Annotated[list[int], Field(min_length=2, max_length=2)]
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -379,3 +379,23 @@ class ConfigOut(Given):
     is_sample: bool
     first: str | None
     latest: str | None
+
+
+class HealthOut(Given):
+    """The process lives."""
+
+    status: Literal["ok"]
+
+
+class ReadyOut(HealthOut):
+    """Questions are answered."""
+
+    checks: dict[str, str]
+    index: IndexOut
+
+
+class VersionOut(Given):
+    """The versions of the package and of the archive."""
+
+    version: str
+    index: IndexOut
