@@ -177,7 +177,7 @@ def test_an_allowed_website_may_ask_without_credentials(make: Make) -> None:
     assert reply.headers["access-control-allow-origin"] == PAPER
     assert reply.headers["vary"] == "Origin"
     exposed = reply.headers["access-control-expose-headers"]
-    assert exposed == "X-Request-ID, Retry-After, RateLimit, RateLimit-Policy"
+    assert exposed == "X-Request-ID, Retry-After, RateLimit, RateLimit-Policy, X-Should-Retry"
     for one in (preflight, reply):
         assert "access-control-allow-credentials" not in one.headers
 
@@ -192,6 +192,21 @@ def test_a_preflight_of_others_or_for_more_is_refused(make: Make, origin: str, a
     )
     assert code(reply) in [(403, "origin_not_allowed"), (400, "invalid_request")]
     assert "Origin" in reply.headers["vary"]
+
+
+def test_the_headers_of_openai_s_clients_are_let_through_from_an_allowed_site(make: Make) -> None:
+    client = make(allowed_origins=PAPER)
+    asked = {
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type,x-stainless-lang,x-new",
+    }
+    reply = client.options("/v1/chat/completions", headers={"Origin": PAPER, **asked})
+    assert reply.status_code == 200
+    assert "x-new" in reply.headers["access-control-allow-headers"]
+    others = client.options("/v1/chat/completions", headers={"Origin": f"{PAPER}:8443", **asked})
+    assert code(others) == (403, "origin_not_allowed")
+    native = client.options("/api/v1/chat", headers={"Origin": PAPER, **asked})
+    assert code(native) == (400, "invalid_request")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _METHODS = ("GET", "POST", "OPTIONS")
 _HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID")
-_EXPOSED = ("X-Request-ID", "Retry-After", "RateLimit", "RateLimit-Policy")
+_EXPOSED = ("X-Request-ID", "Retry-After", "RateLimit", "RateLimit-Policy", "X-Should-Retry")
 _MCP_HEADERS = ("Last-Event-ID", "Mcp-Method", "Mcp-Name", "Mcp-Protocol-Version", "Mcp-Session-Id")
 _MAX_AGE_S = 7200
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -50,8 +50,9 @@ class Guards:
             self._public_origin = f"{parts.scheme}://{parts.netloc}".lower()
         self._names = {name.lower().strip("[]") for name in names}
         self._has_names = bool(settings.allowed_hosts or settings.public_url)
-        self._cors = _cors(app, self._origins, mcp=False)
-        self._mcp_cors = _cors(app, self._origins, mcp=True)
+        self._cors = _cors(app, self._origins)
+        self._openai_cors = _cors(app, self._origins, headers=("*",))
+        self._mcp_cors = _cors(app, self._origins, headers=(*_HEADERS, *_MCP_HEADERS), mcp=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
@@ -65,11 +66,16 @@ class Guards:
             response.headers.add_vary_header("Origin")
             await response(scope, receive, send)
             return
-        cors = self._mcp_cors if scope["path"].startswith("/mcp") else self._cors
+        cors = self._cors_of(scope["path"])
         if _is_preflight(scope, headers):
             await _preflight(cors, scope, receive, send)
         else:
             await cors(scope, receive, send)
+
+    def _cors_of(self, path: str) -> CORSMiddleware:
+        if path.startswith("/mcp"):
+            return self._mcp_cors
+        return self._openai_cors if path.startswith("/v1/") else self._cors
 
     def _problem(self, scope: Scope, headers: Headers) -> ProblemError | None:
         if not self._is_our_host(scope, headers):
@@ -153,12 +159,22 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def _cors(app: ASGIApp, origins: tuple[str, ...], *, mcp: bool) -> CORSMiddleware:
+def _cors(
+    app: ASGIApp,
+    origins: tuple[str, ...],
+    *,
+    headers: tuple[str, ...] = _HEADERS,
+    mcp: bool = False,
+) -> CORSMiddleware:
+    """Return what tells browsers which origins may send which headers; * is any.
+
+    OpenAI's clients send a dozen headers of their own (`X-Stainless-…`), more with each release.
+    """
     return CORSMiddleware(
         app,
         allow_origins=origins,
         allow_methods=(*_METHODS, "DELETE") if mcp else _METHODS,
-        allow_headers=(*_HEADERS, *_MCP_HEADERS) if mcp else _HEADERS,
+        allow_headers=headers,
         expose_headers=(*_EXPOSED, "Mcp-Session-Id") if mcp else _EXPOSED,
         max_age=_MAX_AGE_S,
     )
