@@ -74,6 +74,17 @@ def test_ask_gives_the_same_answer_as_chat_and_is_cacheable(client: TestClient) 
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.parametrize("form", ["W/{}", '"other", {}', 'W/"other",W/{}', "*"])
+def test_a_tag_is_known_again_weakened_by_a_proxy_and_among_others(
+    client: TestClient, form: str
+) -> None:
+    for path in ("/api/v1/ask?q=x", "/widget/1/widget.js", "/static/pages.css"):
+        tag = client.get(path).headers["etag"]
+        again = client.get(path, headers={"If-None-Match": form.format(tag)})
+        assert (again.status_code, again.headers["etag"]) == (304, tag)
+        assert client.get(path, headers={"If-None-Match": f"{tag}x"}).status_code == 200
+
+
 def test_the_stream_ends_in_the_very_answer_that_is_given_unstreamed(client: TestClient) -> None:
     plain = client.post("/api/v1/chat", json={"question": QUESTION}).json()
     reply = client.post("/api/v1/chat", json={"question": QUESTION, "stream": True})

@@ -13,8 +13,9 @@ from api.http import schemas
 from api.http.events import EVENT_SCHEMA, HEADERS, EventWriter, answer_events, streamed
 from api.http.links import article_url, quote_url, with_links
 from api.http.once import check_key, once
+from api.http.operations import package_version
 from api.http.problems import ProblemError
-from api.http.requests import PROBLEMS, base_of, engine_of, reader_lang
+from api.http.requests import PROBLEMS, base_of, engine_of, has_already, reader_lang
 from corpus.filters import Filters
 from corpus.types import iso
 from qa.chat import Turn
@@ -147,9 +148,9 @@ async def ask(
 ) -> Response:
     """Answer one question; may be cached, and asked for each time whether it still holds."""
     version = engine_of(request).generation.told["version"]
-    tag = _etag(version, q, lang, limit, base_of(request))
+    tag = _etag(package_version(), version, q, lang, limit, base_of(request))
     headers = {"ETag": tag, "Cache-Control": "public, no-cache", "Vary": "Accept-Language"}
-    if request.headers.get("if-none-match") == tag:
+    if has_already(request, tag):
         return Response(status_code=304, headers=headers)
     asked = schemas.ChatIn(question=q, lang=lang, limit=limit)
     return JSONResponse(await answer_json(request, asked), headers=headers)

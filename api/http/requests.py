@@ -72,3 +72,14 @@ def reader_lang(request: Request) -> Lang:
             if lang in ("zh", "en") and liking > best[0]:
                 best = liking, "zh" if lang == "zh" else "en"
     return best[1]
+
+
+def has_already(request: Request, tag: str) -> bool:
+    """Tell whether the client has what a tag names.
+
+    Tags are compared weakly: a proxy that zips an answer makes its tag a weak one.
+
+    Source: RFC 9110, 13.1.2.
+    """
+    told = ",".join(request.headers.getlist("if-none-match"))
+    return any(one.strip().removeprefix("W/") in (tag, "*") for one in told.split(","))

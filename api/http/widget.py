@@ -15,7 +15,7 @@ from pydantic import BeforeValidator
 from api.http.pages.reader import reader_of
 from api.http.pages.render import page
 from api.http.problems import ProblemError
-from api.http.requests import engine_of
+from api.http.requests import engine_of, has_already
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,7 +79,7 @@ async def script(request: Request, version: str, name: str) -> Response:
         "X-Content-Type-Options": "nosniff",
         "Vary": "Accept-Encoding",
     }
-    if request.headers.get("if-none-match") == tag:
+    if has_already(request, tag):
         return Response(status_code=304, headers=headers)
     body = _read(name)
     if "gzip" in request.headers.get("accept-encoding", ""):

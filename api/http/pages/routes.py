@@ -16,7 +16,7 @@ from api.http.pages.reference import routes_of
 from api.http.pages.render import MEDIA_TYPES, page, static_file, static_version
 from api.http.pages.words import month_name, problem_help
 from api.http.problems import KINDS, ProblemError
-from api.http.requests import base_of, engine_of
+from api.http.requests import base_of, engine_of, has_already
 from qa.query import MAX_CHARS
 from qa.texts import say
 
@@ -194,7 +194,7 @@ async def static(request: Request, name: Annotated[str, Path(max_length=64)]) ->
         "Cache-Control": _FOR_EVER if request.query_params.get("v") == version else _FOR_NOW,
         "X-Content-Type-Options": "nosniff",
     }
-    if request.headers.get("if-none-match") == headers["ETag"]:
+    if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(static_file(name), media_type=MEDIA_TYPES[name], headers=headers)
 
