@@ -616,3 +616,25 @@ def test_a_body_sent_to_an_address_with_a_slash_at_its_end_is_answered(make: Mak
         "/api/v1/chat/", json={"question": QUESTION, "lang": "en"}, follow_redirects=False
     )
     assert reply.json()["status"] == "answered"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/healthz", "/api/v1/config", "/api/v1/ask?q=x", "/v1/models"]
+)
+def test_what_can_be_got_can_be_asked_for_by_head(make: Make, path: str) -> None:
+    client = make(client="127.0.0.1", host="127.0.0.1")
+    got, head = client.get(path), client.head(path)
+    own = ("x-request-id", "content-length")  # the latter varies with the times in an answer
+    assert head.status_code == 200
+    assert {name: value for name, value in head.headers.items() if name not in own} == {
+        name: value for name, value in got.headers.items() if name not in own
+    }
+    route = path.partition("?")[0]
+    counted = f'bulletin_http_requests_total{{method="HEAD",route="{route}",status="200"}} 1.0'
+    assert counted in client.get("/metrics").text
+
+
+def test_a_refused_method_names_those_that_are_taken(make: Make) -> None:
+    client = make()
+    assert client.options("/healthz").headers["allow"] == "GET, HEAD"
+    assert client.head("/api/v1/chat").headers["allow"] == "POST"

@@ -237,3 +237,9 @@ def test_without_the_extra_the_command_says_so_and_there_is_no_route(
     with TestClient(create_app(ServiceSettings(archive=tmp_path / "none"))) as client:
         reply = client.post("/mcp", json={})
         assert (reply.status_code, reply.json()["error"]["code"]) == (404, "not_found")
+
+
+def test_no_stream_is_opened_that_would_never_say_anything(tmp_path: Path) -> None:
+    with TestClient(create_app(ServiceSettings(archive=tmp_path / "none"))) as client:
+        reply = client.get("/mcp", headers={"Accept": "text/event-stream"})
+    assert (reply.status_code, reply.headers["allow"]) == (405, "POST")

@@ -77,7 +77,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
 
 def _surround(app: FastAPI, settings: ServiceSettings, metrics: Metrics) -> None:
     """Put around the routes what every request goes through; the first is the innermost."""
-    app.add_middleware(Unslashed)
+    app.add_middleware(Evened)
     app.add_middleware(
         BodyGuard,
         max_bytes=settings.max_body_bytes,
@@ -90,11 +90,12 @@ def _surround(app: FastAPI, settings: ServiceSettings, metrics: Metrics) -> None
     app.add_middleware(Access, metrics=metrics)
 
 
-class Unslashed:
-    """Takes an address with a slash at its end as the one without it.
+class Evened:
+    """Takes an address with a slash at its end as the one without it, and HEAD as GET.
 
     A redirect would have to name the address that readers know, and behind a proxy the service
     sees neither its scheme nor the path it may begin with; and not every client sends a body twice.
+    The server leaves out the body of what answers HEAD.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -103,6 +104,16 @@ class Unslashed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
-        if scope["type"] == "http" and not scope["path"].endswith("//") and len(scope["path"]) > 1:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if len(scope["path"]) > 1 and not scope["path"].endswith("//"):
             scope["path"] = scope["path"].removesuffix("/")
-        await self._app(scope, receive, send)
+        if scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+        inner = {**scope, "method": "GET"}
+        try:
+            await self._app(inner, receive, send)
+        finally:
+            scope["route"] = inner.get("route")  # for the log

@@ -166,4 +166,7 @@ async def _on_http_exception(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)
     codes = {404: "not_found", 405: "method_not_allowed", 400: "invalid_json"}
     code = codes.get(exc.status_code, "invalid_request")
-    return problem_response(request, ProblemError(code, headers=exc.headers))
+    headers = dict(exc.headers or {})
+    if "Allow" in headers:
+        headers["Allow"] = headers["Allow"].replace("GET", "GET, HEAD")
+    return problem_response(request, ProblemError(code, headers=headers))

@@ -6,6 +6,7 @@ import asyncio
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 if TYPE_CHECKING:
@@ -74,8 +75,15 @@ def _manager(engine: Engine) -> StreamableHTTPSessionManager:
 
 
 class _McpRoute:
-    """Passes a request to the server that runs now."""
+    """Passes a request to the server that runs now.
+
+    GET would open a stream of what the server says unasked. It says nothing without a session, so
+    the stream would only hold its connection, and keep the service from stopping.
+    """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer it."""
+        if scope["method"] == "GET":
+            raise HTTPException(405, headers={"Allow": "POST"})
         mount: McpMount = scope["app"].state.mcp
         await (await mount.manager()).handle_request(scope, receive, send)

@@ -21,14 +21,12 @@ def package_version() -> str:
     return version("bulletin-qa")
 
 
-@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz", operation_id="healthz", response_model=HealthOut)
 async def healthz() -> JSONResponse:
     """Tell that the process is alive."""
     return JSONResponse({"status": "ok"})
 
 
-@router.head("/readyz", include_in_schema=False)
 @router.get(
     "/readyz",
     operation_id="readyz",

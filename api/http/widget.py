@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 router = APIRouter(include_in_schema=False)
-_METHODS = ["GET", "HEAD"]
 
 _FOLDER = Path(__file__).parent / "widget/dist"
 _FILES: Mapping[str, str] = {
@@ -63,7 +62,7 @@ def integrity() -> str:
     return f"sha384-{b64encode(sha384(_read('widget.js')).digest()).decode()}"
 
 
-@router.api_route("/widget/{version}/{name}", methods=_METHODS)
+@router.get("/widget/{version}/{name}")
 async def script(request: Request, version: str, name: str) -> Response:
     """Give a file of the widget; the pinned address may be kept for ever, `/widget/1/` an hour."""
     if name not in _FILES or version not in (MAJOR, pinned_version()):
@@ -88,7 +87,7 @@ async def script(request: Request, version: str, name: str) -> Response:
     return Response(body, media_type=_FILES[name], headers=headers)
 
 
-@router.api_route("/embed", methods=_METHODS)
+@router.get("/embed")
 async def embed(
     request: Request,
     lang: Lang | None = None,
@@ -105,7 +104,7 @@ async def embed(
     return page(request, "embed.html", facts=facts)
 
 
-@router.api_route("/demo", methods=_METHODS)
+@router.get("/demo")
 async def demo(
     request: Request,
     lang: Lang | None = None,

@@ -25,13 +25,12 @@ if TYPE_CHECKING:
 
 router = APIRouter(include_in_schema=False)
 
-_METHODS = ["GET", "HEAD"]
 _FOR_EVER = "public, max-age=31536000, immutable"
 _FOR_NOW = "public, max-age=300"
 Id = Annotated[str, Path(max_length=200)]
 
 
-@router.api_route("/", methods=_METHODS)
+@router.get("/")
 async def ask_page(
     request: Request,
     q: Annotated[list[str], Query()] = [],  # noqa: B006  # FastAPI copies it
@@ -71,7 +70,7 @@ async def ask_page(
     )
 
 
-@router.api_route("/issues", methods=_METHODS)
+@router.get("/issues")
 async def issues_page(
     request: Request, year: Annotated[str, Query(max_length=10)] = ""
 ) -> Response:
@@ -97,7 +96,7 @@ async def issues_page(
     )
 
 
-@router.api_route("/issues/{issue_id}", methods=_METHODS)
+@router.get("/issues/{issue_id}")
 async def issue_page(request: Request, issue_id: Id) -> Response:
     """Show the contents of an issue."""
     engine = engine_of(request)
@@ -113,7 +112,7 @@ async def issue_page(request: Request, issue_id: Id) -> Response:
     )
 
 
-@router.api_route("/articles/{article_id:path}", methods=_METHODS)
+@router.get("/articles/{article_id:path}")
 async def article_page(request: Request, article_id: Id, mark: str = "") -> Response:
     """Show an article as printed, the stretches that `mark` names highlighted."""
     marks = marks_from(mark)
@@ -129,7 +128,7 @@ async def article_page(request: Request, article_id: Id, mark: str = "") -> Resp
     )
 
 
-@router.api_route("/problems", methods=_METHODS)
+@router.get("/problems")
 async def problems_page(request: Request) -> Response:
     """Show every error code."""
     lang = reader_of(request).lang
@@ -146,7 +145,7 @@ async def problems_page(request: Request) -> Response:
     )
 
 
-@router.api_route("/problems/{slug}", methods=_METHODS)
+@router.get("/problems/{slug}")
 async def problem_page(request: Request, slug: Annotated[str, Path(max_length=64)]) -> Response:
     """Explain an error code; the type of every problem points to one of these pages."""
     code = slug.replace("-", "_")
@@ -170,7 +169,7 @@ def _slug(code: str) -> str:
     return code.replace("_", "-")
 
 
-@router.api_route("/docs", methods=_METHODS)
+@router.get("/docs")
 async def docs_page(request: Request) -> Response:
     """Show the API's reference."""
     base = base_of(request) or str(request.base_url).rstrip("/")
@@ -183,7 +182,7 @@ async def docs_page(request: Request) -> Response:
     )
 
 
-@router.api_route("/static/{name}", methods=_METHODS)
+@router.get("/static/{name}")
 async def static(request: Request, name: Annotated[str, Path(max_length=64)]) -> Response:
     """Return a file that pages load."""
     if name not in MEDIA_TYPES:
@@ -199,7 +198,7 @@ async def static(request: Request, name: Annotated[str, Path(max_length=64)]) ->
     return Response(static_file(name), media_type=MEDIA_TYPES[name], headers=headers)
 
 
-@router.api_route("/favicon.ico", methods=_METHODS)
+@router.get("/favicon.ico")
 async def favicon(request: Request) -> Response:
     """Return the icon where browsers look for it unasked."""
     return await static(request, "icon.svg")
