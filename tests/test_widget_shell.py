@@ -232,6 +232,20 @@ def test_it_is_not_printed(stage: Stage) -> None:
     assert not page.locator("dialog").is_visible()
 
 
+@pytest.mark.parametrize("mode", ["inline", "page"])
+def test_on_the_page_itself_the_whole_conversation_is_printed(stage: Stage, mode: str) -> None:
+    page = stage.show(body=f"<bulletin-chat mode='{mode}'></bulletin-chat>", width=400)
+    for _ in range(4):
+        ask(page)
+    held = f"(({CHAT}).shadowRoot.querySelector('.transcript'))"
+    cut = f"{held}.scrollHeight - {held}.clientHeight"
+    assert page.evaluate(cut) > 0
+    page.emulate_media(media="print")
+    assert page.evaluate(cut) == 0
+    assert page.locator(".question").last.is_visible()
+    assert not page.locator(".composer").is_visible()
+
+
 def test_it_changes_to_full_screen_and_back_with_the_room(stage: Stage) -> None:
     page = stage.open()
     page.locator("textarea").fill("草稿")
