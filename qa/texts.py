@@ -194,6 +194,14 @@ _TEXTS: dict[str, dict[Lang, str]] = {
     },
     "only_one_choice": {"zh": "n 只能是 1。", "en": "n can only be 1."},
     "only_text": {"zh": "答案只能是文字。", "en": "An answer can only be text."},
+    "no_tool": {
+        "zh": "本服务不调用工具，tool_choice 只能是 auto 或 none。",
+        "en": "No tool is ever called: tool_choice can only be auto or none.",
+    },
+    "no_model": {
+        "zh": "没有这个模型；可用的有 {models}。",
+        "en": "There is no such model; there are {models}.",
+    },
     "task_refused": {
         "zh": "本服务只回答读者的问题。",
         "en": "This service answers questions of readers only.",
@@ -373,14 +381,11 @@ _TEXTS: dict[str, dict[Lang, str]] = {
     # what is wrong with one field of a request
     "field_missing": {"zh": "缺少这一项", "en": "is missing"},
     "field_unknown": {"zh": "没有这个字段", "en": "is not a known field"},
-    "field_too_short": {
-        "zh": "至少 {limit} 项或字符",
-        "en": "has fewer than {limit} characters or items",
-    },
-    "field_too_long": {
-        "zh": "最多 {limit} 项或字符",
-        "en": "has more than {limit} characters or items",
-    },
+    "field_empty": {"zh": "不能为空", "en": "is empty"},
+    "field_too_short": {"zh": "至少 {limit} 个字符", "en": "has fewer than {limit} characters"},
+    "field_too_long": {"zh": "最多 {limit} 个字符", "en": "has more than {limit} characters"},
+    "field_too_few": {"zh": "至少 {limit} 项", "en": "has fewer than {limit} items"},
+    "field_too_many": {"zh": "最多 {limit} 项", "en": "has more than {limit} items"},
     "field_too_small": {"zh": "不得小于 {limit}", "en": "is less than {limit}"},
     "field_too_large": {"zh": "不得大于 {limit}", "en": "is greater than {limit}"},
     "field_choice": {"zh": "应为 {limit} 之一", "en": "is not one of {limit}"},

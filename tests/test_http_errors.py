@@ -207,16 +207,21 @@ def test_what_is_wrong_with_a_request_is_told_without_echoing_it(
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
 def test_a_field_at_fault_is_told_in_the_readers_language(client: TestClient, lang: str) -> None:
-    body = {"question": "", "limit": 99, "typo": 1, "filters": {"from": "x"}, "history": 3}
+    turn = {"role": "user", "text": "x"}
+    body = {"question": "", "limit": 99, "typo": 1, "history": [turn] * 21}
+    body |= {"filters": {"from": "x", "issue": 3}, "conversation_id": "x" * 65, "client": 3}
     reply = client.post("/api/v1/chat", json=body, headers=PAGE | {"Accept-Language": lang})
     rows = {row.pointer: row.detail for row in problem(reply, "validation_failed").errors}
     zh = lang == "zh-CN"
     assert rows == {
-        "/question": "至少 1 项或字符" if zh else "has fewer than 1 characters or items",
+        "/question": "不能为空" if zh else "is empty",
         "/limit": "不得大于 20" if zh else "is greater than 20",
         "/typo": "没有这个字段" if zh else "is not a known field",
         "/filters/from": "不是日期（年-月-日）" if zh else "is not a date (year-month-day)",
-        "/history": "应为列表" if zh else "is not a list",
+        "/filters/issue": "应为列表" if zh else "is not a list",
+        "/history": "最多 20 项" if zh else "has more than 20 items",
+        "/conversation_id": "最多 64 个字符" if zh else "has more than 64 characters",
+        "/client": "应为对象" if zh else "is not an object",
     }
 
 

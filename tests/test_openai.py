@@ -181,6 +181,13 @@ def test_unknown_parameters_and_those_of_sampling_are_ignored(asked: Asked) -> N
             "unsupported_parameter",
             "response_format",
         ),
+        (body("x", tool_choice="required"), 400, "unsupported_parameter", "tool_choice"),
+        (
+            body("x", tool_choice={"type": "function", "function": {"name": "x"}}),
+            400,
+            "unsupported_parameter",
+            "tool_choice",
+        ),
         (body("x", max_tokens=0), 400, "invalid_request", "max_tokens"),
         (body("x", bulletin={"limit": 0}), 400, "invalid_request", "bulletin.limit"),
         (body({"role": "system", "content": "x"}), 400, "invalid_request", "messages"),
@@ -208,6 +215,23 @@ def test_a_bad_request_is_refused_as_the_clients_read_it(
         assert told.error.message
         assert reply.headers["content-type"] == "application/json"
     assert chat.asked == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("zh", "没有这个模型；可用的有 "), ("en", "There is no such model; there are ")],
+)
+def test_who_asks_a_model_that_there_is_not_is_told_which_there_are(
+    asked: Asked, lang: str, told: str
+) -> None:
+    client, headers = asked[0], {"Accept-Language": lang}
+    for reply in (
+        client.post(PATH, json=body("x", model="gpt-4o"), headers=headers),
+        client.get("/v1/models/gpt-4o", headers=headers),
+    ):
+        message = reply.json()["error"]["message"]
+        assert message.startswith(f"{told}bulletin, bulletin-inline, bulletin-plain")
+        assert "gpt-4o" not in message
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", PATH), ("POST", "/v1/embeddings")])

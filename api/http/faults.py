@@ -30,9 +30,9 @@ _TEXT_OF_TYPE = {
     "missing": "missing",
     "extra_forbidden": "unknown",
     "string_too_short": "too_short",
-    "too_short": "too_short",
+    "too_short": "too_few",
     "string_too_long": "too_long",
-    "too_long": "too_long",
+    "too_long": "too_many",
     "greater_than_equal": "too_small",
     "greater_than": "too_small",
     "less_than_equal": "too_large",
@@ -148,6 +148,8 @@ def _told(row: Mapping[str, Any], lang: Lang) -> str:
     if kind.startswith("bulletin_"):
         key = kind.removeprefix("bulletin_")
     limit = next((str(facts[name]) for name in _LIMITS if name in facts), "")
+    if kind in ("string_too_short", "too_short") and limit == "1":
+        key = "empty"
     if kind == "literal_error":
         limit = _joined(limit, lang)
     return say(f"field_{key or 'wrong'}", lang, limit=limit)

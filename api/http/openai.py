@@ -82,20 +82,23 @@ async def models() -> Response:
     response_model=schemas.ModelOut,
     responses=_PROBLEMS,
 )
-async def model(model_id: Annotated[str, Path(max_length=200, examples=["bulletin"])]) -> Response:
+async def model(
+    request: Request, model_id: Annotated[str, Path(max_length=200, examples=["bulletin"])]
+) -> Response:
     """Return one model."""
-    return JSONResponse(_model(_style(model_id)))
+    return JSONResponse(_model(_style(model_id, reader_lang(request))))
 
 
 def _model(name: str) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": _CREATED, "owned_by": "bulletin"}
 
 
-def _style(model_id: str) -> Style:
+def _style(model_id: str, lang: Lang) -> Style:
     for style in STYLES:
         if style == model_id:
             return style
-    raise ProblemError("model_not_found", param="model")
+    detail = say("no_model", lang, models=", ".join(STYLES))
+    raise ProblemError("model_not_found", detail=detail, param="model")
 
 
 @router.post(
@@ -111,7 +114,8 @@ async def chat_completions(request: Request, asked: schemas.CompletionIn) -> Res
 
     Messages of the system and parameters of sampling are accepted and change nothing.
     """
-    style, lang = _style(asked.model), reader_lang(request)
+    lang = reader_lang(request)
+    style = _style(asked.model, lang)
     _check(asked, lang)
     said = _said(asked.messages, lang)
     task = _task(request, said, lang)
@@ -138,6 +142,9 @@ def _check(asked: schemas.CompletionIn, lang: Lang) -> None:
     if asked.response_format and asked.response_format.type != "text":
         detail = say("only_text", lang)
         raise ProblemError("unsupported_parameter", detail=detail, param="response_format")
+    if asked.tool_choice not in (None, "auto", "none"):
+        detail = say("no_tool", lang)
+        raise ProblemError("unsupported_parameter", detail=detail, param="tool_choice")
 
 
 def _said(messages: Sequence[schemas.MessageIn], lang: Lang) -> Asked:

@@ -88,6 +88,9 @@ class CompletionIn(_Lenient):
     max_completion_tokens: Cap = None
     n: Annotated[int | None, BeforeValidator(only_number), Field(json_schema_extra=_ONE)] = None
     response_format: FormatIn | None = None
+    tool_choice: Annotated[
+        JsonValue, Field(description="A call that is demanded is refused: no tool is ever called.")
+    ] = None
     user: str | None = None
     bulletin: ExtensionIn = ExtensionIn()
 
