@@ -198,6 +198,11 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "本服务不调用工具，tool_choice 只能是 auto 或 none。",
         "en": "No tool is ever called: tool_choice can only be auto or none.",
     },
+    "only_chat": {
+        "zh": "没有这个地址；OpenAI 的客户端可用 /v1/chat/completions 和 /v1/models。",
+        "en": "There is no such address; for OpenAI's clients there are /v1/chat/completions"
+        " and /v1/models.",
+    },
     "no_model": {
         "zh": "没有这个模型；可用的有 {models}。",
         "en": "There is no such model; there are {models}.",

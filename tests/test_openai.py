@@ -243,6 +243,15 @@ def test_what_is_not_there_is_told_in_the_same_form(asked: Asked, method: str, p
     assert isinstance(reply.json()["detail"], str)
 
 
+@pytest.mark.parametrize("path", ["/v1/responses", "/v1/completions", "/chat/completions"])
+def test_who_asks_another_interface_of_openai_is_told_which_there_is(
+    asked: Asked, path: str
+) -> None:
+    told = asked[0].post(path, json={}).json()
+    assert told["status"] == 404
+    assert "/v1/chat/completions" in told["error"]["message"]
+
+
 def test_models_are_there_before_the_archive_is(tmp_path: Path) -> None:
     settings = ServiceSettings(archive=tmp_path / "archive")
     app = create_app(settings)

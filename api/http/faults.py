@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _OPENAI = "/v1/"
+_OPENAI_MISSES = (_OPENAI, "/chat/completions", "/models")  # the latter without /v1 in the base URL
 _POINTER_CHARS = 64  # of each part: a field's name can be anything that was sent
 _TEXT_OF_TYPE = {
     "missing": "missing",
@@ -171,4 +172,7 @@ async def _on_http_exception(request: Request, exc: Exception) -> Response:
     headers = dict(exc.headers or {})
     if "Allow" in headers:
         headers["Allow"] = headers["Allow"].replace("GET", "GET, HEAD")
-    return problem_response(request, ProblemError(code, headers=headers))
+    detail = None
+    if code == "not_found" and request.url.path.startswith(_OPENAI_MISSES):
+        detail = say("only_chat", reader_lang(request))
+    return problem_response(request, ProblemError(code, detail=detail, headers=headers))
