@@ -299,3 +299,21 @@ def test_a_body_that_does_not_come_is_given_up(app: FastAPI) -> None:
     asyncio.run(app(scope, never, send))
     assert sent[0]["status"] == 408
     assert json.loads(sent[1]["body"])["error"]["code"] == "request_timeout"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "name"),
+    [
+        ("GET", "ask?q=x&from=2021-01-01", "from"),  # a parameter of search
+        ("GET", "search?q=x&form=2021-01-01", "form"),
+        ("GET", "config?%2F~", "~1~0"),
+        ("POST", "chat?stream=true", "stream"),
+    ],
+)
+def test_a_parameter_that_is_not_taken_is_not_passed_over(
+    client: TestClient, method: str, path: str, name: str
+) -> None:
+    body = {"question": "x"} if method == "POST" else None
+    reply = client.request(method, f"/api/v1/{path}", json=body, headers=PAGE)
+    (row,) = problem(reply, "validation_failed").errors
+    assert (row.pointer, row.detail) == (f"/query/{name}", "is not a known field")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request, Response
@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from api.http import pages
 from api.http.problems import ProblemError, problem_of
-from api.http.requests import problem_body, reader_lang
+from api.http.requests import pointer, problem_body, reader_lang, short
 from corpus.errors import BulletinError
 from qa.texts import say
 
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 
 _OPENAI = "/v1/"
 _OPENAI_MISSES = (_OPENAI, "/chat/completions", "/models")  # the latter without /v1 in the base URL
-_POINTER_CHARS = 64  # of each part: a field's name can be anything that was sent
 _TEXT_OF_TYPE = {
     "missing": "missing",
     "extra_forbidden": "unknown",
@@ -115,30 +114,16 @@ async def _on_invalid(request: Request, exc: Exception) -> Response:
     if any(row["type"] == "json_invalid" for row in rows):
         return problem_response(request, ProblemError("invalid_json"))
     lang = reader_lang(request)
-    errors = [{"pointer": _pointer(row["loc"]), "detail": _told(row, lang)} for row in rows]
+    errors = [{"pointer": pointer(row["loc"]), "detail": _told(row, lang)} for row in rows]
     is_openai = request.url.path.startswith(_OPENAI)
     return problem_response(
         request,
         ProblemError(
             "invalid_request" if is_openai else "validation_failed",
-            param=".".join(_short(part) for part in rows[0]["loc"][1:]) or None,
+            param=".".join(short(part) for part in rows[0]["loc"][1:]) or None,
             errors=errors,
         ),
     )
-
-
-def _pointer(loc: Sequence[Any]) -> str:
-    """Return a place in a request as a JSON Pointer; a body's begins at its top.
-
-    >>> _pointer(("body", "filters", "from"))
-    '/filters/from'
-    """
-    parts = loc[1:] if loc and loc[0] == "body" else loc
-    return "".join("/" + _short(part).replace("~", "~0").replace("/", "~1") for part in parts)
-
-
-def _short(part: object) -> str:
-    return str(part)[:_POINTER_CHARS].encode(errors="replace").decode()
 
 
 def _told(row: Mapping[str, Any], lang: Lang) -> str:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from api.http import schemas
@@ -15,7 +15,7 @@ from api.http.links import article_url, quote_url, with_links
 from api.http.once import check_key, once
 from api.http.operations import package_version
 from api.http.problems import ProblemError
-from api.http.requests import PROBLEMS, base_of, engine_of, has_already, reader_lang
+from api.http.requests import PROBLEMS, base_of, engine_of, has_already, only_known, reader_lang
 from corpus.filters import Filters
 from corpus.types import iso
 from qa.chat import Turn
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from corpus.types import Article
     from qa.query import Lang
 
-router = APIRouter(prefix="/api/v1", tags=["native"])
+router = APIRouter(prefix="/api/v1", tags=["native"], dependencies=[Depends(only_known)])
 
 Id = Annotated[str, Path(max_length=200, examples=["2021-10/a09"])]
 Cursor = Annotated[

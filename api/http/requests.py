@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
 
+from api.http.problems import ProblemError
+from qa.texts import say
+
 if TYPE_CHECKING:
     from api.http.engine import Engine
-    from api.http.problems import ProblemError
     from qa.query import Lang
 
+_POINTER_CHARS = 64  # of each part: a field's name can be anything that was sent
 PROBLEM = {"$ref": "#/components/schemas/ProblemOut"}
 """The one body of all errors, in the OpenAPI document."""
 
@@ -83,3 +87,35 @@ def has_already(request: Request, tag: str) -> bool:
     """
     told = ",".join(request.headers.getlist("if-none-match"))
     return any(one.strip().removeprefix("W/") in (tag, "*") for one in told.split(","))
+
+
+def pointer(loc: Sequence[Any]) -> str:
+    """Return a place in a request as a JSON Pointer; a body's begins at its top.
+
+    >>> pointer(("body", "filters", "from"))
+    '/filters/from'
+    """
+    parts = loc[1:] if loc and loc[0] == "body" else loc
+    return "".join("/" + short(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def short(part: object) -> str:
+    """Return a part of a place, cut where it is long."""
+    return str(part)[:_POINTER_CHARS].encode(errors="replace").decode()
+
+
+async def only_known(request: Request) -> None:
+    """Refuse a parameter in the address that its route does not take: a typo is not ignored.
+
+    Raises:
+        ProblemError: 422 `validation_failed`.
+    """
+    known = {field.alias for field in request.scope["route"].dependant.query_params}
+    lang = reader_lang(request)
+    errors = [
+        {"pointer": pointer(("query", name)), "detail": say("field_unknown", lang)}
+        for name in request.query_params
+        if name not in known
+    ]
+    if errors:
+        raise ProblemError("validation_failed", errors=errors)
