@@ -638,3 +638,11 @@ def test_a_refused_method_names_those_that_are_taken(make: Make) -> None:
     client = make()
     assert client.options("/healthz").headers["allow"] == "GET, HEAD"
     assert client.head("/api/v1/chat").headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize("path", ["/none", "/api/v1/articles/none", "/v1/models/none", "/metrics"])
+def test_the_type_of_an_error_is_where_readers_find_it_explained(make: Make, path: str) -> None:
+    client = make(public_url="https://paper.example/ask", host="paper.example")
+    kind = client.get(path).json()["type"]
+    assert kind.startswith("https://paper.example/ask/problems/")
+    assert client.get(kind.removeprefix("https://paper.example/ask")).status_code == 200

@@ -57,12 +57,13 @@ def base_of(request: Request) -> str:
 
 
 def problem_body(request: Request, problem: ProblemError) -> dict[str, Any]:
-    """Return a problem's body for a request."""
-    return problem.body(
+    """Return a problem's body for a request; its type is an address that readers can open."""
+    told = problem.body(
         instance=request.url.path,
         request_id=request.state.request_id,
         lang=reader_lang(request),
     )
+    return {**told, "type": base_of(request) + told["type"]}
 
 
 def reader_lang(request: Request) -> Lang:
