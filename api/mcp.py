@@ -28,10 +28,11 @@ from api.days import day_of
 from api.http.engine import Engine, Parts
 from api.http.links import article_url, asked_base, quote_url, with_links
 from api.http.metrics import Metrics
+from api.http.narrowing import told_of
 from api.http.native import our_lang
 from api.http.operations import package_version
 from api.http.schemas import AnswerOut, LangTag
-from corpus.errors import BulletinError, NotInArchiveError
+from corpus.errors import BulletinError, NotInArchiveError, UnknownFilterError
 from corpus.filters import Filters
 from corpus.types import iso
 from qa.native import to_json
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _N_FOUND = 10
+_SHOWN = 64  # characters of a name that names nothing: it can be anything that was sent
 _CONDITION = re.compile(r"(?:^|(?<=\s))(from|to|issue|section):(\S+)")
 _READ_ONLY = mcp_types.ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -222,6 +224,7 @@ class _Door:
         base = self._base(context)
 
         def work(parts: Parts) -> Results:
+            parts.archive.check(filters)
             finder = parts.finder
             hits = finder.search(finder.read(query), k=n, filters=filters)
             places = finder.places([hit.passage_id for hit in hits])
@@ -252,6 +255,12 @@ class _Door:
         await asyncio.to_thread(self._engine.wait, self._engine.settings.deadline_s)
         try:
             return await self._engine.run(work)
+        except UnknownFilterError as exc:
+            facts = {"field": exc.field, "value": repr(exc.wanted[:_SHOWN])}
+            both = (
+                say("mcp_no_such", lang, told=told_of(exc, lang), **facts) for lang in ("en", "zh")
+            )
+            raise ToolError(" · ".join(both)) from exc
         except BulletinError as exc:
             code = getattr(exc, "code", None)
             words = say(f"problem_{code}", "en", seconds="2") if code else str(exc)

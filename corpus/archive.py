@@ -21,7 +21,12 @@ from types import TracebackType
 from typing import Literal, Self
 
 from corpus import reading
-from corpus.errors import ArchiveError, IssueConflictError, NotInArchiveError
+from corpus.errors import (
+    ArchiveError,
+    IssueConflictError,
+    NotInArchiveError,
+    UnknownFilterError,
+)
 from corpus.filters import Filters, Within
 from corpus.rows import (
     IssueRow,
@@ -398,6 +403,20 @@ class Archive:
     def within(self, filters: Filters) -> Within:
         """Return the part of the archive that filters leave."""
         return reading.within(self._db, filters)
+
+    def check(self, filters: Filters) -> None:
+        """Check that each issue that filters name is kept, and each section that of an article.
+
+        Raises:
+            UnknownFilterError: If one of them is not there.
+        """
+        for at, issue_id in enumerate(filters.issues):
+            if issue_id not in self.versions():
+                raise UnknownFilterError("issue", at, issue_id, sorted(self.versions())[::-1])
+        sections = reading.sections(self._db) if filters.sections else []
+        for at, section in enumerate(filters.sections):
+            if section not in sections:
+                raise UnknownFilterError("section", at, section, sections)
 
     def filed(self, issue_id: str) -> dict[str, tuple[str | None, date | None]]:
         """Return what filters look at in an issue: article id to section, and day or None."""

@@ -5,6 +5,7 @@ BulletinError
 │   └── SidecarError       what an editor tells of a file (issue.toml) cannot be followed
 ├── ArchiveError           the archive cannot be opened, or is of another version
 │   └── NotInArchiveError  an id names nothing that is kept
+├── UnknownFilterError     a filter names an issue or a section that is not there
 ├── IssueConflictError          a file would replace an issue that it does not resemble
 ├── IndexFormatError       a derived index does not match its manifest
 ├── EngineError            the engine that finds candidates cannot do so
@@ -17,8 +18,23 @@ Callers catch BulletinError; `api` turns each leaf into an exit code or a status
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 FORMATS = "Give text in UTF-8, GB18030 or Big5, a PDF with a text layer, HTML, Markdown or DOCX."
 """The hint where a file is of a format that is not read."""
+
+
+_MOST_LISTED = 10
+
+
+def listed(names: Sequence[str], *, between: str = ", ") -> str:
+    """Return the first names of a list, with … behind them where there are more.
+
+    >>> listed(["A01", "A02"])
+    'A01, A02'
+    """
+    more = ("…",) if len(names) > _MOST_LISTED else ()
+    return between.join((*names[:_MOST_LISTED], *more))
 
 
 class BulletinError(Exception):
@@ -63,6 +79,25 @@ class NotInArchiveError(BulletinError):
         """Name the id that was asked for."""
         super().__init__(f"nothing in the archive has the id {wanted!r}")
         self.wanted = wanted
+
+
+class UnknownFilterError(BulletinError):
+    """A filter names an issue that is not kept, or a section that no issue has."""
+
+    def __init__(self, field: str, at: int, wanted: str, there: Sequence[str]) -> None:
+        """Name the filter, `issue` or `section`, and what it names.
+
+        Args:
+            field: Which filter.
+            at: The place of what it names among all that it names, from 0.
+            wanted: What it names.
+            there: What it could name, best first.
+        """
+        super().__init__(f"no {field} is {wanted!r}; there are: {listed(there) or 'none'}")
+        self.field = field
+        self.at = at
+        self.wanted = wanted
+        self.there = there
 
 
 class IssueConflictError(BulletinError):

@@ -148,6 +148,12 @@ def filed(db: sqlite3.Connection, issue_id: str) -> dict[str, tuple[str | None, 
     return {article_id: (section, day(told)) for article_id, section, told in rows}
 
 
+def sections(db: sqlite3.Connection) -> list[str]:
+    """Return the sections that articles are of, sorted."""
+    rows = db.execute("SELECT DISTINCT section FROM articles WHERE section != '' ORDER BY section")
+    return [section for (section,) in rows]
+
+
 def within(db: sqlite3.Connection, filters: Filters) -> Within:
     """Return the part of the archive that filters leave."""
     marks = {

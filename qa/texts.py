@@ -255,6 +255,7 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "{field} 是 {value}，应为 2025、2025-01 或 2025-01-31。",
         "en": "{field} is {value}, expected 2025, 2025-01 or 2025-01-31.",
     },
+    "mcp_no_such": {"zh": "{field} 是 {value}：{told}。", "en": "{field} is {value}: {told}."},
     "mcp_blank": {"zh": "查询为空。", "en": "The query is empty."},
     # what those who run the service are told
     "warn_variable": {
@@ -401,6 +402,15 @@ _TEXTS: dict[str, dict[Lang, str]] = {
     "field_list": {"zh": "应为列表", "en": "is not a list"},
     "field_object": {"zh": "应为对象", "en": "is not an object"},
     "field_pattern": {"zh": "格式不符", "en": "does not have the form it should have"},
+    "field_no_issue": {
+        "zh": "没有这一期；现有：{there}",
+        "en": "names no issue that is kept; there are: {there}",
+    },
+    "field_no_section": {
+        "zh": "没有这个版；现有：{there}",
+        "en": "names no section that an issue has; there are: {there}",
+    },
+    "none": {"zh": "无", "en": "none"},
     "field_order": {"zh": "起始日期晚于结束日期", "en": "begins after it ends"},
     "field_history": {"zh": "历史对话过长", "en": "is longer than it may be in all"},
     "field_wrong": {"zh": "不符合要求", "en": "is not as it should be"},

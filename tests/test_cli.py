@@ -711,8 +711,11 @@ def test_a_sidecar_that_cannot_be_followed_is_told(
 @pytest.mark.parametrize(
     ("option", "told"),
     [
-        ("--issue", "there is no such issue; see `bulletin list`"),
-        ("--section", "no issue has such a section"),
+        (
+            "--issue",
+            "there is no such issue; there are: 2023-05, 2022-08, 2019-11; see `bulletin list`",
+        ),
+        ("--section", "there is no such section; there are: "),
     ],
 )
 def test_an_issue_or_section_that_is_not_there_is_an_error(

@@ -162,8 +162,35 @@ def test_filters_leave_only_what_they_name(invented: list[Issue], tmp_path: Path
         ).json()
         assert dated["hits"]
         assert {hit["date"][:4] for hit in dated["hits"]} == {"2023"}
-        nothing = client.get("/api/v1/search", params={"q": "企业", "issue": "1900-01"}).json()
+        nothing = client.get("/api/v1/search", params={"q": "企业", "from": "2030-01-01"}).json()
         assert nothing["hits"] == []
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+def test_a_filter_that_names_nothing_is_told_with_what_there_is(
+    client: TestClient, accept: str
+) -> None:
+    headers = {"Accept-Language": "en", "Accept": accept}
+    for filters, pointer, detail in (
+        (
+            {"issue": ["2021-10", "1900-01"]},
+            "/filters/issue/1",
+            "names no issue that is kept; there are: 2021-10",
+        ),
+        (
+            {"section": ["A99"]},
+            "/filters/section/0",
+            "names no section that an issue has; there are: none",
+        ),
+    ):
+        body = {"question": QUESTION, "filters": filters}
+        reply = client.post("/api/v1/chat", json=body, headers=headers)
+        problem = ProblemOut.model_validate(reply.json())
+        assert (reply.status_code, problem.error.code) == (422, "validation_failed")
+        assert [(row.pointer, row.detail) for row in problem.errors] == [(pointer, detail)]
+    reply = client.get("/api/v1/search", params={"q": QUESTION, "issue": "1900-01"})
+    assert reply.status_code == 422
+    assert reply.json()["errors"][0]["pointer"] == "/query/issue/0"
 
 
 @pytest.mark.parametrize("lang", ["zh-Hans", "en"])

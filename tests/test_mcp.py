@@ -169,9 +169,6 @@ def test_conditions_are_read_from_the_query_and_from_arguments(sample_service: s
     async def use(client: Client) -> None:
         assert (await call(client, "search", query="疫苗 from:2022"))["results"] == []
         assert (await call(client, "search", query="疫苗 from:2021-09 to:2021-10"))["results"]
-        assert (await call(client, "search_articles", query="疫苗", issue=["1900"]))[
-            "results"
-        ] == []
         told = await call(client, "search_articles", query="疫苗", to_day="2021", limit=1)
         assert len(told["results"]) == 1
 
@@ -182,6 +179,11 @@ def test_what_goes_wrong_is_told_for_the_model_to_read(sample_service: str) -> N
     async def use(client: Client) -> None:
         assert "no such article" in await trouble(client, "fetch", id="2021-10/a99")
         assert "expected 2025" in await trouble(client, "search", query="疫苗 from:someday")
+        told = await trouble(client, "search", query="疫苗 issue:1900-01")
+        assert "issue is '1900-01': names no issue that is kept; there are: 2021-10." in told
+        assert "issue 是 '1900-01'：没有这一期；现有：2021-10。" in told
+        told = await trouble(client, "search_articles", query="疫苗", section=["A99"])
+        assert "names no section that an issue has; there are: none." in told
         assert "empty" in await trouble(client, "ask", question="  ")
         assert "query" in await trouble(client, "search", query="x" * 1001)
         with pytest.raises(MCPError, match="a99"):

@@ -117,7 +117,7 @@ def test_no_answer_is_an_answer(client: openai.OpenAI) -> None:
 
 
 def test_the_extension_object_goes_through_extra_body(client: openai.OpenAI) -> None:
-    more = {"bulletin": {"lang": "en", "filters": {"issue": ["1900-01"]}}}
+    more = {"bulletin": {"lang": "en", "filters": {"from": "2030-01-01"}}}
     answer = client.chat.completions.create(
         model="bulletin", messages=asking(QUESTION), extra_body=more
     )
@@ -127,6 +127,16 @@ def test_the_extension_object_goes_through_extra_body(client: openai.OpenAI) -> 
             model="bulletin", messages=asking(QUESTION), extra_body={"bulletin": {"limits": 1}}
         )
     assert raised.value.param == "bulletin.limits"
+    for stream in (False, True):
+        with pytest.raises(openai.BadRequestError) as raised:
+            client.chat.completions.create(
+                model="bulletin",
+                messages=asking(QUESTION),
+                stream=stream,
+                extra_body={"bulletin": {"filters": {"issue": ["1900-01"]}}},
+            )
+        assert raised.value.param == "bulletin.filters.issue.0"
+        assert "there are: 2021-10" in raised.value.message
 
 
 def test_an_error_reaches_the_official_client_in_words(client: openai.OpenAI) -> None:

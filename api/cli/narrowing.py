@@ -60,18 +60,14 @@ def check_there(filters: Filters, kept: Archive) -> None:
     Raises:
         typer.BadParameter: If it has no such issue, or none of its issues such a section.
     """
-    issues = kept.versions()
-    for issue in filters.issues:
-        if issue not in issues:
-            usage(f"--issue is {issue!r}, and there is no such issue; see `bulletin list`")
-    wanted = dict.fromkeys(filters.sections)
-    for issue in issues:
-        if not wanted:
-            return
-        for section, _ in kept.filed(issue).values():
-            wanted.pop(section or "", None)
-    for section in wanted:
-        usage(f"--section is {section!r}, and no issue has such a section")
+    from corpus.errors import UnknownFilterError, listed
+
+    try:
+        kept.check(filters)
+    except UnknownFilterError as exc:
+        there = f"there are: {listed(exc.there)}" if exc.there else "there are none"
+        where = "; see `bulletin list`" if exc.field == "issue" else ""
+        usage(f"--{exc.field} is {exc.wanted!r}, and there is no such {exc.field}; {there}{where}")
 
 
 def _day(option: str, text: str | None, *, last: bool) -> date | None:

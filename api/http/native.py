@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from api.http import schemas
 from api.http.events import EVENT_SCHEMA, HEADERS, EventWriter, answer_events, streamed
 from api.http.links import article_url, quote_url, with_links
+from api.http.narrowing import check_there, filters_of
 from api.http.once import check_key, once
 from api.http.operations import package_version
 from api.http.problems import ProblemError
@@ -40,16 +41,6 @@ _PAGE = 50
 def our_lang(tag: str) -> Lang | None:
     """Return the language of our own words for a tag; None takes the question's."""
     return None if tag == "auto" else "en" if tag == "en" else "zh"
-
-
-def filters_of(taken: schemas.FiltersIn) -> Filters:
-    """Return the filters of a request as the finder takes them."""
-    return Filters(
-        issues=tuple(taken.issue),
-        sections=tuple(taken.section),
-        first=taken.from_,
-        last=taken.to,
-    )
 
 
 async def answer_json(
@@ -109,6 +100,7 @@ async def chat(request: Request, asked: schemas.ChatIn) -> Response:
 
     With `stream`, or where only `text/event-stream` is accepted, the answer comes as events.
     """
+    await check_there(request, filters_of(asked.filters))
     if asked.stream or request.headers.get("accept", "").startswith("text/event-stream"):
         engine_of(request).check_ready()
         check_key(request)
@@ -186,6 +178,7 @@ async def search(
             "validation_failed", errors=[{"pointer": "/query/from", "detail": detail}]
         )
     filters = Filters(issues=tuple(issue), sections=tuple(section), first=from_, last=to)
+    await check_there(request, filters, at="/query")
     base = base_of(request)
 
     def work(parts: Parts) -> dict[str, Any]:

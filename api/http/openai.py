@@ -23,6 +23,7 @@ from api.http.completion import (
 )
 from api.http.events import HEADERS, streamed
 from api.http.links import asked_base
+from api.http.narrowing import check_there, filters_of
 from api.http.native import answer_json
 from api.http.problems import ProblemError, ProblemOut
 from api.http.requests import PROBLEMS, engine_of, reader_lang
@@ -117,6 +118,8 @@ async def chat_completions(request: Request, asked: schemas.CompletionIn) -> Res
     lang = reader_lang(request)
     style = _style(asked.model, lang)
     _check(asked, lang)
+    narrowed = filters_of(asked.bulletin.filters)
+    await check_there(request, narrowed, at="/bulletin/filters", code="invalid_request")
     said = _said(asked.messages, lang)
     task = _task(request, said, lang)
     completion = Completion(
