@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from importlib.metadata import version
@@ -46,19 +46,16 @@ class Check:
     detail: str
 
 
-def examine(
-    settings: ServiceSettings, lang: Lang = "en", *, is_named: bool = False
-) -> Iterator[Check]:
+def examine(settings: ServiceSettings, lang: Lang = "en") -> Iterator[Check]:
     """Yield one check after the other; stale indexes are built, as at the first question.
 
     Args:
         settings: The service's.
         lang: The language of the details; errors are in English.
-        is_named: Whether the command line names the archive, so that it has to be there.
     """
     looks: list[tuple[str, Callable[[ServiceSettings, Lang], Check]]] = [
         ("environment", _environment),
-        ("archive", partial(_archive, is_named=is_named)),
+        ("archive", _archive),
         ("engine", _engine),
         ("indexes", _indexes),
         ("service file", _service_file),
@@ -95,10 +92,10 @@ def _environment(_: ServiceSettings, __: Lang) -> Check:
     return Check("environment", "ok", f"Python {sys.version.split()[0]}, {', '.join(told)}")
 
 
-def _archive(settings: ServiceSettings, lang: Lang, *, is_named: bool) -> Check:
+def _archive(settings: ServiceSettings, lang: Lang) -> Check:
     from api.service import is_sample, open_archive
 
-    if is_sample(replace(settings.base, is_named=is_named)):
+    if is_sample(settings.base):
         return Check("archive", "warn", word("no_archive", lang, path=settings.archive))
     with open_archive(settings.base) as kept:
         issues = counted(len(kept.versions()), "issue", lang)

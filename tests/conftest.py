@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -131,6 +131,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def unnamed(folder: Path, **told: Any) -> ServiceSettings:  # noqa: ANN401  # any field's
+    """Return the service's settings where no archive is named: the shipped issue stands in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(folder))
+        patch.delenv("BULLETIN_ARCHIVE", raising=False)
+        return ServiceSettings(**told)
+
+
 @contextmanager
 def serving(settings: ServiceSettings) -> Iterator[str]:
     """Serve an archive on a free port of loopback; give the address, stop it afterwards."""
@@ -153,7 +161,7 @@ def serving(settings: ServiceSettings) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def sample_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the shipped issue; give the address."""
-    with serving(ServiceSettings(archive=tmp_path_factory.mktemp("none") / "archive")) as address:
+    with serving(unnamed(tmp_path_factory.mktemp("none"))) as address:
         yield address
 
 

@@ -122,9 +122,10 @@ def serving(folder: Path, *arguments: str, module: str = "api", **env: str) -> I
     """
     clean = {name: value for name, value in os.environ.items() if not name.startswith("BULLETIN_")}
     told = {f"BULLETIN_{name.upper()}": value for name, value in env.items()}
+    where = {"BULLETIN_ARCHIVE" if folder.exists() else "XDG_DATA_HOME": str(folder)}
     process = subprocess.Popen(
         [sys.executable, "-m", module, "serve", "--port", "0", *arguments],
-        env=clean | {"BULLETIN_ARCHIVE": str(folder), "BULLETIN_LOG_FORMAT": "json"} | told,
+        env=clean | where | {"BULLETIN_LOG_FORMAT": "json"} | told,
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,

@@ -88,11 +88,23 @@ def test_nothing_stands_in_for_an_archive_that_was_named(
     assert not folder.exists()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ask", CODE_QUESTION],
+        ["serve", "--port", "0"],
+        pytest.param(["mcp"], marks=pytest.mark.skipif(not find_spec("mcp"), reason="extra mcp")),
+    ],
+    ids=lambda arguments: arguments[0],
+)
 def test_the_variable_names_an_archive_too(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
 ) -> None:
     monkeypatch.setenv("BULLETIN_ARCHIVE", str(home / "kept"))
-    assert main(["ask", CODE_QUESTION]) == 3
+    assert main(arguments) == 3
     assert "is not there" in capsys.readouterr().err
 
 

@@ -23,6 +23,7 @@ from api.http.settings import ServiceSettings
 from api.keys import add_key
 from qa.query import Lang
 from qa.texts import say
+from tests.conftest import unnamed
 from tests.served import QUESTION
 
 MARK = "Zz-echo-marker-zZ"
@@ -60,8 +61,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     folder = tmp_path_factory.mktemp("errors")
     token = add_key(folder / "keys", name="reader", scopes=("search",))
     app = create_app(
-        ServiceSettings(
-            archive=folder / "archive",
+        unnamed(
+            folder,
             keys_file=folder / "keys",
             allowed_origins=("https://paper.example",),
             request_timeout_s=0.2,
@@ -231,9 +232,9 @@ def test_the_name_of_an_unknown_field_is_cut_short(client: TestClient) -> None:
 
 
 def test_an_archive_that_is_not_open_is_told_before_a_stream_begins(tmp_path: Path) -> None:
-    app = create_app(ServiceSettings(archive=tmp_path / "none"))
+    app = create_app(unnamed(tmp_path))
     client = TestClient(app)  # without its lifespan the archive is never opened
-    app.state.engine = Engine(ServiceSettings(archive=tmp_path / "none"), Metrics("test"))
+    app.state.engine = Engine(unnamed(tmp_path), Metrics("test"))
     for stream in (False, True):
         reply = client.post("/api/v1/chat", json={"question": QUESTION, "stream": stream})
         problem(reply, "index_not_ready")
@@ -243,7 +244,7 @@ def test_an_archive_that_is_not_open_is_told_before_a_stream_begins(tmp_path: Pa
 
 
 def test_too_many_who_wait_are_told_to_come_back(tmp_path: Path) -> None:
-    settings = ServiceSettings(archive=tmp_path / "none", max_waiting=0, answer_threads=1)
+    settings = unnamed(tmp_path, max_waiting=0, answer_threads=1)
     app = create_app(settings)
     with TestClient(app) as client:
         assert app.state.engine.wait(60)
@@ -255,7 +256,7 @@ def test_too_many_who_wait_are_told_to_come_back(tmp_path: Path) -> None:
 
 
 def test_what_takes_too_long_is_a_timeout_and_in_a_stream_its_last_event(tmp_path: Path) -> None:
-    app = create_app(ServiceSettings(archive=tmp_path / "none", deadline_s=0.000001))
+    app = create_app(unnamed(tmp_path, deadline_s=0.000001))
     with TestClient(app) as client:
         assert app.state.engine.wait(60)
         problem(client.post("/api/v1/chat", json={"question": QUESTION}), "timeout")

@@ -23,6 +23,7 @@ from api.keys import add_key, remove_key
 from api.store import Store, StoreError
 from qa.chat import Chat
 from qa.native import Answer
+from tests.conftest import unnamed
 from tests.served import QUESTION
 
 PAPER = "https://paper.example"
@@ -40,7 +41,7 @@ def make(tmp_path: Path) -> Iterator[Make]:
             host: str = "testserver",
             **told: Any,  # noqa: ANN401
         ) -> TestClient:
-            settings = ServiceSettings(archive=tmp_path / "archive", **told)
+            settings = unnamed(tmp_path, **told)
             app = create_app(settings)
             opened = stack.enter_context(
                 TestClient(app, base_url=f"http://{host}", client=(client, 1))
@@ -494,13 +495,13 @@ def test_a_vote_is_kept_and_exported(
         reply = client.post("/api/v1/feedback", json=vote)
         assert reply.json() == {"object": "feedback", "answer_id": answer, "value": value}
     client.post("/api/v1/feedback", json={"answer_id": "ans_2", "value": "down", "reason": "旧"})
-    assert main(["feedback", "--archive", str(tmp_path / "archive")]) == 0
+    assert main(["feedback", "--archive", str(tmp_path / "bulletin")]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(row["answer_id"], row["value"], row["comment"], row["reason"]) for row in rows] == [
         (answer, "up", "很好", None),
         ("ans_2", "down", None, "旧"),
     ]
-    assert not (tmp_path / "archive" / "bulletin.db").exists()
+    assert not (tmp_path / "bulletin" / "bulletin.db").exists()
 
 
 @pytest.mark.parametrize(
@@ -533,11 +534,11 @@ def test_unanswered_questions_are_reported_only_where_they_may_be_kept(
     client = make(keep_unanswered=kept)
     for question in ("明天天气怎么样？", "明天 天气怎么样？", QUESTION):
         client.get("/api/v1/ask", params={"q": question})
-    assert main(["unanswered", "--json", "--archive", str(tmp_path / "archive")]) == 0
+    assert main(["unanswered", "--json", "--archive", str(tmp_path / "bulletin")]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     told = [(row["question"], row["times"], row["status"]) for row in rows]
     assert told == ([("明天天气怎么样？", 2, "no_answer")] if kept else [])
-    assert (tmp_path / "archive" / "service.db").exists() == kept
+    assert (tmp_path / "bulletin" / "service.db").exists() == kept
 
 
 def test_the_same_key_gets_the_same_answer_and_another_request_409(make: Make) -> None:

@@ -18,6 +18,8 @@ from api.http.problems import ProblemOut
 from api.http.settings import ServiceSettings
 from corpus.archive import Archive
 from corpus.types import Issue
+from tests.conftest import unnamed
+from tests.served import wait_until
 
 QUESTION = "全区疫苗接种率达到多少？"
 
@@ -28,7 +30,7 @@ def ready(app: FastAPI) -> TestClient:
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    settings = ServiceSettings(archive=tmp_path_factory.mktemp("none") / "archive")
+    settings = unnamed(tmp_path_factory.mktemp("none"))
     with ready(create_app(settings)) as client:
         assert client.app.state.engine.wait(30)  # type: ignore[attr-defined]
         yield client
@@ -242,3 +244,33 @@ def test_a_changed_archive_is_served_without_a_restart(
         assert engine.generation is not before
         listed = client.get("/api/v1/issues").json()["issues"]
         assert {row["id"] for row in listed} == {invented[0].id, invented[1].id}
+
+
+def test_nothing_stands_in_for_an_archive_that_was_named(
+    invented: list[Issue], tmp_path: Path
+) -> None:
+    folder = tmp_path / "archive"
+    app = create_app(ServiceSettings(archive=folder, reload_s=0.05))
+    with ready(app) as client:
+        engine = app.state.engine
+        engine.wait_for_try(30)
+        assert client.get("/readyz").status_code == 503
+        assert engine.trouble == f"archive {folder}: is not there"
+        with Archive.open(folder, create=True) as kept:
+            kept.add(invented[0])
+        assert engine.wait(30)
+        before = engine.generation
+        folder.rename(tmp_path / "moved")
+        wait_until(lambda: engine.trouble)
+        assert engine.trouble == f"archive {folder}: is not there"
+        assert engine.generation is before
+        assert client.get("/api/v1/search", params={"q": "企业"}).json()["hits"]
+
+
+def test_an_empty_variable_names_no_archive(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BULLETIN_ARCHIVE", "")
+    settings = ServiceSettings()
+    assert (settings.base.is_named, settings.archive) == (False, home / "xdg" / "bulletin")
+    monkeypatch.setenv("BULLETIN_ARCHIVE", "~/kept")
+    settings = ServiceSettings()
+    assert (settings.base.is_named, settings.archive) == (True, Path.home() / "kept")

@@ -18,7 +18,7 @@ from fastapi.testclient import TestClient
 from api.cli import main
 from api.http import schemas
 from api.http.app import create_app
-from api.http.settings import ServiceSettings
+from tests.conftest import unnamed
 
 mcp = pytest.importorskip("mcp", reason="the extra mcp is not installed")
 from mcp import Client, MCPError, StdioServerParameters  # noqa: E402
@@ -35,8 +35,8 @@ def child(tmp_path: Path) -> StdioServerParameters:
         command=sys.executable,
         args=["-m", "api", "mcp"],
         env={
-            **os.environ,
-            "BULLETIN_ARCHIVE": str(tmp_path / "none"),
+            **{name: os.environ[name] for name in os.environ if not name.startswith("BULLETIN_")},
+            "XDG_DATA_HOME": str(tmp_path),
             "PYTHONPATH": str(ROOT),
             "PYTHONIOENCODING": "utf-8",
             "LC_ALL": "C.UTF-8",
@@ -212,12 +212,10 @@ def test_other_hosts_and_origins_are_refused(sample_service: str, header: dict[s
 
 
 def test_an_allowed_origin_may_ask(tmp_path: Path) -> None:
-    settings = ServiceSettings.model_validate(
-        {
-            "archive": tmp_path / "none",
-            "public_url": "https://paper.example",
-            "allowed_origins": ["https://other.example"],
-        }
+    settings = unnamed(
+        tmp_path,
+        public_url="https://paper.example",
+        allowed_origins=("https://other.example",),
     )
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
     accept = {"Accept": "application/json, text/event-stream"}
@@ -236,12 +234,12 @@ def test_without_the_extra_the_command_says_so_and_there_is_no_route(
     monkeypatch.delitem(sys.modules, "api.mcp", raising=False)
     assert main(["mcp"]) == 2
     assert "the extra 'mcp', which is not installed" in capsys.readouterr().err
-    with TestClient(create_app(ServiceSettings(archive=tmp_path / "none"))) as client:
+    with TestClient(create_app(unnamed(tmp_path))) as client:
         reply = client.post("/mcp", json={})
         assert (reply.status_code, reply.json()["error"]["code"]) == (404, "not_found")
 
 
 def test_no_stream_is_opened_that_would_never_say_anything(tmp_path: Path) -> None:
-    with TestClient(create_app(ServiceSettings(archive=tmp_path / "none"))) as client:
+    with TestClient(create_app(unnamed(tmp_path))) as client:
         reply = client.get("/mcp", headers={"Accept": "text/event-stream"})
     assert (reply.status_code, reply.headers["allow"]) == (405, "POST")

@@ -17,8 +17,7 @@ from langchain_openai import ChatOpenAI
 from openai.types.chat import ChatCompletionMessageParam
 from pydantic import SecretStr
 
-from api.http.settings import ServiceSettings
-from tests.conftest import serving
+from tests.conftest import serving, unnamed
 
 QUESTION = "全区疫苗接种率达到多少？"
 LINK = re.compile(r"^1\. \[.+\]\((http://127\.0\.0\.1:\d+/articles/[^)]+)\)", re.MULTILINE)
@@ -149,7 +148,7 @@ def test_an_error_reaches_the_official_client_in_words(client: openai.OpenAI) ->
 
 
 def test_an_error_in_mid_stream_is_raised_with_its_message(tmp_path: Path) -> None:
-    settings = ServiceSettings(archive=tmp_path / "archive", deadline_s=0.000_001)
+    settings = unnamed(tmp_path, deadline_s=0.000_001)
     with (
         serving(settings) as url,
         openai.OpenAI(api_key="any", base_url=f"{url}/v1", max_retries=0) as client,

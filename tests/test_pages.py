@@ -21,6 +21,7 @@ from api.http.settings import ServiceSettings
 from corpus.archive import Archive
 from corpus.schema import FILE_NAME
 from tests.browsing import DIFFERING_QUESTION, HOSTILE, issues
+from tests.conftest import unnamed
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "zh-CN"}
 ENGLISH = {**BROWSER, "Accept-Language": "en-GB,en;q=0.9,zh;q=0.5"}
@@ -47,7 +48,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 
 @pytest.fixture
 def sampled(tmp_path: Path) -> Iterator[TestClient]:
-    with ready(ServiceSettings(archive=tmp_path / "none")) as client:
+    with ready(unnamed(tmp_path)) as client:
         yield client
 
 
@@ -343,9 +344,7 @@ def test_pages_are_sent_with_a_strict_policy(client: TestClient) -> None:
 
 
 def test_others_may_frame_pages_only_where_the_settings_say_so(tmp_path: Path) -> None:
-    settings = ServiceSettings(
-        archive=tmp_path / "none", frame_ancestors=("'self'", "https://paper.example")
-    )
+    settings = unnamed(tmp_path, frame_ancestors=("'self'", "https://paper.example"))
     with ready(settings) as client:
         policy = client.get("/").headers["content-security-policy"]
     assert "frame-ancestors 'self' https://paper.example;" in policy
@@ -381,7 +380,7 @@ def test_the_sample_issue_is_said_to_be_one(sampled: TestClient, client: TestCli
 
 
 def test_links_and_the_canonical_address_heed_the_public_address(tmp_path: Path) -> None:
-    settings = ServiceSettings(archive=tmp_path / "none", public_url="https://a.example/paper")
+    settings = unnamed(tmp_path, public_url="https://a.example/paper")
     with ready(settings, address="https://a.example") as client:
         page = page_at(client, "/articles/2021-10/a01?lang=en")
     assert page.all("link", rel="canonical", href="https://a.example/paper/articles/2021-10/a01")

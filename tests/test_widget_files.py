@@ -22,6 +22,7 @@ from api.http.settings import ServiceSettings
 from corpus.archive import Archive
 from corpus.metadata import Metadata
 from corpus.reader import read_bytes
+from tests.conftest import unnamed
 from tests.served import wait_until
 from tests.widget_kit import DIST, MODULES, ROOT, answer, no_answer
 
@@ -39,8 +40,8 @@ def run_node(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    folder = tmp_path_factory.mktemp("none") / "archive"
-    settings = ServiceSettings(archive=folder, frame_ancestors=("https://paper.example",))
+    folder = tmp_path_factory.mktemp("none")
+    settings = unnamed(folder, frame_ancestors=("https://paper.example",))
     with TestClient(create_app(settings)) as client:
         yield client
 
@@ -217,7 +218,7 @@ def test_the_languages_there_are_are_told(client: TestClient, lang: str, told: s
 
 
 def test_no_frame_may_show_it_unless_the_settings_say_so(tmp_path: Path) -> None:
-    with TestClient(create_app(ServiceSettings(archive=tmp_path / "none"))) as client:
+    with TestClient(create_app(unnamed(tmp_path))) as client:
         policy = client.get("/embed").headers["content-security-policy"]
     assert "frame-ancestors 'none';" in policy
 

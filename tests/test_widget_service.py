@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from api.http.settings import ServiceSettings
 from api.http.widget import integrity, pinned_version
-from tests.conftest import serving
+from tests.conftest import serving, unnamed
 from tests.widget_kit import (
     STRICT,
     TRUSTED,
@@ -31,8 +30,8 @@ def service(
     tmp_path_factory: pytest.TempPathFactory, widget_sites: tuple[Site, Site]
 ) -> Iterator[str]:
     """Serve the shipped issue to the pages of the host site and no other."""
-    settings = ServiceSettings(
-        archive=tmp_path_factory.mktemp("none") / "archive",
+    settings = unnamed(
+        tmp_path_factory.mktemp("none"),
         frame_ancestors=("http://127.0.0.1:*",),
         allowed_origins=(widget_sites[1].url,),
     )

@@ -128,7 +128,7 @@ def doctor(
 
     settings = service_settings(archive, model)
     lang = ui_lang()
-    checks = [*examine(settings, "en" if as_json else lang, is_named=archive is not None)]
+    checks = [*examine(settings, "en" if as_json else lang)]
     warnings = warnings_of(settings)
     is_well = all(check.status != "fail" for check in checks)
     if as_json:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,7 +18,7 @@ from api.cli.common import (
     ui_lang,
     usage,
 )
-from api.settings import archive_from, model_from
+from api.settings import model_from
 
 if TYPE_CHECKING:
     from api.http.settings import ServiceSettings
@@ -45,8 +44,8 @@ def serve(
 ) -> None:
     """Serve the archive over HTTP until interrupted.
 
-    An archive that --archive names has to be there; one that only BULLETIN_ARCHIVE names may come
-    later, the shipped issue is served until then.
+    One that --archive or BULLETIN_ARCHIVE names has to be there; where none is named, the shipped
+    issue is served until the first is added.
     """
     from api.http.server import run
 
@@ -60,7 +59,7 @@ def serve(
         engine_uri=engine_uri,
     )
     _check_doors(settings)
-    note_sample(replace(settings.base, is_named=archive is not None))
+    note_sample(settings.base)
     for warning in warnings_of(settings):
         print(f"bulletin: {warning}", file=sys.stderr)
     run(settings)
@@ -87,11 +86,11 @@ def service_settings(
 
     if engine_uri and not engine:
         engine = "milvus"
-    given: dict[str, Any] = {"host": host, "port": port, "workers": workers}
+    given: dict[str, Any] = {"archive": archive, "host": host, "port": port, "workers": workers}
     given |= {"engine": engine, "engine_uri": engine_uri}
     told = {name: value for name, value in given.items() if value is not None}
     try:
-        return ServiceSettings(archive=archive_from(archive), model=model_from(model), **told)
+        return ServiceSettings(model=model_from(model), **told)
     except ValidationError as exc:
         first = exc.errors()[0]
         problem = first["msg"].removeprefix("Value error, ")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from api.cli.common import ArchiveOption, ModelOption, app, note_sample
 from api.cli.serving import service_settings
 
@@ -20,5 +18,5 @@ def mcp(archive: ArchiveOption = None, model: ModelOption = None) -> None:
     except ImportError as exc:
         raise MissingExtraError("mcp") from exc
     settings = service_settings(archive, model)
-    note_sample(replace(settings.base, is_named=archive is not None))
+    note_sample(settings.base)
     asyncio.run(serve_stdio(settings))

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from api.http.heard import Heard, HeardChat
 from api.http.problems import ProblemError
-from api.service import has_archive, open_archive, open_finder
+from api.service import is_sample, open_archive, open_finder
 from corpus.errors import BulletinError
 from qa.answer import Answerer
 from qa.chat import Chat, Examples
@@ -98,8 +98,7 @@ class Generation:
                 stack.close()
                 raise
             if len({one.archive.stamp for one in parts}) == 1:
-                is_sample = not has_archive(settings.base)
-                return cls(parts, is_sample=is_sample, stack=stack)
+                return cls(parts, is_sample=is_sample(settings.base), stack=stack)
             stack.close()
         raise BulletinError("the archive changes too fast to be opened")
 
@@ -262,7 +261,7 @@ class Engine:
             self._stopped.wait(self.settings.reload_s)
 
     def _changed(self, current: Generation) -> bool:
-        if not has_archive(self.settings.base):
+        if is_sample(self.settings.base):
             return not current.is_sample
         return current.is_sample or self._watched().stamp != current.stamp
 

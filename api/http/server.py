@@ -36,7 +36,7 @@ def _serve(settings: ServiceSettings, factory: str) -> None:
 
     from api.http.wire import protocol_for
 
-    os.environ[HANDED_DOWN] = settings.model_dump_json()
+    os.environ[HANDED_DOWN] = settings.model_dump_json(exclude_unset=True)  # it tells what is named
     uvicorn.run(
         factory,
         factory=True,

@@ -28,10 +28,6 @@ _CONCURRENT = 16
 _SECRET = ("engine_token",)
 
 
-def _default_archive() -> Path:
-    return archive_from()
-
-
 def _listed(value: Any) -> Any:  # noqa: ANN401  # whatever a caller gives; pydantic checks it
     """Return the parts of a list that is written with commas."""
     if not isinstance(value, str):
@@ -81,7 +77,9 @@ class ServiceSettings(BaseSettings):
         env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid"
     )
 
-    archive: Path = Field(default_factory=_default_archive, description="The archive's folder.")
+    archive: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
+        default_factory=archive_from, description="The archive's folder."
+    )
     model: str | None = Field(None, description="A sentence-transformers model; else the shipped.")
     engine: Literal["embedded", "milvus"] = Field(
         "embedded",
@@ -183,6 +181,12 @@ class ServiceSettings(BaseSettings):
         False, description="Whether questions are logged; else their length and a hash."
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _named_or_not(cls, told: dict[str, Any]) -> dict[str, Any]:
+        """Leave out an archive of an empty name: it is none that was named."""
+        return {name: value for name, value in told.items() if (name, value) != ("archive", "")}
+
     @model_validator(mode="after")
     def _no_star_among_others(self) -> ServiceSettings:
         if "*" in self.allowed_origins and len(self.allowed_origins) > 1:
@@ -198,7 +202,12 @@ class ServiceSettings(BaseSettings):
     @property
     def base(self) -> Settings:
         """The part that the command line shares."""
-        return Settings(archive=self.archive, model=self.model, engine=self._engine)
+        return Settings(
+            archive=self.archive,
+            model=self.model,
+            engine=self._engine,
+            is_named="archive" in self.model_fields_set,
+        )
 
     @property
     def _engine(self) -> Address | None:
