@@ -24,7 +24,6 @@ from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from pydantic import BaseModel, Field
 
-from api.days import day_of
 from api.http.engine import Engine, Parts
 from api.http.links import article_url, asked_base, quote_url, with_links
 from api.http.metrics import Metrics
@@ -32,6 +31,7 @@ from api.http.narrowing import told_of
 from api.http.native import our_lang
 from api.http.operations import package_version
 from api.http.schemas import AnswerOut, LangTag
+from corpus.days import day_of
 from corpus.errors import BulletinError, NotInArchiveError, UnknownFilterError
 from corpus.filters import Filters
 from corpus.types import iso

@@ -15,7 +15,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -27,7 +27,7 @@ from corpus.errors import (
     NotInArchiveError,
     UnknownFilterError,
 )
-from corpus.filters import Filters, Within
+from corpus.filters import Filed, Filters, Within
 from corpus.rows import (
     IssueRow,
     Mismatch,
@@ -418,8 +418,8 @@ class Archive:
             if section not in sections:
                 raise UnknownFilterError("section", at, section, sections)
 
-    def filed(self, issue_id: str) -> dict[str, tuple[str | None, date | None]]:
-        """Return what filters look at in an issue: article id to section, and day or None."""
+    def filed(self, issue_id: str) -> dict[str, Filed]:
+        """Return what filters look at in an issue, by article id."""
         return reading.filed(self._db, issue_id)
 
     def issued(self, passage_ids: Sequence[str]) -> dict[str, str]:

@@ -13,8 +13,12 @@ class Filters:
     Attributes:
         issues: Ids of issues; none means all.
         sections: Names or numbers of pages as printed; none means all.
-        first: The first day, by the article's date, else its issue's; None is from the start.
-        last: The last day; None is to the end. What bears no date is left out where a day is set.
+        first: The first day; None is from the start.
+        last: The last day; None is to the end.
+
+    An article lies within the days where its own day does, or its issue's; an issue of which only
+    the month or the year is known where all of it does. Where a day is set, what bears none is
+    left out.
     """
 
     issues: tuple[str, ...] = ()
@@ -24,7 +28,32 @@ class Filters:
 
     def __bool__(self) -> bool:
         """Tell whether anything is left out."""
-        return bool(self.issues or self.sections or self.first or self.last)
+        return bool(self.issues or self.sections or self.has_days)
+
+    @property
+    def has_days(self) -> bool:
+        """Whether any day is set."""
+        return bool(self.first or self.last)
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and last day, of all days where none is set."""
+        return self.first or date.min, self.last or date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What filters look at in an article.
+
+    Attributes:
+        section: Its page, as printed, or None.
+        day: Its own day, or None.
+        issued: The first and last day of when its issue is of; None where that is not known.
+    """
+
+    section: str | None
+    day: date | None
+    issued: tuple[date, date] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Any
 
+from corpus.days import span_of
 from corpus.errors import BulletinError, NotInArchiveError
-from corpus.filters import Filters, Within
+from corpus.filters import Filed, Filters, Within
 from corpus.rows import IssueRow, Mismatch, Place, article_from, day, furniture_from, options_from
 from corpus.text import text_at
 from corpus.types import Article, Issue, Printed, Source, iso
@@ -138,14 +138,14 @@ def issued(db: sqlite3.Connection, passage_ids: Sequence[str]) -> dict[str, str]
     return dict(each(db, of_passage, passage_ids))
 
 
-def filed(db: sqlite3.Connection, issue_id: str) -> dict[str, tuple[str | None, date | None]]:
-    """Return what filters look at in an issue: article id to section, and day or None."""
+def filed(db: sqlite3.Connection, issue_id: str) -> dict[str, Filed]:
+    """Return what filters look at in an issue, by article id."""
     rows = db.execute(
-        """SELECT articles.id, section, coalesce(articles.date, issues.date)
-           FROM articles JOIN issues ON issues.id = issue_id WHERE issue_id = ?""",
+        f"""SELECT articles.id, section, articles.date, {ISSUED}
+            FROM articles JOIN issues ON issues.id = issue_id WHERE issue_id = ?""",
         (issue_id,),
     )
-    return {article_id: (section, day(told)) for article_id, section, told in rows}
+    return {one: Filed(section, day(told), span_of(issued)) for one, section, told, issued in rows}
 
 
 def sections(db: sqlite3.Connection) -> list[str]:
@@ -160,25 +160,30 @@ def within(db: sqlite3.Connection, filters: Filters) -> Within:
         name: ",".join("?" * len(values))
         for name, values in (("issues", filters.issues), ("sections", filters.sections))
     }
+    first, last = filters.days
+    spans = {one: span_of(told) for one, told in db.execute(f"SELECT id, {ISSUED} FROM issues")}
+    then = {one for one, span in spans.items() if span and first <= span[0] and span[1] <= last}
     rows = db.execute(
-        f"""SELECT issue_id, articles.id,
+        f"""SELECT issue_id, id,
                    (? OR issue_id IN ({marks["issues"]}))
-                   AND (? OR section IN ({marks["sections"]}))
-                   AND (? IS NULL OR coalesce(articles.date, issues.date) >= ?)
-                   AND (? IS NULL OR coalesce(articles.date, issues.date) <= ?)
-            FROM articles JOIN issues ON issues.id = issue_id ORDER BY articles.id""",
+                   AND (? OR section IN ({marks["sections"]})),
+                   ? OR date BETWEEN ? AND ?
+            FROM articles ORDER BY id""",
         (
             not filters.issues,
             *filters.issues,
             not filters.sections,
             *filters.sections,
-            *(iso(day) for day in (filters.first, filters.first, filters.last, filters.last)),
+            not filters.has_days,
+            iso(first),
+            iso(last),
         ),
-    ).fetchall()
-    partly = {issue_id for issue_id, _, left in rows if not left}
+    )
+    left = [(row[0], row[1], row[2] and (row[3] or row[0] in then)) for row in rows]
+    partly = {issue_id for issue_id, _, is_left in left if not is_left}
     return Within(
-        issues=tuple(dict.fromkeys(row[0] for row in rows if row[0] not in partly)),
-        articles=tuple(id_ for issue_id, id_, left in rows if left and issue_id in partly),
+        issues=tuple(dict.fromkeys(row[0] for row in left if row[0] not in partly)),
+        articles=tuple(id_ for issue_id, id_, is_left in left if is_left and issue_id in partly),
     )
 
 

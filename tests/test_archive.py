@@ -14,6 +14,7 @@ import pytest
 
 from corpus.archive import Archive
 from corpus.errors import ArchiveError, IssueConflictError, NotInArchiveError
+from corpus.filters import Filters
 from corpus.reader import read_bytes
 from corpus.rows import Mismatch, Place, searched_text
 from corpus.schema import FILE_NAME, VERSION
@@ -354,3 +355,29 @@ def test_the_latest_issue_is_of_the_latest_day_whatever_the_ids_are() -> None:
     with Archive.in_memory(issues) as archive:
         whole = archive.summary()
     assert (whole.first, whole.latest, whole.name) == ("one", "qh-319", "知青报")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "left"),
+    [
+        ("2022-08-01", None, ["2022-08-05", "2022-09"]),  # of July, printed in August
+        ("2022-08-05", "2022-08-05", ["2022-08-05"]),
+        (None, "2022-07-31", ["2022-08-05", "2022-09"]),
+        ("2022-09-01", "2022-09-30", ["2022-09"]),
+        ("2022-09-02", "2022-09-30", []),  # it may have been printed on the first
+        ("2022-08-01", "2022-08-04", []),
+        ("2023-01-01", None, []),
+    ],
+)
+def test_days_are_those_of_the_article_or_of_its_issue(
+    first: str | None, last: str | None, left: list[str]
+) -> None:
+    issues = [
+        issue_of("7月30日，公交27路延长至青石铺。", name="2022-08-05.txt"),
+        issue_of("7月30日，公交28路延长至青石铺。", name="2022-09.txt"),
+        issue_of("公交30路没有日期。", name="paper.txt"),
+    ]
+    with Archive.in_memory(issues) as archive:
+        days = [date.fromisoformat(told) if told else None for told in (first, last)]
+        within = archive.within(Filters(first=days[0], last=days[1]))
+        assert sorted({one.partition("/")[0] for one in within.prefixes}) == left

@@ -220,6 +220,7 @@ class TestAnyEngine:
             Filters(issues=("2023-05", "2019-11"), last=date(2020, 1, 1)),
             Filters(first=date(2021, 10, 3), last=date(2023, 5, 1)),
             Filters(last=date(2021, 9, 30)),
+            Filters(first=date(2021, 10, 1), last=date(2021, 10, 31)),
             Filters(sections=("要闻", 'a"b\\c')),
             Filters(sections=("no such page",)),
             Filters(sections=("民生",), first=date(2022, 1, 1)),

@@ -71,7 +71,7 @@ def check_there(filters: Filters, kept: Archive) -> None:
 
 
 def _day(option: str, text: str | None, *, last: bool) -> date | None:
-    from api.days import day_of
+    from corpus.days import day_of
 
     try:
         return None if text is None else day_of(text, last=last)

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from corpus.errors import EngineError, MissingExtraError
-from corpus.filters import Filters
+from corpus.filters import Filed, Filters
 
 log = logging.getLogger(__name__)
 
@@ -380,7 +380,8 @@ def _schema_of(kind: Kind, dim: int) -> tuple[Any, Any]:
         indexes.add_index("vector", index_type="FLAT", metric_type="IP")
         return schema, indexes
     schema.add_field("section", text, max_length=_SECTION_BYTES)
-    schema.add_field("day", DataType.INT64)
+    for name in ("day", "since", "until"):  # the article's own, and its issue's first and last
+        schema.add_field(name, DataType.INT64)
     schema.add_field("year", DataType.INT64, is_partition_key=True)
     schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dim)
     indexes.add_index(
@@ -409,8 +410,10 @@ def issue_row(row_id: str, *, issue: str, version: str, told: str) -> dict[str, 
 def condition(filters: Filters | None) -> str:
     """Return filters as Milvus wants them.
 
-    >>> condition(Filters(issues=("2021-10",), first=date(2021, 10, 1), last=date(2022, 1, 31)))
-    'issue in ["2021-10"] and day >= 20211001 and day <= 20220131 and year in [2021, 2022]'
+    >>> condition(Filters(first=date(2021, 10, 1), last=date(2021, 10, 8)))  # doctest: +ELLIPSIS
+    '((day >= 20211001 and day <= 20211008) or (since >= 20211001 and until <= 20211008)) and ...'
+    >>> condition(Filters(issues=("2021-10",), sections=("A01",)))
+    'issue in ["2021-10"] and section in ["A01"]'
     """
     if filters is None:
         return ""
@@ -419,15 +422,14 @@ def condition(filters: Filters | None) -> str:
         parts.append(one_of("issue", filters.issues))
     if filters.sections:
         parts.append(one_of("section", filters.sections))
-    if filters.first:
-        parts.append(f"day >= {day_number(filters.first)}")
-    if filters.last:
-        parts.append(f"day <= {day_number(filters.last)}")
-        if not filters.first:
-            parts.append("day > 0")  # what bears no date has 0
+    if filters.has_days:
+        low, high = (day_number(day) for day in filters.days)  # what bears no day has 0
+        of_article = f"day >= {low} and day <= {high}"
+        of_issue = f"since >= {low} and until <= {high}"
+        parts.append(f"(({of_article}) or ({of_issue}))")
     if filters.first and filters.last:  # the partition key, so that others are not looked at
-        years = range(filters.first.year, filters.last.year + 1)
-        parts.append(f"year in {list(years)}")
+        years = range(filters.first.year, filters.last.year + 2)
+        parts.append(f"year in {[0, *years]}")
     return " and ".join(parts)
 
 
@@ -438,6 +440,25 @@ def one_of(field_name: str, values: Sequence[str]) -> str:
     'issue in ["2021-10", "a\\"b"]'
     """
     return f"{field_name} in {json.dumps(list(values), ensure_ascii=False)}"
+
+
+def days_of(filed: Filed) -> dict[str, int]:
+    """Return the days of an article as the fields of its rows.
+
+    Its year is its issue's, of which its own is the same or the one before; else it has 0.
+    """
+    first, last = filed.issued or (None, None)
+    years = {day.year for day in (first, filed.day) if day}
+    return {
+        "day": day_number(filed.day),
+        "since": day_number(first),
+        "until": day_number(last),
+        "year": max(years) if years and _is_usual(filed.day, first) else 0,
+    }
+
+
+def _is_usual(day: date | None, first: date | None) -> bool:
+    return day is None or first is None or 0 <= first.year - day.year <= 1
 
 
 def day_number(day: date | None) -> int:

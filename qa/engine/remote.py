@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from qa.search.lexicon import Expansion
     from qa.search.terms import Terms
 
-FORMAT = "2"
+FORMAT = "3"
 """Changes whenever the same archive may fill an engine with other rows."""
 STATE = "*"
 """The id of the row that tells which state of the archive an engine has; no issue is called so."""

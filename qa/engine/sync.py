@@ -24,13 +24,12 @@ from corpus.errors import EngineError
 from corpus.segments import batches
 from corpus.text import sentence_texts
 from embeddings.encoder import Encoder
-from qa.engine.milvus import KINDS, Layout, Milvus, day_number, issue_row, one_of
+from qa.engine.milvus import KINDS, Layout, Milvus, days_of, issue_row, one_of
 from qa.engine.remote import STATE, State, row_id, state_of, versions_of
 from qa.engine.sparse import Lengths, passage_vector
 
 if TYPE_CHECKING:
-    from datetime import date
-
+    from corpus.filters import Filed
 
 log = logging.getLogger(__name__)
 
@@ -137,7 +136,7 @@ class Filling:
     def _rows(
         self,
         issue_id: str,
-        filed: dict[str, tuple[str | None, date | None]],
+        filed: dict[str, Filed],
         batch: Sequence[tuple[str, str, str]],
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         version = self._wanted[issue_id]
@@ -146,14 +145,12 @@ class Filling:
         parts: list[dict[str, Any]] = []
         told: list[str] = []
         for (passage_id, text, searched), vector in zip(batch, vectors, strict=True):
-            section, day = filed[passage_id.rpartition("/")[0]]
-            number = day_number(day)
+            of_article = filed[passage_id.rpartition("/")[0]]
             common = {
                 "issue": issue_id,
                 "version": version,
-                "section": section or "",
-                "day": number,
-                "year": number // 10_000,
+                "section": of_article.section or "",
+                **days_of(of_article),
             }
             row = row_id(passage_id, version)
             terms = passage_vector(searched, self._lengths)
