@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from corpus import cues
@@ -30,7 +31,10 @@ _MOST_MARKS = {"[": 10_000, "*": 50_000, "_": 50_000}  # with more, parsing take
 _FRONT = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
+_BEGUN = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*\n")
+_NAME = re.compile(r"([\w-]+)[ \t]*[:=]")
 _FIELD = re.compile(r"([\w-]+)[ \t]*:[ \t]*(.*)")
+_OF_YAML = re.compile(r"\s|#|-|[\]}]|.*:|\Z")  # how a line of it begins, or what stands in it
 _NO_TEXT = re.compile(r"[\[{|>]|([\"'])(?!.*\1)")  # a list, a table, a block, a quote left open
 _MOST_SHOWN = 60  # characters of a value that is refused
 _MOST_ID_CHARS = 64
@@ -83,7 +87,7 @@ def _front_matter(text: str) -> tuple[dict[str, str], list[str], str]:
     """Return the fields of the front matter that are known, its faults, and the text behind it."""
     match = _FRONT.match(text)
     if not match:
-        return {}, [], text
+        return {}, _without_end(text), text
     given, faults = _toml(match[2]) if match[1] == "+++" else _flat(match[2])
     if given.get("published", "").lower() in ("true", "false"):
         del given["published"]  # which tells whether it is, not when it was
@@ -93,6 +97,16 @@ def _front_matter(text: str) -> tuple[dict[str, str], list[str], str]:
         if (value := next((given[name] for name in names if given.get(name)), ""))
     }
     return fields, faults or list(_faults(fields)), text[match.end() :]
+
+
+def _without_end(text: str) -> list[str]:
+    """Return that front matter has no end, where a text begins with such; else it has a rule."""
+    begun = _BEGUN.match(text)
+    lines = takewhile(str.strip, text[begun.end() :].split("\n")) if begun else ()
+    given = {match[1].lower() for line in lines if (match := _NAME.match(line))}
+    if begun and any(not given.isdisjoint(names) for names in _NAMES.values()):
+        return [f"{begun[1]} begins it, and there is no second one to end it"]
+    return []
 
 
 def _faults(fields: Mapping[str, str]) -> Iterator[str]:
@@ -139,6 +153,8 @@ def _flat(text: str) -> tuple[dict[str, str], list[str]]:
     found: dict[str, str] = {}
     faults: list[str] = []
     for line in text.splitlines():
+        if not _OF_YAML.match(line):
+            faults.append(f"{line[:_MOST_SHOWN]!r} is no field such as date: 2021-10-07")
         if match := _FIELD.fullmatch(line.rstrip()):
             value = match[2].strip()
             quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"

@@ -167,9 +167,32 @@ def test_front_matter_in_toml_is_refused_likewise(front: str, problem: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("---\ndate: 2021-10-07\n\n开工了。\n", "--- begins it, and there is no second one"),
+        ("---\ntags: [a]\ntitle: 开工\n开工了。\n", "--- begins it, and there is no second one"),
+        ('+++\ntitle = "开工"\n\n开工了。\n', r"\+\+\+ begins it, and there is no second one"),
+        (
+            "---\ndate: 2021-10-07\n\n项目开工了。\n\n---\n\n通车了。\n",
+            "'项目开工了。' is no field such as date: 2021-10-07",
+        ),
+    ],
+)
+def test_front_matter_that_is_never_closed_is_refused(text: str, problem: str) -> None:
+    with pytest.raises(SourceError, match=f"a.md: front matter: {problem}"):
+        read_bytes(text.encode(), name="a.md")
+
+
+@pytest.mark.parametrize("text", ["---\n\n开工了。\n", "---\n项目: 开工了。\n", "+++\n开工了。\n"])
+def test_a_rule_at_the_top_is_no_front_matter(text: str) -> None:
+    assert "开工了。" in read_bytes(text.encode(), name="a.md").articles[0].text
+
+
+@pytest.mark.parametrize(
     "front",
     [
         "date:",
+        "tags:\n- 一\n  - 二\n# 说明\n\nlinks: [\n]\nog title: x\n",
         "published: true",
         "title: '[unclosed'",
         "tags: [one, two]",
