@@ -25,6 +25,12 @@ _WORDS: dict[str, dict[Lang, str]] = {
     "unchanged": {"zh": "没有变化", "en": "unchanged"},
     "removed": {"zh": "已删除 {what}", "en": "removed {what}"},
     "in_place_of": {"zh": "代替 {issues}", "en": "in place of {issues}"},
+    "named": {
+        "zh": "注意：{source} 的文件名是 {named}，报头却是 {day}；"
+        "请用 --id、--date 或 issue.toml 指明",
+        "en": "warning: {source} is named {named}, and its masthead says {day};"
+        " --id, --date or issue.toml settle it",
+    },
     "mismatch": {
         "zh": "{id}：保存的是 {kept}，来源中是 {found}",
         "en": "{id}: kept {kept}, the source has {found}",

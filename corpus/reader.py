@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path, PurePath
@@ -156,6 +156,7 @@ def read_text(source: Source, *, issue_id: str | None = None) -> Issue:
         title=told.title,
         origins=origins,
         ignored=tuple(ignored),
+        named=_named_otherwise(source, told, dict(origins)),
     )
 
 
@@ -260,6 +261,13 @@ def _told(
         Metadata(**{name: value or None for name, (value, _) in found.items()}),
         tuple((name, who) for name, (value, who) in found.items() if value),
     )
+
+
+def _named_otherwise(source: Source, told: Metadata, origins: Mapping[str, str]) -> str | None:
+    """Return the day or month in a file's name where the masthead's day is another, else None."""
+    named = date_in(PurePath(source.name).stem)
+    differs = named and not (told.date or "").startswith(named)
+    return named if differs and origins.get("date") == "masthead" else None
 
 
 def _first_told(name: str, tellers: Sequence[tuple[str, Metadata]]) -> tuple[str, str]:

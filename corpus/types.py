@@ -249,6 +249,8 @@ class Issue:
         origins: For each of id, date, title and publication that is known, what told it: option,
             sidecar, file, masthead or file name; only when just read.
         ignored: Corrections of the sidecar that no longer fit; only when just read.
+        named: The day or month in the file's name where `date` is another, which the masthead
+            told; only when just read.
     """
 
     id: str
@@ -261,6 +263,7 @@ class Issue:
     title: str | None = None
     origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     ignored: tuple[str, ...] = field(default=(), compare=False)
+    named: str | None = field(default=None, compare=False)
 
     @property
     def passages(self) -> tuple[Passage, ...]:

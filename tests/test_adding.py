@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -278,3 +279,35 @@ def test_the_formats_are_told_once_and_only_where_the_format_is_at_fault(
     wrong = [str(tmp_path / name) for name in ("a.txt", "b.txt", "c.json")]
     assert main(["add", *others, *wrong, *archive]) == 6
     assert capsys.readouterr().err.count("Give text in UTF-8") == 1
+
+
+MASTHEAD = "清河日报\n2021年10月8日 星期五 第12期\n\n公交线路延长\n\n公交27路今起延伸至青石铺。\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "named"),
+    [
+        ("2021-10-07.txt", [], "2021-10-07"),
+        ("issue_2021-11.txt", [], "2021-11"),
+        ("2021-10-08.txt", [], None),
+        ("issue_2021-10.txt", [], None),
+        ("page.txt", [], None),
+        ("2021-10-07.txt", ["--date", "2021-10-07"], None),
+    ],
+)
+def test_a_day_in_the_name_that_is_not_the_mastheads_is_told(
+    home: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    options: list[str],
+    named: str | None,
+) -> None:
+    file = home / name
+    file.write_text(MASTHEAD, encoding="utf-8")
+    add = ["add", str(file), "--archive", str(home / "kept"), *options]
+    assert main(add) == 0
+    told = f"bulletin: warning: {name} is named {named}, and its masthead says 2021-10-08; "
+    assert (told in capsys.readouterr().err) == (named is not None)
+    shutil.rmtree(home / "kept")
+    assert main([*add, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["issues"][0]["named"] == named

@@ -214,7 +214,11 @@ class _Adder:
                     del files[gone]
             files[key] = issue.id
             row = _row(kept, issue.id, item, outcome)
-            return row | {"told": told_json(issue), "in_place_of": before}
+            return row | {
+                "told": told_json(issue),
+                "in_place_of": before,
+                "named": issue.named,
+            }
 
     def _files(self) -> dict[tuple[str, str], str]:
         """Return which files are kept, read from the archive once."""
@@ -287,6 +291,10 @@ def _show(rows: Iterable[Row], color: str, *, as_json: bool = False) -> None:
                 out.dim(word("in_place_of", lang, issues=before), indent="  ")
             if row["told"]:
                 out.dim(told_line(row["told"]), indent="  ")
+            if row["named"]:
+                printed = row["told"]["date"]["value"]
+                said = word("named", lang, source=row["source"], named=row["named"], day=printed)
+                print(f"bulletin: {said}", file=sys.stderr)
 
 
 def _row(kept: Archive, issue_id: str, item: Item, outcome: str) -> Row:
@@ -300,6 +308,7 @@ def _row(kept: Archive, issue_id: str, item: Item, outcome: str) -> Row:
         "n_passages": n_passages,
         "told": {},
         "in_place_of": [],
+        "named": None,
     }
 
 
