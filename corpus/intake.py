@@ -22,7 +22,17 @@ from corpus.reader import date_in, read_bytes
 from corpus.sidecar import find_sidecar, is_sidecar
 from corpus.sources import MAX_BYTES, read_file
 from corpus.types import Issue
-from corpus.zips import BROKEN, DOCUMENT, content, is_zip, members, natural, opened, pack
+from corpus.zips import (
+    BROKEN,
+    DOCUMENT,
+    content,
+    is_zip,
+    lists_too_many,
+    members,
+    natural,
+    opened,
+    pack,
+)
 
 _DAY_CHARS = len("2021-10-07")
 _PAGE = re.compile(
@@ -219,6 +229,8 @@ def _is_zip(file: Path) -> bool:
     try:
         if file.is_dir() or not is_zip(_start(file, 4)):
             return False
+        if lists_too_many(file):
+            return True  # whoever opens it says so
         with zipfile.ZipFile(file) as archive:
             return DOCUMENT not in archive.namelist()
     except BROKEN:

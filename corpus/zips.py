@@ -14,7 +14,7 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from pathlib import Path, PurePosixPath
 
 from corpus.errors import SourceError
@@ -30,6 +30,10 @@ DOCUMENT = "word/document.xml"
 _MOST_MEMBERS = 5000
 _RATIO = 200  # times its packed size that a member, or a whole zip, may have, from _FREE on
 _FREE = 2**20  # bytes
+_MOST_LISTED = _MOST_MEMBERS * 2**10  # bytes that the list of the members may have
+_LISTED, _END, _END_64, _TO_END_64 = b"PK\1\2", b"PK\5\6", b"PK\6\6", b"PK\6\7"
+_END_BYTES, _TO_END_64_BYTES = 22, 20
+_TAIL = 2**17  # bytes in which the end is, a comment of up to 2**16 behind it
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 BROKEN = (
     zipfile.BadZipFile,
@@ -61,10 +65,39 @@ class Member:
 def is_docx(data: bytes) -> bool:
     """Tell whether a zip is a Word document."""
     try:
+        if lists_too_many(data):
+            return False
         with zipfile.ZipFile(BytesIO(data)) as archive:
             return DOCUMENT in archive.namelist()
     except BROKEN:
         return False
+
+
+def lists_too_many(file: Path | bytes) -> bool:
+    """Tell whether a zip lists more members than are read, before zipfile makes objects of them.
+
+    What it lists is counted, for the number at its end may be another.
+
+    Raises:
+        OSError: If it cannot be read; `struct.error` if its end is cut off.
+    """
+    with file.open("rb") if isinstance(file, Path) else BytesIO(file) as handle:
+        start = max(handle.seek(0, SEEK_END) - _TAIL, 0)
+        handle.seek(start)
+        tail = handle.read()
+        plain = len(tail) - _END_BYTES
+        end = plain if tail.startswith(_END, max(plain, 0)) else tail.rfind(_END)
+        if end < 0:
+            return False
+        (n_bytes,) = struct.unpack_from("<L", tail, end + 12)
+        end_64 = tail.rfind(_END_64, 0, end)
+        if end_64 >= 0 and tail.startswith(_TO_END_64, end - _TO_END_64_BYTES):
+            (n_bytes,) = struct.unpack_from("<Q", tail, end_64 + 40)
+            end = end_64
+        if n_bytes > _MOST_LISTED:
+            return True
+        handle.seek(max(start + end - n_bytes, 0))
+        return handle.read(n_bytes).count(_LISTED) > _MOST_MEMBERS
 
 
 def opened(file: Path | bytes, *, path: str) -> zipfile.ZipFile:
@@ -75,13 +108,12 @@ def opened(file: Path | bytes, *, path: str) -> zipfile.ZipFile:
     """
     size = file.stat().st_size if isinstance(file, Path) else len(file)
     try:
+        if lists_too_many(file):
+            raise SourceError(path, f"holds more than {_MOST_MEMBERS} files")
         archive = zipfile.ZipFile(file if isinstance(file, Path) else BytesIO(file))
     except BROKEN as exc:
         raise SourceError(path, "is a damaged zip") from exc
-    infos = archive.infolist()
-    if len(infos) > _MOST_MEMBERS:
-        raise SourceError(path, f"holds more than {_MOST_MEMBERS} files")
-    if sum(info.file_size for info in infos) > max(_FREE, _RATIO * size):
+    if sum(info.file_size for info in archive.infolist()) > max(_FREE, _RATIO * size):
         raise SourceError(path, f"unpacks to more than {_RATIO} times its size")
     return archive
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import struct
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +18,7 @@ from corpus.reader import read_bytes
 from corpus.text import text_at
 from corpus.types import Issue
 from corpus.watching import Watch
+from corpus.zips import is_docx
 
 STORY = "本报讯（记者李明）公交线路新增{}条。"
 
@@ -223,6 +225,8 @@ def test_hostile_zips_are_refused(tmp_path: Path) -> None:
     assert problem_of(tmp_path, bomb) == "unpacks to more than 200 times its size"
     many = zipped(*((f"{n}.txt", b"") for n in range(5001)))
     assert problem_of(tmp_path, many) == "holds more than 5000 files"
+    most = zipped(*((f"{n}.txt", b"") for n in range(5000)))
+    assert items_of([saved(tmp_path, most)])[1] == []
     nested = zipped(("2021-01.zip", zipped(("2021-01.txt", story(1).encode()))))
     assert problem_of(tmp_path, nested) == "is a zip in a zip"
     damaged = zipped(("2021-01.txt", story(1).encode())).replace(b"\xe6", b"\xe7")
@@ -237,6 +241,27 @@ def test_hostile_zips_are_refused(tmp_path: Path) -> None:
         locked[whole.index(mark) + at] |= 1
     assert problem_of(tmp_path, bytes(locked)) == "is locked by a password"
     assert problem_of(tmp_path, zipped(("a.png", b"x"))).startswith("holds no file that is read")
+
+
+@pytest.mark.parametrize("with_64", [False, True])
+@pytest.mark.parametrize("n", [5_001, 700_000])
+def test_a_zip_of_too_many_files_is_refused_before_they_are_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n: int, *, with_64: bool
+) -> None:
+    monkeypatch.setattr(zipfile, "ZipInfo", None)  # none is made
+    start = struct.pack("<4s2B4HL2L2H", b"PK\3\4", 20, *[0] * 10)
+    listed = b"".join(
+        struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", 20, 3, 20, *[0] * 8, 6, *[0] * 6) + b"%06d" % one
+        for one in range(n)
+    )
+    size, place = len(listed), len(start)
+    end_64 = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, n, n, size, place)
+    to_end_64 = struct.pack("<4sLQL", b"PK\6\7", 0, place + size, 1)
+    told = 2**32 - 1 if with_64 else size
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, told, place, 7) + b"comment"
+    data = start + listed + (end_64 + to_end_64 if with_64 else b"") + end
+    assert problem_of(tmp_path, data) == "holds more than 5000 files"
+    assert not is_docx(data)
 
 
 def test_an_archive_verifies_and_reads_again_what_it_keeps_of_every_format(tmp_path: Path) -> None:
