@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from corpus import cues
-from corpus.marked import CELLS_PART, Piece, one_line
+from corpus.marked import Piece, one_line
+from corpus.tables import CELLS_PART
 from corpus.tags import words
 from corpus.types import Role
 

@@ -14,8 +14,9 @@ from typing import Protocol
 from xml.parsers import expat
 
 from corpus.errors import SourceError
-from corpus.marked import CELLS_PART, Piece, Writer, one_line, write
+from corpus.marked import Piece, Writer, one_line, write
 from corpus.metadata import Metadata
+from corpus.tables import CELLS_PART
 from corpus.types import Role, Source
 from corpus.zips import content, opened
 

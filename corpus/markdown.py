@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 from corpus import cues
 from corpus.encodings import encoding_of
 from corpus.errors import FORMATS, SourceError
-from corpus.marked import CELLS_PART, Piece, Writer, one_line, write
+from corpus.marked import Piece, Writer, one_line, write
 from corpus.metadata import Metadata
 from corpus.sidecar import checked
+from corpus.tables import CELLS_PART
 from corpus.types import Source
 
 if TYPE_CHECKING:

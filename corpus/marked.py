@@ -25,9 +25,6 @@ _MOST_LINES = 20_000
 _MOST_CHARS = 1_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _HAN_GAP = re.compile(r"(?<=[\u2e80-\u9fff，。、；：！？”’》）])\n(?=[\u2e80-\u9fff“‘《（])")
-CELLS_PART = "|"
-"""What is put between the cells of a row: a space alone would be lost, and figures run together."""
-
 _PARTS: dict[Role, Part] = {
     "kicker": Part.HEAD,
     "headline": Part.HEAD,

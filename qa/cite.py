@@ -6,9 +6,11 @@ Every claim is a stretch of printed text; the words around it stand outside ever
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from corpus.archive import Archive
 from corpus.rows import Place
+from corpus.tables import columns_over
 from corpus.text import locate
 from qa.native import Answer, Citation, Closest, Conflict, Location, SourceRef, Status
 from qa.query import Lang
@@ -47,6 +49,7 @@ def compose(
     text = say("differ", lang) if differ else lead
     citations: list[Citation] = []
     sources: dict[str, SourceRef] = {}
+    named: str | None = None  # columns, by the quotes so far
     for n, quote in enumerate(quotes, start=1):
         text += "\n" if text else ""
         text += (
@@ -54,6 +57,10 @@ def compose(
             if differ
             else ""
         )
+        columns = _columns(quote)
+        if columns and columns != named:
+            text += say("columns", lang, names=columns)
+            named = columns
         if names and names[n - 1]:
             text += names[n - 1] + say("contents_after_title", lang)
         start, end = len(text), len(text) + len(quote.text)
@@ -81,6 +88,13 @@ def compose(
         confidence=round(confidence, 4),
         no_answer=None,
     )
+
+
+def _columns(quote: Quote) -> str | None:
+    """Return the names of the columns over a row of a table that is quoted."""
+    passages = quote.place.article.passages
+    above = takewhile(lambda one: one.id != quote.place.passage.id, passages)
+    return columns_over([one.text for one in above], quote.place.passage.text)
 
 
 def _conflict(n: int, quote: Quote) -> Conflict:

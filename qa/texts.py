@@ -211,6 +211,7 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "本服务只回答读者的问题。",
         "en": "This service answers questions of readers only.",
     },
+    "columns": {"zh": "（各栏：{names}）", "en": "(columns: {names}) "},
     # what MCP clients show
     "mcp_name": {"zh": "刊物", "en": "Bulletin"},
     "mcp_instructions": {
