@@ -7,6 +7,7 @@ again. Where no clean cut exists the file's own order stands in.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +19,11 @@ _SPACED_HEAD = 2.0  # em of its own size by which characters of a spaced headlin
 _STRIP = 1.2  # em; no distance of lines is as wide
 _SHORT = 6.0  # em; a gap beside a run shorter than this is a space in a line, no gutter
 _TANGLED = 0.2  # share of lines with several runs from which on the file's order is kept
+_CELL = 10.0  # em; no cell of a table is wider, few columns of text are narrower
+_INK = 0.75  # share of a row's width that its cells take at most
+_ROW_APART = 3.0  # em of white between two rows of a table at most
+_LEAST_ROWS = 3
+_PAUSES = "，。；！？"  # no cell ends in one, but a line of a poem does
 _AHEAD = 12  # bands looked at below a headline; none has more lines
 _DEEPEST = 40
 
@@ -33,12 +39,14 @@ class Column:
         left: The column's left edge, points in the turned page.
         right: Its right edge.
         head: Whether they are lines of a headline.
+        table: Whether they are rows of a table, their runs its cells.
     """
 
     rows: tuple[tuple[Run, ...], ...]
     left: float
     right: float
     head: bool
+    table: bool = False
 
 
 def read_columns(runs: Sequence[Run], *, body: float) -> list[Column]:
@@ -63,6 +71,9 @@ def _cut(runs: Sequence[Run], body: float, *, depth: int) -> list[Column]:
     columns: list[Column] = []
     for group in _groups(runs, body):
         inside = [run for band in group.bands for run in band]
+        if group.table:
+            columns.append(Column(tuple(_lines(inside)), left, right, head=False, table=True))
+            continue
         gutters = [] if group.head else _inner(group.free, group.edges, body)
         if gutters and not _is_one_line(inside, body) and depth < _DEEPEST:
             for part in _parts(inside, gutters):
@@ -70,7 +81,12 @@ def _cut(runs: Sequence[Run], body: float, *, depth: int) -> list[Column]:
             continue
         rows = _rows(inside)
         last = columns[-1] if columns else None
-        if last and last.head == group.head and (last.left, last.right) == (left, right):
+        if (
+            last
+            and not last.table
+            and last.head == group.head
+            and (last.left, last.right) == (left, right)
+        ):
             rows = [*last.rows, *rows]
             columns.pop()
         columns.append(Column(tuple(rows), left, right, group.head))
@@ -79,24 +95,35 @@ def _cut(runs: Sequence[Run], body: float, *, depth: int) -> list[Column]:
 
 @dataclass(slots=True)
 class _Group:
-    """Bands that are cut together; `free` are the spans that no run of theirs reaches into."""
+    """Bands that are cut together; `free` are the spans that no run of theirs reaches into.
+
+    Those of a table are not cut: they are its rows.
+    """
 
     bands: list[list[Run]]
     free: list[Span]
     edges: Span
     head: bool
+    table: bool = False
 
 
 def _groups(runs: Sequence[Run], body: float) -> list[_Group]:
     groups: list[_Group] = []
     bands = _bands(runs)
+    in_table = _in_tables(bands, body)
     for place, band in enumerate(bands):
+        last = groups[-1] if groups else None
+        if in_table[place]:
+            if last and last.table and in_table[place] == in_table[place - 1]:
+                last.bands.append(band)
+            else:
+                groups.append(_Group([band], _free(band), _edges(band), False, table=True))
+            continue
         ahead = bands[place : place + _AHEAD]
         below = [run for other in ahead for run in other if run.size < HEAD * body]
         head = _is_headline(band, below, body)
         fresh = _Group([band], _free(band), _edges(band), head)
-        last = groups[-1] if groups else None
-        joins = last and last.head == head and (head or _fits(last, fresh, body))
+        joins = last and not last.table and last.head == head and (head or _fits(last, fresh, body))
         if last and joins and not _parts_stories(last.bands[-1], band, body):
             last.bands.append(band)
             last.free = _common(last.free, fresh.free)
@@ -104,6 +131,39 @@ def _groups(runs: Sequence[Run], body: float) -> list[_Group]:
         else:
             groups.append(fresh)
     return groups
+
+
+def _in_tables(bands: Sequence[Sequence[Run]], body: float) -> list[int]:
+    """Return for each band the number of the table that it is a row of, from 1, or 0 for none."""
+    numbers: list[int] = []
+    for place, band in enumerate(bands):
+        row = _is_row(band, body)
+        goes_on = row and place and numbers[-1] and _are_rows(bands[place - 1], band, body)
+        numbers.append(numbers[-1] if goes_on else place + 1 if row else 0)
+    counts = Counter(numbers)
+    return [number if counts[number] >= _LEAST_ROWS else 0 for number in numbers]
+
+
+def _is_row(band: Sequence[Run], body: float) -> bool:
+    """Tell whether a band may be a row of a table: short cells, more white between than ink."""
+    left, right = _edges(band)
+    widths = [run.right - run.left for run in band]
+    return (
+        len(band) > 1
+        and len(_lines(band)) == 1
+        and max(widths) <= _CELL * body
+        and sum(widths) <= _INK * (right - left)
+        and not any(run.size >= HEAD * body or run.cells[-1].glyph.char in _PAUSES for run in band)
+    )
+
+
+def _are_rows(above: Sequence[Run], below: Sequence[Run], body: float) -> bool:
+    """Tell whether two rows are of one table: near each other, and a gutter runs through both."""
+    gap = min(run.top for run in below) - max(run.bottom for run in above)
+    (left, right), (left_below, right_below) = _edges(above), _edges(below)
+    shared = max(left, left_below), min(right, right_below)
+    gutters = _inner(_common(_free(above), _free(below)), shared, body)
+    return gap < _ROW_APART * body and bool(gutters)
 
 
 def _edges(runs: Sequence[Run]) -> Span:
@@ -192,12 +252,18 @@ def _is_one_line(runs: Sequence[Run], body: float) -> bool:
 
 def _rows(runs: Sequence[Run]) -> list[tuple[Run, ...]]:
     """Return the lines of runs that no gutter parts, top to bottom."""
+    rows = _lines(runs)
+    if len(rows) > 2 and sum(len(row) > 1 for row in rows) > _TANGLED * len(rows):
+        return list(in_stream_order(runs).rows)
+    return rows
+
+
+def _lines(runs: Sequence[Run]) -> list[tuple[Run, ...]]:
+    """Return the runs of each line, left to right, top to bottom."""
     rows: list[list[Run]] = []
     for run in sorted(runs, key=lambda run: (run.bottom, run.left)):
         if rows and abs(rows[-1][0].bottom - run.bottom) < 0.4 * run.size:
             rows[-1].append(run)
         else:
             rows.append([run])
-    if len(rows) > 2 and sum(len(row) > 1 for row in rows) > _TANGLED * len(rows):
-        return list(in_stream_order(runs).rows)
     return [tuple(sorted(row, key=lambda run: run.left)) for row in rows]

@@ -18,6 +18,7 @@ from corpus.columns import HEAD, Column, in_stream_order, read_columns
 from corpus.errors import FORMATS, SourceError
 from corpus.glyphs import PdfError, Sheet, read_pages
 from corpus.runs import Run, find_runs, text_of
+from corpus.tables import CELLS_PART
 from corpus.types import Box, LineKind, SetLine, Source
 
 ENCODING = "pdf"
@@ -62,6 +63,13 @@ class Row:
     def size(self) -> float:
         """The size of most of its type, points."""
         return max(self.runs, key=lambda run: len(run.cells)).size
+
+    @property
+    def text(self) -> str:
+        """What it prints; the cells of a table are parted."""
+        if self.column.table:
+            return CELLS_PART.join(text_of(run.cells) for run in self.runs)
+        return text_of([cell for run in self.runs for cell in run.cells])
 
     @property
     def indent(self) -> float:
@@ -245,6 +253,10 @@ def _tell_paragraphs(rows: Sequence[Row]) -> None:
         if row.kind == "matter":
             row.begins = True
             continue
+        if row.column.table or (before is not None and before.column.table):
+            row.begins = True
+            before = row
+            continue
         goes_on = before is not None and before.kind == row.kind == "text"
         if before is None or not goes_on or before.caption != row.caption:
             row.begins = True
@@ -314,13 +326,14 @@ def _written(rows: Sequence[Row]) -> tuple[str, tuple[SetLine, ...]]:
     end = block = 0
     for before, row in pairwise([None, *rows]):
         assert row is not None
-        lead = "\u3000" * round(min(row.indent, _WIDEST)) if row.indent >= _INDENT else ""
+        indented = row.indent >= _INDENT and not row.column.table
+        lead = "\u3000" * round(min(row.indent, _WIDEST)) if indented else ""
         if before is not None and not row.is_of(before):
             block += 1
             lead = ("\n\n" if before.page is row.page else "\n\f") + lead
         elif before is not None:
             lead = "\n" + lead
-        text = text_of([cell for run in row.runs for cell in run.cells])
+        text = row.text
         start, end = end + len(lead), end + len(lead) + len(text)
         parts += [lead, text]
         lines.append(

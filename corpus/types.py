@@ -14,7 +14,7 @@ from typing import Literal
 from corpus.metadata import Metadata
 from corpus.radicals import mended
 
-READER_VERSION = "5"
+READER_VERSION = "6"
 """Changes whenever the same file may be read differently; derived indexes are stamped with it."""
 
 Range = tuple[int, int]

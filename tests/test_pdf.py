@@ -296,6 +296,56 @@ def test_a_page_of_two_columns_is_read_with_its_places() -> None:
     assert article.passages[1].boxes[0].top > right.top
 
 
+TABLE = (
+    ("街道", "常住人口", "书记"),
+    ("青石铺街道", "5.2", "张国强"),
+    ("白鹭街道", "3.8", "李明华"),
+    ("望江街道", "4.1", "王小川"),
+)
+
+
+def test_a_table_is_read_row_by_row_its_cells_apart() -> None:
+    cells = [
+        (cell, 10, x, 130 + 15 * n)
+        for n, row in enumerate(TABLE)
+        for cell, x in zip(row, (40, 130, 230), strict=True)
+    ]
+    page = printed(
+        ("高新区公布各街道人口", 24, 40, 60),
+        ("　　本报讯　高新区昨日公布了人口数据，见下表。", 10, 40, 100),
+        *sorted(cells, key=lambda cell: cell[2]),  # as some programs write them, column by column
+        ("　　高新区负责人表示，人口有望继续增长。", 10, 40, 210),
+    )
+    (article,) = read_bytes(page, name="2020-05.pdf").articles
+    assert [passage.text for passage in article.passages] == [
+        "本报讯 高新区昨日公布了人口数据，见下表。",
+        "街道|常住人口|书记",
+        "青石铺街道|5.2|张国强",
+        "白鹭街道|3.8|李明华",
+        "望江街道|4.1|王小川",
+        "高新区负责人表示，人口有望继续增长。",
+    ]
+
+
+def test_short_lines_side_by_side_that_end_in_marks_are_columns() -> None:
+    left = [line("春风又绿江南，", x=20, y=100 + 15 * n) for n in range(4)]
+    right = [line("明月何时照我。", x=160, y=100 + 15 * n) for n in range(4)]
+    assert read_off(*left, *right) == ["春风又绿江南，"] * 4 + ["明月何时照我。"] * 4
+
+
+@needs_chromium
+def test_a_table_inside_a_column_is_read_row_by_row(tmp_path: Path) -> None:
+    rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in TABLE)
+    css = ".text { column-fill: auto; height: 90mm; } td { padding: 0 1em; font: inherit; }"
+    articles = [{**one, "paragraphs": one["paragraphs"][:4]} for one in truth(TRUTH)[:1]]
+    page = page_of(articles, columns=2, css=css)
+    ending = page.index("</p>", page.index('class="text"')) + len("</p>")
+    page = f"{page[:ending]}<table style='font: inherit'>{rows}</table>{page[ending:]}"
+    issue = read_issue(print_pdf(page, tmp_path, name="2021-10"))
+    texts = [passage.text for passage in issue.passages]
+    assert [text for text in texts if "|" in text] == ["|".join(row) for row in TABLE]
+
+
 LOCKED = (
     "/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 "
     f"/O <{'11' * 32}> /U <{'22' * 32}> >> /ID [<{'33' * 16}> <{'33' * 16}>] "
