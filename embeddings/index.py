@@ -6,16 +6,16 @@ is put in order by the vectors themselves (`embeddings.engine`).
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corpus.archive import Archive
-from corpus.derived import Generation, open_or_build
+from corpus.derived import Generation
 from corpus.errors import IndexFormatError
 from corpus.filters import Within
+from corpus.opening import opened
 from corpus.segments import find_rows, parts_of
 from embeddings.encoder import Encoder
 from embeddings.engine import OVER, Side, best_of
@@ -24,8 +24,6 @@ from embeddings.vectors import DenseHit, Vectors, gathered, load_part
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-log = logging.getLogger(__name__)
 
 
 class VectorIndex:
@@ -57,19 +55,14 @@ class VectorIndex:
             encoder: What makes the vectors.
             progress: Advanced once for each batch of passages that is encoded.
         """
-        with archive.reading():  # the issues' versions and the passages must be of one state
-            return cls._open(archive, encoder, iter(progress or ()))
-
-    @classmethod
-    def _open(cls, archive: Archive, encoder: Encoder, ticks: Iterator[None]) -> VectorIndex:
-        if archive.path is not None:
-            try:
-                found = open_or_build(archive.path / "index", recipe(archive, encoder, ticks))
-                return cls(_read(found, encoder.dim), dim=encoder.dim)
-            except OSError as exc:
-                log.warning("cannot keep the vector index, building it in memory: %s", exc)
-        blocks = encode(archive.iter_passages(), encoder, ticks)
-        return cls([gathered(blocks, dim=encoder.dim)], dim=encoder.dim)
+        ticks, dim = iter(progress or ()), encoder.dim
+        parts = opened(
+            archive,
+            recipe=lambda: recipe(archive, encoder, ticks),
+            read=lambda found: _read(found, dim),
+            make=lambda: [gathered(encode(archive.iter_passages(), encoder, ticks), dim=dim)],
+        )
+        return cls(parts, dim=dim)
 
     def __len__(self) -> int:
         """Return how many passages are indexed."""

@@ -87,6 +87,6 @@ def test_files_that_do_not_belong_together_are_refused(
         (folder,) = (tmp_path / "index").glob("forward-*")
         told = _manifest(folder)
         found = Generation(folder, told)
-        monkeypatch.setattr("qa.search.forward.open_or_build", lambda *args: found)
+        monkeypatch.setattr("corpus.opening.open_or_build", lambda *args: found)
         with pytest.raises(IndexFormatError, match="do not belong together"):
             ForwardIndex.open(kept, shipped_encoder())

@@ -82,7 +82,7 @@ def test_a_full_disk_while_indexing_still_answers_and_says_so(
         with files_no_larger_than(size):
             found = Finder.open(archive)
             assert len(found.vectors) == len(found.lexical) == len(found.forward) == 306
-    assert "cannot keep the vector index" in caplog.text
+    assert "cannot keep the index 'vectors'" in caplog.text
     assert len(state(folder)[1]) == 5
 
 

@@ -6,7 +6,6 @@ candidate word by word, its words must be at hand. A text is cut once, when it i
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus.archive import Archive
-from corpus.derived import Change, Generation, Recipe, open_or_build
+from corpus.derived import Change, Generation, Recipe
 from corpus.errors import IndexFormatError, NotInArchiveError
+from corpus.opening import opened
 from corpus.segments import (
     IDS,
     Filled,
@@ -36,8 +36,6 @@ from embeddings.encoder import StaticEncoder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-log = logging.getLogger(__name__)
 
 FORMAT = "3"
 """Changes whenever the same text may be cut into other segments or stored in another way."""
@@ -129,18 +127,14 @@ class ForwardIndex:
             encoder: The model the words are of.
             progress: Advanced once for each batch of passages that is cut.
         """
-        with archive.reading():  # the issues' versions and the passages must be of one state
-            return cls._open(archive, encoder, iter(progress or ()))
-
-    @classmethod
-    def _open(cls, archive: Archive, encoder: StaticEncoder, ticks: Iterator[None]) -> ForwardIndex:
-        if archive.path is not None:
-            try:
-                found = open_or_build(archive.path / "index", recipe(archive, encoder, ticks))
-                return cls(_read(found), encoder=encoder)
-            except OSError as exc:
-                log.warning("cannot keep the forward index, building it in memory: %s", exc)
-        return cls([_cut(archive.iter_passages(), encoder, ticks)], encoder=encoder)
+        ticks = iter(progress or ())
+        parts = opened(
+            archive,
+            recipe=lambda: recipe(archive, encoder, ticks),
+            read=_read,
+            make=lambda: [_cut(archive.iter_passages(), encoder, ticks)],
+        )
+        return cls(parts, encoder=encoder)
 
     def __len__(self) -> int:
         """Return how many passages are indexed."""

@@ -7,7 +7,6 @@ foreign spelling. Queries are built from terms, never parsed from what a person 
 
 from __future__ import annotations
 
-import logging
 import math
 import os
 import subprocess
@@ -21,17 +20,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from corpus.archive import Archive
-from corpus.derived import (
-    STEP,
-    Change,
-    Generation,
-    Recipe,
-    is_there,
-    n_missing,
-    open_or_build,
-)
+from corpus.derived import STEP, Change, Generation, Recipe, is_there, n_missing
 from corpus.errors import IndexFormatError
 from corpus.filters import Within
+from corpus.opening import opened
 from corpus.segments import batches
 from embeddings.encoder import shipped_encoder
 from qa.search.lexicon import Expansion
@@ -52,8 +44,6 @@ from qa.search.terms import ANALYSER, Terms, cut_each, cut_into
 
 if TYPE_CHECKING:
     import tantivy
-
-log = logging.getLogger(__name__)
 
 _BESIDE = """
 import sys
@@ -100,21 +90,16 @@ class LexicalIndex:
             archive: What to index.
             progress: Advanced once for each batch of passages that is cut.
         """
-        with archive.reading():  # the issues' versions and the passages must be of one state
-            return cls._open(archive, iter(progress or ()))
+        ticks = iter(progress or ())
 
-    @classmethod
-    def _open(cls, archive: Archive, ticks: Iterator[None]) -> LexicalIndex:
-        import tantivy
+        def make() -> LexicalIndex:
+            import tantivy
 
-        if archive.path is not None:
-            try:
-                return _read(open_or_build(archive.path / "index", recipe(archive, ticks)))
-            except OSError as exc:
-                log.warning("cannot keep the lexical index, building it in memory: %s", exc)
-        index = tantivy.Index(_schema())
-        _change(index, add=archive.iter_passages(), ticks=ticks)
-        return cls(index)
+            index = tantivy.Index(_schema())
+            _change(index, add=archive.iter_passages(), ticks=ticks)
+            return cls(index)
+
+        return opened(archive, recipe=lambda: recipe(archive, ticks), read=_read, make=make)
 
     def __len__(self) -> int:
         """Return how many passages are indexed."""
