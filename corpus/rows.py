@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from typing import Any
 
 from corpus.cues import SHOT_AT_END, is_credit
 from corpus.metadata import Metadata
+from corpus.tables import columns_in
 from corpus.text import fold
 from corpus.types import (
     Article,
@@ -97,13 +98,25 @@ class Mismatch:
     found: str
 
 
-def searched_text(passage: Passage, article: Article) -> str:
-    """Return what a passage is searched by: its article's headline, what it is, its own words."""
+def searched_texts(article: Article) -> Iterator[tuple[Passage, str]]:
+    """Yield the passages of an article, each with what it is searched by.
+
+    That is its article's headline, what it is, and its own words; of a row of a table also the
+    names of its columns.
+    """
     headline = article.headline.text if article.headline else ""
-    told = "照片 图片" if article.kind == "photo" else ""
-    if told and (is_credit(passage.text) or SHOT_AT_END.search(passage.text)):
-        told += " 拍摄 摄影"  # who photographed is told here, not in the captions
-    return "\n".join(part for part in (headline, told, passage.text) if part)
+    columns = columns_in(article.passages)
+    for passage in article.passages:
+        told = "照片 图片" if article.kind == "photo" else ""
+        if told and (is_credit(passage.text) or SHOT_AT_END.search(passage.text)):
+            told += " 拍摄 摄影"  # who photographed is told here, not in the captions
+        parts = (headline, told, columns.get(passage.id, ""), passage.text)
+        yield passage, "\n".join(part for part in parts if part)
+
+
+def searched_text(passage: Passage, article: Article) -> str:
+    """Return what one passage of an article is searched by."""
+    return next(text for one, text in searched_texts(article) if one.id == passage.id)
 
 
 def digest_of(data: bytes, *, sidecar: bytes | None, options: Metadata) -> str:
@@ -170,11 +183,11 @@ def passage_rows(issue: Issue) -> list[tuple[object, ...]]:
             position,
             passage.text,
             json.dumps(passage.ranges),
-            fold(searched_text(passage, article)),
+            fold(searched),
             json.dumps([astuple(box) for box in passage.boxes]),
         )
         for article in issue.articles
-        for position, passage in enumerate(article.passages)
+        for position, (passage, searched) in enumerate(searched_texts(article))
     ]
 
 

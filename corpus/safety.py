@@ -14,7 +14,7 @@ from pathlib import Path
 from corpus.archive import Archive
 from corpus.errors import ArchiveError, MissingExtraError, SourceError
 from corpus.reader import read_again
-from corpus.rows import digest_of, searched_text
+from corpus.rows import digest_of, searched_texts
 from corpus.schema import FILE_NAME, connected, format_of
 from corpus.text import fold
 from corpus.types import READER_VERSION, iso
@@ -56,8 +56,8 @@ def _searched_otherwise(archive: Archive, issue_id: str) -> list[str]:
     return [
         f"{passage.id}: is searched by other words than it has"
         for article in archive.issue(issue_id).articles
-        for passage in article.passages
-        if kept.get(passage.id) != fold(searched_text(passage, article))
+        for passage, searched in searched_texts(article)
+        if kept.get(passage.id) != fold(searched)
     ]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
+
+from corpus.types import Passage
 
 CELLS_PART = "|"
 """What is put between the cells of a row: a space alone would be lost, and figures run together."""
@@ -13,28 +14,29 @@ _FIGURE = re.compile(r"[\d.,，%％+−-]*\d[\d.,，%％+−-]*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def columns_over(texts: Sequence[str], row: str) -> str | None:
-    """Return the row of a table that names its columns, over another row of it, or None.
+def columns_in(passages: Sequence[Passage]) -> dict[str, str]:
+    """Return for each row of a table, by its passage id, the row that names its columns.
 
     It is the first of the rows with as many cells that stand one below the other; but not where
     it holds a figure over a figure, for a table without names has data in its first row. A year
     may be a name.
 
     Args:
-        texts: The paragraphs above the row, in order.
-        row: The row.
+        passages: Those of an article, in order.
 
-    >>> columns_over(["共三年。", "年份|家数", "2020|31"], "2021|35")
-    '年份|家数'
+    >>> texts = ["共三年。", "年份|家数", "2020|31", "2021|35"]
+    >>> columns_in([Passage(f"p{n}", text, ()) for n, text in enumerate(texts)])
+    {'p2': '年份|家数', 'p3': '年份|家数'}
     """
-    cells = row.split(CELLS_PART)
-    if len(cells) == 1:
-        return None
-    above = list(takewhile(lambda one: one.count(CELLS_PART) == len(cells) - 1, reversed(texts)))
-    names = above[-1].split(CELLS_PART) if above else cells
-    if any(map(_is_figure_over_figure, names, cells)):
-        return None
-    return CELLS_PART.join(names) if above else None
+    found: dict[str, str] = {}
+    names: list[str] = []
+    for passage in passages:
+        cells = passage.text.split(CELLS_PART)
+        if len(cells) != len(names):
+            names = cells
+        elif len(cells) > 1 and not any(map(_is_figure_over_figure, names, cells)):
+            found[passage.id] = CELLS_PART.join(names)
+    return found
 
 
 def _is_figure_over_figure(name: str, cell: str) -> bool:

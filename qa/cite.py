@@ -6,11 +6,10 @@ Every claim is a stretch of printed text; the words around it stand outside ever
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import takewhile
 
 from corpus.archive import Archive
 from corpus.rows import Place
-from corpus.tables import columns_over
+from corpus.tables import CELLS_PART, columns_in
 from corpus.text import locate
 from qa.native import Answer, Citation, Closest, Conflict, Location, SourceRef, Status
 from qa.query import Lang
@@ -92,9 +91,10 @@ def compose(
 
 def _columns(quote: Quote) -> str | None:
     """Return the names of the columns over a row of a table that is quoted."""
-    passages = quote.place.article.passages
-    above = takewhile(lambda one: one.id != quote.place.passage.id, passages)
-    return columns_over([one.text for one in above], quote.place.passage.text)
+    place = quote.place
+    if CELLS_PART not in place.passage.text:
+        return None
+    return columns_in(place.article.passages).get(place.passage.id)
 
 
 def _conflict(n: int, quote: Quote) -> Conflict:

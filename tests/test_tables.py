@@ -1,4 +1,4 @@
-"""Tables: the names of the columns are told with a row that is quoted."""
+"""Tables: a row is found by the names of its columns, and they are told where it is quoted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import pytest
 
 from corpus.archive import Archive
 from corpus.reader import read_bytes
-from corpus.tables import columns_over
+from corpus.tables import columns_in
+from corpus.types import Passage
 from qa.answer import Answerer
 from qa.query import Lang
 from qa.rank import Finder
@@ -56,4 +57,30 @@ def test_the_names_of_its_columns_stand_before_a_row_outside_of_the_quote(
 def test_the_first_row_names_the_columns_unless_it_holds_data(
     above: list[str], row: str, names: str | None
 ) -> None:
-    assert columns_over(above, row) == names
+    passages = [Passage(f"p{n}", text, ()) for n, text in enumerate([*above, row])]
+    assert columns_in(passages).get(passages[-1].id) == names
+
+
+COUNTS = """# 高新区近三年企业数
+
+| 年份 | 高新技术企业家数 | 产值（亿元） |
+|---|---|---|
+| 2020 | 31 | 120 |
+| 2021 | 35 | 146 |
+| 2022 | 46 | 188 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("2021年高新技术企业有多少家？", "2021|35|146"),
+        ("2022年产值是多少？", "2022|46|188"),
+        ("How many high-tech enterprises were there in 2020?", "2020|31|120"),
+    ],
+)
+def test_a_row_is_found_by_the_names_of_its_columns(question: str, row: str) -> None:
+    issue = read_bytes(COUNTS.encode(), name="2023-05.md")
+    with Archive.in_memory([issue]) as archive:
+        answer = Answerer(Finder.open(archive)).answer(question)
+        assert [cited.quote for cited in answer.citations] == [row]
