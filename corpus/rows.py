@@ -12,7 +12,7 @@ from typing import Any
 
 from corpus.cues import SHOT_AT_END, is_credit
 from corpus.metadata import Metadata
-from corpus.tables import columns_in
+from corpus.tables import CELLS_PART, columns_in
 from corpus.text import fold
 from corpus.types import (
     Article,
@@ -81,6 +81,19 @@ class Place:
     def issued(self) -> str:
         """The issue's day, such as 2022-08-10, or an id that begins with a year, else nothing."""
         return iso(self.issue_date) or (self.issue_id if _OF_A_YEAR.match(self.issue_id) else "")
+
+    @property
+    def columns(self) -> str:
+        """Of a row of a table, the row that names its columns; else nothing."""
+        if CELLS_PART not in self.passage.text:
+            return ""
+        return columns_in(self.article.passages).get(self.passage.id, "")
+
+    @property
+    def names_columns(self) -> bool:
+        """Whether the passage is the row of a table that names the columns of the others."""
+        text = self.passage.text
+        return CELLS_PART in text and text in columns_in(self.article.passages).values()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from corpus.types import Passage
 
@@ -11,6 +12,7 @@ CELLS_PART = "|"
 """What is put between the cells of a row: a space alone would be lost, and figures run together."""
 
 _FIGURE = re.compile(r"[\d.,，%％+−-]*\d[\d.,，%％+−-]*")
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -19,7 +21,8 @@ def columns_in(passages: Sequence[Passage]) -> dict[str, str]:
 
     It is the first of the rows with as many cells that stand one below the other; but not where
     it holds a figure over a figure, for a table without names has data in its first row. A year
-    may be a name.
+    may be a name. Of two columns the second has figures, for else the first may be the names: of
+    who arranges something, and of the place.
 
     Args:
         passages: Those of an article, in order.
@@ -29,14 +32,19 @@ def columns_in(passages: Sequence[Passage]) -> dict[str, str]:
     {'p2': '年份|家数', 'p3': '年份|家数'}
     """
     found: dict[str, str] = {}
-    names: list[str] = []
-    for passage in passages:
-        cells = passage.text.split(CELLS_PART)
-        if len(cells) != len(names):
-            names = cells
-        elif len(cells) > 1 and not any(map(_is_figure_over_figure, names, cells)):
-            found[passage.id] = CELLS_PART.join(names)
+    rows = [(passage.id, passage.text.split(CELLS_PART)) for passage in passages]
+    for n_cells, table in groupby(rows, key=lambda row: len(row[1])):
+        (_, names), *below = table
+        if n_cells == 1 or (n_cells == 2 and not all(map(_has_figure, below))):
+            continue
+        for passage_id, cells in below:
+            if not any(map(_is_figure_over_figure, names, cells)):
+                found[passage_id] = CELLS_PART.join(names)
     return found
+
+
+def _has_figure(row: tuple[str, Sequence[str]]) -> bool:
+    return _DIGIT.search(row[1][-1]) is not None
 
 
 def _is_figure_over_figure(name: str, cell: str) -> bool:

@@ -6,6 +6,7 @@ with the closest passages shown as such and never as sources. Nothing is paraphr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -23,8 +24,10 @@ from qa.quoting.lacking import lacks_what_is_asked
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import office_beside
 from qa.quoting.quotes import Quote, best_quotes, explains, names_all, naming_quotes
-from qa.quoting.spans import marks_in
+from qa.quoting.slot import slot_of
+from qa.quoting.traits import SORTS
 from qa.rank import Candidates, Finder, Hit
+from qa.search.coverage import Weighed
 from qa.talk.contents import asks_contents, contents
 from qa.texts import say
 
@@ -35,6 +38,11 @@ if TYPE_CHECKING:
 _N_RANKED = 12  # hits that the first one is held against
 _N_READ = 8  # of them, those whose sentences are read
 _N_CLOSEST = 3
+_MOST = re.compile(
+    "最[多少高低大小长短早晚快慢好]"
+    r"|\b(?:most|least|fewest|best|(?:larg|great|bigg|small|high|low|long|short|old|young)est)\b",
+    re.IGNORECASE,
+)
 _WORSE = 0.3  # how much worse a quote may speak of the question that tells what is asked
 
 
@@ -180,7 +188,7 @@ class Answerer:
         if (
             not quotes
             or (query.lang == "en" and not told_only_by(query))
-            or not lacks_what_is_asked(query, words, quotes[0].text)
+            or not _lacks(query, words, quotes[0])
         ):
             return quotes
         best = quotes[0]
@@ -189,8 +197,8 @@ class Answerer:
             for quote in quotes[1:]
             if quote.place.article.id == best.place.article.id
             and quote.score >= best.score - _WORSE
-            and not lacks_what_is_asked(query, words, quote.text)
-            and marks_in(query, words, quote.text)
+            and not _lacks(query, words, quote)
+            and mark(query, words, quote).marks
         )
         first = next(telling, best)
         return [first, *(quote for quote in quotes if quote is not first)]
@@ -212,7 +220,7 @@ class Answerer:
             hits=hits,
             found_by=found_by,
             n_passages=len(self._finder.lexical),
-            lacks=lacks_what_is_asked(query, words, quote.text),
+            lacks=_lacks(query, words, quote),
         )
 
     def _decide(self, read: Findings, *, limit: int, lang: Lang) -> Answer:
@@ -279,6 +287,19 @@ class Answerer:
                 tuple(closest(place) for place in places[:_N_CLOSEST]),
             ),
         )
+
+
+def _lacks(query: Query, words: tuple[Weighed, ...], quote: Quote) -> bool:
+    """Tell whether a person, a day or a figure is asked for that a quote does not tell.
+
+    A row of a table tells nothing beyond its columns, nor that it has the most of all.
+    """
+    slot, is_row = slot_of(query), quote.place.columns or quote.place.names_columns
+    if quote.cell and not quote.cell.is_told and slot and slot.kind in SORTS:
+        return True
+    if is_row and _MOST.search(query.text) and not _MOST.search(quote.told):
+        return True
+    return lacks_what_is_asked(query, words, quote.told)
 
 
 def _as_printed(term: str, text: str) -> str:

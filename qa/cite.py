@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from corpus.archive import Archive
 from corpus.rows import Place
-from corpus.tables import CELLS_PART, columns_in
 from corpus.text import locate
 from qa.native import Answer, Citation, Closest, Conflict, Location, SourceRef, Status
 from qa.query import Lang
@@ -48,7 +47,7 @@ def compose(
     text = say("differ", lang) if differ else lead
     citations: list[Citation] = []
     sources: dict[str, SourceRef] = {}
-    named: str | None = None  # columns, by the quotes so far
+    named = ""  # columns, by the quotes so far
     for n, quote in enumerate(quotes, start=1):
         text += "\n" if text else ""
         text += (
@@ -56,7 +55,7 @@ def compose(
             if differ
             else ""
         )
-        columns = _columns(quote)
+        columns = quote.place.columns
         if columns and columns != named:
             text += say("columns", lang, names=columns)
             named = columns
@@ -87,14 +86,6 @@ def compose(
         confidence=round(confidence, 4),
         no_answer=None,
     )
-
-
-def _columns(quote: Quote) -> str | None:
-    """Return the names of the columns over a row of a table that is quoted."""
-    place = quote.place
-    if CELLS_PART not in place.passage.text:
-        return None
-    return columns_in(place.article.passages).get(place.passage.id)
 
 
 def _conflict(n: int, quote: Quote) -> Conflict:

@@ -1,4 +1,4 @@
-"""Tables: a row is found by the names of its columns, and they are told where it is quoted."""
+"""Tables: a row is found by the names of its columns, and the cell that is asked for is marked."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from corpus.reader import read_bytes
 from corpus.tables import columns_in
 from corpus.types import Passage
 from qa.answer import Answerer
+from qa.native import Answer
 from qa.query import Lang
 from qa.rank import Finder
 
@@ -47,6 +48,8 @@ def test_the_names_of_its_columns_stand_before_a_row_outside_of_the_quote(
         (["街道|人口|书记"], "青石铺|5.2|张国强", "街道|人口|书记"),
         (["指标|2020|2021"], "产值|820|912", "指标|2020|2021"),
         (["另|表", "街道|人口|书记", "白鹭|3.8|李明华"], "青石铺|5.2|张国强", "街道|人口|书记"),
+        (["线路|末班"], "12路|21:30", "线路|末班"),
+        (["主办单位|区文化馆"], "地点|中心广场", None),
         ([], "街道|人口|书记", None),
         (["青石铺|5.2"], "白鹭|3.8", None),
         (["青石铺|5.2"], "白鹭很大。", None),
@@ -69,18 +72,90 @@ COUNTS = """# 高新区近三年企业数
 | 2021 | 35 | 146 |
 | 2022 | 46 | 188 |
 """
+MEASURES = """# 全区主要经济指标
+
+| 指标 | 2021年 | 2022年 | 增长（%） |
+|---|---|---|---|
+| 规模以上工业产值（亿元） | 820.5 | 912.3 | 11.2 |
+| 一般公共预算收入（亿元） | 45.1 | 50.6 | 12.2 |
+"""
+BUSES = """# 公交线路调整
+
+| 线路 | 首班 | 末班 | 票价（元） |
+|---|---|---|---|
+| 12路 | 6:00 | 21:30 | 2 |
+| 18路 | 6:20 | 22:00 | 1 |
+"""
+PHONES = """# 便民电话
+
+| 部门 | 电话 | 地址 |
+|---|---|---|
+| 民政局 | 6712345 | 兴业路8号 |
+| 供水公司 | 6798888 | 滨河大道20号 |
+"""
+PARTY = """# 消夏晚会
+
+| 主办单位 | 区文化馆 |
+|---|---|
+| 地点 | 中心广场 |
+| 电话 | 6712345 |
+| 负责人 | 周立新 |
+"""
 
 
 @pytest.mark.parametrize(
-    ("question", "row"),
+    ("table", "question", "row", "cell"),
     [
-        ("2021年高新技术企业有多少家？", "2021|35|146"),
-        ("2022年产值是多少？", "2022|46|188"),
-        ("How many high-tech enterprises were there in 2020?", "2020|31|120"),
+        (COUNTS, "2021年高新技术企业有多少家？", "2021|35|146", "35"),
+        (COUNTS, "2022年产值是多少亿元？", "2022|46|188", "188"),
+        (COUNTS, "How many high-tech enterprises were there in 2020?", "2020|31|120", "31"),
+        (STREETS, "白鹭街道书记是谁？", "白鹭街道|3.8|李明华", "李明华"),
+        (STREETS, "张国强是哪个街道的书记？", "青石铺街道|5.2|张国强", "青石铺街道"),
+        (
+            MEASURES,
+            "2021年一般公共预算收入多少亿元？",
+            "一般公共预算收入（亿元）|45.1|50.6|12.2",
+            "45.1",
+        ),
+        (
+            MEASURES,
+            "规模以上工业产值增长了百分之几？",
+            "规模以上工业产值（亿元）|820.5|912.3|11.2",
+            "11.2",
+        ),
+        (BUSES, "12路末班车几点？", "12路|6:00|21:30|2", "21:30"),
+        (BUSES, "18路票价多少钱？", "18路|6:20|22:00|1", "1"),
+        (PHONES, "民政局电话是多少？", "民政局|6712345|兴业路8号", "6712345"),
+        (PHONES, "供水公司在哪里？", "供水公司|6798888|滨河大道20号", "滨河大道20号"),
+        (PARTY, "消夏晚会的负责人是谁？", "负责人|周立新", "周立新"),
+        (PARTY, "消夏晚会主办单位是谁？", "主办单位|区文化馆", "区文化馆"),
     ],
 )
-def test_a_row_is_found_by_the_names_of_its_columns(question: str, row: str) -> None:
-    issue = read_bytes(COUNTS.encode(), name="2023-05.md")
-    with Archive.in_memory([issue]) as archive:
-        answer = Answerer(Finder.open(archive)).answer(question)
-        assert [cited.quote for cited in answer.citations] == [row]
+def test_the_cell_that_is_asked_for_is_marked(
+    table: str, question: str, row: str, cell: str
+) -> None:
+    (cited,) = asked(table, question).citations
+    assert cited.quote == row
+    assert [cited.quote[start:end] for start, end in cited.marks] == [cell]
+
+
+@pytest.mark.parametrize(
+    ("table", "question"),
+    [
+        (STREETS, "白鹭街道面积多大？"),
+        (STREETS, "白鹭街道主任是谁？"),
+        (STREETS, "哪个街道人口最多？"),
+        (BUSES, "12路司机是谁？"),
+        (BUSES, "20路末班车几点？"),
+        (COUNTS, "2019年有多少家高新技术企业？"),
+        (MEASURES, "2020年规模以上工业产值是多少？"),
+    ],
+)
+def test_what_no_column_tells_is_declined(table: str, question: str) -> None:
+    assert asked(table, question).status == "no_answer"
+
+
+def asked(table: str, question: str) -> Answer:
+    """Return the answer to a question on a table."""
+    with Archive.in_memory([read_bytes(table.encode(), name="2023-05.md")]) as archive:
+        return Answerer(Finder.open(archive)).answer(question)

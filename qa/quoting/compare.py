@@ -119,6 +119,8 @@ def _when(quote: Quote) -> tuple[str, str]:
 
 def mark(query: Query, words: tuple[Weighed, ...], quote: Quote) -> Quote:
     """Return a quote with what in it answers marked."""
+    if quote.cell:
+        return replace(quote, marks=(quote.cell.place,) if quote.cell.place else ())
     return replace(quote, marks=marks_in(query, words, quote.text))
 
 

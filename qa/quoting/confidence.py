@@ -237,7 +237,7 @@ def evidence_of(
     raw = dict(zip(SCORES, found.raw[:, at].tolist(), strict=True))
     n_units = len(found.units.words)
     told = _of_units(found, query, [at, *others[:_N_OTHERS]], issued=quote.place.issued)
-    if _is_told(query.asked, quote.text) or tells_the_part(query, quote.text):
+    if _is_told(query.asked, quote.told) or tells_the_part(query, quote.told):
         told["asked near"] = 1.0
     told |= {
         "keyword score": raw["lexical"] / (n_units * math.log(1 + n_passages)),

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.rows import Place, searched_text
+from corpus.tables import CELLS_PART
 from corpus.text import fold, has_term, split_sentences
 from corpus.types import Range, Sentence
 from qa.query import Query, Wants
+from qa.quoting.cells import Cell, cell_asked
 from qa.quoting.numbered import numbered_lists
-from qa.quoting.sentences import best_sentence, ready
+from qa.quoting.sentences import Asked, best_sentence, ready
+from qa.quoting.slot import slot_of
 from qa.search.coverage import Coverage
 
 if TYPE_CHECKING:
@@ -51,6 +54,8 @@ class Quote:
         end: One past the last.
         score: How well it answers, 0 to 1.
         marks: What in it answers, counted from its start; none where that is not sure.
+        cell: Of a row of a table, the one that is asked for, its place counted from the start;
+            None of another text.
     """
 
     place: Place
@@ -58,11 +63,17 @@ class Quote:
     end: int
     score: float
     marks: tuple[Range, ...] = ()
+    cell: Cell | None = None
 
     @property
     def text(self) -> str:
         """The words, as printed."""
         return self.place.passage.text[self.start : self.end]
+
+    @property
+    def told(self) -> str:
+        """What it tells: its words, and before them the cell that is asked for with its column."""
+        return f"{self.cell.told}{CELLS_PART}{self.text}" if self.cell else self.text
 
 
 def best_quotes(
@@ -93,7 +104,10 @@ def best_quotes(
             start, end = _narrowed(text, start, end, words=[word.word for word in asked.words])
             start, end = _trimmed(text, start, end)
             worth = best.score + best.bonus - behind
-            quotes.append((worth, Quote(place, start, end, best.score)))
+            quote = Quote(place, start, end, best.score)
+            if names := place.columns:
+                quote = _with_cell(quote, asked, query, names=names)
+            quotes.append((worth, quote))
             if best_yet is None or worth > best_yet.worth:
                 best_yet = _First(worth, place, spoken)
     ordered = [quote for _, quote in sorted(quotes, key=lambda pair: -pair[0])]
@@ -103,6 +117,26 @@ def best_quotes(
     for quote in ordered:  # three captions of one photograph have one credit
         first.setdefault(quote.place.passage.id, quote)
     return list(first.values())
+
+
+def _with_cell(quote: Quote, asked: Asked, query: Query, *, names: str) -> Quote:
+    """Return a row of a table with the cell that is asked for."""
+    article, slot = quote.place.article, slot_of(query)
+    cell = cell_asked(
+        asked.words,
+        asked.coverage,
+        asked=fold(query.text),
+        kind=slot.kind if slot else None,
+        said=asked.told_by_date(quote.place),
+        names=names,
+        row=quote.place.passage.text,
+        headline=article.headline.text if article.headline else "",
+    )
+    if cell.place:
+        start, end = (place - quote.start for place in cell.place)
+        inside = 0 <= start <= end <= quote.end - quote.start
+        cell = replace(cell, place=(start, end) if inside else None)
+    return replace(quote, cell=cell)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ or a day (how many, when), or a clause (why, how). That nothing answers weighs 0
 Fitted by a softmax over the candidates, on one half of the development questions, then rounded.
 """
 
-STOPS = frozenset(",。;:!?()[]【】…—\n")
+STOPS = frozenset(",。;:!?()[]【】…—|\n")
 """What ends a stretch of words."""
 
 _OPENS, _CLOSES = STOPS | frozenset("、“《「『"), STOPS | frozenset("、”》」』")

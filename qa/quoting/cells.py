@@ -1,0 +1,111 @@
+"""The cell of a table's row that is asked for, told by the name of its column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpus.tables import CELLS_PART
+from corpus.text import fold, has_term
+from corpus.types import Range
+from qa.quoting.slot import Kind
+from qa.search.coverage import Coverage, Weighed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_SPEAKS = 0.5  # from here on a text speaks of a word: has it, or a translation of it
+_LEAST = 0.3  # the share of all that the row has not that the column speaks of
+_NAMED = 0.5  # the share of a column's name that the question has
+_FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
+_TELLS: dict[Kind, re.Pattern[str]] = {
+    "who": re.compile("姓名|负责人|联系人"),
+    "when": re.compile("时间|日期"),
+    "where": re.compile("地址|地点|位置"),
+}
+_IN_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")  # 产值（亿元）
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a row of a table has to what is asked.
+
+    Attributes:
+        place: Where the cell that is asked for stands in the row; None where that is not sure.
+        told: It, behind the name of its column and before its unit; empty where there is none.
+        is_told: False where something is asked of which neither the row speaks, nor any column,
+            nor the headline.
+    """
+
+    place: Range | None = None
+    told: str = ""
+    is_told: bool = True
+
+
+def cell_asked(
+    words: Sequence[Weighed],
+    coverage: Coverage,
+    *,
+    asked: str,
+    kind: Kind | None,
+    said: NDArray[np.bool_],
+    names: str,
+    row: str,
+    headline: str,
+) -> Cell:
+    """Return the cell that is asked for.
+
+    It is in the column of whose name the question has most, and that speaks most of what the
+    question has and the row has not, or else in the one that tells who, when or where; never one
+    that the question names itself.
+
+    Args:
+        words: The question's, weighed.
+        coverage: Tells which of them a text speaks of.
+        asked: The question, folded.
+        kind: What its gap asks for, if anything.
+        said: Which of the words the issue's date says, shape (words,).
+        names: The row that names the columns, as printed.
+        row: The row, with as many cells.
+        headline: Of the article.
+    """
+    columns, cells = names.split(CELLS_PART), row.split(CELLS_PART)
+    told = coverage.of_texts(words, [fold(text) for text in (*columns, *cells, headline)])
+    of_columns, of_cells, of_headline = np.split(told, [len(columns), -1])
+    weights = np.array([word.weight for word in words])
+    figures = np.array([word.word[0].isdigit() for word in words], dtype=np.bool_)
+    parted = [word.word in _FIGURES.findall(fold(row)) for word in words]  # 20 is none of 6:20
+    here = (of_cells.max(axis=0) >= _SPEAKS) & (~figures | parted)
+    weights[said | here] = 0  # it says which row is meant
+    speaks = of_columns >= _SPEAKS
+    unsaid = (weights > 0) & (of_headline[0] < _SPEAKS)
+    named = np.array([_share_in(asked, _IN_BRACKETS.sub("", name)) for name in columns])
+    share = of_columns @ weights / (weights.sum() or 1.0)
+    likely = (named >= _NAMED) | ((share > _LEAST) & speaks[:, weights > 0].any(axis=1))
+    if not likely.any() and kind in _TELLS:
+        likely = np.array([_TELLS[kind].search(name) is not None for name in columns])
+        share = share + likely
+    likely &= [bool(cell.strip()) and not has_term(fold(cell), asked) for cell in cells]
+    is_told = not (unsaid & figures & ~speaks.any(axis=0)).any() and (
+        not unsaid.any() or bool(speaks[:, unsaid].any() or likely.any())
+    )
+    worth = np.where(likely, named + share, 0.0)
+    best = int(worth.argmax())
+    if worth[best] <= np.delete(worth, best).max(initial=0):
+        return Cell(is_told=is_told)
+    start = sum(len(cell) + len(CELLS_PART) for cell in cells[:best])
+    units = _IN_BRACKETS.findall(columns[best]) or _IN_BRACKETS.findall(row)
+    told_with = _IN_BRACKETS.sub("", columns[best]) + cells[best] + "".join(units[:1])
+    return Cell((start, start + len(cells[best])), told_with, is_told)
+
+
+def _share_in(asked: str, name: str) -> float:
+    """Return what share of the pairs of characters of a column's name a question has."""
+    folded = fold(name)
+    pairs = [a + b for a, b in pairwise(folded)] or [folded]
+    return sum(bool(pair) and pair in asked for pair in pairs) / len(pairs)
