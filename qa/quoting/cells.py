@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _SPEAKS = 0.5  # from here on a text speaks of a word: has it, or a translation of it
 _LEAST = 0.3  # the share of all that the row has not that the column speaks of
 _NAMED = 0.5  # the share of a column's name that the question has
+_MONEY = re.compile("钱|how much")
+_A_FIGURE = re.compile(r"\s*\d+(?:[.,:：]\d+)*\s*")
 _FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
 _TELLS: dict[Kind, re.Pattern[str]] = {
     "who": re.compile("姓名|负责人|联系人"),
@@ -39,7 +41,7 @@ class Cell:
         place: Where the cell that is asked for stands in the row; None where that is not sure.
         told: It, behind the name of its column and before its unit; empty where there is none.
         is_told: False where something is asked of which neither the row speaks, nor any column,
-            nor the headline.
+            nor the headline; of another row, as far as can be told; or of an empty cell.
     """
 
     place: Range | None = None
@@ -87,21 +89,38 @@ def cell_asked(
     named = np.array([_share_in(asked, _IN_BRACKETS.sub("", name)) for name in columns])
     share = of_columns @ weights / (weights.sum() or 1.0)
     likely = (named >= _NAMED) | ((share > _LEAST) & speaks[:, weights > 0].any(axis=1))
-    if not likely.any() and kind in _TELLS:
-        likely = np.array([_TELLS[kind].search(name) is not None for name in columns])
+    if not likely.any() and kind:
+        likely = _by_kind(kind, asked, columns, cells)
         share = share + likely
-    likely &= [bool(cell.strip()) and not has_term(fold(cell), asked) for cell in cells]
-    is_told = not (unsaid & figures & ~speaks.any(axis=0)).any() and (
+    is_named = np.array([bool(cell) and has_term(fold(cell), asked) for cell in cells])
+    likely &= ~is_named
+    nowhere = unsaid & ~speaks.any(axis=0)
+    is_this_row = bool(here.any() or is_named.any())
+    is_told = not (nowhere & (figures | (not is_this_row))).any() and (
         not unsaid.any() or bool(speaks[:, unsaid].any() or likely.any())
     )
     worth = np.where(likely, named + share, 0.0)
     best = int(worth.argmax())
     if worth[best] <= np.delete(worth, best).max(initial=0):
         return Cell(is_told=is_told)
+    if not cells[best].strip():
+        return Cell(is_told=False)
     start = sum(len(cell) + len(CELLS_PART) for cell in cells[:best])
     units = _IN_BRACKETS.findall(columns[best]) or _IN_BRACKETS.findall(row)
     told_with = _IN_BRACKETS.sub("", columns[best]) + cells[best] + "".join(units[:1])
     return Cell((start, start + len(cells[best])), told_with, is_told)
+
+
+def _by_kind(
+    kind: Kind, asked: str, columns: Sequence[str], cells: Sequence[str]
+) -> NDArray[np.bool_]:
+    """Return which columns tell a thing of the kind that is asked for, shape (columns,)."""
+    if kind in _TELLS:
+        return np.array([_TELLS[kind].search(name) is not None for name in columns])
+    if kind == "how many" and _MONEY.search(asked):
+        return np.array(["元" in name for name in columns])
+    of_figures = np.array([_A_FIGURE.fullmatch(cell) is not None for cell in cells])
+    return of_figures & (kind == "how many" and of_figures.sum() == 1)
 
 
 def _share_in(asked: str, name: str) -> float:
