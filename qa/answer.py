@@ -294,12 +294,12 @@ def _lacks(query: Query, words: tuple[Weighed, ...], quote: Quote) -> bool:
 
     A row of a table tells nothing beyond its columns, nor that it has the most of all.
     """
-    slot, is_row = slot_of(query), quote.place.columns or quote.place.names_columns
-    is_untold = not quote.cell.is_told if quote.cell else quote.place.names_columns
-    if is_untold and slot and slot.kind in SORTS:
-        return True
-    if is_row and _MOST.search(query.text) and not _MOST.search(quote.told):
-        return True
+    if quote.cell or quote.place.names_columns:
+        slot = slot_of(query)
+        if not (quote.cell and quote.cell.is_told) and slot and slot.kind in SORTS:
+            return True
+        if _MOST.search(query.text) and not _MOST.search(quote.told):
+            return True
     return lacks_what_is_asked(query, words, quote.told)
 
 

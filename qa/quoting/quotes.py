@@ -73,7 +73,8 @@ class Quote:
     @property
     def told(self) -> str:
         """What it tells: its words, and before them the cell that is asked for with its column."""
-        return f"{self.cell.told}{CELLS_PART}{self.text}" if self.cell else self.text
+        cell = self.cell.told if self.cell else ""
+        return f"{cell}{CELLS_PART}{self.text}" if cell else self.text
 
 
 def best_quotes(
