@@ -2,9 +2,8 @@
 
 Few vectors are kept as they are and compared one by one. Many are kept twice: as codes of 4 bits
 for each two numbers, which are searched and of which more are taken than are wanted; and at half
-precision, by which those are put in order. The codes lie in memory: FAISS maps vectors and plain
-lists, but not the blocks that this search goes through. Of the vectors a question needs some
-hundreds; they are mapped, and given back at once.
+precision, by which those are put in order. Both are mapped, so that all processes share one copy.
+Of the vectors a question needs some hundreds; they are given back at once.
 
 FAISS checks neither what it is given nor what it reads: it takes any dtype, fails on a wrong
 dimension with an empty message, pads short results with row -1, does not notice an altered file,
@@ -18,12 +17,9 @@ import mmap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
-
-from corpus.errors import IndexFormatError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,6 +35,8 @@ _SPARE = 8  # rows looked at beyond those asked for, to see whether the last is 
 _BLOCK = 16_384  # vectors that are at hand at one time while many are written
 _SAMPLE = 8192  # vectors that codes are found from
 _ROUNDS = 8  # of k-means
+_LIST = 0  # all codes are in one list
+_ROW = 8  # bytes of the number of a row
 _FEW = 16_384  # rows left by a filter that are compared one by one, whatever their number before
 
 
@@ -47,46 +45,6 @@ class Sink(Protocol):
 
     def add(self, vectors: NDArray[np.float32]) -> None:
         """Take vectors in, shape (n, dim)."""
-
-
-class Codes:
-    """An index of the codes of vectors, which is read when it is first searched."""
-
-    def __init__(self, file: Path, *, n: int) -> None:
-        """Map the file, so that it can be read even after it is deleted.
-
-        Args:
-            file: Of the index.
-            n: How many vectors it is to be of.
-
-        Raises:
-            OSError: If it cannot be opened.
-            ValueError: If it is empty.
-        """
-        self._file: mmap.mmap | None = _mapped(file)
-        self._n = n
-        self._reading = Lock()
-        self._index: Any = None
-
-    def search(self, vector: NDArray[np.float32], k: int, *, params: Any) -> Any:
-        """Search the index, as FAISS does.
-
-        Raises:
-            IndexFormatError: If the file holds no index of so many vectors.
-        """
-        with self._reading:
-            if self._file:
-                self._index, self._file = self._read(self._file), None
-        return self._index.search(vector, k, params=params)
-
-    def _read(self, file: mmap.mmap) -> Any:
-        try:
-            index = _library().deserialize_index(np.frombuffer(file, dtype=np.uint8))
-        except RuntimeError as exc:
-            raise IndexFormatError("of vectors", str(exc).splitlines()[0]) from exc
-        if index.ntotal != self._n:
-            raise IndexFormatError("of vectors", "its files do not belong together")
-        return index
 
 
 class Rows:
@@ -271,6 +229,61 @@ def mapped_index(file: Path) -> Any:
         return library.read_index(str(file), library.IO_FLAG_MMAP_IFC)
     except RuntimeError as exc:
         raise OSError(str(exc).splitlines()[0]) from exc
+
+
+def write_coded(index: Any, file: Path, blocks: Path) -> None:
+    """Write an index of codes: its one list to a file to be mapped, all else to another.
+
+    FAISS reads the blocks that this search goes through into memory. But it can search any list
+    on disk, and in one of blocks the codes lie as it searches them: block by block, then the rows.
+
+    Args:
+        index: As of `coded`; its list is empty afterwards.
+        file: What `mapped_codes` reads.
+        blocks: What it maps.
+
+    Raises:
+        OSError: If they cannot be written.
+    """
+    library = _library()
+    lists = library.downcast_InvertedLists(index.invlists)
+    n_bytes = _padded(index.ntotal, lists.n_per_block) * index.code_size
+    with blocks.open("wb") as handle:
+        handle.write(library.rev_swig_ptr(lists.get_codes(_LIST), n_bytes).data)
+        handle.write(library.rev_swig_ptr(lists.get_ids(_LIST), index.ntotal).data)
+    lists.resize(_LIST, 0)
+    write(index, file)
+
+
+def mapped_codes(file: Path, blocks: Path) -> Any:
+    """Return an index of codes that is read as it is searched, and must not be written to.
+
+    Raises:
+        OSError: If it cannot be read.
+        ValueError: If the two files do not belong together.
+    """
+    library = _library()
+    index = mapped_index(file)
+    list_ = library.OnDiskOneList()
+    list_.offset, list_.size = 0, index.ntotal
+    list_.capacity = _padded(
+        index.ntotal, library.downcast_InvertedLists(index.invlists).n_per_block
+    )
+    lists = library.OnDiskInvertedLists()
+    lists.lists.push_back(list_)
+    lists.nlist, lists.code_size = 1, index.code_size
+    lists.filename, lists.read_only = str(blocks), True
+    lists.totsize = list_.capacity * index.code_size + list_.size * _ROW
+    if blocks.stat().st_size != lists.totsize:
+        raise ValueError("its files do not belong together")
+    lists.do_mmap()
+    index.replace_invlists(lists, True)
+    lists.this.disown()  # it is the index's now
+    return index
+
+
+def _padded(n: int, block: int) -> int:
+    return -(-n // block) * block
 
 
 def best_of(found: Sequence[Found], k: int) -> list[NDArray[np.int64]]:

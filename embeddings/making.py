@@ -20,7 +20,7 @@ from embeddings.vectors import MANY, Block, Vectors, load_part, write_part
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FORMAT = "4"
+FORMAT = "5"
 _JOINED = 4096  # passages that are at hand at one time while parts are joined
 
 

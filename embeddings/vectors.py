@@ -13,7 +13,18 @@ import numpy as np
 from corpus.errors import IndexFormatError
 from corpus.filters import Within
 from corpus.segments import IDS, Filled, Part, encoded, living, mapped, rows_of
-from embeddings.engine import Codes, Rows, RowWriter, Side, Sink, coded, exact, mapped_index, write
+from embeddings.engine import (
+    Rows,
+    RowWriter,
+    Side,
+    Sink,
+    coded,
+    exact,
+    mapped_codes,
+    mapped_index,
+    write,
+    write_coded,
+)
 from embeddings.recall import recall
 
 if TYPE_CHECKING:
@@ -169,7 +180,7 @@ def write_part(
             rows = Rows(folder / f"{kind}.f16", dim=dim)
             index = coded(rows, dim=dim)
             facts[f"{kind}: recall@{k}"] = round(recall(index, rows, questions, k=k), 4)
-            write(index, folder / f"{kind}.faiss")
+            write_coded(index, folder / f"{kind}.faiss", folder / f"{kind}.blocks")
     np.save(folder / _STARTS, starts)
     np.save(folder / IDS, ids)
     return Filled(len(ids), facts)
@@ -209,5 +220,7 @@ def _side(folder: Path, kind: str, dim: int) -> Side:
     index, file = folder / f"{kind}.faiss", folder / f"{kind}.f16"
     if not file.exists():
         return Side(mapped_index(index))
-    rows = Rows(file, dim=dim)
-    return Side(Codes(index, n=rows.n), rows)
+    side = Side(mapped_codes(index, folder / f"{kind}.blocks"), Rows(file, dim=dim))
+    if side.index.ntotal != side.n:
+        raise ValueError("its files do not belong together")
+    return side

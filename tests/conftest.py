@@ -39,6 +39,11 @@ DATA = Path(__file__).parent / "data"
 INVENTED = ("issue_2019-11.txt", "issue_2022-08.txt", "issue_2023-05.txt")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put tests in a browser last: once Playwright runs, `asyncio.run` refuses this thread."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 class HashingEncoder:
     """Gives each distinct text a random unit vector of its own; blank texts get zeros."""
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 import random
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import faiss
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from corpus.archive import Archive
 from corpus.derived import check
-from corpus.errors import IndexFormatError
 from corpus.filters import Within
 from corpus.segments import parts_of
 from embeddings import vectors
 from embeddings.encoder import StaticEncoder, shipped_encoder
-from embeddings.engine import Codes, Rows, RowWriter, coded, write
+from embeddings.engine import Rows, RowWriter, coded, mapped_codes, write_coded
 from embeddings.index import VectorIndex
 from embeddings.making import recipe
 from embeddings.vectors import DenseHit
@@ -156,26 +157,44 @@ def written(folder: Path, *, n: int) -> Rows:
     with RowWriter(folder / "rows") as writer:
         writer.add(rows)
     found = Rows(folder / "rows", dim=8)
-    write(coded(found, dim=8), folder / "codes")
+    write_coded(coded(found, dim=8), folder / "codes", folder / "blocks")
     return found
 
 
 def test_what_is_open_is_read_and_searched_after_its_files_are_deleted(tmp_path: Path) -> None:
     rows = written(tmp_path, n=400)
-    codes = Codes(tmp_path / "codes", n=400)
+    codes = mapped_codes(tmp_path / "codes", tmp_path / "blocks")
     for file in tmp_path.iterdir():
         file.unlink()
     vector = rows.take(np.array([123]))
-    with ThreadPoolExecutor(4) as pool:  # the first searches at once: it is read once
-        found = list(pool.map(lambda _: codes.search(vector, 10, params=None), range(8)))
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: codes.search(vector, 10), range(8)))
     assert all(123 in rows[0] for _, rows in found)
     assert len({rows.tobytes() for _, rows in found}) == 1
 
 
-def test_codes_of_other_vectors_and_damaged_ones_are_noticed(tmp_path: Path) -> None:
-    vector = written(tmp_path, n=400).take(np.array([1]))
-    with pytest.raises(IndexFormatError, match="do not belong together"):
-        Codes(tmp_path / "codes", n=399).search(vector, 10, params=None)
-    (tmp_path / "codes").write_bytes((tmp_path / "codes").read_bytes()[:100])
-    with pytest.raises(IndexFormatError):
-        Codes(tmp_path / "codes", n=400).search(vector, 10, params=None)
+def test_codes_are_searched_in_their_file_as_they_were_in_memory(tmp_path: Path) -> None:
+    rows = written(tmp_path, n=413)  # the last block is not full
+    mapped = mapped_codes(tmp_path / "codes", tmp_path / "blocks")
+    kept = coded(rows, dim=8)
+    assert f"{tmp_path}/blocks" in Path("/proc/self/maps").read_text()
+    vectors = rows.take(np.array([1, 200, 412]))
+    odd = np.packbits(np.arange(413) % 2 == 1, bitorder="little")
+    library: Any = faiss  # its stubs do not know the Python constructors
+    params = library.SearchParametersIVF(sel=library.IDSelectorBitmap(odd))
+    for chosen in (None, params):
+        found, expected = (one.search(vectors, 20, params=chosen) for one in (mapped, kept))
+        np.testing.assert_array_equal(found[0], expected[0])
+        np.testing.assert_array_equal(found[1], expected[1])
+    assert (found[1] % 2 == 1).all()
+
+
+def test_codes_that_do_not_belong_together_and_damaged_ones_are_noticed(tmp_path: Path) -> None:
+    written(tmp_path, n=400)
+    codes, blocks = tmp_path / "codes", tmp_path / "blocks"
+    blocks.write_bytes(blocks.read_bytes()[:-1])
+    with pytest.raises(ValueError, match="do not belong together"):
+        mapped_codes(codes, blocks)
+    codes.write_bytes(codes.read_bytes()[:100])
+    with pytest.raises(OSError, match="error"):
+        mapped_codes(codes, blocks)

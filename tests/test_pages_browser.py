@@ -366,4 +366,4 @@ def test_a_paragraph_has_an_address_of_its_own(page: Page) -> None:
     expect(link).to_have_css("opacity", "1")
     link.focus()
     page.keyboard.press("Enter")
-    assert page.url.endswith("/articles/2023-05/a01#p03")
+    expect(page).to_have_url("/articles/2023-05/a01#p03")

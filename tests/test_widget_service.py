@@ -95,7 +95,7 @@ def test_without_script_the_frame_is_a_form(stage: Stage, service: str) -> None:
     page.goto(f"{service}/embed")
     page.locator("input[name=q]").fill("公交")
     page.locator("form button").click()
-    assert page.url == f"{service}/?q=%E5%85%AC%E4%BA%A4"
+    page.wait_for_url(lambda url: url == f"{service}/?q=%E5%85%AC%E4%BA%A4")
 
 
 def test_an_allowed_site_asks_from_its_own_origin(stage: Stage, service: str) -> None:

@@ -542,7 +542,7 @@ def test_without_script_the_element_is_a_form_that_asks(stage: Stage) -> None:
     page.locator("input").fill("公交")
     stage.host.pages["/"] = HostPage(host_html(""))
     page.locator("form button").click()
-    assert page.url == f"{stage.host.url}/?q=%E5%85%AC%E4%BA%A4"
+    page.wait_for_url(lambda url: url == f"{stage.host.url}/?q=%E5%85%AC%E4%BA%A4")
     scripted = stage.show(body=f"<bulletin-chat mode='inline'>{form}</bulletin-chat>")
     scripted.locator("textarea").wait_for()
     assert not scripted.locator("bulletin-chat > form").is_visible()
