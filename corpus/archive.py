@@ -28,6 +28,7 @@ from corpus.errors import (
     UnknownFilterError,
 )
 from corpus.filters import Filed, Filters, Within
+from corpus.recent import Recent
 from corpus.rows import (
     IssueRow,
     Mismatch,
@@ -83,6 +84,8 @@ class Archive:
         """Hold an open connection; `path` is the folder, or None for one in memory."""
         self._db = connection
         self.path = path
+        self._recent = Recent(connection)
+        self._recent_of: object = None
         self._summed: tuple[object, Summary] | None = None
         self._read: tuple[object, str, dict[str, str]] | None = None
 
@@ -177,7 +180,7 @@ class Archive:
                 yield
                 self._db.execute("COMMIT")
             except BaseException:
-                self._summed = self._read = None
+                self._summed = self._read = self._recent_of = None
                 if self._db.in_transaction:  # a full disk has undone it already
                     self._db.execute("ROLLBACK")
                 raise
@@ -344,6 +347,14 @@ class Archive:
             self._read = changes, hashlib.sha256(told.encode()).hexdigest(), versions
         return self._read[1:]
 
+    def _lately(self) -> Recent:
+        """Return what was read lately, forgotten after a change."""
+        changes = self._changes()
+        if self._recent_of != changes:
+            self._recent.forget()
+            self._recent_of = changes
+        return self._recent
+
     def _changes(self) -> object:
         return self._db.execute("PRAGMA data_version").fetchone(), self._db.total_changes
 
@@ -398,7 +409,7 @@ class Archive:
         Raises:
             NotInArchiveError: If one of them is not kept.
         """
-        return reading.places(self._db, passage_ids)
+        return list(map(self._lately().place, passage_ids))
 
     def within(self, filters: Filters) -> Within:
         """Return the part of the archive that filters leave."""
@@ -428,7 +439,8 @@ class Archive:
         Raises:
             NotInArchiveError: If one of them is not kept.
         """
-        return reading.issued(self._db, passage_ids)
+        issued = self._lately().issued
+        return {one: issued(one) for one in passage_ids}
 
     def told(self) -> dict[str, str | int | None]:
         """Return what an answer tells of the archive it was found in."""
@@ -450,10 +462,7 @@ class Archive:
         Raises:
             NotInArchiveError: If one of them is not kept.
         """
-        found = dict(
-            reading.each(self._db, "SELECT id, searched FROM passages WHERE id", passage_ids)
-        )
-        return [found[passage_id] for passage_id in passage_ids]
+        return list(map(self._lately().searched, passage_ids))
 
     def iter_passages(
         self, issue_ids: Sequence[str] | None = None

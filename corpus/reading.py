@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
+from datetime import date
 
 from corpus.days import span_of
 from corpus.errors import BulletinError, NotInArchiveError
 from corpus.filters import Filed, Filters, Within
-from corpus.rows import IssueRow, Mismatch, Place, article_from, day, furniture_from, options_from
+from corpus.rows import IssueRow, Mismatch, article_from, day, furniture_from, options_from
 from corpus.text import text_at
 from corpus.types import Article, Issue, Printed, Source, iso
 
@@ -17,7 +17,6 @@ ISSUED = """coalesce(issues.date, CASE WHEN issues.id GLOB '[12][0-9][0-9][0-9]*
                      THEN issues.id END, '')"""
 """When an issue is of, as `Place.issued`."""
 
-_BATCH = 500  # ids in one statement
 _SHOWN = 40  # characters of a text that differs
 
 
@@ -102,40 +101,56 @@ def article(db: sqlite3.Connection, article_id: str) -> Article:
     return article_from(row, passages)
 
 
-def places(db: sqlite3.Connection, passage_ids: Sequence[str]) -> list[Place]:
-    """Return passages with what stands around them, in the order of the ids.
+def passage_row(db: sqlite3.Connection, passage_id: str) -> tuple[str, str, str]:
+    """Return what a passage is searched by, folded, the id of its article and of its issue.
 
     Raises:
-        NotInArchiveError: If one of them is not kept.
+        NotInArchiveError: If there is no such passage.
     """
-    of_passage = """SELECT passages.id, searched, article_id, issue_id FROM passages
-                    JOIN articles ON articles.id = article_id WHERE passages.id"""
-    rows = {row[0]: row[1:] for row in each(db, of_passage, passage_ids)}
-    articles = {one: article(db, one) for one in {row[1] for row in rows.values()}}
-    of_issue = "SELECT id, name, date, number FROM issues WHERE id"
-    issues = {
-        row[0]: (row[0], row[1], day(row[2]), row[3])
-        for row in each(db, of_issue, list({issue_id for *_, issue_id in rows.values()}))
-    }
-    found = []
-    for passage_id in passage_ids:
-        searched, article_id, issue_id = rows[passage_id]
-        around = articles[article_id]
-        passage = next(p for p in around.passages if p.id == passage_id)
-        found.append(Place(passage, around, *issues[issue_id], searched))
-    return found
+    row = db.execute(
+        """SELECT searched, article_id, issue_id FROM passages
+           JOIN articles ON articles.id = article_id WHERE passages.id = ?""",
+        (passage_id,),
+    ).fetchone()
+    if row is None:
+        raise NotInArchiveError(passage_id)
+    return row[0], row[1], row[2]
 
 
-def issued(db: sqlite3.Connection, passage_ids: Sequence[str]) -> dict[str, str]:
-    """Return for passages when their issue is of, as `Place.issued`.
+def searched(db: sqlite3.Connection, passage_id: str) -> str:
+    """Return what a passage is searched by, folded.
 
     Raises:
-        NotInArchiveError: If one of them is not kept.
+        NotInArchiveError: If there is no such passage.
     """
-    of_passage = f"""SELECT passages.id, {ISSUED} FROM passages
-                    JOIN articles ON articles.id = article_id
-                    JOIN issues ON issues.id = issue_id WHERE passages.id"""
-    return dict(each(db, of_passage, passage_ids))
+    row = db.execute("SELECT searched FROM passages WHERE id = ?", (passage_id,)).fetchone()
+    if row is None:
+        raise NotInArchiveError(passage_id)
+    return str(row[0])
+
+
+def issue_told(
+    db: sqlite3.Connection, issue_id: str
+) -> tuple[str, str | None, date | None, str | None]:
+    """Return the id, name, day and number of an issue that is kept."""
+    row = db.execute("SELECT name, date, number FROM issues WHERE id = ?", (issue_id,)).fetchone()
+    return issue_id, row[0], day(row[1]), row[2]
+
+
+def issued(db: sqlite3.Connection, passage_id: str) -> str:
+    """Return when the issue of a passage is of, as `Place.issued`.
+
+    Raises:
+        NotInArchiveError: If there is no such passage.
+    """
+    row = db.execute(
+        f"""SELECT {ISSUED} FROM passages JOIN articles ON articles.id = article_id
+            JOIN issues ON issues.id = issue_id WHERE passages.id = ?""",
+        (passage_id,),
+    ).fetchone()
+    if row is None:
+        raise NotInArchiveError(passage_id)
+    return str(row[0])
 
 
 def filed(db: sqlite3.Connection, issue_id: str) -> dict[str, Filed]:
@@ -185,25 +200,6 @@ def within(db: sqlite3.Connection, filters: Filters) -> Within:
         issues=tuple(dict.fromkeys(row[0] for row in left if row[0] not in partly)),
         articles=tuple(id_ for issue_id, id_, is_left in left if is_left and issue_id in partly),
     )
-
-
-def each(db: sqlite3.Connection, select: str, ids: Sequence[str]) -> list[tuple[Any, ...]]:
-    """Return the rows that a statement, which ends in an id's column, gives for these ids.
-
-    The id is the first column.
-
-    Raises:
-        NotInArchiveError: If there is no row for one of them.
-    """
-    rows: list[tuple[Any, ...]] = []
-    for at in range(0, len(ids), _BATCH):
-        batch = tuple(ids[at : at + _BATCH])
-        rows += db.execute(f"{select} IN ({','.join('?' * len(batch))})", batch)
-    found = {row[0] for row in rows}
-    missing = next((wanted for wanted in ids if wanted not in found), None)
-    if missing is not None:
-        raise NotInArchiveError(missing)
-    return rows
 
 
 def mismatches(one: Issue) -> Iterator[Mismatch]:

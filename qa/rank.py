@@ -196,6 +196,7 @@ class Finder:
         """
         if k < 1:
             raise ValueError(f"k is {k}, expected at least 1")
+        query = self.resolve(query)
         found = self.prepare(query, filters=filters)
         return self.order(query, found, k=k) if found else []
 
@@ -209,14 +210,13 @@ class Finder:
         """Return the candidates with all that the ranking weighs, or None if there are none.
 
         Args:
-            query: What is looked for.
+            query: What is looked for, resolved.
             filters: Which part of the archive to look at; None is all.
             among: Tells by its id whether a candidate is wanted; None lets all.
         """
         within = self._within(filters) if filters else None
         if within is not None and not within:
             return None
-        query = self.resolve(query)
         vector = self.encoder.encode_queries([query.text])[0]
         lexical, dense = self._candidates(query, vector, within)
         ids = sorted(filter(among, dense) if among else dense)

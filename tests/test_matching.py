@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from corpus.archive import Archive
-from qa.query import parse
 from qa.rank import Finder
 from qa.search.matching import MATCHES, SHAPES, Matches
 from qa.search.units import SIGNS, Units
@@ -23,7 +22,7 @@ def finder() -> Finder:
 
 
 def compared(finder: Finder, question: str) -> tuple[list[str], Units, Matches]:
-    found = finder.prepare(parse(question))
+    found = finder.prepare(finder.read(question))
     assert found is not None
     return found.ids, found.units, found.matches
 
@@ -80,7 +79,7 @@ def test_a_number_is_never_near_another(finder: Finder) -> None:
 
 def test_all_that_is_known_is_finite_and_has_its_column(finder: Finder) -> None:
     for question in ("谁", "What is the", "新增多少？" * 30, "ABC 12 的"):
-        prepared = finder.prepare(parse(question))
+        prepared = finder.prepare(finder.read(question))
         if prepared:
             n = len(prepared.features)
             assert prepared.matches.units.shape == (n, len(prepared.units.words), len(MATCHES))

@@ -9,7 +9,7 @@ import pytest
 
 from corpus.archive import Archive
 from corpus.errors import ModelError
-from qa.query import Lang, parse
+from qa.query import Lang
 from qa.rank import Finder
 from qa.search.ranker import SHIPPED_RANKING, Ranker, read_ranker, shipped_ranker, write_rankers
 from tests.conftest import issue_of
@@ -29,7 +29,7 @@ def test_the_shipped_weights_come_back_as_they_were_written(tmp_path: Path, lang
 @pytest.mark.parametrize("lang", get_args(Lang))
 def test_every_unit_counts_for_something_and_an_empty_word_for_little(lang: Lang) -> None:
     finder = Finder.open(Archive.in_memory([issue_of(*TEXTS)]))
-    found = finder.prepare(parse("医院的床位是多少？"))
+    found = finder.prepare(finder.read("医院的床位是多少？"))
     assert found is not None
     weights = dict(
         zip(found.units.words, shipped_ranker("zh").weigh(found.units, own=0.2), strict=True)
@@ -40,7 +40,7 @@ def test_every_unit_counts_for_something_and_an_empty_word_for_little(lang: Lang
 
 def test_what_units_and_features_add_is_the_score() -> None:
     finder = Finder.open(Archive.in_memory([issue_of(*TEXTS)]))
-    query = parse("医院床位")
+    query = finder.read("医院床位")
     found = finder.prepare(query)
     assert found is not None
     of_units, of_features = shipped_ranker("zh").score(found.units, found.matches, found.features)

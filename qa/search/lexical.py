@@ -56,6 +56,7 @@ with Archive.open(Path(sys.argv[1])) as archive:
 """
 _HEAP = 20_000_000
 _N_SEEN = 10_000
+_N_IDS = 4096
 _SPARE = 16  # hits looked at beyond those asked for, to see whether the last is one of several
 
 
@@ -81,6 +82,7 @@ class LexicalIndex:
         self._searcher = index.searcher()
         self.is_large = is_large(len(self))
         self.seen_in = lru_cache(maxsize=_N_SEEN)(self._seen_in)
+        self._id_at = lru_cache(maxsize=_N_IDS)(self._read_id)
 
     @classmethod
     def open(cls, archive: Archive, *, progress: Iterable[None] | None = None) -> LexicalIndex:
@@ -136,12 +138,20 @@ class LexicalIndex:
             if len(found) < n or found[-1][0] < found[k - 1][0] - ALIKE:
                 break
             n *= 4
+        least = found[k - 1][0] - ALIKE if len(found) > k else 0.0
         hits = [
-            LexicalHit(self._searcher.doc(address)["id"][0], float(score))
+            LexicalHit(self._id_at(address.segment_ord, address.doc), score)
             for score, address in found
-            if len(found) <= k or score >= found[k - 1][0] - ALIKE
+            if score >= least
         ]
         return sorted(hits, key=lambda hit: (-round(hit.score, DIGITS), hit.passage_id))[:k]
+
+    def _read_id(self, segment: int, number: int) -> str:
+        """Return the id of a passage by where it is stored."""
+        from tantivy import DocAddress
+
+        passage_id: str = self._searcher.doc(DocAddress(segment, number))["id"][0]
+        return passage_id
 
     def _query(self, terms: Terms) -> tantivy.Query | None:
         from tantivy import Occur, Query
