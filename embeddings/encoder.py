@@ -39,7 +39,7 @@ _STEP = 512  # texts whose words are unpacked together: the more, the fewer are 
 _BATCH = 256
 _FEW = 64
 _WORD = 16  # characters of a text whose tokens are kept
-_N_KEPT = 8192
+_N_KEPT, _N_SUMS = 8192, 2048
 _MANY = 10_000  # texts after which the rest is cut by an automaton, whose making has then paid
 
 
@@ -103,6 +103,7 @@ class StaticEncoder:
         self._n_cut = 0
         self._cutter: Cutter | None = None
         self._ids_of_word = lru_cache(maxsize=_N_KEPT)(self._ids_of)
+        self._sum_of_word = lru_cache(maxsize=_N_SUMS)(self._sum_of)
         self.name = name
         self.dim = rows.dim
         self.fingerprint = fingerprint
@@ -155,6 +156,24 @@ class StaticEncoder:
         a word tells, the longer its vector.
         """
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
+        if len(texts) <= _FEW:
+            for row, text in zip(vectors, texts, strict=True):
+                row[:] = self._sum_of_word(text) if len(text) <= _WORD else self._sum_of(text)
+        else:
+            self._add_up(texts, vectors)
+        norms = np.linalg.norm(vectors, axis=1)
+        np.divide(vectors, norms[:, None], out=vectors, where=norms[:, None] > 0)
+        return vectors, norms
+
+    def _sum_of(self, text: str) -> NDArray[np.float32]:
+        """Return the sum of a text's word vectors, shape (dim,)."""
+        rows = self._row_of_token[self._ids_of(text)]
+        used, counts = np.unique(rows[rows > 0], return_counts=True)
+        summed: NDArray[np.float32] = np.matmul(counts.astype(np.float32), self._rows.take(used))
+        return summed
+
+    def _add_up(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Fill in the sum of each text's word vectors, as `_sum_of` does, of many together."""
         found = (self._row_of_token[ids] for ids in self._token_ids(texts))
         for at in range(0, len(texts), _STEP):
             batch = list(islice(found, _STEP))
@@ -164,9 +183,6 @@ class StaticEncoder:
             ends = np.searchsorted(of_text, np.arange(len(batch) + 1))
             for text, (first, past) in enumerate(pairwise(ends.tolist()), start=at):
                 vectors[text] = np.matmul(counts[first:past], taken[places[first:past]])
-        norms = np.linalg.norm(vectors, axis=1)
-        np.divide(vectors, norms[:, None], out=vectors, where=norms[:, None] > 0)
-        return vectors, norms
 
     def _counted(
         self, rows_of: Sequence[NDArray[np.int32]]

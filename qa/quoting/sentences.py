@@ -155,13 +155,15 @@ def best_sentence(
         folded = [fold(sentence.text) for sentence in sentences]
         told = asked.coverage.of_texts(asked.words, [head, *folded])
     here, around = told[1:], told.max(axis=0)
-    dated = asked.told_by_date(place)
-    undated = np.where(dated, 0.0, weights)
-    undated /= undated.sum() or 1.0
+    undated, of_date = weights / total, 0.0
+    if asked.months:
+        dated = asked.told_by_date(place)
+        undated = np.where(dated, 0.0, weights)
+        undated /= undated.sum() or 1.0
+        of_date = float((weights * (1 - around) * dated).sum()) / total
     told_of = ((here + _AROUND * (around - here)) * undated).sum(axis=1)
     shares = told_of.round(_DECIMALS).tolist()  # so that equal ones are equal
     whole = float((around * undated).sum())
-    of_date = float((weights * (1 - around) * dated).sum()) / total
     if (max(shares) + whole) / 2 + _HOLDS + of_date < least:
         asked = replace(asked, slot=None, tells=None)
 

@@ -131,15 +131,14 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
         told = [(a, b) for a, b in every if not _LEARNT.match(folded, b)]
         days = set(told or every)
         found = {(a, b) for a, b in found if (a, b) in days or _ERA.search(folded[a:b])}
-    wrote = [] if _ABOUT_WRITERS.search(slot.text) else list(_BYLINE.finditer(folded))
-    pairs = [pair for pair in _PAIRS if pair[0] in folded or pair[1] in folded]
-    return sorted(
-        (a, b)
-        for a, b in found
-        if folded.endswith(slot.suffix, a, b)
-        and not (pairs and not _is_balanced(folded[a:b], pairs))
-        and not (wrote and any(match.start() < b and a < match.end() for match in wrote))
-    )
+    if slot.suffix:
+        found = {(a, b) for a, b in found if folded.endswith(slot.suffix, a, b)}
+    if pairs := [pair for pair in _PAIRS if pair[0] in folded or pair[1] in folded]:
+        found = {(a, b) for a, b in found if _is_balanced(folded[a:b], pairs)}
+    if not _ABOUT_WRITERS.search(slot.text):
+        for wrote in _BYLINE.finditer(folded):
+            found = {(a, b) for a, b in found if b <= wrote.start() or wrote.end() <= a}
+    return sorted(found)
 
 
 def _ends(slot: Slot, folded: str, cuts: Sequence[Range]) -> list[int]:

@@ -48,6 +48,7 @@ class Texts:
         """Keep the texts, joined by line feeds."""
         self._joined = "\n".join(texts)
         self._codes = codes_of(self._joined)
+        self._low = (self._codes & _LOW).astype(np.uint16)
         self._ends = np.cumsum([len(text) + 1 for text in texts])
 
     def find(self, patterns: Sequence[str]) -> Found:
@@ -79,18 +80,20 @@ class Texts:
 
     def _beginning(self, firsts: NDArray[np.uint32]) -> tuple[Row, Row]:
         """Return where the first characters of patterns stand, and the patterns' numbers."""
-        may_begin = np.zeros(_LOW + 1, dtype=np.bool_)
-        may_begin[firsts & _LOW] = True
-        places = np.flatnonzero(may_begin[self._codes & _LOW])
-        order = np.argsort(firsts, kind="stable")
-        here = self._codes[places]
-        first, last = (
-            np.searchsorted(firsts[order], here, side=side) for side in ("left", "right")
-        )
-        counts = last - first
-        begin = np.cumsum(counts) - counts
-        numbers = order[np.arange(counts.sum()) + np.repeat(first - begin, counts)]
-        return np.repeat(places, counts), numbers
+        low = firsts & _LOW
+        order = low.argsort(kind="stable")
+        ranked = low[order]
+        n_of, first_of = np.zeros((2, _LOW + 1), dtype=np.int32)
+        first_of[ranked[::-1]] = np.arange(len(low) - 1, -1, -1)  # the first of equals is last
+        np.add.at(n_of, ranked, 1)
+        places = np.flatnonzero(n_of.astype(np.bool_).take(self._low))
+        here = self._low[places]
+        counts = n_of.take(here)
+        begin = counts.cumsum() - counts
+        numbers = order[np.arange(counts.sum()) + (first_of.take(here) - begin).repeat(counts)]
+        starts = places.repeat(counts)
+        same = self._codes[starts] == firsts[numbers]
+        return starts[same], numbers[same]
 
     def behind_a_digit(self, found: Found) -> NDArray[np.bool_]:
         """Return before which of the places a digit stands."""
