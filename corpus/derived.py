@@ -34,7 +34,7 @@ from corpus.errors import IndexFormatError
 MANIFEST = "manifest"
 FORMAT = 4
 _READABLE = ("2", "3", "4")
-STEP = 16_384
+STEP = 65_536
 """Passages that are added in one step of a build."""
 
 BATCH = 512

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _Row = TypeVar("_Row")
 _MANY = 4  # parts of one level that are joined
-_LEVELS = (512, 4096, 65_536)  # passages; parts with more than the last are never joined
+_LEVELS = (512, 4096, 32_768)  # passages; parts with as many as the last are never joined
 IDS = "ids.npy"
 _HEADER = re.compile(
     rb"\x93NUMPY\x01\x00..\{'descr': '([<|\w]+)', 'fortran_order': False, 'shape': \((\d+),\), \}",

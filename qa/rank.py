@@ -164,6 +164,8 @@ class Finder:
             recipes = [lexical.recipe(archive), forward.recipe(archive, shipped_encoder())]
             if not elsewhere:
                 recipes.append(making.recipe(archive, encoder))
+            if lexical.is_long(archive):
+                recipes = recipes[-1:]  # what is built in this process
             return sum(-(-n_missing(folder, one) // BATCH) for one in recipes)
 
     def over(self, archive: Archive) -> Finder:

@@ -119,9 +119,11 @@ def test_a_long_build_goes_in_steps_and_on_where_it_was_stopped(
         return build(change)
 
     with pytest.raises(KeyboardInterrupt):
-        opened(tmp_path, stops, first(4), n_passages=10_000)
+        opened(tmp_path, stops, first(4), n_passages=1 + derived.STEP // 2)
     assert len(names(tmp_path)) == 1
-    assert opened(tmp_path, build, first(4), n_passages=10_000).issues.keys() == set("abcd")
+    assert opened(tmp_path, build, first(4), n_passages=1 + derived.STEP // 2).issues.keys() == set(
+        "abcd"
+    )
     assert [add for _, add in build.asked] == [["a"], ["b"], ["c"], ["d"]]
     assert len(names(tmp_path)) == 2  # the last, and the one that was there before
 

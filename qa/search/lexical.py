@@ -50,11 +50,14 @@ import sys
 sys.path[:] = sys.argv[2:]
 from pathlib import Path
 from corpus.archive import Archive
+from embeddings.encoder import shipped_encoder
+from qa.search.forward import ForwardIndex
 from qa.search.lexical import LexicalIndex
 with Archive.open(Path(sys.argv[1])) as archive:
     LexicalIndex.open(archive)
+    ForwardIndex.open(archive, shipped_encoder())  # unless it is done by now
 """
-_HEAP = 20_000_000
+_HEAP = 100_000_000
 _N_SEEN = 10_000
 _N_IDS = 4096
 _SPARE = 16  # hits looked at beyond those asked for, to see whether the last is one of several
@@ -308,15 +311,19 @@ def recipe(archive: Archive, ticks: Iterator[None] | None = None) -> Recipe:
     )
 
 
+def is_long(archive: Archive) -> bool:
+    """Tell whether bringing the index of an archive up to date takes more than one step."""
+    folder, made = archive.path and archive.path / "index", recipe(archive)
+    return bool(folder and not is_there(folder, made) and n_missing(folder, made) > STEP)
+
+
 @contextmanager
 def built_beside(archive: Archive) -> Iterator[None]:
-    """Build the index of an archive in another process while the block runs, where that is long.
+    """Build the indexes of words in another process while the block runs, where that is long.
 
-    What it leaves undone, `LexicalIndex.open` does.
+    What it leaves undone, opening them does.
     """
-    folder = archive.path / "index" if archive.path else None
-    made = recipe(archive)
-    if folder is None or is_there(folder, made) or n_missing(folder, made) <= STEP:
+    if not is_long(archive):
         yield
         return
     command = [sys.executable, "-c", _BESIDE, str(archive.path), *sys.path]
