@@ -32,6 +32,7 @@ _SENTENCE = re.compile(  # what stands behind a quotation and says whose it is b
 )
 _CLUSTER = re.compile(r".[\u0300-\u036f\u3099\u309a]*", re.DOTALL)  # with its accents
 _SPACES = re.compile(r"\s+")
+_SHORT, _N_KEPT = 256, 1024  # characters of a text that is kept folded, and how many are
 _TRADITIONAL_SHARE = 0.1  # simplified prose keeps a few traditional forms, in names above all
 
 
@@ -77,6 +78,12 @@ def fold(text: str) -> str:
     >>> fold("臺灣 ５Ｇ 基地，二〇二五年")
     '台湾5g基地,2025年'
     """
+    return _folded(text) if len(text) <= _SHORT else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=_N_KEPT)
+def _folded(text: str) -> str:
+    """Return what `fold` does; the last ones are kept, as a question is folded a dozen times."""
     text = unicodedata.normalize("NFKC", text.translate(RADICALS)).lower()
     text = _to_simplified().convert(text)
     text = _YEAR_IN_HAN.sub(lambda match: match.group().translate(_HAN_DIGITS), text)

@@ -30,6 +30,18 @@ NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 TRADITIONAL = "據交通局介紹，全區公交線路達到二十條，方便了群眾出行，這項工作還將繼續。"
+TABLE = """# 各街道基本情况
+
+截至年底，全区共有三个街道。
+
+| 街道 | 常住人口（万人） | 面积（平方公里） | 书记 |
+|---|---|---|---|
+| 青石铺街道 | 5.2 | 18.6 | 张国强 |
+| 白鹭街道 | 3.8 | 22.4 | 李明华 |
+| 南湾街道 | 4.1 | 15.0 | 王建新 |
+
+详见区统计年鉴。
+"""
 DIFFERING = {
     "2021-03": "截至目前，全区有公交线路12条。",
     "2022-05": "据交通局介绍，全区公交线路达到15条，方便了群众。",
@@ -50,6 +62,7 @@ def issues() -> list[Issue]:
         *(read_issue(path) for path in sorted(DATA.glob("issue_*.txt"))),
         *(printed(name, head + text) for name, text in DIFFERING.items()),
         printed("2018-01", f"本报讯 （记者王二）{HOSTILE}研究所今年栽种玉兰树九百株。"),
+        read_bytes(TABLE.encode(), name="2016-09.md"),
         printed("2017-06", f"全區公交線網優化\n\n本報訊 （記者李一）{TRADITIONAL}"),
     ]
 

@@ -230,6 +230,21 @@ def test_an_article_stands_as_printed(client: TestClient) -> None:
     assert "Notice" in page_at(client, "/articles/2023-05/a11", headers=ENGLISH).inside["p"]
 
 
+def test_rows_stand_as_a_table_what_is_cited_of_them_marked(client: TestClient) -> None:
+    told = client.post("/api/v1/chat", json={"question": "白鹭街道常住人口"}).json()
+    citation = told["citations"][0]
+    page = page_at(client, citation["url"])
+    assert page.all("tr", id=urlsplit(citation["url"]).fragment)
+    assert "|".join(page.inside["mark"]) == citation["quote"] == "白鹭街道|3.8|22.4|李明华"
+    assert page.inside["th"] == ["街道", "常住人口（万人）", "面积（平方公里）", "书记"]
+    assert page.inside["td"][4:8] == page.inside["mark"]
+    anchors = [told["id"] for tag, told in page.elements if tag in ("p", "tr") and "id" in told]
+    assert anchors == ["p01", "p02", "p03", "p04", "p05", "p06"]
+    assert [told["aria-label"] for told in page.all("a", **{"class": "permalink"})] == [
+        f"第{n}段的链接" for n in range(1, 7)
+    ]
+
+
 def test_an_article_in_traditional_script_says_so(client: TestClient) -> None:
     page = page_at(client, "/articles/2017-06/a01")
     assert page.all("div", **{"class": "prose", "lang": "zh-Hant"})

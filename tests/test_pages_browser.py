@@ -34,6 +34,7 @@ PATHS = {
     "article": "/articles/2023-05/a01?mark=22-60,139-180",
     "photo": "/articles/2022-08/a11",
     "notice": "/articles/2023-05/a11",
+    "table": "/articles/2016-09/a01?mark=44-58",
     "problem": "/problems/rate-limited",
     "failed": "/nowhere",
     "docs": "/docs",
@@ -350,8 +351,9 @@ def test_print_leaves_only_the_article(page: Page) -> None:
     expect(page.locator(".prose")).to_be_visible()
 
 
-def test_a_text_fragment_leads_to_the_printed_words(page: Page) -> None:
-    found = page.request.post("/api/v1/chat", data={"question": QUESTION}).json()
+@pytest.mark.parametrize("question", [QUESTION, "白鹭街道常住人口"])
+def test_a_text_fragment_leads_to_the_printed_words(page: Page, question: str) -> None:
+    found = page.request.post("/api/v1/chat", data={"question": question}).json()
     url = found["citations"][0]["url"].partition("?")[0]
     page.set_viewport_size({"width": 400, "height": 300})
     page.goto(f"{url}#{found['citations'][0]['url_fragment']}")

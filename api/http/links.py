@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from api.http.settings import is_loopback
+from corpus.tables import CELLS_PART
 
 if TYPE_CHECKING:
     from api.http.settings import ServiceSettings
@@ -66,11 +67,18 @@ def text_fragment(text: str) -> str:
 
     >>> text_fragment("共有75名干部")
     ':~:text=%E5%85%B1%E6%9C%8975%E5%90%8D%E5%B9%B2%E9%83%A8'
+
+    Of a row of a table it names the first cell and the last, for no bar stands between cells there.
+
+    >>> text_fragment("A1|3.8|B2")
+    ':~:text=A1,B2'
     """
     one_line = " ".join(text.split())
-    if len(one_line) <= 2 * _FRAGMENT_CHARS:
+    cells = [cell for cell in one_line.split(CELLS_PART) if cell]
+    if len(cells) < 2 and len(one_line) <= 2 * _FRAGMENT_CHARS:
         return f":~:text={_escaped(one_line)}"
-    first, last = one_line[:_FRAGMENT_CHARS], one_line[-_FRAGMENT_CHARS:]
+    first, last = (cells[0], cells[-1]) if len(cells) > 1 else (one_line, one_line)
+    first, last = first[:_FRAGMENT_CHARS], last[-_FRAGMENT_CHARS:]
     return f":~:text={_escaped(first)},{_escaped(last)}"
 
 

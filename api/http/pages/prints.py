@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from api.http.pages.marking import Run, runs
+from corpus.tables import CELLS_PART, columns_in
 from corpus.text import script_of
 from corpus.types import iso
 
@@ -60,13 +61,19 @@ class Paragraph:
 
     Attributes:
         id: What the address names it by behind `#`: p03.
+        number: Which paragraph of its article it is, from 1.
         runs: Its text, what is cited marked.
-        is_line: Whether it is a line by itself, such as a heading or a row, and not prose.
+        is_line: Whether it is a line by itself, such as a heading, and not prose.
+        cells: Of a row of a table, the runs of each cell; else nothing.
+        names_columns: Whether it is a row that names the columns of those below.
     """
 
     id: str
+    number: int
     runs: tuple[Run, ...]
     is_line: bool
+    cells: tuple[tuple[Run, ...], ...] = ()
+    names_columns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,17 @@ class Page:
     is_marked: bool
     previous: Article | None
     next: Article | None
+
+    @property
+    def pieces(self) -> list[list[Paragraph]]:
+        """The paragraphs in order, rows of as many cells that stand together as one piece."""
+        pieces: list[list[Paragraph]] = []
+        for one in self.paragraphs:
+            if one.cells and pieces and len(pieces[-1][0].cells) == len(one.cells):
+                pieces[-1].append(one)
+            else:
+                pieces.append([one])
+        return pieces
 
     @property
     def date(self) -> date | None:
@@ -192,15 +210,19 @@ def page_of(archive: Archive, article_id: str, marks: Sequence[Range]) -> Page:
     issue = archive.issue(article_id.partition("/")[0])
     at = [one.id for one in issue.articles].index(article_id)
     paragraphs: list[Paragraph] = []
+    columns = set(columns_in(article.passages).values())
     start = 0
-    for passage in article.passages:
+    for number, passage in enumerate(article.passages, start=1):
         here = [(first - start, last - start) for first, last in marks]
         paragraphs.append(
             Paragraph(
                 id=passage.id.rpartition("/")[2],
+                number=number,
                 runs=tuple(runs(passage.text, here)),
                 is_line=len(passage.text) <= _LINE_CHARS
                 and not passage.text.endswith(_SENTENCE_ENDS),
+                cells=_cells(passage.text, here),
+                names_columns=passage.text in columns,
             )
         )
         start += len(passage.text) + 1
@@ -213,3 +235,14 @@ def page_of(archive: Archive, article_id: str, marks: Sequence[Range]) -> Page:
         previous=issue.articles[at - 1] if at else None,
         next=issue.articles[at + 1] if at + 1 < len(issue.articles) else None,
     )
+
+
+def _cells(text: str, marks: Sequence[Range]) -> tuple[tuple[Run, ...], ...]:
+    """Return the cells of a row, what is marked of each marked; nothing of another text."""
+    if CELLS_PART not in text:
+        return ()
+    found, start = [], 0
+    for cell in text.split(CELLS_PART):
+        found.append(tuple(runs(cell, [(first - start, last - start) for first, last in marks])))
+        start += len(cell) + len(CELLS_PART)
+    return tuple(found)

@@ -91,6 +91,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "marked": ("已标出所引的文字。", "The cited words are marked."),
     "unmark": ("去掉标记", "Remove the marks"),
     "paragraph": ("第{n}段的链接", "Link to paragraph {n}"),
+    "table": ("表格", "Table"),
     "previous": ("上一篇", "Previous"),
     "next": ("下一篇", "Next"),
     "back_to_issue": ("本期目录", "Contents of the issue"),
