@@ -15,7 +15,7 @@ import numpy as np
 from corpus.text import HAN
 from embeddings.encoder import shipped_encoder
 from qa.quoting.kinds import Named, days, figures_beside, persons, titles
-from qa.quoting.slot import Slot
+from qa.quoting.slot import JOINING, Slot
 from qa.search.coverage import Weighed
 
 if TYPE_CHECKING:
@@ -38,6 +38,10 @@ _OTHER_OFFICE = frozenset("副原代前")  # before a word it names another offi
 _COSTS = {",": 5.0, ";": 10.0, "。": 10.0, "、": 2.0, "!": 10.0, "?": 10.0}  # in characters
 _N_KEPT = 512
 _CLAUSE_ENDS = ",;。!?:"
+STOPS = frozenset(",。;:!?()[]【】…—|\n")
+"""What ends a stretch of words."""
+
+_OPENS, _CLOSES = STOPS | frozenset("、“《「『"), STOPS | frozenset("、”》」』")
 
 Found = tuple[int, int, float]  # start, end and how surely, over 0 to 1
 
@@ -189,6 +193,27 @@ class Words:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The words, numbers and signs of a text, one a row.
+
+    Attributes:
+        starts: Where each begins.
+        ends: One past its last character.
+        stops: Whether it ends a stretch of words.
+        commas: Whether it is a sign that stands within clauses too.
+        lists: Whether it is the sign between the items of a list.
+        words: Whether it begins with neither.
+    """
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    stops: NDArray[np.bool_]
+    commas: NDArray[np.bool_]
+    lists: NDArray[np.bool_]
+    words: NDArray[np.bool_]
+
+
 @dataclass(frozen=True)
 class Text:
     """A folded text, taken apart.
@@ -217,6 +242,45 @@ class Text:
     @cached_property
     def _days(self) -> list[Named]:
         return list(days(self.folded))
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """Its words, numbers and signs."""
+        parts = [self.folded[start:end] for start, end in self.cuts]
+        starts, ends = np.array(self.cuts, dtype=np.int64).reshape(-1, 2).T
+        told = [
+            (one in STOPS, one in (",", "("), one == "、", one[0] not in STOPS and one[0] != "、")
+            for one in parts
+        ]
+        return Bounds(starts, ends, *np.array(told, dtype=np.bool_).reshape(-1, 4).T)
+
+    @cached_property
+    def at(self) -> Row:
+        """How far each place is from the start; punctuation is further than a character."""
+        costs = np.array([0.0, *(_COSTS.get(char, 1.0) for char in self.folded)])
+        for match in _WAS.finditer(self.folded):
+            costs[match.start() + 1 : match.end() + 1] = 0.1
+        return costs.cumsum()
+
+    @cached_property
+    def clause(self) -> list[int]:
+        """Which clause each place is in."""
+        return [0, *accumulate(char in _CLAUSE_ENDS for char in self.folded)]
+
+    @cached_property
+    def signs(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Behind which places, and before which, a sign opens or closes what stands there."""
+        opens = np.array([True, *(char in _OPENS for char in self.folded)])
+        return opens, np.array([*(char in _CLOSES for char in self.folded), True])
+
+    @cached_property
+    def joining(self) -> tuple[Row, Row]:
+        """Whether a joining word begins at each place, and whether one ends there."""
+        first, last = np.zeros(len(self.folded) + 1), np.zeros(len(self.folded) + 1)
+        for start, end in self.cuts:
+            if self.folded[start:end] in JOINING:
+                first[start] = last[end] = 1
+        return first, last
 
     @classmethod
     @lru_cache(maxsize=_N_KEPT)
@@ -268,7 +332,7 @@ class Alignment:
     def __init__(self, slot: Slot, words: Sequence[Weighed], text: Text) -> None:
         """Work them out."""
         folded = text.folded
-        self._at = _distances(folded)
+        self._at = text.at
         total = sum(word.weight for word in words) or 1.0
         weights = [word.weight / total for word in words]
         spoken = list(zip(weights, spoken_of(words, text), strict=True))
@@ -288,7 +352,7 @@ class Alignment:
             said[echo.start + 1 : echo.end + 1] = 1
         self.echoed = said.cumsum()
         self.left, self.right = self._near(spoken)
-        self.clause = _clauses(folded, spoken)
+        self.clause = _clauses(text.clause, spoken)
 
     def _behind(self, ends: Sequence[int], *, over: float) -> Row:
         """Return what stretches are worth to the places behind them, shape (stretches, places)."""
@@ -366,17 +430,8 @@ def _told_of(
     ]
 
 
-def _distances(folded: str) -> Row:
-    """Return how far each place is from the start; punctuation is further than a character."""
-    costs = np.array([0.0, *(_COSTS.get(char, 1.0) for char in folded)])
-    for match in _WAS.finditer(folded):
-        costs[match.start() + 1 : match.end() + 1] = 0.1
-    return costs.cumsum()
-
-
-def _clauses(folded: str, spoken: Sequence[tuple[float, list[Found]]]) -> Row:
-    """Return for each place the share of the question's weight that its clause speaks of."""
-    number = [0, *accumulate(char in _CLAUSE_ENDS for char in folded)]
+def _clauses(number: Sequence[int], spoken: Sequence[tuple[float, list[Found]]]) -> Row:
+    """Return for each place, of which the clause is given, what share of the question it tells."""
     shares = [0.0] * (number[-1] + 1)
     for weight, found in spoken:
         best: dict[int, float] = {}

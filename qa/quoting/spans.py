@@ -9,7 +9,7 @@ a wrong one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -18,11 +18,11 @@ from corpus.text import fold_with_places
 from corpus.types import Range
 from qa.query import Query, Wants
 from qa.quoting.alignment import Alignment, Text
-from qa.quoting.kinds import days, figures
+from qa.quoting.kinds import Named, days, figures
 from qa.quoting.numbered import numbered_lists
 from qa.quoting.persons import holder, office_beside
 from qa.quoting.slot import Slot, slot_of
-from qa.quoting.traits import STOPS, scores
+from qa.quoting.traits import scores
 from qa.search.coverage import Weighed
 
 MIN_SURE = 0.35
@@ -113,19 +113,15 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
     """Return the stretches that may answer, none through a figure, a day or a dotted name."""
     if slot.kind == "how many":
         return sorted({(one.start, one.end) for one in text.figures})
-    folded, cuts, named = text.folded, text.cuts, text.named
+    folded, named = text.folded, text.named
     whole = [
         one
         for one in named
         if one.sort in ("figure", "day")
         or (one.sort == "person" and not folded[one.start : one.end].isalpha())
     ]
-    inside = {at for one in whole for at in range(one.start + 1, one.end)}
     found = {(one.start, one.end) for one in named}
-    for n, (start, _) in enumerate(cuts):
-        if start not in inside and folded[start] not in STOPS and folded[start] != "、":
-            ends = _ends(slot, folded, cuts[n:])
-            found.update((start, end) for end in ends if end not in inside)
+    found.update(_runs(text, whole=whole, of_clause=slot.kind in ("why", "how")))
     if slot.kind == "when":
         every = [(one.start, one.end) for one in named if one.sort == "day"]
         told = [(a, b) for a, b in every if not _LEARNT.match(folded, b)]
@@ -141,18 +137,31 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
     return sorted(found)
 
 
-def _ends(slot: Slot, folded: str, cuts: Sequence[Range]) -> list[int]:
-    """Return where a stretch that begins at the first of the words may end."""
-    clause = slot.kind in ("why", "how")
-    most = _MOST_CHARS_OF_CLAUSE if clause else _MOST_CHARS
-    ends = []
-    for start, end in cuts[: _MOST_WORDS_OF_CLAUSE if clause else _MOST_WORDS]:
-        last = folded[start:end]
-        if end - cuts[0][0] > most or (last in STOPS and not (clause and last in ",(")):
-            break
-        if last != "、":
-            ends.append(end)
-    return ends
+def _runs(text: Text, *, whole: Sequence[Named], of_clause: bool) -> Iterator[Range]:
+    """Return the stretches of words in one clause, none with an end inside what stays whole.
+
+    Args:
+        text: The text.
+        whole: Figures, days and names that no stretch begins or ends in.
+        of_clause: Whether a clause is looked for, which is longer and may have a comma in it.
+    """
+    cuts = text.bounds
+    most_words = _MOST_WORDS_OF_CLAUSE if of_clause else _MOST_WORDS
+    most_chars = _MOST_CHARS_OF_CLAUSE if of_clause else _MOST_CHARS
+    stops = cuts.stops & ~cuts.commas if of_clause else cuts.stops
+    number = np.arange(len(stops))
+    next_stop = np.minimum.accumulate(np.where(stops, number, len(stops))[::-1])[::-1]
+    too_long = np.searchsorted(cuts.ends, cuts.starts + most_chars, side="right")
+    past = np.minimum(np.minimum(number + most_words, too_long), next_stop)
+    inside = np.zeros(len(text.folded) + 1, dtype=np.bool_)
+    for one in whole:
+        inside[one.start + 1 : one.end] = True
+    begins = cuts.words & ~inside[cuts.starts]
+    sizes = np.where(begins, np.maximum(past - number, 0), 0)
+    firsts = np.repeat(number, sizes)
+    lasts = np.arange(len(firsts)) - np.repeat(sizes.cumsum() - sizes, sizes) + firsts
+    kept = ~(cuts.lists | inside[cuts.ends])[lasts]
+    return zip(cuts.starts[firsts[kept]].tolist(), cuts.ends[lasts[kept]].tolist(), strict=True)
 
 
 def _is_balanced(text: str, pairs: Sequence[tuple[str, str]]) -> bool:

@@ -14,7 +14,7 @@ from embeddings.encoder import shipped_encoder
 from qa.quoting.alignment import Alignment, Text
 from qa.quoting.kinds import Named
 from qa.quoting.quantities import families, families_wanted
-from qa.quoting.slot import JOINING, Kind, Slot
+from qa.quoting.slot import Kind, Slot
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,10 +47,6 @@ or a day (how many, when), or a clause (why, how). That nothing answers weighs 0
 Fitted by a softmax over the candidates, on one half of the development questions, then rounded.
 """
 
-STOPS = frozenset(",。;:!?()[]【】…—|\n")
-"""What ends a stretch of words."""
-
-_OPENS, _CLOSES = STOPS | frozenset("、“《「『"), STOPS | frozenset("、”》」』")
 _COLUMN: dict[Kind, int] = {
     "who": 0, "where": 0, "which": 0, "how many": 1, "when": 1, "why": 2, "how": 2,
 }  # fmt: skip
@@ -116,11 +112,10 @@ def traits(
     folded = text.folded
     starts, ends = np.array(spans).T
     texts = [folded[start:end] for start, end in spans]
-    first, last = _joining(text)
+    first, last = text.joining
     asked = _asked_for(slot, text)
     fits, titled, unit, is_name = _of_names(slot, text, spans)
-    opens = np.array([True, *(char in _OPENS for char in folded)])
-    closes = np.array([*(char in _CLOSES for char in folded), True])
+    opens, closes = text.signs
     links = np.array([False, *(char in _LINKS[slot.kind] for char in folded)])
     return {
         "fits": fits if slot.kind != "where" else [bool(_PLACE.search(text)) for text in texts],
@@ -175,15 +170,6 @@ def _by_place(named: Sequence[Named], *, first: str) -> dict[Range, Named]:
     for one in sorted(named, key=lambda one: one.sort != first):
         found.setdefault((one.start, one.end), one)
     return found
-
-
-def _joining(text: Text) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return for each place whether a joining word begins there, and whether one ends there."""
-    first, last = np.zeros(len(text.folded) + 1), np.zeros(len(text.folded) + 1)
-    for start, end in text.cuts:
-        if text.folded[start:end] in JOINING:
-            first[start] = last[end] = 1
-    return first, last
 
 
 def _asked_for(slot: Slot, text: Text) -> NDArray[np.float32]:

@@ -254,7 +254,13 @@ class LexicalIndex:
 
     def _seen_in(self, term: str) -> int:
         """Return in how many passages a term stands, at most; exact for characters and pairs."""
-        return min((self.n_with(*part) for part in cut_into(term)), default=0)
+        parts = cut_into(term)
+        least = len(self) if parts else 0
+        for part in parts:
+            if not least:
+                break
+            least = min(least, self.n_with(*part))
+        return least
 
     def n_with(self, field: str, term: str) -> int:
         """Return how many passages have a term in a field."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SHIPPED_LEXICON = Path(__file__).parent / "lexicon.tsv"
 MAX_WORDS = 4
+_N_KEPT = 8192  # phrases whose terms are kept
 _PART = 0.5  # what a word counts that stands in a phrase which is known as a whole
 _MAX_TERMS = 60
 _MAX_OF_ONE = 30  # terms taken from the dictionaries, and as many from the alignment
@@ -63,6 +64,7 @@ class Lexicon:
     def __init__(self, data: mmap.mmap | bytes) -> None:
         """Keep the mapped bytes: sorted lines, each ending in a line feed."""
         self._data = data
+        self.terms = lru_cache(maxsize=_N_KEPT)(self._terms)
 
     @classmethod
     def open(cls, path: Path) -> Lexicon:
@@ -77,7 +79,7 @@ class Lexicon:
         except (OSError, ValueError) as exc:
             raise ModelError(str(path), f"cannot read the lexicon: {exc}") from exc
 
-    def terms(self, key: str) -> tuple[tuple[str, float], ...]:
+    def _terms(self, key: str) -> tuple[tuple[str, float], ...]:
         """Return the Chinese terms of a phrase's stems, best first; none if it is not there."""
         wanted = key.encode()
         low, high = 0, len(self._data)
