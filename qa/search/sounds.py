@@ -15,13 +15,14 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corpus.errors import ModelError
+from qa.search.occurrences import codes_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,6 +92,7 @@ class Sounds:
             for sound in sounds:
                 self._kinds_of[sound].append(number)
         self._spelt = lru_cache(maxsize=_N_SPELT)(self._read_line)
+        self._codes = cache(lambda syllable: codes_of(self._characters[syllable]))
 
     @classmethod
     def load(cls, path: Path) -> Sounds:
@@ -159,9 +161,18 @@ class Sounds:
         return sorted(way for way in found if len(way) <= fewest + 1)
 
     def read_in(self, texts: Sequence[str], syllables: Sequence[str]) -> list[str]:
-        """Return what stands in the texts and is read so, sorted."""
-        pattern = "".join(f"[{self._characters[syllable]}]" for syllable in syllables)
-        return sorted({found for text in texts for found in re.findall(pattern, text)})
+        """Return what stands in the texts and is read so, sorted, the first of two that overlap."""
+        text = "\n".join(texts)
+        codes, n = codes_of(text), len(syllables)
+        fits = np.ones(max(0, len(codes) - n + 1), dtype=np.bool_)
+        for at, syllable in enumerate(syllables):
+            fits &= np.isin(codes[at : at + len(fits)], self._codes(syllable))
+        found, done = set(), 0
+        for start in np.flatnonzero(fits).tolist():
+            if start >= done:
+                done = start + n
+                found.add(text[start:done])
+        return sorted(found)
 
     def _likely(self, letters: str) -> list[tuple[str, float]]:
         """Return the syllables that often stand for letters, weighed for a path through them."""
@@ -211,7 +222,7 @@ class Sounds:
         found: dict[str, float] = {}
         steps = self._steps(name)
         text = "\n".join(texts)
-        codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+        codes = codes_of(text)
         kinds = self._number[np.minimum(codes, _MAX_CODE)]
         least = math.exp(len(name) * _FAINT)
         # what cannot come to that is left at once: one more character multiplies by this at most

@@ -1,6 +1,7 @@
 """`python -m tests.benchmarks.stages`: where the time of a question goes, at several sizes.
 
-Each question is asked once of an archive of 12, 1,000 and 100,000 passages (`made_up`), and in the
+Each question is asked once of an archive of 12, 1,000 and 100,000 passages (`made_up`), after some
+hundred others, as of a service that has been up for a while, and in the
 same breath of plain FAISS and of plain BM25 over the same vectors and terms. Medians over the
 questions are printed. What counts is processor time, FAISS on one thread: on a busy machine a long
 call is interrupted and a short one is not, so that wall time, which one row tells, would not
@@ -35,7 +36,7 @@ from tests.benchmarks.made_up import fill
 
 K = 10  # passages that the plain engines give
 QUESTIONS = Path(__file__).parents[1] / "data" / "questions.jsonl"
-WARM_UP = ("谁主持会议？", "Who chaired the meeting?")
+WARM_UP = Path(__file__).parents[1] / "data" / "own_words.jsonl"
 STAGES: Mapping[str, Mapping[str, Sequence[str]]] = {
     "parse": {"finder": ["read"]},
     "embed query": {"encoder": ["encode_queries"]},
@@ -153,8 +154,8 @@ def measure(archive: Archive, questions: Sequence[Question]) -> dict[str, dict[s
     answerer, plain = Answerer(finder), plain_engines(archive)
     taken: defaultdict[str, list[dict[str, float]]] = defaultdict(list)
     with watched(answerer, finder) as clock:
-        for text in WARM_UP:
-            _ask(text, answerer, plain, clock)
+        for question in load_questions(WARM_UP):
+            answerer.answer(question.text)
         for question in questions:
             taken[question.lang].append(_ask(question.text, answerer, plain, clock))
     return {
