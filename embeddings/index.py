@@ -97,10 +97,11 @@ class VectorIndex:
             k=2 * k,
             left=[part.spread(some) for part, some in zip(self._parts, left, strict=True)],
         )
-        hits: list[DenseHit] = []
-        for part, rows, sentences in zip(self._parts, by_passage, by_sentence, strict=True):
-            hits += part.hits(np.union1d(rows, part.owners(sentences)), vector)
-        return sorted(hits, key=lambda hit: (-(hit.passage + hit.sentence), hit.passage_id))[:k]
+        rows = [
+            np.union1d(rows, part.owners(sentences))
+            for part, rows, sentences in zip(self._parts, by_passage, by_sentence, strict=True)
+        ]
+        return self._hits(rows, vector, best=k)
 
     def _nearest(
         self,
@@ -119,15 +120,36 @@ class VectorIndex:
         are = [side.cosines(rows, vector) for side, rows in zip(sides, seem, strict=True)]
         return best_of(list(zip(are, seem, strict=True)), k)
 
+    def _hits(
+        self,
+        rows: Sequence[NDArray[np.int64]],
+        vector: NDArray[np.float32],
+        *,
+        best: int | None = None,
+    ) -> list[DenseHit]:
+        """Return the passages in some rows of each part, or the best of them, best first."""
+        if not self._parts:
+            return []
+        ids = [part.ids[some].tolist() for part, some in zip(self._parts, rows, strict=True)]
+        told = [part.cosines(some, vector) for part, some in zip(self._parts, rows, strict=True)]
+        passage_ids = [one.decode() for some in ids for one in some]
+        by_passage, by_sentence = (
+            np.concatenate(both).tolist() for both in zip(*told, strict=True)
+        )
+        hits = list(zip(passage_ids, by_passage, by_sentence, strict=True))
+        if best is not None:
+            hits = sorted(hits, key=lambda hit: (-(hit[1] + hit[2]), hit[0]))[:best]
+        return [DenseHit(*hit) for hit in hits]
+
     def score(self, query: NDArray[np.float32], passage_ids: Sequence[str]) -> list[DenseHit]:
         """Return the cosines of given passages, in the order given; unknown ids are left out."""
         vector = self._fitting(query)
-        found: dict[str, DenseHit] = {}
+        rows = []
         for part in self._parts:
-            rows = find_rows(part.ids, passage_ids)
-            rows = rows[rows >= 0]
-            live = rows if part.lives is None else rows[part.lives[rows]]
-            found |= {hit.passage_id: hit for hit in part.hits(live, vector)}
+            there = find_rows(part.ids, passage_ids)
+            there = there[there >= 0]
+            rows.append(there if part.lives is None else there[part.lives[there]])
+        found = {hit.passage_id: hit for hit in self._hits(rows, vector)}
         return [found[passage_id] for passage_id in passage_ids if passage_id in found]
 
     def _fitting(self, query: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -108,8 +108,10 @@ class Vectors:
         """Return which sentences stand in the passages that are left."""
         return None if left is None else np.repeat(left, np.diff(self.starts))
 
-    def hits(self, rows: NDArray[np.int64], vector: NDArray[np.float32]) -> list[DenseHit]:
-        """Return the cosines of the passages in these rows; 0 for one without a sentence."""
+    def cosines(
+        self, rows: NDArray[np.int64], vector: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the cosines of passages and of their best sentence, 0 where there is none."""
         n_sentences, wanted = self._sentences_of(rows)
         best = np.zeros(len(rows), dtype=np.float32)
         if len(wanted):
@@ -117,12 +119,7 @@ class Vectors:
             begin = np.cumsum(n_sentences) - n_sentences  # where each passage's begin in `wanted`
             by_sentence = self.sentences.cosines(wanted, vector)
             best[filled] = np.maximum.reduceat(by_sentence, begin[filled])
-        by_passage = self.passages.cosines(rows, vector)
-        columns = (one.tolist() for one in (self.ids[rows], by_passage, best))
-        return [
-            DenseHit(passage_id.decode(), passage, sentence)
-            for passage_id, passage, sentence in zip(*columns, strict=True)
-        ]
+        return self.passages.cosines(rows, vector), best
 
     def _sentences_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return how many sentences passages have, and the rows of these."""

@@ -238,7 +238,7 @@ class Finder:
         if query.required:  # what has the codes and quoted terms is compared first
             has = [sum(has_term(term, text) for term in query.required) for text in texts]
             likely += np.array(has) * (np.ptp(likely) + 1)
-        order = sorted(range(len(ids)), key=lambda at: (-likely[at], ids[at]))
+        order = np.argsort(-likely, kind="stable").tolist()  # of equal ones the first by id
         ids = [ids[at] for at in order]
         compared = ids[:N_MATCHED]
         units = units_of(
@@ -348,14 +348,14 @@ class Finder:
                 dtype=float,
             )
             scores += told["required"] * (np.ptp(scores) + 1)
-        order = sorted(range(len(scores)), key=lambda at: (-scores[at], found.ids[at]))
+        order = sorted(zip((-scores).tolist(), found.ids, range(len(scores)), strict=True))
         return [
             Hit(
                 passage_id=found.ids[at],
                 score=round(float(scores[at]), 6),
                 features={name: round(float(row[at]), 4) for name, row in told.items()},
             )
-            for at in order[:k]
+            for *_, at in order[:k]
         ]
 
     def places(self, passage_ids: Sequence[str]) -> list[Place]:
