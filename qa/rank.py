@@ -29,6 +29,7 @@ from qa.search.candidates import DenseCandidates, Engine, LexicalCandidates
 from qa.search.coverage import Coverage
 from qa.search.forward import ForwardIndex
 from qa.search.lexical import LexicalIndex
+from qa.search.lexicon import Expansion
 from qa.search.matching import Matches, match
 from qa.search.names import N_READ, find_names
 from qa.search.ranker import SCORES, features_of, shipped_ranker
@@ -286,7 +287,11 @@ class Finder:
         if query.names:
             found = find_names(query.names, found, sounds=shipped_sounds(), holding=holding)
         kept = (
-            replace(one, terms=tuple(told for told in one.terms if self.lexical.seen_in(told[0])))
+            Expansion(
+                one.phrase,
+                tuple(told for told in one.terms if self.lexical.seen_in(told[0])),
+                one.share,
+            )
             for one in found
         )
         unprinted = tuple(one for one in query.required if self._is_foreign(query, one))

@@ -74,7 +74,7 @@ def found(engine: RemoteEngine, archive: Archive, text: str) -> list[str]:
 
 def alike(hit: DenseHit) -> DenseHit:
     """Return a hit that is equal to any whose cosines differ by no more than rounding."""
-    return replace(hit, passage=approx(hit.passage), sentence=approx(hit.sentence))
+    return hit._replace(passage=approx(hit.passage), sentence=approx(hit.sentence))
 
 
 def approx(value: float) -> float:

@@ -13,11 +13,10 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus.archive import Archive
 from corpus.derived import STEP, Change, Generation, Recipe, is_there, n_missing
@@ -63,8 +62,7 @@ _N_IDS = 4096
 _SPARE = 16  # hits looked at beyond those asked for, to see whether the last is one of several
 
 
-@dataclass(frozen=True, slots=True)
-class LexicalHit:
+class LexicalHit(NamedTuple):
     """A passage found by its terms.
 
     Attributes:
@@ -248,6 +246,8 @@ class LexicalIndex:
         schema = self._index.schema
         clauses: list[tuple[Any, Any]] = []
         for pair, probable in pairs:
+            if not self.n_with(SOUNDS, pair):
+                continue
             one = Query.term_query(schema, SOUNDS, pair, index_option="basic")
             clauses.append((Occur.Should, Query.boost_query(one, probable**FLATTER)))
         return self._ids(clauses, k)
