@@ -211,10 +211,11 @@ class StaticEncoder:
     def unit_rows(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
         """Return the vectors of table rows, shape (len(rows), dim), of unit length or zeros."""
         with self._filling:
-            new = rows[self._slots[rows] < 0]
-            if len(new):
+            slots = self._slots.take(rows)
+            if len(new := rows[slots < 0]):
                 self._unpack(np.unique(new))
-            found: NDArray[np.float32] = self._units[self._slots[rows]]
+                slots = self._slots.take(rows)
+            found: NDArray[np.float32] = self._units.take(slots, axis=0)
         return found
 
     def _unpack(self, new: NDArray[np.integer]) -> None:

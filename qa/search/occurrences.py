@@ -80,7 +80,7 @@ class Texts:
 
     def _beginning(self, firsts: NDArray[np.uint32]) -> tuple[Row, Row]:
         """Return where the first characters of patterns stand, and the patterns' numbers."""
-        low = firsts & _LOW
+        low = (firsts & _LOW).astype(np.uint16)
         order = low.argsort(kind="stable")
         ranked = low[order]
         n_of, first_of = np.zeros((2, _LOW + 1), dtype=np.int32)
