@@ -274,6 +274,7 @@ def mapped_codes(file: Path, blocks: Path) -> Any:
     lists = library.OnDiskInvertedLists()
     lists.lists.push_back(list_)
     lists.nlist, lists.code_size = 1, index.code_size
+    lists.prefetch_nthread = 0  # threads that read all of a list beside each search of it
     lists.filename, lists.read_only = str(blocks), True
     lists.totsize = list_.capacity * index.code_size + list_.size * _ROW
     if blocks.stat().st_size != lists.totsize:
