@@ -3,13 +3,46 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from functools import lru_cache, partial
+from typing import Generic, TypeVar
 
 from corpus import reading
 from corpus.rows import Place
 from corpus.types import Article
 
-_N_TEXTS, _N_PLACES, _N_ARTICLES, _N_ISSUES = 4096, 1024, 512, 256
+_MOST = 4_000_000  # characters of each kind that are kept
+_N_ISSUES, _N_DAYS = 256, 4096
+
+_Read = TypeVar("_Read")
+
+
+class _Kept(Generic[_Read]):
+    """What was read by its id; all is forgotten when it comes to too many characters."""
+
+    def __init__(self, read: Callable[[str], _Read], size: Callable[[_Read], int]) -> None:
+        """Keep what reads one, and what tells how many characters it has."""
+        self._read, self._size = read, size
+        self._found: dict[str, _Read] = {}
+        self._left = _MOST
+
+    def __call__(self, key: str) -> _Read:
+        """Return what has an id."""
+        found = self._found.get(key)
+        if found is None:
+            found = self._read(key)
+            self._left -= self._size(found)
+            if self._left < 0:
+                self.cache_clear()
+                self._left -= self._size(found)
+            if self._left >= 0:
+                self._found[key] = found
+        return found
+
+    def cache_clear(self) -> None:
+        """Forget all."""
+        self._found.clear()
+        self._left = _MOST
 
 
 class Recent:
@@ -25,21 +58,25 @@ class Recent:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         """Keep nothing yet."""
-        article = lru_cache(_N_ARTICLES)(partial(reading.article, db))
+        article = _Kept(partial(reading.article, db), _size_of)
         issue = lru_cache(_N_ISSUES)(partial(reading.issue_told, db))
 
         def place(passage_id: str) -> Place:
             searched, article_id, issue_id = reading.passage_row(db, passage_id)
-            around: Article = article(article_id)
+            around = article(article_id)
             passage = next(one for one in around.passages if one.id == passage_id)
             return Place(passage, around, *issue(issue_id), searched)
 
-        self.issued = lru_cache(_N_TEXTS)(partial(reading.issued, db))
-        self.searched = lru_cache(_N_TEXTS)(partial(reading.searched, db))
-        self.place = lru_cache(_N_PLACES)(place)
+        self.issued = lru_cache(_N_DAYS)(partial(reading.issued, db))
+        self.searched = _Kept(partial(reading.searched, db), len)
+        self.place = _Kept(place, lambda found: _size_of(found.article))  # which it keeps
         self._kept = (article, issue, self.issued, self.searched, self.place)
 
     def forget(self) -> None:
         """Read everything anew."""
         for one in self._kept:
             one.cache_clear()
+
+
+def _size_of(article: Article) -> int:
+    return sum(len(passage.text) for passage in article.passages)

@@ -381,3 +381,35 @@ def test_days_are_those_of_the_article_or_of_its_issue(
         days = [date.fromisoformat(told) if told else None for told in (first, last)]
         within = archive.within(Filters(first=days[0], last=days[1]))
         assert sorted({one.partition("/")[0] for one in within.prefixes}) == left
+
+
+def test_what_was_read_lately_is_read_anew_after_a_change(tmp_path: Path) -> None:
+    before, after = (issue_of(text, name="2020-01.txt") for text in ("路通了。", "桥通了。"))
+    (passage,) = before.articles[0].passages
+    with Archive.open(tmp_path, create=True) as writer, Archive.open(tmp_path) as reader:
+        writer.add(before)
+        for archive in (writer, reader):
+            assert archive.searched([passage.id]) == ["路通了。"]
+            assert archive.places([passage.id])[0].passage.text == "路通了。"
+        with pytest.raises(RuntimeError, match="broke off"):
+            writer.add(replace(after, articles=Breaks(after.articles)), replace=True)
+        assert writer.searched([passage.id]) == ["路通了。"]
+        writer.add(after, replace=True)
+        for archive in (writer, reader):
+            assert archive.searched([passage.id]) == ["桥通了。"]
+            assert archive.places([passage.id])[0].passage.text == "桥通了。"
+
+
+@pytest.mark.parametrize(("most", "n_reads"), [(100, 2), (7, 4), (3, 4)])
+def test_of_what_was_read_lately_no_more_than_so_much_is_kept(
+    monkeypatch: pytest.MonkeyPatch, most: int, n_reads: int
+) -> None:
+    monkeypatch.setattr("corpus.recent._MOST", most)
+    issue = issue_of("路通了。", "桥也通了。")
+    ids = [passage.id for passage in issue.articles[0].passages]
+    told: list[str] = []
+    with Archive.in_memory([issue]) as archive:
+        archive.connection.set_trace_callback(told.append)
+        for _ in range(2):
+            assert archive.searched(ids) == ["路通了。", "桥也通了。"]
+    assert sum("searched" in one for one in told) == n_reads

@@ -18,6 +18,7 @@ HOMES = {
     "sqlite3": {
         "corpus/archive.py",
         "corpus/reading.py",
+        "corpus/recent.py",
         "corpus/safety.py",
         "corpus/schema.py",
         "api/store.py",
