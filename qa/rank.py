@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,11 +46,7 @@ N_MATCHED = 60
 """How many are compared with the question word by word."""
 
 _ENGLISH = re.compile(r"[a-z]{3}")
-_N_PHRASES = 1024  # English ones of which it is kept what of their terms is printed
 _DATED = 1.0  # what a passage of the month or year that is named gains, in deviations
-
-
-Terms = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +107,6 @@ class Finder:
         self.lexical = lexical
         self.forward = forward
         self.engine = engine
-        self._printed = lru_cache(maxsize=_N_PHRASES)(self._seen_of)
         self.coverage = Coverage(shipped_encoder(), lexical.rarity, forward)
 
     @classmethod
@@ -292,7 +286,14 @@ class Finder:
         found = query.expansions
         if query.names:
             found = find_names(query.names, found, sounds=shipped_sounds(), holding=holding)
-        kept = (Expansion(one.phrase, self._printed(one.terms), one.share) for one in found)
+        kept = (
+            Expansion(
+                one.phrase,
+                tuple(told for told in one.terms if self.lexical.seen_in(told[0])),
+                one.share,
+            )
+            for one in found
+        )
         unprinted = tuple(one for one in query.required if self._is_foreign(query, one))
         return replace(
             query,
@@ -301,10 +302,6 @@ class Finder:
             required=tuple(one for one in query.required if one not in unprinted),
             unprinted=(*query.unprinted, *unprinted),
         )
-
-    def _seen_of(self, terms: Terms) -> Terms:
-        """Return those of the weighted terms that stand somewhere."""
-        return tuple(told for told in terms if self.lexical.seen_in(told[0]))
 
     def _is_foreign(self, query: Query, term: str) -> bool:
         """Tell whether a quoted term of an English question is English, and nowhere printed so."""

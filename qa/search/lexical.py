@@ -59,7 +59,6 @@ with Archive.open(Path(sys.argv[1])) as archive:
 _HEAP = 100_000_000
 _N_SEEN = 10_000
 _N_IDS = 4096
-_N_PHRASES = 1024  # English ones whose queries are kept
 _SPARE = 16  # hits looked at beyond those asked for, to see whether the last is one of several
 
 
@@ -85,7 +84,6 @@ class LexicalIndex:
         self.is_large = is_large(len(self))
         self.seen_in = lru_cache(maxsize=_N_SEEN)(self._seen_in)
         self._id_at = lru_cache(maxsize=_N_IDS)(self._read_id)
-        self._best_of = lru_cache(maxsize=_N_PHRASES)(self._any_of)
 
     @classmethod
     def open(cls, archive: Archive, *, progress: Iterable[None] | None = None) -> LexicalIndex:
@@ -192,21 +190,15 @@ class LexicalIndex:
 
         clauses: list[tuple[Any, Any]] = []
         for expansion in expansions:
-            best = self._best_of(likely(expansion, self))
-            if best is not None:
+            choices = [
+                Query.boost_query(choice, weight)
+                for term, weight in likely(expansion, self)
+                for choice in self._choices(term)
+            ]
+            if choices:
+                best = Query.disjunction_max_query(choices)
                 clauses.append((Occur.Should, Query.boost_query(best, expansion.share)))
         return self._ids(clauses, k, within)
-
-    def _any_of(self, terms: tuple[tuple[str, float], ...]) -> tantivy.Query | None:
-        """Return a query for the best of some weighted terms; None where it would find nothing."""
-        from tantivy import Query
-
-        choices = [
-            Query.boost_query(choice, weight)
-            for term, weight in terms
-            for choice in self._choices(term)
-        ]
-        return Query.disjunction_max_query(choices) if choices else None
 
     def _choices(self, term: str) -> list[tantivy.Query]:
         """Return the ways passages hold a Chinese term: as a word, else as all it is cut into."""
