@@ -178,3 +178,37 @@ def asked(table: str, question: str) -> Answer:
     """Return the answer to a question on a table."""
     with Archive.in_memory([read_bytes(table.encode(), name="2023-05.md")]) as archive:
         return Answerer(Finder.open(archive)).answer(question)
+
+
+TOTALLED = """# 2023年各街道基本情况
+
+| 街道 | 常住人口（万人） | 社区（个） | 书记 |
+|---|---|---|---|
+| 青石铺街道 | 5.2 | 12 | 张国强 |
+| 白鹭街道 | 3.8 | 9 | 李明华 |
+| 合计 | 9.0 | 21 | |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "cell"),
+    [
+        ("两个街道总人口多少？", "合计|9.0|21|", "9.0"),
+        ("各街道一共有多少个社区？", "合计|9.0|21|", "21"),
+        ("What is the total population?", "合计|9.0|21|", "9.0"),
+        ("白鹭街道共有几个社区？", "白鹭街道|3.8|9|李明华", "9"),
+        ("白鹭的总人口是多少？", "白鹭街道|3.8|9|李明华", "3.8"),
+    ],
+)
+def test_what_all_rows_come_to_is_told_by_the_row_of_it(question: str, row: str, cell: str) -> None:
+    issue = read_bytes(TOTALLED.encode(), name="2024-01.md")
+    with Archive.in_memory([issue]) as archive:
+        cited = Answerer(Finder.open(archive)).answer(question).citations[0]
+    assert cited.quote == row
+    assert [cited.quote[slice(*mark)] for mark in cited.marks] == [cell]
+
+
+def test_where_no_row_is_of_all_none_is_told() -> None:
+    issue = read_bytes(STREETS.encode(), name="2023-01.md")
+    with Archive.in_memory([issue]) as archive:
+        assert Answerer(Finder.open(archive)).answer("总人口多少？").status == "no_answer"

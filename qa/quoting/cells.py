@@ -30,6 +30,12 @@ _TELLS: dict[Kind, re.Pattern[str]] = {
     "when": re.compile("时间|日期"),
     "where": re.compile("地址|地点|位置"),
 }
+_OF_ALL = re.compile(
+    r"总.?|合计|一共|共[有计]|全部|\b(?:total|altogether|overall|in all|combined)\b"
+)
+_TOTAL = re.compile(
+    r"\s*(?:总\s*)?(?:合\s*计|总\s*计|共\s*计|总\s*[数和]|全[区市县省国镇乡村校院厂])\s*"
+)
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")  # 产值（亿元）
 
 
@@ -47,6 +53,37 @@ class Cell:
     place: Range | None = None
     told: str = ""
     is_told: bool = True
+
+
+def asks_for_all(asked: str, words: Sequence[Weighed], *, names: str, row: str) -> bool:
+    """Tell whether a question asks for what a table's rows come to together, not for a row.
+
+    Args:
+        asked: The question, folded.
+        words: Its words, weighed.
+        names: The row that names the columns, as printed.
+        row: A row, as printed.
+
+    >>> asks_for_all("总人口多少?", (), names="街道|人口", row="白鹭街道|3")
+    True
+    >>> asks_for_all("白鹭总人口?", (), names="街道|人口", row="白鹭街道|3")
+    False
+    """
+    columns, label = fold(names), fold(row.split(CELLS_PART)[0])
+    if all(said in columns for said in _OF_ALL.findall(asked)):  # 总产值 may be a column
+        return False
+    label = label.replace(columns.split(CELLS_PART)[0], "") or label
+    terms = (term for word in words for term, _ in word.terms)
+    return not label or not (has_term(label, asked) or any(one in label for one in terms))
+
+
+def is_total(row: str) -> bool:
+    """Tell whether a row is of what the others come to.
+
+    >>> is_total("合 计|13.1"), is_total("总装车间|13.1")
+    (True, False)
+    """
+    return _TOTAL.fullmatch(row.split(CELLS_PART)[0]) is not None
 
 
 def cell_asked(
@@ -83,6 +120,9 @@ def cell_asked(
     figures = np.array([word.word[0].isdigit() for word in words], dtype=np.bool_)
     parted = [word.word in _FIGURES.findall(fold(row)) for word in words]  # 20 is none of 6:20
     here = (of_cells.max(axis=0) >= _SPEAKS) & (~figures | parted)
+    of_all = asks_for_all(asked, words, names=names, row=row)
+    if of_all:
+        here |= [word.word in ("总", *_OF_ALL.findall(asked)) for word in words]
     weights[said | here] = 0  # it says which row is meant
     speaks = of_columns >= _SPEAKS
     unsaid = (weights > 0) & (of_headline[0] < _SPEAKS)
@@ -94,10 +134,13 @@ def cell_asked(
         share = share + likely
     is_named = np.array([bool(cell) and has_term(fold(cell), asked) for cell in cells])
     likely &= ~is_named
+    likely[0] &= not of_all  # which names the row
     nowhere = unsaid & ~speaks.any(axis=0)
-    is_this_row = bool(here.any() or is_named.any())
-    is_told = not (nowhere & (figures | (not is_this_row))).any() and (
-        not unsaid.any() or bool(speaks[:, unsaid].any() or likely.any())
+    is_this_row = is_total(row) if of_all else bool(here.any() or is_named.any())
+    is_told = (
+        (is_this_row or not of_all)
+        and not (nowhere & (figures | (not is_this_row))).any()
+        and (not unsaid.any() or bool(speaks[:, unsaid].any() or likely.any()))
     )
     worth = np.where(likely, named + share, 0.0)
     best = int(worth.argmax())

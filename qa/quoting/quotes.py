@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.rows import Place, searched_text
-from corpus.tables import CELLS_PART
+from corpus.tables import CELLS_PART, columns_in
 from corpus.text import fold, has_term, split_sentences
-from corpus.types import Range, Sentence
+from corpus.types import Passage, Range, Sentence
 from qa.query import Query, Wants
-from qa.quoting.cells import Cell, cell_asked
+from qa.quoting.cells import Cell, asks_for_all, cell_asked, is_total
 from qa.quoting.numbered import numbered_lists
 from qa.quoting.sentences import Asked, best_sentence, ready
 from qa.quoting.slot import slot_of
@@ -107,7 +107,9 @@ def best_quotes(
             worth = best.score + best.bonus - behind
             quote = Quote(place, start, end, best.score)
             if names := place.columns:
-                quote = _with_cell(quote, asked, query, names=names)
+                quote = _with_cell(
+                    _of_all(quote, asked, query, names=names), asked, query, names=names
+                )
             quotes.append((worth, quote))
             if best_yet is None or worth > best_yet.worth:
                 best_yet = _First(worth, place, spoken)
@@ -118,6 +120,25 @@ def best_quotes(
     for quote in ordered:  # three captions of one photograph have one credit
         first.setdefault(quote.place.passage.id, quote)
     return list(first.values())
+
+
+def _of_all(quote: Quote, asked: Asked, query: Query, *, names: str) -> Quote:
+    """Return the row of what all come to, where that is asked for and the table has one."""
+    place = quote.place
+    row = place.passage.text
+    if is_total(row) or not asks_for_all(fold(query.text), asked.words, names=names, row=row):
+        return quote
+    columns = columns_in(place.article.passages)
+    for passage in place.article.passages:
+        if columns.get(passage.id) == names and is_total(passage.text):
+            total = _moved(place, passage)
+            return Quote(total, 0, len(passage.text), quote.score)
+    return quote
+
+
+def _moved(place: Place, passage: Passage) -> Place:
+    """Return the place of another passage of an article."""
+    return replace(place, passage=passage, searched=fold(searched_text(passage, place.article)))
 
 
 def _with_cell(quote: Quote, asked: Asked, query: Query, *, names: str) -> Quote:
@@ -168,12 +189,7 @@ def _credit(quote: Quote) -> Quote | None:
 
     for passage in quote.place.article.passages:
         if quote.place.article.kind == "photo" and is_credit(passage.text):
-            place = replace(
-                quote.place,
-                passage=passage,
-                searched=fold(searched_text(passage, quote.place.article)),
-            )
-            return Quote(place, 0, len(passage.text), quote.score)
+            return Quote(_moved(quote.place, passage), 0, len(passage.text), quote.score)
     return None
 
 
