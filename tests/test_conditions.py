@@ -72,3 +72,10 @@ def test_an_issue_without_a_date_is_of_no_year() -> None:
     archive = Archive.in_memory([issue_of("全区新建公园8座。", name="spring.txt")])
     (place,) = Finder.open(archive).places(["spring/a01/p01"])
     assert not contradicted(parse("2016年新建公园多少座？"), place)
+
+
+def test_a_line_may_be_a_bus_route() -> None:
+    archive = Archive.in_memory([issue_of("12路末班车21点30分发车，票价2元。", name="2022-01.txt")])
+    (place,) = Finder.open(archive).places(["2022-01/a01/p01"])
+    assert not contradicted(parse("When does the last bus of line 12 leave?"), place)
+    assert contradicted(parse("When does the last bus of line 15 leave?"), place)

@@ -212,3 +212,21 @@ def test_where_no_row_is_of_all_none_is_told() -> None:
     issue = read_bytes(STREETS.encode(), name="2023-01.md")
     with Archive.in_memory([issue]) as archive:
         assert Answerer(Finder.open(archive)).answer("总人口多少？").status == "no_answer"
+
+
+LINES = """# 公交线路调整
+
+| 线路 | 起点 | 终点 | 票价 |
+|---|---|---|---|
+| 12路 | 火车站 | 白鹭湖 | 2元 |
+| 夜间3路 | 火车站 | 大学城 | 3元 |
+"""
+
+
+def test_a_row_is_named_by_the_number_in_its_first_cell() -> None:
+    with Archive.in_memory([read_bytes(LINES.encode(), name="2024-02.md")]) as archive:
+        answerer = Answerer(Finder.open(archive))
+        (cited,) = answerer.answer("What is the fare of line 12?").citations
+        assert (cited.quote[slice(*cited.marks[0])], cited.quote[:3]) == ("2元", "12路")
+        (cited,) = answerer.answer("Where does line 12 start?").citations
+        assert "12路" not in [cited.quote[slice(*mark)] for mark in cited.marks]

@@ -133,6 +133,8 @@ def cell_asked(
         likely = _by_kind(kind, asked, columns, cells)
         share = share + likely
     is_named = np.array([bool(cell) and has_term(fold(cell), asked) for cell in cells])
+    of_first = _FIGURES.findall(fold(cells[0]))  # line 12, of 12路
+    is_named[0] |= any(word.word in of_first for word in words)
     likely &= ~is_named
     likely[0] &= not of_all  # which names the row
     nowhere = unsaid & ~speaks.any(axis=0)

@@ -52,6 +52,7 @@ _SERIES = re.compile(
     rf"|\b(?P<of_en>{'|'.join(_SERIES_EN)}) (?:no\. ?)?(?P<en>\d+|i{{1,3}}|iv|v)\b"
     rf"|\b(?P<nth>{'|'.join(_NTH)}) (?P<of_nth>phase)\b"
 )
+_ROUTES = re.compile(r"(\d+)路")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 
 _N_KEPT = 64
@@ -82,7 +83,7 @@ def contradicted(query: Query, place: Place) -> bool:
         _of_other_years(years, folded, place.issued)
         or any(_is_of_another_year(word, folded, place.issued) for word in seen_from_now)
         or any(_has_another(figure, folded) for figure in named)
-        or _in_another_place(series, _in_series(folded))
+        or _in_another_place(series, _in_series(folded, with_routes=query.lang == "en"))
         or any(speaks_of_others(folded, *contrast) for contrast in contrasts)
     )
 
@@ -124,8 +125,12 @@ def _is_of_another_year(word: str, folded: str, issued: str) -> bool:
     return not found or str(int(found[1]) + _BY_ISSUE[word]) not in folded
 
 
-def _in_series(folded: str) -> dict[str, set[float | None]]:
+def _in_series(folded: str, *, with_routes: bool = False) -> dict[str, set[float | None]]:
     """Return the numbers in series that a text names: line, phase or building, to its numbers.
+
+    Args:
+        folded: A folded text.
+        with_routes: Whether bus routes (12路) are lines too, as in English.
 
     >>> _in_series("地铁8号线二期"), _in_series("phase ii of line 8")
     ({'号线': {8.0}, '期': {2.0}}, {'期': {2.0}, '号线': {8.0}})
@@ -135,6 +140,8 @@ def _in_series(folded: str) -> dict[str, set[float | None]]:
         number = match["zh"] or match["nth_zh"] or match["en"] or _NTH[match["nth"]]
         of = match["of"] or match["of_nth_zh"] or _SERIES_EN[match["of_en"] or match["of_nth"]]
         found.setdefault(of, set()).add(amount(_ROMAN.get(number, number)))
+    if with_routes and (routes := _ROUTES.findall(folded)):
+        found.setdefault(_SERIES_EN["line"], set()).update(map(amount, routes))
     return found
 
 
