@@ -8,20 +8,22 @@ from functools import lru_cache, partial
 from typing import Generic, TypeVar
 
 from corpus import reading
+from corpus.errors import NotInArchiveError
 from corpus.rows import Place
 from corpus.types import Article
 
-_MOST = 4_000_000  # characters of each kind that are kept
+_MOST = 4_000_000  # characters of each kind that are kept, about
+_EACH = 150  # what a text takes beside its own characters, as so many more
 _N_ISSUES, _N_DAYS = 256, 4096
 
 _Read = TypeVar("_Read")
 
 
 class _Kept(Generic[_Read]):
-    """What was read by its id; all is forgotten when it comes to too many characters."""
+    """What was read by its id; all is forgotten when it comes to too much."""
 
     def __init__(self, read: Callable[[str], _Read], size: Callable[[_Read], int]) -> None:
-        """Keep what reads one, and what tells how many characters it has."""
+        """Keep what reads one, and what tells how many characters of memory it takes."""
         self._read, self._size = read, size
         self._found: dict[str, _Read] = {}
         self._left = _MOST
@@ -64,11 +66,13 @@ class Recent:
         def place(passage_id: str) -> Place:
             searched, article_id, issue_id = reading.passage_row(db, passage_id)
             around = article(article_id)
-            passage = next(one for one in around.passages if one.id == passage_id)
+            passage = next((one for one in around.passages if one.id == passage_id), None)
+            if passage is None:  # replaced since its article was read
+                raise NotInArchiveError(passage_id)
             return Place(passage, around, *issue(issue_id), searched)
 
         self.issued = lru_cache(_N_DAYS)(partial(reading.issued, db))
-        self.searched = _Kept(partial(reading.searched, db), len)
+        self.searched = _Kept(partial(reading.searched, db), lambda text: _EACH + len(text))
         self.place = _Kept(place, lambda found: _size_of(found.article))  # which it keeps
         self._kept = (article, issue, self.issued, self.searched, self.place)
 
@@ -79,4 +83,4 @@ class Recent:
 
 
 def _size_of(article: Article) -> int:
-    return sum(len(passage.text) for passage in article.passages)
+    return sum(_EACH + len(passage.text) for passage in article.passages)

@@ -400,7 +400,7 @@ def test_what_was_read_lately_is_read_anew_after_a_change(tmp_path: Path) -> Non
             assert archive.places([passage.id])[0].passage.text == "桥通了。"
 
 
-@pytest.mark.parametrize(("most", "n_reads"), [(100, 2), (7, 4), (3, 4)])
+@pytest.mark.parametrize(("most", "n_reads"), [(400, 2), (200, 4), (3, 4)])
 def test_of_what_was_read_lately_no_more_than_so_much_is_kept(
     monkeypatch: pytest.MonkeyPatch, most: int, n_reads: int
 ) -> None:

@@ -68,18 +68,24 @@ def text_fragment(text: str) -> str:
     >>> text_fragment("共有75名干部")
     ':~:text=%E5%85%B1%E6%9C%8975%E5%90%8D%E5%B9%B2%E9%83%A8'
 
-    Of a row of a table it names the first cell and the last, for no bar stands between cells there.
+    Of a row of a table it names a cell and the last, for no bar stands between cells there; not
+    the first where that is but a number, which stands elsewhere too.
 
-    >>> text_fragment("A1|3.8|B2")
-    ':~:text=A1,B2'
+    >>> text_fragment("A1|3.8|B2"), text_fragment("2|A1|3.8|B2"), text_fragment("A1||")
+    (':~:text=A1,B2', ':~:text=A1,B2', ':~:text=A1')
     """
-    one_line = " ".join(text.split())
-    cells = [cell for cell in one_line.split(CELLS_PART) if cell]
-    if len(cells) < 2 and len(one_line) <= 2 * _FRAGMENT_CHARS:
-        return f":~:text={_escaped(one_line)}"
-    first, last = (cells[0], cells[-1]) if len(cells) > 1 else (one_line, one_line)
-    first, last = first[:_FRAGMENT_CHARS], last[-_FRAGMENT_CHARS:]
-    return f":~:text={_escaped(first)},{_escaped(last)}"
+    cells = [cell for part in text.split(CELLS_PART) if (cell := " ".join(part.split()))] or [""]
+    first = next((cell for cell in cells[:-1] if not cell.isdigit()), cells[0])
+    if len(cells) == 1 and len(first) <= 2 * _FRAGMENT_CHARS:
+        return f":~:text={_escaped(first)}"
+    return f":~:text={_escaped(_cut(first)[0])},{_escaped(_cut(cells[-1])[1])}"
+
+
+def _cut(text: str) -> tuple[str, str]:
+    """Return the beginning and the end of a text; all of it, twice, where it is short."""
+    if len(text) <= 2 * _FRAGMENT_CHARS:
+        return text, text
+    return text[:_FRAGMENT_CHARS], text[-_FRAGMENT_CHARS:]
 
 
 def _escaped(text: str) -> str:

@@ -29,6 +29,7 @@ from corpus.text import split_sentences
 
 _QUESTION_CHARS, _STEP = 14, 4  # of a question, and from one to the next
 _STARTS = 5
+_MOST = 2000  # different questions; each is asked with 20 limits
 _N_AGAIN = 100  # questions that the service remembers
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 PLAIN = """
@@ -206,7 +207,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--soak", type=float, default=0.0, metavar="MINUTES")
     told = parser.parse_args(arguments)
     asked = questions(told.archive)
-    once = [f"/api/v1/ask?q={quote(one)}" for one in asked]
+    once = [f"/api/v1/ask?q={quote(one)}" for one in asked[:_MOST]]
     again = once[:_N_AGAIN]
     paths = [f"{one}&limit={limit}" for limit in range(1, 21) for one in once]
     ready, first = starts(told.archive, asked)
