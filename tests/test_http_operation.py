@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import signal
 import socket
+import sys
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -97,6 +100,39 @@ def test_several_workers_share_an_archive_and_count_together(tmp_path: Path) -> 
         assert asked
         assert float(asked[1]) == 8
         assert "bulletin_index_documents 2.0" in figures
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers share one socket")
+def test_connections_that_come_at_once_are_spread_over_the_workers(tmp_path: Path) -> None:
+    with serving(tmp_path / "none", "--workers", "2") as server, ExitStack() as stack:
+        wait_until(lambda: len(started(server)) == 2)
+        folders = [folder / "fd" for folder in children(server.process.pid)]
+        before = [len(list(folder.iterdir())) for folder in folders]
+        wires = [stack.enter_context(server.connect()) for _ in range(48)]
+        for wire in wires:
+            wire.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert all(b"200 OK" in wire.recv(65536) for wire in wires)
+        came = [len(list(folder.iterdir())) - n for folder, n in zip(folders, before, strict=True)]
+        assert sum(n >= 4 for n in came) == 2, came
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are listed in /proc")
+def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
+    with serving(tmp_path / "none", "--workers", "2") as server:
+        wait_until(lambda: len(started(server)) == 2)
+        pid = int(sorted(started(server))[0].partition("[")[2].partition("]")[0])
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: len(started(server)) == 3)
+        for _ in range(40):  # so many that each worker is asked
+            assert server.get("/healthz")[0] == 200
+
+
+def children(pid: int) -> list[Path]:
+    """Return the folders in /proc of the processes that a process started."""
+    told = {path.parent: path.read_text() for path in Path("/proc").glob("[0-9]*/stat")}
+    return [
+        folder for folder, stat in told.items() if stat.rpartition(")")[2].split()[1] == str(pid)
+    ]
 
 
 def test_a_worker_that_still_opens_the_archive_gets_no_request(

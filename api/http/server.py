@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
-from typing import TYPE_CHECKING
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING, Any
 
 from api.http.logs import configure
 from api.http.settings import HANDED_DOWN, ServiceSettings
@@ -33,12 +36,12 @@ def run(settings: ServiceSettings, *, factory: str = "api.http.server:from_paren
 
 def _serve(settings: ServiceSettings, factory: str) -> None:
     import uvicorn
+    from uvicorn.supervisors import Multiprocess
 
     from api.http.wire import protocol_for
 
     os.environ[HANDED_DOWN] = settings.model_dump_json(exclude_unset=True)  # it tells what is named
-    uvicorn.run(
-        factory,
+    options: dict[str, Any] = dict(
         factory=True,
         host=settings.host,
         port=settings.port,
@@ -52,6 +55,33 @@ def _serve(settings: ServiceSettings, factory: str) -> None:
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
     )
+    if settings.workers == 1 or sys.platform != "linux":
+        uvicorn.run(factory, **options)
+        return
+    config = uvicorn.Config(factory, **options)
+    door = _Door(fileno=config.bind_socket().detach())
+    with suppress(KeyboardInterrupt):
+        Multiprocess(config, sockets=[door]).run()
+
+
+class _Door(socket.socket):
+    """A bound socket; each process that it is sent to gets one of its own on the same port.
+
+    Linux spreads what comes over all that listen. One that they share is emptied by whichever
+    looks first: of sixteen connections that come at once one worker had all.
+    """
+
+    def __reduce__(self) -> tuple[Callable[..., socket.socket], tuple[object, ...]]:
+        """Return how it is made in another process."""
+        return _opened, (self.family, self.getsockname())
+
+
+def _opened(family: int, address: tuple[Any, ...]) -> socket.socket:
+    door = socket.socket(family)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    door.bind(address)
+    return door
 
 
 def from_parent() -> FastAPI:
