@@ -105,7 +105,7 @@ def test_several_workers_share_an_archive_and_count_together(tmp_path: Path) -> 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers share one socket")
 def test_connections_that_come_at_once_are_spread_over_the_workers(tmp_path: Path) -> None:
     with serving(tmp_path / "none", "--workers", "2") as server, ExitStack() as stack:
-        wait_until(lambda: len(started(server)) == 2)
+        wait_until(lambda: n_listening(server.port) == 2)
         folders = [folder / "fd" for folder in children(server.process.pid)]
         before = [len(list(folder.iterdir())) for folder in folders]
         wires = [stack.enter_context(server.connect()) for _ in range(48)]
@@ -125,6 +125,12 @@ def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
         wait_until(lambda: len(started(server)) == 3)
         for _ in range(40):  # so many that each worker is asked
             assert server.get("/healthz")[0] == 200
+
+
+def n_listening(port: int) -> int:
+    """Return how many sockets listen on a port."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
+    return sum(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in rows)
 
 
 def children(pid: int) -> list[Path]:
