@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.archive import Archive
+from qa.rank import Finder
 from qa.search.lexical import LexicalIndex, built_beside
 from qa.search.terms import cut
 from tests.conftest import issue_of
@@ -130,6 +131,7 @@ def test_a_long_build_is_done_in_another_process_as_in_this_one(
     monkeypatch.setattr("qa.search.lexical.STEP", 3)
     with Archive.open(tmp_path, create=True) as kept:
         kept.add(issue_of(*TEXTS))
+        assert Finder.pending(kept) == 1  # of the vectors alone, which are made in this one
         with built_beside(kept):
             pass
         (folder,) = (tmp_path / "index").glob("lexical-*")

@@ -1,4 +1,4 @@
-"""Runs the application: one process, or several that share one socket and one archive."""
+"""Runs the application: one process, or several that share one port and one archive."""
 
 from __future__ import annotations
 

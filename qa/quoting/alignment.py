@@ -201,9 +201,9 @@ class Bounds:
         starts: Where each begins.
         ends: One past its last character.
         stops: Whether it ends a stretch of words.
-        commas: Whether it is a sign that stands within clauses too.
+        commas: Whether it is a comma or an opening bracket, which a clause may go on behind.
         lists: Whether it is the sign between the items of a list.
-        words: Whether it begins with neither.
+        words: Whether it begins with no such sign.
     """
 
     starts: NDArray[np.int64]

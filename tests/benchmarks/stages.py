@@ -1,11 +1,11 @@
 """`python -m tests.benchmarks.stages`: where the time of a question goes, at several sizes.
 
 Each question is asked once of an archive of 12, 1,000 and 100,000 passages (`made_up`), after some
-hundred others, as of a service that has been up for a while, and in the
-same breath of plain FAISS and of plain BM25 over the same vectors and terms. Medians over the
-questions are printed. What counts is processor time, FAISS on one thread: on a busy machine a long
-call is interrupted and a short one is not, so that wall time, which one row tells, would not
-compare them. The largest archive takes a few minutes to build; `--sizes 12,1000` leaves it out.
+hundred others, as of a service that has been up for a while, and in the same breath of plain FAISS
+and of plain BM25 over the same vectors and terms. Medians over the questions are printed. What
+counts is processor time, FAISS on one thread: on a busy machine a long call is interrupted and a
+short one is not, so that wall time, which one row tells, would not compare them. The largest
+archive takes a few minutes to build; `--sizes 12,1000` leaves it out.
 """
 
 from __future__ import annotations
