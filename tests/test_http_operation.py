@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -11,15 +12,18 @@ import socket
 import sys
 import threading
 import time
+import weakref
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from api.cli import main
+from api.http.engine import Engine
+from api.http.metrics import Metrics
 from corpus.archive import Archive
 from corpus.reader import read_bytes
-from tests.conftest import DATA, INVENTED
+from tests.conftest import DATA, INVENTED, unnamed
 from tests.served import QUESTION, Server, drained, parsed, serving, wait_until
 from tests.slow_service import DELAY_S, FIRST, LATE_S
 
@@ -204,6 +208,29 @@ def test_no_request_is_lost_or_mixes_states_while_the_archive_changes(tmp_path: 
         assert wrong == []
         assert set(seen) == set(figures)
         assert len(list(folder.glob("dense-*")) + list(folder.glob("lexical-*"))) <= 6
+
+
+def test_the_garbage_collector_leaves_a_state_alone_and_takes_the_one_before(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "archive"
+    keep(folder, "2021-01", "全区疫苗接种率达到50%。")
+    engine = Engine(unnamed(tmp_path, archive=folder, reload_s=0.05), Metrics("0"))
+    engine.start()
+    try:
+        assert engine.wait(60)
+        wait_until(gc.get_freeze_count)
+        first = engine.generation
+        finder = weakref.ref(first.run(lambda parts: parts.finder))
+        first.circle = first  # type: ignore[attr-defined]
+        version, kept = first.told["version"], weakref.ref(first)
+        del first
+        keep(folder, "2021-01", "全区疫苗接种率达到60%。")
+        wait_until(lambda: engine.generation.told["version"] != version)
+        wait_until(lambda: (kept(), finder()) == (None, None))
+    finally:
+        engine.stop()
+        gc.unfreeze()
 
 
 def test_what_is_corrected_or_removed_is_given_nowhere_any_more(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import gc
 import logging
 import threading
 from collections.abc import Callable
@@ -249,6 +250,7 @@ class Engine:
             try:
                 if self._current is None or self._changed(self._current):
                     self._swap(Generation.open(self.settings, self.heard))
+                    _leave_to_stay()
                 self.trouble = None
             except BulletinError as exc:
                 if self.trouble != str(exc):
@@ -284,3 +286,14 @@ class Engine:
         if old:
             log.info("the archive changed: %s", fresh.told)
             old.retire()
+
+
+def _leave_to_stay() -> None:
+    """Let the garbage collector look no more at what is there now, until the next swap.
+
+    To look at it all takes 40 ms, in which no question is answered. What the state before has
+    left in circles goes first.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
