@@ -27,10 +27,17 @@ _CAPTION = re.compile(
 _PARTED = re.compile(
     r"\n\s*\n|\n(?=[\u3000\xa0]{2}| {4})|(?<=[。！？…”])[ \u3000\xa0]*\n"
 )  # the line breaks between paragraphs
+_SITE_SAYS = (  # with what it says behind a colon or a space: 编辑部 is no 编辑
+    r"(?:(?:信息|文章)?来源|稿源|发布(?:时间|日期)|发表时间|更新时间|作者|编辑|责编|责任编辑|编审|审核|校对|监制"
+    r"|(?:浏览|阅读|点击)(?:次数|量)?|访问量|字体|字号|[上下]一[篇条版]|相关链接)(?:\s*[:：]|\s|\d|$)"
+    r"|(?:时间|日期)\s*[:：]\s*(?:\d{4}[-/年.]|$)"  # an event's has mostly no year
+)
+_SITE_OFFERS = (
+    r"(?:打印|关闭|分享|返回|收藏)(?:本[页文稿]|此页|窗口|页面|到|至|顶部|首页|列表|目录|上一?[页级]|上一级)?"
+    r"(?:[\s:：|【】\[\]]|$)|版权(?:所有|声明|归|信息|©|[\s:：])|扫一扫|Copyright|©"
+)
 _MATTER = re.compile(
-    r"[（(【\[]?(?:来源|稿源|信息来源|文章来源|发布(?:时间|日期)|发表时间|更新时间|时间|日期|作者|编辑|责编|责任编辑|"
-    r"编审|审核|校对|监制|浏览(?:次数|量)?|阅读(?:次数|量)?|点击(?:次数|量)?|访问量|字体|字号|打印|关闭|分享|上一篇|"
-    r"下一篇|上一条|下一条|上一版|下一版|返回|版权|扫一扫|相关链接|Copyright|©)[^，。；]{0,70}$"
+    rf"[（(【\[]?(?:{_SITE_SAYS}|{_SITE_OFFERS})[^，。；]{{0,70}}$"
     r"|(?:\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}日?)(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?(?:\s+\S{1,20}){0,3}$",
     re.IGNORECASE,
 )
@@ -133,6 +140,8 @@ def _parts(text: str, level: int, role: Role) -> list[Piece]:
 def _piece(text: str, role: Role) -> Piece:
     """Return a paragraph; what a site says of its source, day or editor is matter or a byline."""
     line = one_line(text)
+    if CELLS_PART in text:
+        return Piece(text, role=role)
     if role == "text" and len(line) <= _MATTER_CHARS and _MATTER.match(line):
         role = "byline" if cues.bylines(line) else "matter"
     elif role == "text" and cues.is_dated_signature(line):

@@ -9,6 +9,7 @@ import re
 from contextlib import suppress
 from datetime import date, timedelta
 
+from corpus.plain_tables import CELLS_PART
 from corpus.text import HAN
 from corpus.types import Byline
 
@@ -16,7 +17,8 @@ _NAME = r"[\u4e00-\u9fff·]{2,4}"
 _LINE_CHARS = 80  # no byline, credit or page reference is longer; keeps hostile lines cheap
 _NAMES = r"[\u4e00-\u9fff·]{2,8}"  # two names may have lost the space between them
 _STANDING = "(?:本报|本刊|本台|见习|实习|特约|驻地|首席|融媒体?|全媒体?)*"
-_ROLES = "记者|通讯员|摄影报道|摄影|撰文|撰稿|作者|评论员|编辑|文/图|图/文"
+_BOTH = "文[/／]?图|图[/／]?文"
+_ROLES = f"记者|通讯员|摄影报道|摄影|撰文|撰稿|作者|评论员|编辑|实习生|{_BOTH}"
 _ROLE = f"(?:{_STANDING}(?:{_ROLES}|文|图))"
 _A_DAY = re.compile(r"(?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d{2})?")
 _DAY_IN_FIGURES = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
@@ -83,21 +85,27 @@ CREDIT = re.compile(
 )
 """A photograph's credit."""
 
-SHOT_AT_END = re.compile(rf"(?<=[。！？”]){_ROLE}\s*(?:{_NAME}[\s、]*){{1,3}}(?:摄影报道|摄影|摄)$")
+_SHOT = "(?:摄影报道|摄影|摄)"
+SHOT_AT_END = re.compile(
+    rf"(?<=[。！？”])\s*(?:{_ROLE}[:：/／\s]*(?:{_NAME}[\s、]*){{1,3}}[/／]?{_SHOT}"
+    rf"|(?:{_NAME}[\s、]+){{1,3}}{_SHOT}|{_NAME}[/／]{_SHOT}|{NAME_ALONE.pattern}{_SHOT})$"
+)
 """A photograph's credit behind the last sentence of its caption."""
 
 OPENING_BYLINE = re.compile(r"[^\s。，]{0,24}?(?:讯|电)?\s*[（(][^）)]{2,50}[）)]")
 """The brackets behind 本报讯 that name who wrote."""
 
 CLOSING_BYLINE = re.compile(
-    rf"[（(](?:{_ROLE}[:：/]?\s*(?:{_NAME}[\s、]*){{1,4}}(?:摄影报道|摄影|摄)?"
-    rf"|(?:{_NAME}[\s、]*){{1,4}}(?:摄影报道|摄影|摄)|{_SIGNS}{{1,4}})[）)]$"
+    rf"[（(](?:{_ROLE}[:：/／]?\s*(?:{_NAME}[\s、]*){{1,4}}(?:{_SHOT}|{_BOTH})?"
+    rf"|(?:{_NAME}[\s、]*){{1,4}}(?:{_SHOT}|{_BOTH})|{_SIGNS}{{1,4}})[）)]$"
 )
 """Brackets at the very end that name who wrote."""
 
+_ROLES_ALONE = re.compile(rf"{_STANDING}(?:{_ROLES}|[文图](?=[:：/\s]))")
+_RUN = re.compile(r"([^\u4e00-\u9fff]*)([\u4e00-\u9fff·]{2,})")
 _BYLINES = re.compile(
-    rf"(?P<role>记者|通讯员|评论员|作者|撰文|撰稿|摄影|[文图](?=[:：]))[:：/]?\s*"
-    rf"(?P<names>{_NAMES}(?:[\s、，,]+(?!通讯员|记者|摄影|[文图][:：]){_NAMES})*)"
+    rf"(?P<role>记者|通讯员|实习生|评论员|作者|撰文|撰稿|摄影|[文图](?=[:：]))[:：/]?\s*"
+    rf"(?P<names>{_NAMES}(?:[\s、，,]+(?!通讯员|记者|实习生|摄影|发自|[文图][:：]){_NAMES})*)"
 )
 _SHOT_BY = re.compile(
     rf"(?:(?:本报|见习|实习|特约)*(?:记者|通讯员))?[\s：:]*(?P<names>{_NAMES}(?:[\s、，,]+{_NAMES})*)\s*/?\s*(?:摄影报道|摄影|摄)"
@@ -109,11 +117,14 @@ GUIDE = re.compile(
 GUIDE_ITEM = re.compile(
     r".{2,40}(?:[（(\[]?(?:详见|见|转)?第?\s*[\dA-D一二三四]{1,3}\s*版[）)\]]?|[…·.]{2,}\s*\d{1,3})"
 )
+_SPOKEN_DAY = re.compile(
+    r"([〇零○一二三四五六七八九]{4})\s*年\s*([一二三四五六七八九十]{1,3})\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
+)
+_SPOKEN_NUMBER = re.compile(r"(?<=第)\s*[〇零○一二三四五六七八九十百千]+\s*(?=期)")
+_SPOKEN_DIGITS = {char: str(n % 10) for n, char in enumerate("〇一二三四五六七八九零")} | {"○": "0"}
 ISSUE_NUMBER = re.compile(r"第\s*(\d+)\s*期")
 ISSUE_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-PAPER_NAME = re.compile(
-    r"[\u4e00-\u9fff·]{2,14}(?:日报|晚报|晨报|时报|商报|周报|周刊|快报|导报|之窗|通讯|简报|新闻|报|讯|刊)"
-)
+PAPER_NAME = re.compile(r"[\u4e00-\u9fff·]{2,14}(?:之窗|新闻|新聞|[报報讯訊刊])")
 
 GOES_ON = re.compile(
     r"[（(【]?\s*下\s*转\s*第?\s*([\dA-D一二三四五六七八九十]+)\s*版[^）)】]{0,20}[）)】]?\s*$"
@@ -154,6 +165,34 @@ NOTICE = re.compile(
 _ENDS = re.compile(r"[。！？!?…][”’」』）)》】\"]*$")
 
 
+def in_figures(line: str) -> str:
+    """Return a line whose day is in Chinese numerals with its numbers in figures; others as is.
+
+    >>> in_figures("二〇二二年六月三十日 星期四 第二一六期"), in_figures("第一期工程六月三日开工")
+    ('2022年6月30日 星期四 第216期', '第一期工程六月三日开工')
+    """
+    day = _SPOKEN_DAY.search(line)
+    if not day:
+        return line
+    year, month, of_month = (_in_figures(part) for part in day.groups())
+    told = f"{line[: day.start()]}{year}年{month}月{of_month}日{line[day.end() :]}"
+    return _SPOKEN_NUMBER.sub(lambda number: _in_figures(number[0].strip()), told)
+
+
+def _in_figures(numeral: str) -> str:
+    """Return a numeral, told digit by digit or with 十, 百 and 千, in figures."""
+    if not re.search("[十百千]", numeral):
+        return "".join(_SPOKEN_DIGITS[char] for char in numeral)
+    total, digit = 0, 0
+    for char in numeral:
+        if char in "十百千":
+            total += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[char]
+            digit = 0
+        else:
+            digit = int(_SPOKEN_DIGITS[char])
+    return str(total + digit)
+
+
 def is_closed(text: str) -> bool:
     """Tell whether the text ends as a sentence does.
 
@@ -172,10 +211,22 @@ def is_signature(text: str) -> bool:
 
     >>> is_signature("本报记者 李明"), is_signature("（李明 王芳）"), is_signature("本报讯（记者李明）昨日")
     (True, True, False)
+    >>> is_signature("编辑部负责接待来宾"), is_signature("作者签名售书")
+    (False, False)
     """
-    return len(text) <= _LINE_CHARS and bool(
-        BYLINE.fullmatch(text) or NAMES_LINE.fullmatch(text) or STAFF.fullmatch(text)
+    if len(text) > _LINE_CHARS:
+        return False
+    if NAMES_LINE.fullmatch(text) or STAFF.fullmatch(text):
+        return True
+    return bool(BYLINE.fullmatch(text)) and all(
+        _may_be_name(*found) for part in _ROLES_ALONE.split(text) for found in _RUN.findall(part)
     )
+
+
+def _may_be_name(apart: str, run: str) -> bool:
+    """Tell whether what stands behind a role may be a name; right behind it 签名售书 is none."""
+    names = _split_names(run)
+    return bool(names) and (bool(apart) or len(run) <= 3 or all(map(NAME_ALONE.fullmatch, names)))
 
 
 def is_dated_signature(text: str) -> bool:
@@ -218,11 +269,13 @@ def balance(text: str) -> int:
 
 
 def is_table_row(text: str) -> bool:
-    """Tell whether a line is a label with at least two figures, or figures alone.
+    """Tell whether a line is a label with at least two figures, or figures alone, or has cells.
 
-    >>> is_table_row("工业增加值 12.5 8.1%"), is_table_row("今年投资12.5亿元")
-    (True, False)
+    >>> is_table_row("工业增加值 12.5 8.1%"), is_table_row("今年投资12.5亿元"), is_table_row("1日|李明")
+    (True, False, True)
     """
+    if CELLS_PART in text.strip(CELLS_PART):
+        return not is_closed(text)
     cells = text.split()
     figures = sum(bool(re.fullmatch(r"[-+]?[\d.,]+[%‰]?|—|-", cell)) for cell in cells)
     return (len(cells) >= 3 and figures >= 2) or (

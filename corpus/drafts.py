@@ -99,7 +99,8 @@ def _headline_first(units: Sequence[Unit]) -> bool:
         return True
     lead = next((place for place, unit in enumerate(printed) if unit.part is Part.BODY), 0)
     votes = sum(heads[:lead]) > 0
-    against = heads[-1] and any(unit.part is Part.BODY for unit in printed)
+    last = next(unit for unit in reversed(printed) if unit.part not in (Part.BYLINE, Part.CREDIT))
+    against = last.part is Part.HEAD and any(unit.part is Part.BODY for unit in printed)
     if votes != against:
         return votes
     pairs = list(pairwise(printed))
@@ -111,6 +112,7 @@ def _headline_first(units: Sequence[Unit]) -> bool:
 def gather(units: Sequence[Unit]) -> list[Draft]:
     """Return the articles' units, grouped."""
     first = _headline_first(units)
+    signed = not first and _signs_below_headlines(units)
     openers = _opener_share(units)
     drafts: list[Draft] = [Draft()]
     section: str | None = None
@@ -120,13 +122,25 @@ def gather(units: Sequence[Unit]) -> list[Draft]:
             section, number = unit.section or section, unit.page or number
             continue
         draft = drafts[-1]
-        if _starts_article(units, place, draft, headline_first=first, openers=openers):
+        signs = signed and unit.part is Part.BYLINE and bool(draft.heads) and not draft.signs
+        if not signs and _starts_article(
+            units, place, draft, headline_first=first, openers=openers
+        ):
             draft = Draft()
             drafts.append(draft)
         if draft.empty:
             draft.section, draft.page = section, number
         _put(unit, draft, headline_first=first)
     return _settle([draft for draft in drafts if not draft.empty], headline_first=first)
+
+
+def _signs_below_headlines(units: Sequence[Unit]) -> bool:
+    """Tell whether in a paper with headlines behind its articles who wrote stands below them.
+
+    Below the last headline it can open no article.
+    """
+    printed = [unit.part for unit in units if unit.part is not Part.FURNITURE]
+    return printed[-2:] == [Part.HEAD, Part.BYLINE]
 
 
 def _put(unit: Unit, draft: Draft, *, headline_first: bool) -> None:

@@ -15,6 +15,7 @@ from corpus.cues import (
     ISSUE_NUMBER,
     OPENER,
     PAPER_NAME,
+    in_figures,
     is_closed,
     is_credit,
     is_signature,
@@ -96,7 +97,7 @@ def find_furniture(lines: Sequence[Line]) -> Page:
     for index, line in enumerate(lines):
         if line.told and line.told.begins is False:  # inside a paragraph, whatever it looks like
             continue
-        mark, rest = _without_tokens(line.text, name)
+        mark, rest = _without_tokens(in_figures(line.text), name)
         if mark is not None and not rest:
             named = mark.groupdict()
             printed = named["page"] or named.get("page_last") or ""
@@ -109,11 +110,11 @@ def find_furniture(lines: Sequence[Line]) -> Page:
         matter = line.told is not None and line.told.kind == "matter"
         if not rest or matter or line.text in repeated:
             furniture.add(index)
-    told = " ".join(lines[index].text for index in sorted(furniture))
+    told = " ".join(in_figures(lines[index].text) for index in sorted(furniture))
     return Page(
         name=name,
         date=_full_date(told),
-        number=match[1] if (match := ISSUE_NUMBER.search(told)) else None,
+        number=_number(told),
         furniture=frozenset(furniture),
         sections=sections,
         numbers=numbers,
@@ -122,15 +123,21 @@ def find_furniture(lines: Sequence[Line]) -> Page:
 
 def masthead(lines: Sequence[str]) -> Page:
     """Return what lines that are known to be page matter tell of the issue."""
-    told = " ".join(lines)
+    told = " ".join(map(in_figures, lines))
     return Page(
         name=next((line for line in lines if PAPER_NAME.fullmatch(line)), None),
         date=_full_date(told),
-        number=match[1] if (match := ISSUE_NUMBER.search(told)) else None,
+        number=_number(told),
         furniture=frozenset(),
         sections={},
         numbers={},
     )
+
+
+def _number(told: str) -> str | None:
+    """Return the number of the issue in figures, as 3 where ３ is printed."""
+    match = ISSUE_NUMBER.search(told)
+    return "".join(str(int(digit)) for digit in match[1]) if match else None
 
 
 def page_number(printed: str) -> int | None:
@@ -182,17 +189,15 @@ def _mast(lines: Sequence[Line]) -> list[int]:
     for index, line in enumerate(lines[:_MAST_LINES]):
         if is_closed(line.text) or len(line.text) > 60:
             break
+        text = in_figures(line.text)
         if (
-            not _without_tokens(line.text, None)[1]
-            or (index < 4 and PAPER_NAME.fullmatch(line.text))
-            or (ISSUE_DATE.search(line.text) and ISSUE_NUMBER.search(line.text))
+            not _without_tokens(text, None)[1]
+            or (index < 4 and PAPER_NAME.fullmatch(text))
+            or (ISSUE_DATE.search(text) and ISSUE_NUMBER.search(text))
         ):
             last = index
-    tells = [
-        index
-        for index in range(last + 1)
-        if ISSUE_DATE.search(lines[index].text) or ISSUE_NUMBER.search(lines[index].text)
-    ]
+    top = [in_figures(line.text) for line in lines[: last + 1]]
+    tells = [text for text in top if ISSUE_DATE.search(text) or ISSUE_NUMBER.search(text)]
     return list(range(last + 1)) if tells else []
 
 

@@ -374,6 +374,7 @@ def _part(held: Sequence[Line], text: str) -> Part:
         return Part.BYLINE
     if (
         not cues.is_closed(text)
+        and "。" not in text
         and len(held) <= 3
         and len(text) <= _HEAD_CHARS
         and text[-1] not in "，、；："

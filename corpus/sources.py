@@ -11,6 +11,7 @@ from pathlib import Path
 
 from corpus.encodings import CONTROL, encoding_of
 from corpus.errors import FORMATS, SourceError
+from corpus.plain_tables import CELLS_PART
 from corpus.text import APART, HAN, width
 from corpus.types import Box, Printed, Ranges, SetLine, Source
 
@@ -185,9 +186,13 @@ def is_spaced(body: str) -> bool:
 
     >>> is_spaced("春 风 又 绿 、 江 南 两 岸"), is_spaced("李明 王芳"), is_spaced("5 月 6 日")
     (True, False, False)
+    >>> is_spaced("更　正")
+    True
     """
     parts = body.split()
     alone = sum(len(part) == 1 for part in parts)
+    if len(parts) in (2, 3):
+        return alone == len(parts) and all(map(HAN.match, parts))
     return (
         len(parts) >= 4
         and alone >= 0.8 * len(parts)
@@ -233,6 +238,8 @@ def _parts_words(before: str, after: str) -> bool:
     >>> _parts_words("G", "n"), _parts_words("月", "7"), _parts_words("势", "奋")
     (True, False, True)
     """
+    if CELLS_PART in (before, after):
+        return False
     apart = bool(_APART.match(before) and _APART.match(after))
     return apart or ((bool(HAN.match(before)) or before in "”’》") and bool(HAN.match(after)))
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
+from corpus.plain_tables import CELLS_PART
 from corpus.types import Passage
 
-CELLS_PART = "|"
-"""What is put between the cells of a row: a space alone would be lost, and figures run together."""
+__all__ = ["CELLS_PART", "columns_in"]
 
 _FIGURE = re.compile(r"[\d.,，%％+−-]*\d[\d.,，%％+−-]*")
 _DIGIT = re.compile(r"\d")

@@ -12,9 +12,10 @@ from datetime import date
 from typing import Literal
 
 from corpus.metadata import Metadata
+from corpus.plain_tables import with_bars
 from corpus.radicals import mended
 
-READER_VERSION = "6"
+READER_VERSION = "7"
 """Changes whenever the same file may be read differently; derived indexes are stamped with it."""
 
 Range = tuple[int, int]
@@ -227,10 +228,12 @@ class Source:
     def text(self) -> str:
         """What places count in: the decoded bytes, nothing stripped, or the extracted text.
 
-        Radicals that a PDF extractor put for characters are these characters.
+        Radicals that a PDF extractor put for characters are these characters, and in a table of a
+        text file a bar stands in each gap between two cells, for one of its spaces.
         """
-        text = self.data.decode(self.encoding) if self.extracted is None else self.extracted
-        return mended(text)
+        if self.extracted is not None:
+            return mended(self.extracted)
+        return with_bars(mended(self.data.decode(self.encoding)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -443,3 +443,84 @@ def test_a_picture_story_is_no_byline_and_text_and_pictures_have_their_authors()
     assert heads(issue.articles) == ["专家到校", "图片新闻", "演出"]
     assert issue.articles[0].bylines == ()
     assert issue.articles[2].bylines == (Byline("作者", "李明"), Byline("摄", "王芳"))
+
+
+@pytest.mark.parametrize("byline", ["", "本报记者 李明\n", "本报记者 李明\n\n"])
+def test_who_wrote_below_a_headline_that_stands_behind_its_article_wrote_that(byline: str) -> None:
+    page = (
+        "11月27日，高新区医院新院区开诊，设床位600张。\n高新区医院新院区开诊\n"
+        f"{byline}11月25日，第四届半程马拉松鸣枪，5200名选手参赛。\n半程马拉松五千人竞跑\n"
+        f"{byline.replace('李明', '王芳')}"
+    )
+    issue = read_bytes(page.encode(), name="2021-11.txt")
+    assert heads(issue.articles) == ["高新区医院新院区开诊", "半程马拉松五千人竞跑"]
+    assert [len(article.passages) for article in issue.articles] == [1, 1]
+    names = [[one.name for one in article.bylines] for article in issue.articles]
+    assert names == ([["李明"], ["王芳"]] if byline else [[], []])
+
+
+def test_a_line_with_a_full_stop_inside_is_no_headline() -> None:
+    notice, bridge = read(
+        "招聘启事",
+        "本厂招聘焊工五名，月薪六千元。联系人：李先生",
+        "联系电话：0793-5521205",
+        "大桥通车",
+        "本报讯 大桥昨日通车，全长300米。",
+    )
+    assert heads((notice, bridge)) == ["招聘启事", "大桥通车"]
+    assert notice.subtitle is None
+    assert texts(notice)[0] == "本厂招聘焊工五名，月薪六千元。联系人：李先生"
+
+
+@pytest.mark.parametrize("credit", ["崔岳 摄", "崔岳/摄", "崔岳摄", "记者 崔岳 摄", "图/崔岳 摄"])
+def test_a_credit_behind_a_caption_ends_it(credit: str) -> None:
+    articles = read(
+        "接待日预告",
+        "12月5日由值班领导接待。",
+        f"图①：工人在装车。 {credit}",
+        "大桥通车",
+        "本报讯 大桥昨日通车，全长300米。",
+    )
+    assert heads(articles) == ["接待日预告", "大桥通车"]
+    assert ("摄", "崔岳") in [(one.role, one.name) for one in articles[0].bylines]
+
+
+@pytest.mark.parametrize(
+    "line", ["编辑部负责接待来宾", "记者节活动今日举行", "作者签名售书在三楼举行"]
+)
+def test_a_line_that_begins_with_a_role_may_be_none_of_who_wrote(line: str) -> None:
+    (article,) = read(line, "本报讯（记者 李明）活动昨日举行，市民踊跃参加。")
+    assert article.headline is not None
+    assert article.headline.text == line
+    assert [one.name for one in article.bylines] == ["李明"]
+
+
+def test_an_intern_is_named_and_a_place_sent_from_is_no_person() -> None:
+    (article,) = read("大桥通车", "本报讯（记者 李明 实习生 王芳）大桥昨日通车。")
+    assert [(one.role, one.name) for one in article.bylines] == [
+        ("记者", "李明"),
+        ("实习生", "王芳"),
+    ]
+    (article,) = read("大桥通车", "本报讯（记者李明 发自北京）大桥昨日通车。")
+    assert [one.name for one in article.bylines] == ["李明"]
+
+
+@pytest.mark.parametrize(
+    ("top", "name", "day", "number"),
+    [
+        ("東澳港務報|二〇二二年六月三十日　星期四　第二一六期", "東澳港務報", "2022-06-30", "216"),
+        ("砚川时讯|二○二一年十月七日 第二十三期", "砚川时讯", "2021-10-07", "23"),
+        ("砚川时讯|２０２１年１０月７日　星期四　第３期", "砚川时讯", "2021-10-07", "3"),
+    ],
+)
+def test_a_masthead_may_be_in_other_numerals(top: str, name: str, day: str, number: str) -> None:
+    page = "\n".join([*top.split("|"), "大桥通车", "本报讯 大桥昨日通车，全长三百米。"])
+    issue = read_bytes(page.encode(), name="a.txt")
+    assert (issue.name, str(issue.date), issue.number) == (name, day, number)
+    assert heads(issue.articles) == ["大桥通车"]
+
+
+def test_letters_set_apart_are_one_word() -> None:
+    articles = read("更　正", "本报第3期中“九家”应为“七家”。", "启　事", "本刊征集照片。")
+    assert heads(articles) == ["更正", "启事"]
+    assert {article.kind for article in articles} == {"notice"}

@@ -153,8 +153,8 @@ def test_the_command_reports_a_file_and_a_kept_issue_alike(
     assert json.loads(capsys.readouterr().out) == of_file
     assert of_file["coverage"] == round(of_file["n_in_articles"] / of_file["n_chars"], 4)
     for lang, first in (
-        ("zh", "2019-11：3801 个字符中，96.4% 归入了文章"),
-        ("en", "2019-11: of 3801"),
+        ("zh", "2019-11：3829 个字符中，96.4% 归入了文章"),
+        ("en", "2019-11: of 3829"),
     ):
         assert main(["report", "2019-11", *archive, "--lang", lang]) == 0
         assert capsys.readouterr().out.startswith(first)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.archive import Archive
+from corpus.plain_tables import with_bars
 from corpus.reader import read_bytes
 from corpus.tables import columns_in
+from corpus.text import text_at
 from corpus.types import Passage
 from qa.answer import Answerer
 from qa.native import Answer
@@ -230,3 +234,56 @@ def test_a_row_is_named_by_the_number_in_its_first_cell() -> None:
         assert (cited.quote[slice(*cited.marks[0])], cited.quote[:3]) == ("2元", "12路")
         (cited,) = answerer.answer("Where does line 12 start?").citations
         assert "12路" not in [cited.quote[slice(*mark)] for mark in cited.marks]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("日期\t值班\n1日\t李明\n2日\t王芳", ["日期|值班", "1日|李明", "2日|王芳"]),
+        (
+            "科室\t门诊\t住院\n儿科\t\t54\n合计\t12\t66",
+            ["科室|门诊|住院", "儿科||54", "合计|12|66"],
+        ),
+        ("品种\t\t批发价\n白菜\t\t1.2\n萝卜\t\t0.9", ["品种|批发价", "白菜|1.2", "萝卜|0.9"]),
+        (
+            "日期    值班领导    电话\n\n5月1日  李明  5521201\n5月2日  王芳  5521202",
+            ["日期|值班领导|电话", "5月1日|李明|5521201", "5月2日|王芳|5521202"],
+        ),
+        ("儿科　　54　　603\n骨科　　90　　476", ["儿科|54|603", "骨科|90|476"]),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_rows_of_a_plain_text_keep_their_cells_apart(text: str, rows: list[str], end: str) -> None:
+    page = f"值班表\n\n{text}\n\n公交线路昨日调整，市民出行更加方便。\n".replace("\n", end)
+    issue = read_bytes(page.encode(), name="2021-10.txt")
+    first = issue.articles[0]
+    assert first.headline is not None
+    assert first.headline.text == "值班表"
+    found = [passage.text for article in issue.articles for passage in article.passages]
+    assert found[: len(rows)] == rows
+    assert len(issue.source.text) == len(page)
+    for passage in issue.passages:
+        assert text_at(issue.source.text, passage.ranges) == passage.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "李明  厂长  13800001111",  # alone
+        "第一栏的文字很多  第二栏的文字  第三栏文字\n继续写下去的话  还有更多的话  没有数字的话",
+        "本报记者  李明  2021年5月1日\n本报记者  王芳  2021年5月2日",
+        "今年投资3.5亿元。  去年2亿元。  前年1亿元。\n今年投资4亿元。  去年3亿元。  前年2亿元。",
+        "召开　会议\n公交　调整",
+        "\t公交线路调整。\n\t市民出行方便。",
+    ],
+)
+def test_gaps_of_other_lines_make_no_table(text: str) -> None:
+    assert with_bars(text) == text
+
+
+@given(st.text(alphabet="\t \u3000\n\r|1李。", max_size=40))
+def test_bars_stand_in_gaps_alone(text: str) -> None:
+    found = with_bars(text)
+    assert len(found) == len(text)
+    assert with_bars(found) == found
+    assert all(a == b or (a in "\t \u3000" and b == "|") for a, b in zip(text, found, strict=True))

@@ -139,6 +139,52 @@ def test_cells_of_a_row_are_kept_apart() -> None:
     assert texts(read(page).articles[0])[-1] == "公交|12"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "时间：10月21日晚七点",
+        "日期：9月1日至3日",
+        "分享会之后在二楼茶歇",
+        "打印店同日搬到西门",
+        "编辑部负责接待来宾",
+        "作者签名售书在三楼举行",
+        "版权局开展宣传月活动",
+        "返回家乡的学生有12人",
+        "来源地以本市为主",
+    ],
+)
+def test_what_only_begins_like_a_sites_matter_is_text(line: str) -> None:
+    page = body(f"<h1>读书会</h1><p>{FIRST}</p><p>{line}</p><p>{SECOND}</p>")
+    assert texts(read(page).articles[0]) == [FIRST, line, SECOND]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "来源：砚川日报",
+        "发布时间：2021-10-07 08:30　浏览次数：127",
+        "时间：2021-10-07",
+        "责任编辑：赵一",
+        "【字体：大 中 小】",
+        "打印本页　关闭窗口",
+        "分享到：",
+        "返回顶部",
+        "上一篇：召开会议",
+        "版权所有 砚川网",
+    ],
+)
+def test_what_a_site_says_of_itself_is_no_text(line: str) -> None:
+    page = body(f"<h1>读书会</h1><p>{FIRST}</p><p>{SECOND}</p><p>{line}</p>")
+    assert texts(read(page).articles[0]) == [FIRST, SECOND]
+
+
+def test_the_row_that_names_the_columns_stays_with_its_table() -> None:
+    rows = [["日期", "姓名", "电话"], ["5月1日", "李明", "5521201"], ["5月2日", "王芳", "5521202"]]
+    cells = "".join(f"<tr>{''.join(f'<td>{one}</td>' for one in row)}</tr>" for row in rows)
+    page = body(f"<h1>值班表</h1><p>{FIRST}</p><table>{cells}</table>")
+    assert texts(read(page).articles[0])[1:] == ["|".join(row) for row in rows]
+
+
 SITES = {
     "People's Daily digital edition, and papers set like it": (
         '<div class="article"><h3>引题</h3><h1>正题在此</h1><h2>——副题在此</h2><p class="sec">'

@@ -1,0 +1,98 @@
+"""Tables of a plain text: lines whose cells tabs or wide gaps set apart.
+
+The spaces of layout are dropped when lines are read, and figures of two cells would run together.
+So a bar is put into each gap, in place of one of its spaces: every other character stays where the
+file has it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+CELLS_PART = "|"
+"""What is put between the cells of a row: a space alone would be lost, and figures run together."""
+
+_LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
+_TAB = re.compile(r"(?<!\|)\t")
+_TABS = re.compile(r"(?<![|\t])\t+")
+_GAP = re.compile(r"(?<![| \t\u3000\xa0])(?:[ \t\u3000\xa0]{2,}|\t)")
+_DIGIT = re.compile(r"\d")
+_SENTENCE_ENDS = re.compile(r"[。！？；]")
+_CELL_CHARS = 40  # no cell of a row that is set by gaps is longer
+_SET_CHARS = 16  # and none that spaces set apart: those of running text in columns are
+_FEWEST_SET = 3  # cells a row that spaces set apart; two are a signature, or a heading's
+
+Row = tuple[int, list[tuple[int, int]]]
+"""Where a line begins in the text, and its gaps, counted from there."""
+
+
+def with_bars(text: str) -> str:
+    r"""Return a text, of the same length, with a bar in each gap between the cells of a table.
+
+    A table has two lines or more, one below the other, with as many cells: of tabs, or of gaps
+    two spaces wide where there are three cells and, but for the first line, one is a figure.
+
+    >>> with_bars("值班表\n日期\t姓名\n1日\t李明\n")
+    '值班表\n日期|姓名\n1日|李明\n'
+    >>> with_bars("1日  李明  5521201\n2日  王芳  5521202")
+    '1日| 李明| 5521201\n2日| 王芳| 5521202'
+    """
+    if "\t" not in text and "  " not in text and "\u3000\u3000" not in text:
+        return text
+    chars: list[str] | None = None
+    for start, gaps in _rows(text):
+        chars = chars or list(text)
+        for first, _ in gaps:
+            chars[start + first] = CELLS_PART
+    return "".join(chars) if chars else text
+
+
+def _rows(text: str) -> Iterator[Row]:
+    """Yield the rows of the tables in a text."""
+    lines = [(match.start(), match.group()) for match in _LINE.finditer(text)]
+    taken: set[int] = set()
+    for gap, is_table in ((_TAB, _is_tabbed), (_TABS, _is_tabbed), (_GAP, _is_set)):
+        found = [(n, *_parted(line, gap)) for n, (_, line) in enumerate(lines)]
+        free = [row for row in found if row[0] not in taken]
+        for (n_gaps, _), block in groupby(enumerate(free), key=_beside):
+            rows = [row for _, row in block]
+            if n_gaps and len(rows) > 1 and is_table([cells for _, _, cells in rows]):
+                taken.update(n for n, _, _ in rows)
+                yield from ((lines[n][0], gaps) for n, gaps, _ in rows)
+
+
+def _beside(numbered: tuple[int, tuple[int, list[tuple[int, int]], list[str]]]) -> tuple[int, int]:
+    """Return what lines with as many gaps, one below the other, have in common."""
+    place, (line, gaps, _) = numbered
+    return len(gaps), line - place
+
+
+def _parted(line: str, gap: re.Pattern[str]) -> tuple[list[tuple[int, int]], list[str]]:
+    """Return the gaps inside a line, and its cells."""
+    lead = len(line) - len(line.lstrip())
+    body = line.strip()
+    gaps = [(lead + match.start(), lead + match.end()) for match in gap.finditer(body)]
+    return gaps, [cell.strip() for cell in gap.split(body)]
+
+
+def _is_tabbed(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether rows that tabs set apart are of a table, none of whose columns is empty."""
+    return all(map(any, zip(*rows, strict=True))) and all(
+        _is_cell(cell, _CELL_CHARS) for row in rows for cell in row
+    )
+
+
+def _is_set(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether rows that spaces set apart are of a table, not lines of running text."""
+    return (
+        len(rows[0]) >= _FEWEST_SET
+        and len({row[0] for row in rows}) > 1  # two bylines, with places and days
+        and all(cell and _is_cell(cell, _SET_CHARS) for row in rows for cell in row)
+        and any(all(map(_DIGIT.search, column[1:])) for column in zip(*rows, strict=True))
+    )
+
+
+def _is_cell(cell: str, longest: int) -> bool:
+    return len(cell) <= longest and not _SENTENCE_ENDS.search(cell)
