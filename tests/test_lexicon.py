@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import math
 from pathlib import Path
 
@@ -8,11 +9,13 @@ import pytest
 from corpus.errors import ModelError
 from embeddings.encoder import shipped_encoder
 from embeddings.train_data import TrainingData
+from qa.fitting.lexicon import build
 from qa.search.lexicon import (
     SHIPPED_LEXICON,
     Expansion,
     Lexicon,
-    build,
+    index_of,
+    packed,
     phrase_key,
     shipped_lexicon,
 )
@@ -32,16 +35,26 @@ PAIRS = [
 SENTENCES = [("The ferries are full.", "轮渡满了。"), ("A full bus.", "公交满了。")]
 
 
+DATA = TrainingData(
+    pairs=PAIRS,
+    sentence_pairs=SENTENCES,
+    pinyin_pairs=[],
+    syllables=[],
+    words=["公交", "公共汽车", "防洪", "洪水", "城市", "公交车站", "轮渡"],
+)
+MORE = [("客车", "bus"), ("浮桥", "pontoon"), ("渡口", "bus ferry"), ("码头", "ferry dock")]
+
+
 @pytest.fixture(scope="module")
 def made() -> Lexicon:
-    data = TrainingData(
-        pairs=PAIRS,
-        sentence_pairs=SENTENCES,
-        pinyin_pairs=[],
-        syllables=[],
-        words=["公交", "公共汽车", "防洪", "洪水", "城市", "公交车站", "轮渡"],
-    )
-    return Lexicon(build(data, encoder=shipped_encoder()).encode())
+    return Lexicon(*packed(build(DATA, encoder=shipped_encoder())))
+
+
+@pytest.fixture(scope="module")
+def fuller() -> Lexicon:
+    """With another dictionary, which is not asked for buses and ferries."""
+    common = {phrase_key([word]) for word in ("bus", "ferry", "city")}
+    return Lexicon(*packed(build(DATA, encoder=shipped_encoder(), more=MORE, common=common)))
 
 
 def test_each_phrase_is_found_with_its_terms(made: Lexicon) -> None:
@@ -57,6 +70,15 @@ def test_a_word_that_is_no_gloss_is_learnt_from_sentences(made: Lexicon) -> None
 @pytest.mark.parametrize("key", ["", "zzz", "bu", "buss", "\n", "\t", "bus\t"])
 def test_a_phrase_that_is_not_there_has_no_terms(made: Lexicon, key: str) -> None:
     assert made.terms(key) == ()
+
+
+def test_another_dictionary_tells_of_rarer_words_only(made: Lexicon, fuller: Lexicon) -> None:
+    assert fuller.terms("pontoon")[0][0] == "浮桥"
+    assert made.terms("pontoon") == ()
+    assert fuller.terms("dock")[0][0] == "码头"  # it stands in a phrase of the other
+    for common in ("bus", "ferri", "citi"):
+        assert fuller.terms(common) == made.terms(common) != ()
+    assert fuller.terms(phrase_key(["bus", "ferry"])) == ()
 
 
 def test_a_long_gloss_is_no_phrase(made: Lexicon) -> None:
@@ -77,11 +99,19 @@ def test_the_longest_phrase_wins_and_skipped_words_are_no_phrase(made: Lexicon) 
 
 def test_every_line_of_the_shipped_lexicon_is_found_by_its_key() -> None:
     lexicon = shipped_lexicon()
-    lines = SHIPPED_LEXICON.read_text("utf-8").splitlines()
+    lines = gzip.decompress(SHIPPED_LEXICON.read_bytes()).decode().splitlines()
     assert lines == sorted(lines, key=lambda line: line.split("\t")[0].encode())
-    for line in [*lines[:: len(lines) // 500], lines[0], lines[-1]]:
+    for line in [*lines[:: len(lines) // 2000], lines[0], lines[-1]]:
         key, told = line.split("\t")
         assert [term for term, _ in lexicon.terms(key)] == told.split(" ")[::2]
+
+
+@pytest.mark.parametrize("n", [1, 2, 300, 900])
+def test_every_line_is_found_whatever_block_it_is_in(n: int) -> None:
+    keys = sorted(f"w{number}" for number in range(n))
+    lexicon = Lexicon(*packed(f"{key}\t词{key} 99\n" for key in keys))
+    assert [lexicon.terms(key) for key in keys] == [((f"词{key}", 1.0),) for key in keys]
+    assert [lexicon.terms(key) for key in ("", "w", "w0 ", "w00", "x", "a")] == [()] * 6
 
 
 def test_weights_lie_over_0_and_up_to_1() -> None:
@@ -99,11 +129,20 @@ def test_all_forms_of_a_word_have_the_same_terms() -> None:
 
 
 def test_a_lexicon_that_cannot_be_read_is_one_error(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="cannot read the lexicon"):
-        Lexicon.open(tmp_path / "none.tsv")
-    (tmp_path / "empty.tsv").write_bytes(b"")
-    with pytest.raises(ModelError, match="cannot read the lexicon"):
-        Lexicon.open(tmp_path / "empty.tsv")
+    path = tmp_path / "lexicon"
+    blocks, index = packed(["bus\t公交 99\n"])
+    for data, told in ((None, None), (b"", index), (blocks, None), (blocks, b""), (blocks, b"x")):
+        for file, content in ((path, data), (index_of(path), told)):
+            file.unlink(missing_ok=True)
+            if content is not None:
+                file.write_bytes(content)
+        with pytest.raises(ModelError, match="cannot read the lexicon"):
+            Lexicon.open(path)
+    index_of(path).write_bytes(index.replace(b"\n", b"0\n"))
+    with pytest.raises(ModelError, match="its index is of another file"):
+        Lexicon.open(path)
+    index_of(path).write_bytes(index)
+    assert Lexicon.open(path).terms("bus") == (("公交", 1.0),)
 
 
 def test_synonyms_count_as_one_term() -> None:

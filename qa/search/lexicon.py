@@ -1,46 +1,39 @@
 """English words and phrases to Chinese terms, each with a weight, from a shipped file.
 
-The file is sorted text, one phrase a line: `stem stem<TAB>term weight term weight …`. It is mapped
-and searched by halving, so opening it costs nothing and a look-up reads a few lines.
-`python -m qa.search.lexicon --data DIR` makes it from the dictionaries of the shipped model.
+The file is sorted text, one phrase a line: `stem stem<TAB>term weight term weight …`. It is
+compressed in blocks of some hundred lines, one gzip member each, so that `zcat` prints all of it
+and a look-up unpacks one block; an index beside it tells the first phrase of each and where it
+ends. `qa.fitting.lexicon` makes both.
 """
 
 from __future__ import annotations
 
-import argparse
+import gzip
 import mmap
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import zlib
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from corpus.errors import ModelError
-from corpus.text import fold
-from qa.fitting.align import MAX_TERM, Translations, learn, terms_in
 from qa.search.stems import stem
 
-if TYPE_CHECKING:
-    from embeddings.encoder import StaticEncoder
-    from embeddings.train_data import TrainingData
-
-SHIPPED_LEXICON = Path(__file__).parent / "lexicon.tsv"
+SHIPPED_LEXICON = Path(__file__).parent / "lexicon.tsv.gz"
 MAX_WORDS = 4
+LEVELS = 99
+"""Weights are kept as whole numbers from 1 to this."""
+
+WORD = re.compile(r"[a-z0-9]+(?:[.'][a-z0-9]+)*")
+"""A word of folded English text."""
+
 _N_KEPT = 8192  # phrases whose terms are kept
+_N_BLOCKS = 64  # blocks that are kept unpacked
+_BLOCK = 8192  # bytes of text, about, in a block
+_GZIP = 31  # what tells zlib that a gzip member begins
 _PART = 0.5  # what a word counts that stands in a phrase which is known as a whole
-_MAX_TERMS = 60
-_MAX_OF_ONE = 30  # terms taken from the dictionaries, and as many from the alignment
-_LEVELS = 99  # weights are kept as whole numbers from 1 to this
-_SINGLE = 0.35  # what one character is worth beside a word: it is part of too many others
-_UNTOLD = 0.15  # the weight of a term that the dictionaries do not have for a word
-_UNALIGNED = 0.02  # and that the alignment does not have
-_ALIGNED_ONLY = 0.5  # what the alignment is worth for a word that is no gloss by itself
-_WORD = re.compile(r"[a-z0-9]+(?:[.'][a-z0-9]+)*")
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_HAN_TERM = re.compile(rf"[\u4e00-\u9fff]{{1,{MAX_TERM}}}")
-_LEADING = frozenset({"a", "an", "the", "to", "be"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,42 +52,55 @@ class Expansion:
 
 
 class Lexicon:
-    """A lexicon file, opened. The shipped one is `shipped_lexicon()`."""
+    """A lexicon, opened. The shipped one is `shipped_lexicon()`."""
 
-    def __init__(self, data: mmap.mmap | bytes) -> None:
-        """Keep the mapped bytes: sorted lines, each ending in a line feed."""
+    def __init__(self, data: mmap.mmap | bytes, index: bytes) -> None:
+        """Keep the blocks, mapped or not, and read the index; as `packed` makes them.
+
+        Raises:
+            ValueError: If they do not belong together.
+        """
+        rows = [row.split(b"\t") for row in index.splitlines()]
         self._data = data
+        self._firsts = [first for first, _ in rows]
+        self._ends = [int(end) for _, end in rows]
+        if not rows or self._ends[-1] != len(data):
+            raise ValueError("its index is of another file")
         self.terms = lru_cache(maxsize=_N_KEPT)(self._terms)
+        self._block = lru_cache(maxsize=_N_BLOCKS)(self._unpacked)
 
     @classmethod
     def open(cls, path: Path) -> Lexicon:
-        """Return the lexicon in a file.
+        """Return the lexicon in a file, which has its index beside it.
 
         Raises:
-            ModelError: If it cannot be read.
+            ModelError: If one of the two cannot be read, or they do not belong together.
         """
         try:
             with path.open("rb") as handle:
-                return cls(mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ))
+                data = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
+            return cls(data, index_of(path).read_bytes())
         except (OSError, ValueError) as exc:
             raise ModelError(str(path), f"cannot read the lexicon: {exc}") from exc
 
     def _terms(self, key: str) -> tuple[tuple[str, float], ...]:
         """Return the Chinese terms of a phrase's stems, best first; none if it is not there."""
         wanted = key.encode()
-        low, high = 0, len(self._data)
-        while low < high:
-            start = self._data.rfind(b"\n", low, (low + high) // 2) + 1 or low
-            end = self._data.find(b"\n", start)
-            line = self._data[start:end]
-            found, _, told = line.partition(b"\t")
-            if found == wanted:
-                return _parsed(told.decode())
-            if found < wanted:
-                low = end + 1
-            else:
-                high = start
-        return ()
+        at = bisect_right(self._firsts, wanted) - 1
+        if at < 0:
+            return ()
+        block = self._block(at)
+        sought = b"\n%s\t" % wanted
+        start = block.find(sought)
+        if start < 0:
+            return ()
+        start += len(sought)
+        return _parsed(block[start : block.index(b"\n", start)].decode())
+
+    def _unpacked(self, at: int) -> bytes:
+        """Return the lines of a block, a line feed before each and behind the last."""
+        begin = self._ends[at - 1] if at else 0
+        return b"\n" + zlib.decompress(self._data[begin : self._ends[at]], wbits=_GZIP)
 
     def expand(self, text: str, *, skip: frozenset[str] = frozenset()) -> list[Expansion]:
         """Return the phrases of an English text that are known, longest first at each place.
@@ -105,7 +111,7 @@ class Lexicon:
             text: Folded text.
             skip: Words that are no phrase alone, nor begin or end one.
         """
-        words = [word.removesuffix("'s") for word in _WORD.findall(text)]
+        words = [word.removesuffix("'s") for word in WORD.findall(text)]
         found: list[Expansion] = []
         at = 0
         while at < len(words):
@@ -146,128 +152,29 @@ def phrase_key(words: Iterable[str]) -> str:
     return " ".join(stem(word) for word in words)
 
 
+def index_of(path: Path) -> Path:
+    """Return where the index of a lexicon file lies."""
+    return path.with_name(f"{path.name}.index")
+
+
+def packed(lines: Iterable[str]) -> tuple[bytes, bytes]:
+    """Return the blocks and the index of a lexicon's lines, given in the order of their bytes."""
+    blocks: list[bytes] = []
+    rows: list[bytes] = []
+    block = b""
+    end = 0
+    for line in (*lines, ""):
+        block += line.encode()
+        if block and (len(block) >= _BLOCK or not line):
+            blocks.append(gzip.compress(block, mtime=0))
+            end += len(blocks[-1])
+            rows.append(b"%s\t%d\n" % (block.partition(b"\t")[0], end))
+            block = b""
+    return b"".join(blocks), b"".join(rows)
+
+
 def _parsed(told: str) -> tuple[tuple[str, float], ...]:
     parts = told.split(" ")
     return tuple(
-        (term, int(level) / _LEVELS) for term, level in zip(parts[::2], parts[1::2], strict=True)
+        (term, int(level) / LEVELS) for term, level in zip(parts[::2], parts[1::2], strict=True)
     )
-
-
-def build(data: TrainingData, *, encoder: StaticEncoder) -> str:
-    """Return a lexicon file's text.
-
-    A word's terms come from two sources, the dictionaries and the alignment
-    (`qa/fitting/align.py`); a term weighs the geometric mean of what both say. Phrases come from
-    the dictionaries alone.
-
-    Args:
-        data: Pairs of texts of the same meaning, glosses and sentences.
-        encoder: The model whose vectors are compared.
-    """
-    pairs = [(fold(chinese), english) for chinese, english in _across(data.pairs)]
-    told = _told(pairs, encoder)
-    sentences = ((fold(chinese), english) for english, chinese in data.sentence_pairs)
-    words = frozenset(fold("\n".join(data.words)).split("\n"))
-    aligned = learn(
-        ([stem(word) for word in _WORD.findall(english.lower())], terms_in(chinese, words))
-        for chinese, english in [*pairs, *sentences]
-    )
-    lines = (
-        f"{key}\t{line}\n"
-        for key in sorted({*told, *aligned.words()}, key=str.encode)
-        if (line := _line(told.get(key, {}), dict(_scaled(aligned, key))))
-    )
-    return "".join(lines)
-
-
-def _across(pairs: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
-    """Yield (Chinese, English) of the pairs that are across the languages."""
-    for one, other in pairs:
-        if bool(_HAN.search(one)) != bool(_HAN.search(other)):
-            yield (one, other) if _HAN.search(one) else (other, one)
-
-
-def _told(pairs: Iterable[tuple[str, str]], encoder: StaticEncoder) -> dict[str, dict[str, float]]:
-    """Return phrase key → term → weight, at most 1, as the dictionaries tell.
-
-    A term weighs the square root of how often it is paired with the phrase, times the cosine of
-    the two in the model: a gloss that is a rare sense of its word is far from it.
-    """
-    paired: dict[str, Counter[str]] = defaultdict(Counter)
-    shown: dict[str, str] = {}
-    for term, gloss in pairs:
-        if _HAN_TERM.fullmatch(term):
-            for words in _phrases(gloss):
-                paired[phrase_key(words)][term] += 1
-                shown.setdefault(phrase_key(words), " ".join(words))
-    return {key: _weighed(shown[key], terms, encoder) for key, terms in paired.items()}
-
-
-def _phrases(gloss: str) -> list[list[str]]:
-    """Return the phrases of a gloss, each at most four words, without leading function words."""
-    found = []
-    for part in re.split(r"[;,]", gloss.lower()):
-        words = _WORD.findall(part)
-        while len(words) > 1 and words[0] in _LEADING:
-            words = words[1:]
-        if 0 < len(words) <= MAX_WORDS:
-            found.append(words)
-    return found
-
-
-def _weighed(phrase: str, paired: Counter[str], encoder: StaticEncoder) -> dict[str, float]:
-    terms = list(paired)
-    cosines = encoder.encode_passages(terms) @ encoder.encode_queries([phrase])[0]
-    weights = {
-        term: paired[term] ** 0.5 * max(0.0, float(cosine)) * _breadth(term)
-        for term, cosine in zip(terms, cosines, strict=True)
-    }
-    top = max(weights.values())
-    return {term: weights[term] / top for term in _best(weights, _MAX_OF_ONE)} if top > 0 else {}
-
-
-def _scaled(aligned: Translations, word: str) -> list[tuple[str, float]]:
-    """Return the terms that alignment gives a word, the best with weight 1."""
-    found = [(term, worth * _breadth(term)) for term, worth in aligned.of(word, k=_MAX_OF_ONE)]
-    top = max((worth for _, worth in found), default=1.0)
-    return [(term, worth / top) for term, worth in found]
-
-
-def _breadth(term: str) -> float:
-    return _SINGLE if len(term) == 1 else 1.0
-
-
-def _line(told: Mapping[str, float], aligned: Mapping[str, float]) -> str:
-    """Return the terms of both sources with their weights, best first."""
-    if told and aligned:
-        weights = {
-            term: (told.get(term, _UNTOLD) * aligned.get(term, _UNALIGNED)) ** 0.5
-            for term in {**told, **aligned}
-        }
-    else:
-        weights = dict(told) or {term: _ALIGNED_ONLY * worth for term, worth in aligned.items()}
-    levels = ((term, round(_LEVELS * weights[term])) for term in _best(weights, _MAX_TERMS))
-    return " ".join(f"{term} {level}" for term, level in levels if level)
-
-
-def _best(weights: Mapping[str, float], k: int) -> list[str]:
-    return sorted(weights, key=lambda term: (-weights[term], term))[:k]
-
-
-def main(argv: Sequence[str] | None = None) -> None:
-    """Write the lexicon from the training data."""
-    from embeddings.encoder import shipped_encoder
-    from embeddings.train_data import read_training_data
-
-    parser = argparse.ArgumentParser(description="Make the shipped lexicon.")
-    parser.add_argument("--data", type=Path, required=True, help="folder of the training data")
-    parser.add_argument("--out", type=Path, default=SHIPPED_LEXICON)
-    given = parser.parse_args(argv)
-    text = build(read_training_data(given.data), encoder=shipped_encoder())
-    fresh = given.out.with_name(f".{given.out.name}")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(given.out)  # whoever has the old one mapped keeps it
-
-
-if __name__ == "__main__":
-    main()

@@ -77,11 +77,20 @@ def find_names(
             if _MIN_LETTERS <= len(word) <= MAX_NAME:
                 pairs = sounds.likely_pairs(word, k=_N_PAIRS)
                 spelt = sounds.spelt_in(holding(pairs), word) if pairs else []
-                worth = _KNOWN if word in found else 1.0
-                _add(found, word, [(term, worth * weight) for term, weight in spelt])
+                known_as = [term for term, _ in found[word].terms] if word in found else []
+                _add(found, word, [(term, _worth(term, known_as) * w) for term, w in spelt])
         for phrase, terms in _in_pinyin(words, sounds, holding):
             _add(found, phrase, terms)
     return tuple(found.values())
+
+
+def _worth(spelt: str, known_as: Sequence[str]) -> float:
+    """Return what a spelling is worth: 1, but where the lexicon has the word as something else.
+
+    What it was learnt to be may be a part of the name: 林迪, of 林迪斯法恩.
+    """
+    is_another = known_as and not any(term in spelt for term in known_as)
+    return _KNOWN if is_another else 1.0
 
 
 def _add(found: dict[str, Expansion], phrase: str, terms: Sequence[tuple[str, float]]) -> None:
