@@ -18,11 +18,11 @@ from corpus.text import fold, fold_with_places
 from qa.cite import closest, compose
 from qa.native import Answer, NoAnswer
 from qa.query import Lang, Query, parse
-from qa.quoting.compare import compare, mark
+from qa.quoting.compare import compare, mark, with_correction
 from qa.quoting.confidence import evidence_of, least_confidence, shipped_judge
 from qa.quoting.lacking import lacks_what_is_asked
 from qa.quoting.parts import told_only_by
-from qa.quoting.persons import office_beside
+from qa.quoting.persons import holder, is_of_another_body, office_beside
 from qa.quoting.quotes import Quote, best_quotes, explains, names_all, naming_quotes
 from qa.quoting.slot import slot_of
 from qa.quoting.traits import SORTS
@@ -43,6 +43,7 @@ _MOST = re.compile(
     r"|\b(?:most|least|fewest|best|(?:larg|great|bigg|small|high|low|long|short|old|young)est)\b",
     re.IGNORECASE,
 )
+_OF_MOST = 0.05  # the least confidence where the row was told by comparing all of its column
 _WORSE = 0.3  # how much worse a quote may speak of the question that tells what is asked
 
 
@@ -185,6 +186,7 @@ class Answerer:
         may mean is in too many sentences.
         """
         words = self._finder.coverage.weigh(query)
+        quotes = _of_no_other_body(query, quotes)
         if (
             not quotes
             or (query.lang == "en" and not told_only_by(query))
@@ -243,16 +245,34 @@ class Answerer:
             return self._compared(read, lang, confidence=1.0, limit=limit)
         # as it is told, so that a bar that is set at what was told lets it pass
         sure = round(shipped_judge(query.lang).confidence(read.evidence), 4)
-        if sure < least_confidence(query.lang, read.evidence, chosen=self._min_confidence):
+        least = least_confidence(query.lang, read.evidence, chosen=self._min_confidence)
+        cell = read.quotes[0].cell
+        if cell and cell.is_most:  # of no row is 最少 printed
+            least = min(least, _OF_MOST)
+        if sure < least:
             return self._decline(lang, read.places, confidence=sure)
         return self._compared(read, lang, confidence=sure, limit=limit)
 
     def _compared(self, read: Findings, lang: Lang, *, confidence: float, limit: int) -> Answer:
         found = compare(read.query, read.quotes, coverage=self._finder.coverage, limit=limit)
-        return self._answered(found.quotes, lang, confidence=confidence, differ=found.differ)
+        quotes = with_correction(found.quotes, read.quotes)
+        is_corrected = len(quotes) > len(found.quotes)
+        return self._answered(
+            quotes[:limit],
+            lang,
+            confidence=confidence,
+            differ=found.differ and not is_corrected,
+            by_issue=found.by_issue or is_corrected,
+        )
 
     def _answered(
-        self, quotes: Sequence[Quote], lang: Lang, *, confidence: float, differ: bool = False
+        self,
+        quotes: Sequence[Quote],
+        lang: Lang,
+        *,
+        confidence: float,
+        differ: bool = False,
+        by_issue: bool = False,
     ) -> Answer:
         return compose(
             quotes,
@@ -261,6 +281,7 @@ class Answerer:
             lang=lang,
             confidence=confidence,
             differ=differ,
+            by_issue=by_issue,
         )
 
     def _mentioned(self, lang: Lang, query: Query, named: Sequence[Quote]) -> Answer:
@@ -289,6 +310,26 @@ class Answerer:
         )
 
 
+def _of_no_other_body(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
+    """Return quotes; before one that tells an office of some body the first of no such, 院长 alone.
+
+    Where no body is named, that is the bulletin's own.
+    """
+    if not quotes or not is_of_another_body(query, fold(quotes[0].text)):
+        return quotes
+    own = next(
+        (
+            quote
+            for quote in quotes[1:]
+            if quote.score >= quotes[0].score - _WORSE
+            and holder(query, fold(quote.text))
+            and not is_of_another_body(query, fold(quote.text))
+        ),
+        None,
+    )
+    return [own, *(one for one in quotes if one is not own)] if own else quotes
+
+
 def _lacks(query: Query, words: tuple[Weighed, ...], quote: Quote) -> bool:
     """Tell whether a person, a day or a figure is asked for that a quote does not tell.
 
@@ -298,7 +339,8 @@ def _lacks(query: Query, words: tuple[Weighed, ...], quote: Quote) -> bool:
         slot = slot_of(query)
         if not (quote.cell and quote.cell.is_told) and slot and slot.kind in SORTS:
             return True
-        if _MOST.search(query.text) and not _MOST.search(quote.told):
+        is_most = quote.cell is not None and quote.cell.is_most
+        if _MOST.search(query.text) and not (is_most or _MOST.search(quote.told)):
             return True
     return lacks_what_is_asked(query, words, quote.told)
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from corpus.archive import Archive
 from corpus.filters import Filters
 from corpus.types import iso
 from qa.answer import Answerer
@@ -20,6 +21,7 @@ from qa.query import Lang, parse
 from qa.talk.asking import Asking
 from qa.talk.contents import asks_contents
 from qa.talk.examples import example_questions
+from qa.talk.issues import newest_first
 from qa.talk.memory import Memory
 from qa.talk.smalltalk import anew, small_talk
 from qa.texts import say
@@ -29,6 +31,7 @@ __all__ = ["Chat", "Examples", "Reading", "Turn"]
 Examples = dict[tuple[object, Lang], tuple[str, ...]]
 """Questions that the archive answers, by its state and their language."""
 
+_NEWEST = 5  # issues that are named where it is asked which there are
 _MAX_TURNS = 20  # user turns that are looked at
 _OF_ANSWER = ("unclear", "doubt")  # small talk about the answer before
 _WITH_EXAMPLES = ("hello", "who", "help", "unclear")
@@ -140,7 +143,11 @@ class Chat:
         """Return what is said to small talk; `of` is the answer that was given before it."""
         examples = self.examples(lang) if kind in _WITH_EXAMPLES else ()
         name = self._answerer.finder.archive.summary().name if kind == "name" else ""
-        text = say(f"talk_{kind}" if name is not None else "talk_no_name", lang, name=name or "")
+        if kind == "issues":
+            text = _issues(self._answerer.finder.archive, lang)
+        else:
+            told = f"talk_{kind}" if name is not None else "talk_no_name"
+            text = say(told, lang, name=name or "")
         if of and of.sources:
             text = say(f"talk_{kind}_of", lang, source=_named(of.sources[0], lang))
             if kind == "unclear":
@@ -160,6 +167,26 @@ class Chat:
             follow_ups=examples,
             index=self._answerer.finder.archive.told(),
         )
+
+
+def _issues(archive: Archive, lang: Lang) -> str:
+    """Return which issues there are: how many, from when to when, and the newest by name."""
+    rows = newest_first(archive)
+    if not rows:
+        return say("empty_archive", lang)
+    named = []
+    for row in rows[:_NEWEST]:
+        number = say("issue_number", lang, number=row.number) if row.number else None
+        parts = (iso(row.date) or row.id, row.name, number, row.title)
+        named.append(" ".join(part for part in parts if part))
+    return say(
+        "talk_issues" if len(rows) > 1 else "talk_issue",
+        lang,
+        n=str(len(rows)),
+        first=iso(rows[-1].date) or rows[-1].id,
+        latest=iso(rows[0].date) or rows[0].id,
+        issues="\n".join(named),
+    )
 
 
 def _questions(history: Sequence[Turn]) -> list[str]:

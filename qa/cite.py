@@ -27,6 +27,7 @@ def compose(
     confidence: float,
     lead: str = "",
     differ: bool = False,
+    by_issue: bool = False,
     names: Sequence[str] = (),
     tail: str = "",
 ) -> Answer:
@@ -41,6 +42,7 @@ def compose(
         lead: Words of our own before the quotes, or none.
         differ: Whether the quotes answer differently, each with one mark; that is then said, and
             each quote stands behind the day of its issue.
+        by_issue: Whether it stands so without more being said.
         names: Words of our own before each quote, one for each, where it has any; or none.
         tail: Words of our own behind the quotes, or none.
     """
@@ -52,7 +54,7 @@ def compose(
         text += "\n" if text else ""
         text += (
             say("of_issue", lang, issue=quote.place.issued or quote.place.issue_id)
-            if differ
+            if differ or by_issue
             else ""
         )
         columns = quote.place.columns

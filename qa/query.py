@@ -76,7 +76,7 @@ _ZH_EMPTY_WORDS = """
 多大 多高 多长 多久 几个 几名 几家 几项 几天 几岁 几倍 几次 几点 几时 几号 几样 什么人 什么地方
 怎么办 怎么回事 干什么 凭什么 来自 属于 叫做 名字 位于 一个 一些 可以 能够 能 会
 要 想 已经 进行 一天 一家 一位 一年 哪一天 何时 何地 何人 分别 具体 主要 一共 总共 共 介绍
-说说 情况 有关 名 家 件 张 条 座 项 次 位 所 届 批 种 万 亿
+说说 情况 有关 现在 现任 新任 目前 当前 如今 最新 名 家 件 张 条 座 项 次 位 所 届 批 种 万 亿
 """
 _ZH_EMPTY = frozenset(_ZH_EMPTY_WORDS.split())
 _EN_EMPTY_WORDS = """
@@ -88,6 +88,7 @@ why how many much long far often old big there's what's who's s t re ll ve d not
 up out off any some each all both more most other such only own same too very just also
 please tell say said says name give given got get gets list describe explain mean means
 meaning called call many did one ones according
+now currently nowadays latest newest
 """
 _EN_EMPTY = frozenset(_EN_EMPTY_WORDS.split())
 _QUOTED = re.compile(

@@ -70,6 +70,14 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "档案没有记下刊物的名称。",
         "en": "The archive does not tell what the bulletin is called.",
     },
+    "talk_issues": {
+        "zh": "档案中共有 {n} 期，从 {first} 到 {latest}。最新的几期：\n{issues}",
+        "en": "There are {n} issues, from {first} to {latest}. The latest:\n{issues}",
+    },
+    "talk_issue": {
+        "zh": "档案中只有一期：\n{issues}",
+        "en": "There is one issue:\n{issues}",
+    },
     "contents": {"zh": "{issue}，共 {n} 篇：", "en": "{issue}, {n} in all:"},
     "contents_title": {"zh": "《{title}》", "en": "《{title}》"},
     "contents_after_title": {"zh": "：", "en": ": "},

@@ -574,6 +574,22 @@ def test_a_question_that_is_too_long_is_wrong_usage(
     assert "1001 characters, expected at most 1000" in capsys.readouterr().err
 
 
+def test_an_option_before_its_command_is_told_where_it_stands(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--archive", str(home), "list"]) == 2
+    assert "bulletin list --archive FOLDER" in capsys.readouterr().err
+
+
+def test_a_report_of_what_is_neither_kept_nor_a_file_says_both(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "none.txt"]) == 1
+    told = capsys.readouterr().err
+    assert "nothing in the archive has the id 'none.txt'" in told
+    assert "Nor is 'none.txt' a file here." in told
+
+
 def test_wrong_usage_is_json_on_stderr_when_json_is_asked(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -180,3 +180,44 @@ def test_the_day_of_an_issue_counts_whatever_its_id_is() -> None:
     hits = answerer.finder.search(answerer.finder.read("2021年5月全区有公交线路多少条？"), k=5)
     dated = {hit.passage_id.partition("/")[0]: hit.features["dated"] for hit in hits}
     assert dated == {"no9": 1.0, "no10": 0.0}
+
+
+BY_MONTH = {
+    f"2024-0{month}": (f"{month}月份，全院门诊量{50000 + month}人次，出院患者{4000 + month}人次。",)
+    for month in (3, 4, 5)
+}
+
+
+def test_what_each_issue_tells_of_its_own_month_is_told_issue_by_issue() -> None:
+    told = answer("门诊量是多少？", BY_MONTH)
+    assert told.text.splitlines() == [
+        f"2024-0{month}：{BY_MONTH[f'2024-0{month}'][0]}[{n}]"
+        for n, month in enumerate((5, 4, 3), start=1)
+    ]
+    assert told.conflicts == ()
+
+
+def test_where_the_latest_is_asked_for_the_newest_alone_is_told() -> None:
+    told = answer("最新的门诊量是多少？", BY_MONTH)
+    assert [one.quote[slice(*one.marks[0])] for one in told.citations] == ["50005人次"]
+    told = answer("目前全区最新的公交线路有多少条？", ROUTES)
+    assert [one.location.passage_id[:7] for one in told.citations] == ["2022-05"]
+
+
+CORRECTED = {
+    "2024-03": ("卒中中心通过复审", "3月20日，我院以93.5分的成绩，成为全省第九家通过复审的医院。"),
+    "2024-04": ("更正", "本报第3期一文中，“全省第九家”应为“全省第七家”。特此更正。"),
+}
+
+
+def test_a_correction_is_told_before_what_it_corrects_and_what_was_wrong_is_not_marked() -> None:
+    told = answer("我院是全省第几家通过复审的医院？", CORRECTED)
+    marked = [[one.quote[slice(*mark)] for mark in one.marks] for one in told.citations]
+    assert [one.location.passage_id[:7] for one in told.citations] == ["2024-04", "2024-03"]
+    assert marked == [["全省第七家"], []]
+    assert told.conflicts == ()
+
+
+def test_the_wrong_side_of_a_correction_answers_nothing() -> None:
+    told = answer("林述是谁？", {"2024-04": ("更正", "“外科主任林述”应为“骨科主任林述”。")})
+    assert [one.quote[slice(*one.marks[0])] for one in told.citations] == ["骨科主任"]

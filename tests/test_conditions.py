@@ -79,3 +79,26 @@ def test_a_line_may_be_a_bus_route() -> None:
     (place,) = Finder.open(archive).places(["2022-01/a01/p01"])
     assert not contradicted(parse("When does the last bus of line 12 leave?"), place)
     assert contradicted(parse("When does the last bus of line 15 leave?"), place)
+
+
+VISITS = {month: f"{month}月份，全院门诊量{50000 + month}人次。" for month in (3, 4, 5)}
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("4月门诊量是多少？", "answered"),
+        ("6月门诊量是多少？", "no_answer"),
+        ("How many outpatient visits in April?", "answered"),
+        ("How many outpatient visits in June?", "no_answer"),
+        ("门诊量是多少？", "answered"),
+    ],
+)
+def test_what_is_asked_of_a_month_is_not_told_by_another(question: str, status: str) -> None:
+    issues = [
+        issue_of("运行数据", text, name=f"2024-0{month}.txt") for month, text in VISITS.items()
+    ]
+    told = Answerer(Finder.open(Archive.in_memory(issues))).answer(question)
+    assert told.status == status
+    if status == "answered" and question != "门诊量是多少？":
+        assert "50004" in told.citations[0].quote

@@ -110,3 +110,40 @@ def test_an_office_that_is_told_in_chinese_is_spoken_of() -> None:
     assert read.evidence is not None
     told = dict(zip(EVIDENCE, read.evidence, strict=True))
     assert (told["asks something of"], told["asked near"]) == (1.0, 1.0)
+
+
+MOVED = (
+    "人事任免\n\n5月24日，医院召开干部大会，宣布：费振声不再担任院长职务，唐永臻任院长。"
+    "会议还决定：李明月当选为工会主席，免去王芳的护理部主任职务。",
+    "签订协议\n\n石鼓镇卫生院院长白砚山说，路上省下一个多小时。",
+)
+
+
+@pytest.fixture(scope="module")
+def moved() -> Answerer:
+    issues = [issue_of(*one.split("\n\n"), name=f"2024-0{n}.txt") for n, one in enumerate(MOVED, 1)]
+    return Answerer(Finder.open(Archive.in_memory(issues)))
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("院长是谁？", "唐永臻"),
+        ("现在的院长是谁？", "唐永臻"),
+        ("现任院长是谁？", "唐永臻"),
+        ("谁现在是院长？", "唐永臻"),
+        ("Who is the president of the hospital?", "唐永臻"),
+        ("Who is the president of the hospital now?", "唐永臻"),
+        ("石鼓镇卫生院院长是谁？", "白砚山"),
+        ("工会主席是谁？", "李明月"),
+    ],
+)
+def test_who_has_left_an_office_or_holds_it_elsewhere_is_not_its_holder(
+    question: str, name: str, moved: Answerer
+) -> None:
+    first = moved.answer(question).citations[0]
+    assert [first.quote[slice(*mark)] for mark in first.marks] == [name]
+
+
+def test_an_office_that_somebody_left_has_no_holder(moved: Answerer) -> None:
+    assert moved.answer("护理部主任是谁？").status == "no_answer"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.archive import Archive
+from corpus.reader import read_bytes
 from qa.answer import Answerer
 from qa.chat import Chat, Turn
 from qa.native import Answer
@@ -146,3 +147,76 @@ def test_a_subject_is_neither_cut_in_a_word_group_nor_leads_with_a_verb_said_aga
     assert answer.reading is not None
     assert answer.reading.question == read
     assert answer.status == "answered"
+
+
+VISITS = {month: f"{month}月份，全院门诊量{50000 + month}人次。" for month in (3, 4, 5)}
+YIELDS = """# 各乡镇柑橘产量
+
+| 乡镇 | 面积（万亩） | 产量（万吨） |
+|---|---|---|
+| 大洲乡 | 4.6 | 8.3 |
+| 枫林镇 | 3.2 | 5.1 |
+"""
+DUTY = "值班表\n日期\t值班领导\n12月5日\t姚可嘉\n12月19日\t邬振邦\n"
+
+
+@pytest.fixture(scope="module")
+def ledger() -> Chat:
+    issues = [issue_of("运行数据", text, name=f"2024-0{n}.txt") for n, text in VISITS.items()]
+    issues.append(read_bytes(YIELDS.encode(), name="2023-11.md"))
+    issues.append(read_bytes(DUTY.encode(), name="2023-12.txt"))
+    return Chat(Answerer(Finder.open(Archive.in_memory(issues))))
+
+
+@pytest.mark.parametrize(
+    ("questions", "read", "told"),
+    [
+        (("2024年5月门诊量是多少？", "上个月呢？"), "2024年4月门诊量是多少？", "50004"),
+        (("5月门诊量是多少？", "上个月呢？", "再上个月呢？"), "3月门诊量是多少？", "50003"),
+        (("4月门诊量是多少？", "下个月呢？"), "5月门诊量是多少？", "50005"),
+        (
+            ("How many outpatient visits in May?", "and last month?"),
+            "How many outpatient visits in April?",
+            "50004",
+        ),
+        (
+            ("How many outpatient visits in May?", "and in March?"),
+            "How many outpatient visits in March?",
+            "50003",
+        ),
+        (("大洲乡柑橘产量是多少？", "那枫林镇呢？"), "枫林镇柑橘产量是多少？", "5.1"),
+        (("大洲乡柑橘产量是多少？", "那枫林镇的呢？"), "枫林镇柑橘产量是多少？", "5.1"),
+        (("12月5日谁值班？", "12月19日呢？"), "12月19日谁值班？", "邬振邦"),
+    ],
+)
+def test_another_month_day_or_place_of_its_kind_is_put_in_place(
+    ledger: Chat, questions: tuple[str, ...], read: str, told: str
+) -> None:
+    answer = talk(ledger, *questions)
+    assert answer.reading is not None
+    assert answer.reading.question == read
+    assert told in answer.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("有哪些期？", "档案中共有 5 期，从 2023-11 到 2024-05。最新的几期：\n2024-05"),
+        ("最新一期是哪天的？", "档案中共有 5 期"),
+        ("How many issues are there?", "There are 5 issues, from 2023-11 to 2024-05."),
+        ("What is the latest issue?", "There are 5 issues"),
+    ],
+)
+def test_which_issues_there_are_is_told(ledger: Chat, question: str, told: str) -> None:
+    answer = ledger.reply(question)
+    assert (answer.status, answer.citations) == ("chat", ())
+    assert answer.text.startswith(told)
+
+
+def test_of_one_issue_or_none_it_is_said_so() -> None:
+    one = Archive.in_memory([issue_of("运行数据", VISITS[3], name="2024-03.txt")])
+    for archive, told in (
+        (one, "档案中只有一期：\n2024-03"),
+        (Archive.in_memory([]), "档案中还没有"),
+    ):
+        assert Chat(Answerer(Finder.open(archive))).reply("一共有几期？").text.startswith(told)

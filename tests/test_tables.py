@@ -165,7 +165,7 @@ def test_the_cell_that_is_asked_for_is_marked(
     [
         (STREETS, "白鹭街道面积多大？"),
         (STREETS, "白鹭街道主任是谁？"),
-        (STREETS, "哪个街道人口最多？"),
+        (STREETS, "哪个街道面积最大？"),
         (BUSES, "12路司机是谁？"),
         (BUSES, "20路末班车几点？"),
         (COUNTS, "2019年有多少家高新技术企业？"),
@@ -287,3 +287,49 @@ def test_bars_stand_in_gaps_alone(text: str) -> None:
     assert len(found) == len(text)
     assert with_bars(found) == found
     assert all(a == b or (a in "\t \u3000" and b == "|") for a, b in zip(text, found, strict=True))
+
+
+CROPS = """# 各科室一览
+
+各科室情况见下表。
+
+| 科室 | 床位数 | 出院人次 | 平均住院日 |
+|---|---|---|---|
+| 心内科 | 78 | 512 | 6.1 |
+| 骨科 | 90 | 476 | 9.0 |
+| 儿科 | 54 | 603 | 4.4 |
+| 合计 | 222 | 1591 | 6.5 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("哪个科室床位最多？", "骨科"),
+        ("出院人次最多的科室是哪个？", "儿科"),
+        ("哪个科室平均住院日最短？", "儿科"),
+        ("床位数最少的科室是哪个？", "儿科"),
+    ],
+)
+def test_the_row_that_has_the_most_is_told_by_its_column(question: str, told: str) -> None:
+    archive = Archive.in_memory([read_bytes(CROPS.encode(), name="2024-03.md")])
+    (first, *_) = Answerer(Finder.open(archive)).answer(question).citations
+    assert [first.quote[slice(*mark)] for mark in first.marks] == [told]
+
+
+def test_the_most_is_told_of_two_rows_and_a_column_with_its_unit() -> None:
+    (first, *_) = asked(STREETS, "哪个街道人口最多？").citations
+    assert [first.quote[slice(*mark)] for mark in first.marks] == ["青石铺街道"]
+
+
+@pytest.mark.parametrize("question", ["哪个科室医生最多？", "哪个科室最好？"])
+def test_the_most_of_what_no_column_tells_is_not_told(question: str) -> None:
+    archive = Archive.in_memory([read_bytes(CROPS.encode(), name="2024-03.md")])
+    told = Answerer(Finder.open(archive)).answer(question)
+    assert not [mark for one in told.citations for mark in one.marks]
+
+
+def test_of_two_rows_that_have_as_much_none_has_the_most() -> None:
+    page = CROPS.replace("| 78 |", "| 90 |")
+    archive = Archive.in_memory([read_bytes(page.encode(), name="2024-03.md")])
+    assert Answerer(Finder.open(archive)).answer("哪个科室床位最多？").status == "no_answer"

@@ -136,7 +136,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except typer.Exit as exc:
         return exc.exit_code
     except typer.TyperException as exc:
-        complain(UsageProblemError(exc.format_message()), as_json="--json" in arguments)
+        problem = UsageProblemError(exc.format_message())
+        if any(one.startswith("--archive") for one in arguments[:1]):
+            problem.hint = "--archive stands behind the command: bulletin list --archive FOLDER"
+        complain(problem, as_json="--json" in arguments)
         return USAGE
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED

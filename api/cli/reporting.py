@@ -62,6 +62,7 @@ def report(
 
 def _read(target: str, archive: Path | None) -> Issue:
     """Return the issue of a file, or one that is kept, read from its kept file."""
+    from corpus.errors import NotInArchiveError
     from corpus.reader import read_again
 
     path, settings = path_from(target), settings_from(archive=archive)
@@ -71,7 +72,11 @@ def _read(target: str, archive: Path | None) -> Issue:
             usage(f"{target!r} holds {len(read)} issues, expected one; add it and name one of them")
         return read[0][1]
     with opened(settings) as kept:
-        return read_again(kept.source(target), issue_id=target)
+        try:
+            return read_again(kept.source(target), issue_id=target)
+        except NotInArchiveError as exc:
+            exc.hint = f"Nor is {target!r} a file here. {exc.hint}"
+            raise
 
 
 def _json(told: Report) -> dict[str, Any]:

@@ -36,6 +36,13 @@ _OF_ALL = re.compile(
 _TOTAL = re.compile(
     r"\s*(?:总\s*)?(?:合\s*计|总\s*计|共\s*计|总\s*[数和]|全[区市县省国镇乡村校院厂])\s*"
 )
+_MOST = re.compile(
+    "最(?:多|高|大|长|重|贵|快|早|远|强)|\\b(?:most|(?:larg|great|bigg|high|long|heavi|fast)est)\\b"
+)
+_LEAST_OF_ALL = re.compile(
+    "最(?:少|低|小|短|轻|便宜|慢|近|弱)|\\b(?:least|fewest|cheapest|(?:small|low|short|light|slow)est)\\b"
+)
+_NUMBER = re.compile(r"\s*([-+−]?\d[\d,，]*(?:\.\d+)?)\s*[%％‰]?\s*")
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")  # 产值（亿元）
 
 
@@ -48,11 +55,13 @@ class Cell:
         told: It, behind the name of its column and before its unit; empty where there is none.
         is_told: False where something is asked of which neither the row speaks, nor any column,
             nor the headline; of another row, as far as can be told; or of an empty cell.
+        is_most: Whether it names the row that has the most, or the least, as was asked.
     """
 
     place: Range | None = None
     told: str = ""
     is_told: bool = True
+    is_most: bool = False
 
 
 def asks_for_all(asked: str, words: Sequence[Weighed], *, names: str, row: str) -> bool:
@@ -84,6 +93,56 @@ def is_total(row: str) -> bool:
     (True, False)
     """
     return _TOTAL.fullmatch(row.split(CELLS_PART)[0]) is not None
+
+
+def row_with_most(
+    words: Sequence[Weighed],
+    coverage: Coverage,
+    *,
+    asked: str,
+    names: str,
+    rows: Sequence[str],
+) -> tuple[int, Cell] | None:
+    """Return which row of a table has the most, or the least, and the cell that names it.
+
+    None where neither is asked for, where the question does not speak of what the rows are of and
+    of one column of numbers more than of others, and where two rows have as much.
+
+    Args:
+        words: The question's, weighed.
+        coverage: Tells which of them a text speaks of.
+        asked: The question, folded.
+        names: The row that names the columns, as printed.
+        rows: The table's other rows, as printed.
+    """
+    most, least = _MOST.search(asked), _LEAST_OF_ALL.search(asked)
+    places = [n for n, row in enumerate(rows) if not is_total(row)]
+    if bool(most) == bool(least) or len(places) < 2:
+        return None
+    columns = names.split(CELLS_PART)
+    of_columns = coverage.of_texts(words, [fold(name) for name in columns])
+    weights = np.array([word.weight for word in words])
+    named = np.array([_share_in(asked, _IN_BRACKETS.sub("", name)) for name in columns])
+    worth = np.where(named >= _NAMED, named, 0) + (of_columns >= _SPEAKS) @ weights
+    numbers = [[_number(cell) for cell in rows[n].split(CELLS_PART)] for n in places]
+    worth *= [all(row[at] is not None for row in numbers) for at in range(len(columns))]
+    best = int(worth.argmax())
+    of_label = named[0] >= _NAMED or bool((of_columns[0] >= _SPEAKS).any())
+    if not best or not of_label or worth[best] <= np.delete(worth, best).max(initial=0):
+        return None
+    amounts = [row[best] or 0.0 for row in numbers]
+    wanted = max(amounts) if most else min(amounts)
+    if amounts.count(wanted) > 1:
+        return None
+    place = places[amounts.index(wanted)]
+    label = rows[place].split(CELLS_PART)[0]
+    return place, Cell((0, len(label)), columns[0] + label, is_most=True)
+
+
+def _number(cell: str) -> float | None:
+    """Return the number in a cell that has nothing else but a sign of a share."""
+    match = _NUMBER.fullmatch(cell)
+    return float(re.sub("[,，]", "", match[1]).replace("−", "-")) if match else None
 
 
 def cell_asked(

@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corpus.text import fold, fold_with_places
+from corpus.text import fold, fold_with_places, split_sentences
 from corpus.types import Range
 from qa.query import Query
 from qa.quoting.alignment import Alignment, Text, spoken_of
+from qa.quoting.corrected import corrections
 from qa.quoting.kinds import figures
 from qa.quoting.quantities import amount, families
 from qa.quoting.quotes import EQUALLY, SAME, Quote
@@ -27,7 +28,10 @@ from qa.search.coverage import Coverage, Weighed
 
 _LEADS_TO = re.compile(
     r"(?:[为是有约近达至共已的:]|达到|现有|累计|合计|总计|超过|目前|分别"
-    r"|[由从].{1,16}?(?:增加|提高|上升|增长|下降|减少|降低|扩大|[增降升])[到至为])*"
+    r"|[由从].{1,16}?(?:增加|提高|上升|增长|下降|减少|降低|扩大|调整|变更|修改|[增降升改])[到至为])*"
+)
+_LATEST = re.compile(
+    r"最新|最近|眼下|截至目前|\b(?:latest|newest|most recent|up[- ]to[- ]date)\b", re.IGNORECASE
 )
 _QUALIFIED = re.compile(
     r"新(?=[增建开设引认签投升入落注培购装])|增加|减少|取消|关停|计划|规划|拟|将|预计|力争|争取|目标|其中|首批"
@@ -54,10 +58,12 @@ class Told:
     Attributes:
         quotes: What in them answers is marked; newest issue first.
         differ: Whether they answer differently.
+        by_issue: Whether each tells of a time of its own, of which the question names none.
     """
 
     quotes: tuple[Quote, ...]
     differ: bool
+    by_issue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +77,22 @@ class _Fact:
     share: float  # of the question's weight that its clause speaks of
 
     def is_like(self, other: _Fact) -> bool:
-        """Tell whether this is of the same thing, and says no less of it."""
-        return (self.units, self.period, self.qualified) == (
+        """Tell whether this is of the same thing at the same time, and says no less of it."""
+        return self.period == other.period and self.is_of_same(other)
+
+    def is_of_same(self, other: _Fact) -> bool:
+        """Tell whether this is of the same thing, whenever, and says no less of it."""
+        return (self.units, self.qualified) == (
             other.units,
-            other.period,
             other.qualified,
         ) and self.share >= other.share - SAME
 
 
 def compare(query: Query, quotes: Sequence[Quote], *, coverage: Coverage, limit: int) -> Told:
     """Return the best quote with those that say the same, or that say otherwise in another issue.
+
+    Where each issue tells of a month, say, of its own and the question names none, they are told
+    issue by issue; where the latest is asked for, the newest alone.
 
     Args:
         query: The question. One that names a year or a month says which issue is meant.
@@ -107,10 +119,45 @@ def compare(query: Query, quotes: Sequence[Quote], *, coverage: Coverage, limit:
         ]
     same += [quote for quote in equal if quote not in same and _value(quote) == _value(best) != ""]
     differing = _differing(query, words, [best, *same], equal)
-    kept = [best, *same] if not differing else _one_an_issue([best, *same, *differing])
+    others = [] if differing else _of_other_times(query, words, [best, *same], equal)
+    kept = [best, *same]
+    if differing or others:
+        kept = _one_an_issue([*kept, *differing, *others])
     shown = sorted(kept, key=_when, reverse=True)[:limit]
-    differ = bool(differing) and len({_value(quote) for quote in shown}) > 1
-    return Told(tuple(shown), differ)
+    if (differing or others) and _LATEST.search(query.text):
+        return Told(tuple(shown[:1]), differ=False)
+    is_several = len({_value(quote) for quote in shown}) > 1
+    return Told(
+        tuple(shown),
+        differ=bool(differing) and is_several,
+        by_issue=bool(others) and is_several,
+    )
+
+
+def with_correction(shown: Sequence[Quote], read: Sequence[Quote]) -> list[Quote]:
+    """Return quotes, the sentence that corrects what the first says before them, if any does.
+
+    Args:
+        shown: What answers, at least one, what answers in it marked.
+        read: All that was read, the likelier first.
+
+    Returns:
+        The quotes as they are where nothing is corrected; else what was wrong is not marked.
+    """
+    best = shown[0]
+    for quote in read:
+        passage = quote.place.passage
+        if passage.id != best.place.passage.id and _when(quote) >= _when(best):
+            for sentence in split_sentences(passage.text):
+                text = passage.text[sentence.start : sentence.end]
+                for wrong, right in corrections(text):
+                    if fold(text[slice(*wrong)]) in fold(best.text):
+                        found = Quote(
+                            quote.place, sentence.start, sentence.end, quote.score, marks=(right,)
+                        )
+                        others = [one for one in shown if one.place.passage.id != passage.id]
+                        return [found, *(replace(one, marks=()) for one in others)]
+    return list(shown)
 
 
 def _when(quote: Quote) -> tuple[str, str]:
@@ -157,6 +204,29 @@ def _differing(
     if any(len(values) > 1 for values in told.values()):
         return []
     return [quote for quote, other in found if other.value != fact.value]
+
+
+def _of_other_times(
+    query: Query, words: tuple[Weighed, ...], same: Sequence[Quote], equal: Sequence[Quote]
+) -> list[Quote]:
+    """Return the quotes of other issues that tell the same of another month, quarter or year.
+
+    None where the question names a time, or where an issue tells of several.
+    """
+    slot = slot_of(query)
+    fact = _fact(slot, words, same[0]) if slot and not query.months else None
+    if not slot or not fact or _PERIOD.search(fold(query.text)):
+        return []
+    told = [(quote, _fact(slot, words, quote)) for quote in equal]
+    found = [
+        (quote, other.period)
+        for quote, other in told
+        if other and other.period != fact.period and other.is_of_same(fact)
+    ]
+    issues = [quote.place.issue_id for quote, _ in found]
+    periods = {fact.period, *(period for _, period in found)}
+    alone = len(set(issues)) == len(issues) and same[0].place.issue_id not in issues
+    return [quote for quote, _ in found] if alone and len(periods) == len(found) + 1 else []
 
 
 def _fact(slot: Slot, words: tuple[Weighed, ...], quote: Quote) -> _Fact | None:

@@ -31,6 +31,7 @@ _ASKED = {
 _SPELT = re.compile(r"[一二][〇零一二三四五六七八九]{3}(?=年)")
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _BY_ISSUE = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1}
+_ISSUE_MONTH = re.compile(r"\d{4}-(\d\d)")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 _MEASURED = frozenset(("age", "area", "degree", "length", "money", "power", "volume", "weight"))
 """Units of which another figure tells of something else; of counted things there may be many."""
@@ -41,6 +42,15 @@ _FROM_NOW = {
     "明年": re.compile(r"明年|\bnext year\b"),
 }
 _THIS_YEAR = re.compile("[今本]年")
+_NUMERAL = "一二三四五六七八九十"
+_MONTH = rf"(?<![\d.第{_NUMERAL}])(\d{{1,2}}|十[一二]|[{_NUMERAL}])月(?![薪球亮饼历经票台嫂嘉入])"
+_MONTHS = re.compile(_MONTH)
+_MONTHS_FROM_TO = re.compile(r"(\d{1,2})月?[至~到—-](\d{1,2})月")
+_MONTHS_EN = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+_IN_MONTH = re.compile(rf"\b(?:in|of|for|during|by|until|since) ({'|'.join(_MONTHS_EN)})\b")
 _SERIES_EN = {"line": "号线", "phase": "期", "building": "号楼"}
 _NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 _ALWAYS_NUMBERED = {"号线": 1.0, "期": 2.0}
@@ -74,13 +84,14 @@ def contradicted(query: Query, place: Place) -> bool:
     contrasts = contrasts_of(fold(query.text))
     if not (any(asked) or contrasts):
         return False
-    years, named, series, seen_from_now = asked
+    years, months, named, series, seen_from_now = asked
     article = place.article
     heads = (article.kicker, article.headline, article.subtitle)
     texts = (*(head.text for head in heads if head), *(one.text for one in article.passages))
     folded = fold("\n".join(texts))
     return (
         _of_other_years(years, folded, place.issued)
+        or _of_other_months(months, folded, place.issued)
         or any(_is_of_another_year(word, folded, place.issued) for word in seen_from_now)
         or any(_has_another(figure, folded) for figure in named)
         or _in_another_place(series, _in_series(folded, with_routes=query.lang == "en"))
@@ -91,8 +102,14 @@ def contradicted(query: Query, place: Place) -> bool:
 @lru_cache(maxsize=_N_KEPT)
 def _conditions(
     query: Query,
-) -> tuple[frozenset[str], tuple[Named, ...], dict[str, set[float | None]], tuple[str, ...]]:
-    """Return the years, measured figures, numbers in series and years from now a question names."""
+) -> tuple[
+    frozenset[str],
+    frozenset[int],
+    tuple[Named, ...],
+    dict[str, set[float | None]],
+    tuple[str, ...],
+]:
+    """Return what a question names: years, months, figures, numbers in series, years from now."""
     folded = fold(query.text)
     years = frozenset(_ASKED[query.lang].findall(folded))
     named = tuple(
@@ -101,7 +118,7 @@ def _conditions(
         if _MEASURED & families(one.unit) and _NUMBERS.search(one.value)
     )
     seen_from_now = tuple(word for word, told in _FROM_NOW.items() if told.search(folded))
-    return years, named, _in_series(folded), seen_from_now
+    return years, _months(folded), named, _in_series(folded), seen_from_now
 
 
 def _of_other_years(asked: frozenset[str], folded: str, issued: str) -> bool:
@@ -115,6 +132,28 @@ def _of_other_years(asked: frozenset[str], folded: str, issued: str) -> bool:
         told |= {str(year + by) for word, by in _BY_ISSUE.items() if word in folded}
         told |= {found[1]}
     return bool(told) and not asked & told
+
+
+def _months(folded: str) -> frozenset[int]:
+    """Return the months that a folded text names; 1 to 6 of 1至6月.
+
+    >>> sorted(_months("1至3月和十一月，三个月")), sorted(_months("visits in may"))
+    ([1, 2, 3, 11], [5])
+    """
+    found = {_MONTHS_EN.index(name) + 1 for name in _IN_MONTH.findall(folded)}
+    found |= {int(amount(month) or 0) for month in _MONTHS.findall(folded)}
+    for first, last in _MONTHS_FROM_TO.findall(folded):
+        found.update(range(int(first), min(int(last), len(_MONTHS_EN)) + 1))
+    return frozenset(found)
+
+
+def _of_other_months(asked: frozenset[int], folded: str, issued: str) -> bool:
+    """Tell whether a text names months, and none of those that are asked for."""
+    told = _months(folded)
+    if not asked or not told:
+        return False
+    found = _ISSUE_MONTH.match(issued)
+    return not asked & (told | ({int(found[1])} if found else set()))
 
 
 def _is_of_another_year(word: str, folded: str, issued: str) -> bool:

@@ -20,6 +20,7 @@ _FIGURE = (
     r"(?:\d+(?:,\d{3})*(?:\.\d+)?(?:[:/比]\d+(?:\.\d+)?)*|[零〇一二三四五六七八九十百千万亿两半]+)"
 )
 _NUMERAL = re.compile(r"[\d〇零一二三四五六七八九十百千两半]")  # 万 and 亿 alone are none: 亿元
+_GREAT = re.compile(r"(?:[一二三四五六七八九两][十百千万亿]+[零〇]?){2,}[一二三四五六七八九]?")
 _MORE = "[多余几]"
 _FIGURES = re.compile(
     rf"(?:近|约|逾|超过|大约|不足|第)?(?P<figure>{_FIGURE}{_MORE}?[百千万亿]*{_MORE}?"
@@ -78,8 +79,8 @@ _NO_NAME_ENDS = frozenset(
 )  # no persons: 党工委, 高新区
 _BEHIND_NAME = frozenset("和与及在是到说对将等为向由从于")  # 张强和 is 张强, but for 张强和说
 OFFICE = (
-    "书记|主任|主席|经理|[校院部局市区厅会县镇乡省处科队所站社行]长|总裁|总监|总统|总理|首相|教授"
-    "|博士|记者|通讯员|作者|摄影|摄|队员|代表|委员|负责人|老师|医生|工程师|专家|学者|作家|演员|民警|同志|先生|女士|皇帝"
+    "书记|主任|主席|经理|[校院部局市区厅会县镇乡省处科队所站社行馆组班园台村船机团]长|总裁|总监|总统|总理|首相|教授"
+    "|博士|记者|通讯员|作者|摄影|摄|队员|代表|委员|负责人|老师|医生|护士|教练|工程师|专家|学者|作家|演员|民警|同志|先生|女士|皇帝"
 )
 """A pattern of what stands beside a name: what somebody is."""
 
@@ -131,7 +132,7 @@ def figures_beside(folded: str, times: Sequence[Named]) -> list[Named]:
 
 
 def figures(folded: str) -> Iterator[Named]:
-    """Yield the figures of a text, each with its unit; one in Chinese numerals needs a unit.
+    """Yield the figures of a text, each with its unit; a small one in Chinese numerals needs one.
 
     None is told by a short term in quotation marks, such as “两个一流”.
 
@@ -144,7 +145,10 @@ def figures(folded: str) -> Iterator[Named]:
         if any(start < match.start() and match.end() < end for start, end in coined):
             continue
         unit = match["unit"] or ""
-        if not (match["figure"][0].isdigit() or (unit and _NUMERAL.match(match["figure"]))):
+        figure = match["figure"]
+        if not (
+            figure[0].isdigit() or (unit and _NUMERAL.match(figure)) or _GREAT.fullmatch(figure)
+        ):
             continue
         if match["figure"] + unit in _NO_FIGURES:
             continue

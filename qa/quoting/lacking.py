@@ -11,8 +11,9 @@ import re
 
 from corpus.text import fold
 from qa.query import Query
-from qa.quoting.kinds import days, figures
+from qa.quoting.kinds import IS_NAME, days, figures
 from qa.quoting.parts import told_only_by
+from qa.quoting.persons import has_no_holder
 from qa.quoting.quantities import families
 from qa.quoting.slot import Slot, slot_of
 from qa.quoting.spans import likeliest_span
@@ -55,11 +56,21 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
         ),
     )
 )
+_COUNTS = re.compile("[辆台架艘头匹棵株栋幢扇盏]")
+_NUMBERED = frozenset("路号楼层期版届")  # what is numbered, not counted: 3路 is a line
 _MUST_BE_TOLD = frozenset(("age", "degree", "money"))  # a figure without a unit is none of these
 _A_YEAR = re.compile(r"哪一?年|几几年|\b(?:what|which) year\b")
 _SPAN_OF_YEARS = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,2})年")
 _A_NUMBER_TO_CALL = re.compile(r"\d{7,}")
 _FREE = re.compile("免费|免收|不收费|不收取|无需(?:付|缴|交)费")
+_AGE_OF = re.compile(
+    rf"^\W*(?P<name>{IS_NAME.pattern})(?:先生|女士|同志|老人)?(?:今年|现在|现年|的)?"
+    r"(?:有?多大|几岁|多少岁|年龄|年纪|岁数)"
+)
+_AGE = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十]{1,4})周?岁(?P<behind>[^,。;]*)")
+_OF_ANOTHER = re.compile(  # 为一名63岁患者
+    "(?:的|高龄)*(?:老[人汉太伯奶]|患|病|男|女|孩|儿|[小少青]|[母父大]|村民|居民|市民|学生|选手|以[上下])"
+)
 _LASTS = re.compile(r"[^月日号时点:]{1,4}年|[^月日号]*世纪")  # 3年 may be how long, 8月 may not
 _NUMERALS = "[一二两三四五六七八九十百千万]+"
 _ORDINAL = re.compile(rf"第{_NUMERALS}")
@@ -76,6 +87,10 @@ def lacks_what_is_asked(query: Query, words: tuple[Weighed, ...], text: str) -> 
     slot, folded = slot_of(query), fold(text)
     if not all(told.search(folded) for told in told_only_by(query)):
         return True
+    if has_no_holder(query, folded):
+        return True
+    if _is_age_of_another(query, folded):
+        return True
     if slot is None or slot.kind not in ("when", "how many"):
         return False
     if _is_free(slot, folded):
@@ -83,6 +98,18 @@ def lacks_what_is_asked(query: Query, words: tuple[Weighed, ...], text: str) -> 
     if likeliest_span(slot, words, folded) is None:
         return not _has_bare_numeral(slot, folded)
     return not fits(slot, folded)
+
+
+def _is_age_of_another(query: Query, folded: str) -> bool:
+    """Tell whether a named person's age is asked for, and all ages of a text are of others."""
+    asked = _AGE_OF.match(fold(query.text))
+    if not asked:
+        return False
+    name = asked["name"]
+    return not any(
+        name in age["behind"][: len(name) + 1] or not _OF_ANOTHER.match(age["behind"])
+        for age in _AGE.finditer(folded)
+    )
 
 
 def fits(slot: Slot, folded: str) -> bool:
@@ -119,7 +146,7 @@ def _has_such_a_figure(slot: Slot, folded: str) -> bool:
     """Tell whether a text has a figure that measures what is asked: a length, of 多长; else any."""
     wanted = _measures(slot)
     if not wanted:
-        return True
+        return not _COUNTS.fullmatch(slot.unit) or _counts_something(slot, folded)
     bare = not wanted & _MUST_BE_TOLD
     times = [day for day in days(folded) if not _LASTS.fullmatch(folded, day.start, day.end)]
     return any(
@@ -128,6 +155,16 @@ def _has_such_a_figure(slot: Slot, folded: str) -> bool:
         for one in figures(folded)
         if not any(day.start < one.end and one.start < day.end for day in times)
     )
+
+
+def _counts_something(slot: Slot, folded: str) -> bool:
+    """Tell whether a text has a figure that can count what is asked for by its measure word."""
+    times = list(days(folded))
+    return any(
+        not one.unit or slot.unit == one.unit or one.unit not in _NUMBERED
+        for one in figures(folded)
+        if not any(day.start < one.end and one.start < day.end for day in times)
+    ) or _has_bare_numeral(slot, folded)
 
 
 def _has_bare_numeral(slot: Slot, folded: str) -> bool:

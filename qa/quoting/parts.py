@@ -12,13 +12,18 @@ from functools import lru_cache
 
 from corpus.text import fold
 from qa.query import Query
-from qa.quoting.persons import RANKS, office_asked
+from qa.quoting.kinds import OFFICE
+from qa.quoting.persons import office_asked
 
 _BY_WHOM = (
     "(?:谁|(?:哪[家个些]|什么)[^,]{0,4}?(?:公司|单位|企业|厂家|厂商|机构|集团|队伍?|[院人]))"
     "(?:[来所]|负责|主持|承担|给)?"
 )
 _WHO = r"(?:who |(?:which|what) (?:\w+ ){1,2}?)(?:is |are |was |were |has |have |had )?"
+_ORIGIN = (
+    "出生|诞生|降生|[生诞]于|生在|籍|老家|家乡|故[乡里]|出身|来自|长大|土生"
+    r"|[省市县州区镇乡村国]人|国 ?的|\(\D{0,12}\d{3,4}"
+)
 _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which it is not told
     (re.compile(asked), told)
     for asked, told in (
@@ -58,21 +63,6 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
             "(?:打|拨)[^,]{0,4}(?:电话|热线)|(?:电话|热线)(?:号码)?(?:是|多少)"
             r"|\bphone number|\bhotline",
             r"电话|热线|号码|拨打|致电|\d{3,4}-?\d{7,8}|1\d{10}",
-        ),
-        *(
-            (
-                r"\bwho (?:is|was) (?![^?]*\b(?:deputy|vice|former|acting)\b)"
-                rf"(?:the |its |their )?(?:[\w'-]+ ){{0,4}}?(?:{asked})\b",
-                f"(?<![{RANKS}])(?:{told})",
-            )
-            for asked, told in (
-                ("president|principal|headmaster|headmistress", "[校院会社]长|主席|总裁|总统"),
-                ("manager", "经理"),
-                ("chairman|chairwoman|chairperson", "董事长|主席|[理会]事长|会长"),
-                ("director", "主任|[局院馆所处]长|总监|导演|董事"),
-                ("mayor", "[市区县镇]长"),
-                ("secretary", "书记|秘书"),
-            )
         ),
         (
             r"(?:谁[还都也]*|哪[些个位家天]\w{0,6}?)"
@@ -114,8 +104,35 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
         (
             "出生在|出生于哪|老家[是在]哪|籍贯|[家故]乡[是在]"
             r"|\bwhere (?:was|were) .*\bborn\b|\bhometown\b",
-            "出生|诞生|降生|[生诞]于|生在|籍|老家|家乡|故[乡里]|出身|来自|长大|土生"
-            r"|[省市县州区镇乡村国]人|国 ?的|\(\D{0,12}\d{3,4}",
+            _ORIGIN,
+        ),
+        (
+            "(?:哪[里儿]|什么地方)的?人",
+            rf"{_ORIGIN}|(?:^|[,(;:是为])[^,。;:]{{1,10}}人(?=[,。;)]|$)",
+        ),
+        (
+            "哪个?国家?(?:生产|制造|研制|出产|产|进口)|产[地自]|原产"
+            r"|\bwhich country (?:was|were|is|are) [^?]* (?:made|produced|manufactured|built)\b"
+            r"|\bwhere (?:was|were|is|are) [^?]* (?:made|manufactured)\b",
+            "国产|进口|产自|产于|原产|引进|制造|生产|出产|产地|购自|[美德日法英韩意俄]国",
+        ),
+        (
+            r"哪[所个](?:大学|学校|院校|高校)(?:毕业)?|毕业于|\bgraduated? from\b",
+            "毕业|学历|就读|考[入取上]|录取|母校|本科|硕士|博士|学士|校友|求学|读书|学院|大学|中学|小学|学校",
+        ),
+        (
+            r"什么(?:工作|职业|行业)的?|[做干从]什么(?:工作|的|事)\W*$"
+            r"|\bwhat (?:does|did) [^?]{2,40} do(?: for a living)?\W*$|\boccupation\b",
+            rf"{OFFICE}|职业|从事|工作|[当做]了?|[务职]工|工人|员工|农民|个体|经营|开[店厂办]|[教医商]|任|退休|[师员手匠]",
+        ),
+        (
+            "收费(?!站)|票价|门票.{0,4}(?:多少|几)|学费|[房月年]租|租金"
+            r"|\b(?:fees?|fares?|tuition|rent|ticket price)\b",
+            "费|价|票|租|每[次人张位月年天度].{0,8}元|元/|优惠|收取|交纳|缴纳",
+        ),
+        (
+            "奖金|prize money",
+            "奖[金励]|[万千百]?元|奖品",
         ),
         (
             "[月年]薪|工资|薪[水资酬]|[月每]个?月?收入多少"
@@ -172,7 +189,7 @@ def told_only_by(query: Query) -> tuple[re.Pattern[str], ...]:
     question = fold(query.text)
     found = [told for asked, told in _TOLD_ONLY_BY if asked.search(question)]
     office = office_asked(question)
-    return tuple(map(re.compile, [*found, *([office] if office else [])]))
+    return tuple(map(re.compile, [*found, *([office.pattern] if office else [])]))
 
 
 def tells_the_part(query: Query, text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.text import fold
@@ -30,12 +31,38 @@ _BODY = (
     "[省市区县镇乡]委|党工委|管委会|党委|团委|纪工?委|政协|人大|[\u4e00-\u9fff]{2,6}[局处厅院办]"
 )
 _HEAD = (
-    rf"(?P<body>{_BODY})?(?P<rank>[{RANKS}])?"
-    "(?P<office>[校院馆站行会社队局区县市镇乡厂场关部科处所段矿船]长|书记|总?经理|董事长|主任|主席"
+    rf"(?P<body>{_BODY})?(?:(?P<rank>[{RANKS}])|(?P<former>[前原]任))?"
+    "(?P<office>[校院馆站行会社队局区县市镇乡厂场关部科处所段矿船组班园台村团]长|书记|总?经理|董事长|主任|主席"
     "|总裁|总监|总工程师)"
 )
 _OFFICE_IS_WHO = re.compile(rf"{_HEAD}(?:[现目]在?前?)?(?:是|叫|由)(?:谁|哪位|什么)")
 _WHO_IS_OFFICE = re.compile(rf"(?:谁|哪位)(?:[现目]在?前?)?是[^,。?!]{{0,12}}?{_HEAD}\W*$")
+_OFFICES_EN = (
+    ("president|principal|headm", "[校院会社]长|主席|总裁|总统"),
+    ("manager", "经理"),
+    ("chair", "董事长|主席|[理会]事长|会长"),
+    ("director", "主任|[局院馆所处]长|总监|导演|董事"),
+    ("mayor", "[市区县镇]长"),
+    ("secretary", "书记|秘书"),
+)
+_WHO_IS_EN = re.compile(
+    r"\bwho (?:is|was) (?![^?]*\b(?:deputy|vice|acting)\b)(?:the |its |their )?(?:[\w'-]+ ){0,4}?"
+    r"(?P<former>(?:former|previous|ex-?) ?)?(?P<office>president|principal|headmaster|headmistress"
+    r"|manager|chairman|chairwoman|chairperson|director|mayor|secretary)\b"
+)
+_TAKES = re.compile(  # 李明任市教育局局长, between the name and the office
+    rf"[^,。;]{{0,8}}?(?:[新担接出升继兼改]?任|当选|就任|履新|接替){_WITHIN}{{0,14}}"
+)
+_OF_A_BODY = re.compile(
+    r"(?<![我本该])[\u4e00-\u9fff](?:卫生院|医院|大学|学校|[小中]学|[学校]院|公司|集团|[局厅委]|[省市区县镇乡村]|街道|社区"
+    r"|中心|银行|研究院|工厂)[的副]?$"
+)
+_APPOINTED = re.compile(
+    rf"(?:^|[,。;:、])({IS_NAME.pattern})(?=(?:同志)?(?:[新担接出升继兼改]任|任(?!务)|当选|就任))"
+)
+_LEAVES = re.compile(r"(?:不再|免去|免除|卸任|辞去|离任|撤销|罢免)[^,。;]*$")
+_LEFT = re.compile(r"[^,。;]{0,4}?(?:不再|卸任|辞去|离任|去职)")
+_LEFT_IT = re.compile(rf"[^,。;]{{0,4}}?(?:不再|卸任|辞去){_WITHIN}{{0,14}}")
 _N_KEPT = 64
 
 
@@ -63,32 +90,83 @@ def office_beside(query: Query) -> re.Pattern[str] | None:
     return re.compile(f"{office}{name}")
 
 
-def office_asked(question: str) -> str:
-    """Return a pattern of the office whose holder a folded question asks for; or nothing.
+@dataclass(frozen=True, slots=True)
+class OfficeAsked:
+    """An office whose holder is asked for.
 
-    It is that of the body that is named, in the rank that is named, and no other.
+    Attributes:
+        pattern: What a folded text must have: that of the body and in the rank that are named.
+        of_before: Whether who held it before is asked for.
+        of_a_body: Whether it is told of which body.
     """
+
+    pattern: str
+    of_before: bool = False
+    of_a_body: bool = False
+
+
+@lru_cache(maxsize=_N_KEPT)
+def office_asked(question: str) -> OfficeAsked | None:
+    """Return the office whose holder a folded question asks for, if it asks for one."""
+    english = _WHO_IS_EN.search(question)
+    if english:
+        title = next(told for asked, told in _OFFICES_EN if re.match(asked, english["office"]))
+        return OfficeAsked(f"(?<![{RANKS}])(?:{title})", bool(english["former"]))
     match = _OFFICE_IS_WHO.search(question) or _WHO_IS_OFFICE.search(question)
     if not match:
-        return ""
+        return None
     rank = match["rank"] or f"(?<![{RANKS}])"
     within = rf"{match['body'][-3:]}[^,。;]{{0,8}}?" if match["body"] else ""
-    return f"{within}{rank}{match['office']}(?!负责制|办公)"
+    return OfficeAsked(
+        f"{within}{rank}{match['office']}(?!负责制|办公)",
+        of_before=bool(match["former"]),
+        of_a_body=_OF_A_BODY.search(question, 0, match.start("office")) is not None,
+    )
 
 
 def holder(query: Query, folded: str) -> Range | None:
     """Return where a folded text names who holds the office that is asked for, or None.
 
+    Who has left it holds it no more, unless the one before is asked for.
+
     Args:
         query: The question.
         folded: The text.
     """
-    office = office_asked(fold(query.text))
-    if not office:
+    asked = office_asked(fold(query.text))
+    if not asked:
         return None
     named = Text.of(folded).named
     persons = {one.start: one.end for one in named if one.sort == "person"}
-    for match in re.finditer(rf"(?:{office})(?:[、兼]{_WITHIN}{{0,16}}?(?:{OFFICE}))*", folded):
+    persons |= {one.start(1): one.end(1) for one in _APPOINTED.finditer(folded)}
+    office = rf"(?:{asked.pattern})(?:[、兼]{_WITHIN}{{0,16}}?(?:{OFFICE}))*"
+    for match in re.finditer(office, folded):
+        left = bool(_LEAVES.search(folded, 0, match.start()))
         if match.end() in persons:
-            return match.end(), persons[match.end()]
+            end = persons[match.end()]
+            if (left or bool(_LEFT.match(folded, end))) == asked.of_before:
+                return match.end(), end
+        between = _LEFT_IT if asked.of_before else _TAKES
+        if left == asked.of_before:
+            for start in sorted(persons, reverse=True):
+                if between.fullmatch(folded, persons[start], match.start()):
+                    return start, persons[start]
     return None
+
+
+def is_of_another_body(query: Query, folded: str) -> bool:
+    """Tell whether an office is asked for, of no body, and a folded text tells it of one."""
+    asked = office_asked(fold(query.text))
+    if not asked or asked.of_a_body:
+        return False
+    found = list(re.finditer(asked.pattern, folded))
+    return bool(found) and all(_OF_A_BODY.search(folded, 0, one.start()) for one in found)
+
+
+def has_no_holder(query: Query, folded: str) -> bool:
+    """Tell whether a folded text says of the office that is asked for only who has left it."""
+    asked = office_asked(fold(query.text))
+    if not asked or asked.of_before or holder(query, folded):
+        return False
+    found = list(re.finditer(asked.pattern, folded))
+    return bool(found) and all(_LEAVES.search(folded, 0, one.start()) for one in found)

@@ -15,7 +15,7 @@ from corpus.tables import CELLS_PART, columns_in
 from corpus.text import fold, has_term, split_sentences
 from corpus.types import Passage, Range, Sentence
 from qa.query import Query, Wants
-from qa.quoting.cells import Cell, asks_for_all, cell_asked, is_total
+from qa.quoting.cells import Cell, asks_for_all, cell_asked, is_total, row_with_most
 from qa.quoting.numbered import numbered_lists
 from qa.quoting.sentences import Asked, best_sentence, ready
 from qa.quoting.slot import slot_of
@@ -26,11 +26,15 @@ if TYPE_CHECKING:
 
 _ABOUT_A_PHOTO = re.compile(r"照片|图片|拍|摄|photo|picture", re.IGNORECASE)
 _BEHIND = 0.2  # what each point in the ranking behind the first passage costs a quote
+_LEADS_TO_A_TABLE = re.compile(
+    r"(?:见|如)[下附][表图]?(?:所示)?[^,，]{0,4}(?:[(（][^()（）]*[)）])?[:：。]?\s*$"
+)
 _EXPLAINS = (  # folded: punctuation is half width
     r"(?:是指|指的是|就是|包括|:|——|意为|,(?:是指|即|指的?是|包括)|由.{1,20}?(?:组成|构成)"
     r"|即(?![将使可便日刻])|是(?:一[项个种批次条]|由|以|对|为(?!了)|[全我][省市区国]))"
 )
 
+_LAST = 10.0  # what it costs a quote to say no more than that a table follows
 LONGEST = 1000
 """Characters of a quote at most; no printed sentence or list is longer."""
 
@@ -105,9 +109,11 @@ def best_quotes(
             start, end = _narrowed(text, start, end, words=[word.word for word in asked.words])
             start, end = _trimmed(text, start, end)
             worth = best.score + best.bonus - behind
+            if _LEADS_TO_A_TABLE.search(text[start:end]) and columns_in(place.article.passages):
+                worth -= _LAST
             quote = Quote(place, start, end, best.score)
             if names := place.columns:
-                quote = _with_cell(
+                quote = _of_most(quote, asked, query, names=names) or _with_cell(
                     _of_all(quote, asked, query, names=names), asked, query, names=names
                 )
             quotes.append((worth, quote))
@@ -134,6 +140,25 @@ def _of_all(quote: Quote, asked: Asked, query: Query, *, names: str) -> Quote:
             total = _moved(place, passage)
             return Quote(total, 0, len(passage.text), quote.score)
     return quote
+
+
+def _of_most(quote: Quote, asked: Asked, query: Query, *, names: str) -> Quote | None:
+    """Return the row that has the most or the least, where that is asked for of a table."""
+    place = quote.place
+    columns = columns_in(place.article.passages)
+    rows = [passage for passage in place.article.passages if columns.get(passage.id) == names]
+    found = row_with_most(
+        asked.words,
+        asked.coverage,
+        asked=fold(query.text),
+        names=names,
+        rows=[passage.text for passage in rows],
+    )
+    if found is None:
+        return None
+    row, cell = found
+    there = _moved(place, rows[row])
+    return Quote(there, 0, len(rows[row].text), quote.score, cell=cell)
 
 
 def _moved(place: Place, passage: Passage) -> Place:

@@ -33,6 +33,8 @@ _AROUND = 0.5  # what a word counts that only the headline or another sentence h
 _DECIMALS = 9
 _HOLDS = 0.4  # bonus for surely holding what is asked for
 _SURE, _SURER = 0.3, 0.2  # how sure the next sentence must be to be quoted too, and how much surer
+_POINTS_BACK = re.compile("它|其(?![他中实余次])|该|这[座条个项家所]")
+_SURELY = 0.6  # and how sure the sentence before
 _TELLS_MORE = 0.05  # how much more of what is asked the sentence before must speak of
 _TELLING: dict[Lang, tuple[Kind, ...]] = {
     "zh": ("who", "when", "how many"),
@@ -174,7 +176,7 @@ def best_sentence(
     untold = [not asked.is_told_in(text) for text in folded]
     chosen = [share - _UNTOLD * one for share, one in zip(shares, untold, strict=True)]
     best, holds = _choose(chosen, sure)
-    first, last = _stretch(asked, shares, sure, best=best, holds=holds)
+    first, last = _stretch(asked, folded, shares, sure, best=best, holds=holds)
     start, end = sentences[first].start, sentences[last].end
     return Best(
         sentence=Sentence(place.passage.text[start:end], start, end),
@@ -196,6 +198,7 @@ def _choose(shares: Sequence[float], sure: Callable[[int], float]) -> tuple[int,
 
 def _stretch(
     asked: Asked,
+    folded: Sequence[str],
     shares: Sequence[float],
     sure: Callable[[int], float],
     *,
@@ -205,10 +208,14 @@ def _stretch(
     """Return the first and last sentence to quote: two where one says what of, the next holds it.
 
     区公交工作会议在会展中心召开。张强主持会议。 answers who chaired it, neither sentence alone. A
-    sentence that holds a figure or a day mostly says of what.
+    sentence that holds a figure or a day mostly says of what; but in 村里修起一座长32米的石拱桥。
+    村民给它取名同心桥。 the second does.
     """
     is_who = asked.slot is not None and asked.slot.kind == "who"
     if is_who and best and shares[best - 1] >= shares[best] + _TELLS_MORE:
+        return best - 1, best
+    points_back = best and holds < _SURE and not is_who and _POINTS_BACK.search(folded[best])
+    if points_back and sure(best - 1) >= _SURELY:
         return best - 1, best
     goes_on = best + 1 < len(shares) and sure(best + 1) >= max(_SURE, holds + _SURER)
     return best, best + int(goes_on)

@@ -18,9 +18,10 @@ from corpus.text import fold_with_places
 from corpus.types import Range
 from qa.query import Query, Wants
 from qa.quoting.alignment import Alignment, Text
+from qa.quoting.corrected import corrections
 from qa.quoting.kinds import Named, days, figures
 from qa.quoting.numbered import numbered_lists
-from qa.quoting.persons import holder, office_beside
+from qa.quoting.persons import has_no_holder, holder, office_beside
 from qa.quoting.slot import Slot, slot_of
 from qa.quoting.traits import scores
 from qa.search.coverage import Weighed
@@ -61,12 +62,16 @@ def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range
         if items:
             return tuple(items)
     folded, places = fold_with_places(text)
+    for (start, end), _ in corrections(folded):  # what was printed wrong answers nothing
+        folded = f"{folded[:start]}{',' * (end - start)}{folded[end:]}"
     office = office_beside(query)
     if office:
         named = office.search(folded)
         found = (named.span("office"), 1.0) if named else None
     elif held := holder(query, folded):
         found = held, 1.0
+    elif has_no_holder(query, folded):
+        found = None
     else:
         found = likeliest_span(slot, words, folded) if slot else None
     if not found or found[1] < MIN_SURE:

@@ -12,6 +12,7 @@ from enum import Enum
 from corpus.text import HAN, fold
 from qa.query import Lang, parse
 from qa.quoting.slot import asks
+from qa.talk.times import is_step
 
 
 class Cue(Enum):
@@ -118,6 +119,7 @@ _TIME_ZH = re.compile(
 _TIME_EN = re.compile(
     r"(?:in|as of|by|for|at the end of)?\s*(?:(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s*)?"
     r"(?P<year>(?:19|20)\d\d)(?:-(?P<month>\d{1,2}))?(?: issue)?"
+    r"|(?:in|for|during) (?P<only>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 )
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
@@ -229,9 +231,13 @@ def _added(text: str) -> tuple[str, bool, bool]:
 
 
 def _time(added: str) -> str:
-    """Return the time that is all a question names: 2022年8月, 一季度; else an empty string."""
+    """Return the time that is all a question names: 2022年8月, 一季度, 上个月; else nothing."""
     added = re.sub(_END, "", added).strip()
+    if is_step(added):
+        return added
     match = _TIME_EN.fullmatch(added)
+    if match and match["only"]:
+        return f"{_MONTHS.index(match['only']) + 1}月"
     if match:
         named = _MONTHS.index(match["name"]) + 1 if match["name"] else int(match["month"] or 0)
         return f"{match['year']}年{named}月" if named else f"{match['year']}年"

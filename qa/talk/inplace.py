@@ -24,6 +24,9 @@ _IS_BODY = re.compile(
 )
 _WHO = re.compile(r"(?:现任|现在的?)?(?:是|叫)(?:谁|什么(?:名字)?|哪位)[?。]*")
 _IS_PLACE = re.compile(r"[一-鿿]{1,8}(?:[省市区县镇乡村]|街道|社区)")
+_OF_A_LEVEL = (("镇", "乡", "街道"), ("村", "社区"), ("区", "县", "市"), ("医院", "卫生院"))
+"""Endings of places of which one is asked for in place of another: 大洲乡, 枫林镇."""
+
 _WHOLE_PLACE = re.compile(r"^[全本我][省市区县镇乡村]")
 _NAME_EN = re.compile(r"[A-Z][\w'-]*(?: [A-Z][\w'-]*)+")
 _OFFICE_EN = re.compile(
@@ -105,8 +108,11 @@ def qualified(old: str, what: str) -> str:
     """
     if _IS_PLACE.fullmatch(what):
         return what + _WHOLE_PLACE.sub("", old)
-    times = [one for one in days(fold(what)) if one.start == 0 and one.end == len(what)]
-    return what + old if times or _NTH.match(what) else ""
+    return what + old if _is_day(fold(what)) or _NTH.match(what) else ""
+
+
+def _is_day(what: str) -> bool:
+    return any(one.start == 0 and one.end == len(what) for one in days(what))
 
 
 def swapped(old: str, new: str) -> str:
@@ -114,6 +120,8 @@ def swapped(old: str, new: str) -> str:
 
     >>> swapped("白鹭街道招多少人？", "望河街道")
     '望河街道招多少人？'
+    >>> swapped("大洲乡柑橘产量是多少？", "枫林镇"), swapped("接待日12月5日谁接待？", "12月26日")
+    ('枫林镇柑橘产量是多少？', '接待日12月26日谁接待？')
     >>> swapped("图书馆有多少座位？", "藏书")
     ''
     """
@@ -122,10 +130,14 @@ def swapped(old: str, new: str) -> str:
         return ""
     if what in folded:
         return ""
+    if _is_day(what):
+        day = next(days(folded), None)
+        return f"{old[: day.start]}{new}{old[day.end :]}" if day else ""
     ends = tokens(what)[-1] if tokens(what) else (len(what) - 1, len(what))
     tail = what[ends[0] : ends[1]]
     words = tokens(folded)
-    for suffix in dict.fromkeys((tail, what[-2:], what[-1])):
+    level = next((ends for ends in _OF_A_LEVEL if what.endswith(ends)), ())
+    for suffix in dict.fromkeys((tail, what[-2:], what[-1], *level)):
         at = folded.find(suffix)
         if not suffix or at < 0 or not HAN.search(suffix):
             continue

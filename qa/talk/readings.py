@@ -25,7 +25,7 @@ from qa.talk.inplace import (
     swapped,
 )
 from qa.talk.subjects import Subject, with_measured, without_verb_of
-from qa.talk.times import at_time
+from qa.talk.times import at_time, is_step, stepped
 
 _OF_IT = re.compile(r"^(?:会议|活动|项目|公司|企业|工程|仪式|比赛)的?(?=..)")
 _OF_FIGURE = re.compile(
@@ -155,6 +155,7 @@ def _about(new: FollowUp, was: Asked) -> Iterator[Proposal]:
     if new.lang == "en":
         yield from _about_en(what, was)
         return
+    what = what.removesuffix("的")  # 那枫林镇的呢？
     again = ""
     if was.query.lang == "zh":
         if person := person_swapped(old, what):
@@ -326,8 +327,11 @@ def _fragment(new: FollowUp, was: Asked) -> Iterator[Proposal]:
 
 def _time(new: FollowUp, was: Asked) -> Iterator[Proposal]:
     """Yield the old question with its time replaced by the new one."""
-    question, time = at_time(was.question, new.text, lang=was.query.lang)
-    yield Proposal(question, adds="", time=time)
+    told = fold(new.text)
+    when = stepped(told, was.question, was.answer) if is_step(told) else new.text
+    if when:
+        question, time = at_time(was.question, when, lang=was.query.lang)
+        yield Proposal(question, adds="", time=time)
 
 
 def _correction(new: FollowUp, was: Asked) -> Iterator[Proposal]:

@@ -10,6 +10,7 @@ _HELLO = (
     r"(?:你|您|大家)好[啊呀吗]?|[早晚]上好|[上下中]午好|早安|晚安|嗨|哈[喽啰]|在吗"
     r"|hi(?: there)?|hello(?: there)?|hey(?: there)?|good (?:morning|afternoon|evening|day)|greetings"
 )
+_PAPER = "报纸?|刊物?|简报|杂志|周报|院报|校报"
 _KINDS = (
     ("hello", _HELLO),
     (
@@ -47,6 +48,17 @@ _KINDS = (
         r"|what(?:'s| is) the (?:name|title) of (?:this|the) (?:news)?(?:paper|bulletin|publication|magazine)",
     ),
     (
+        "issues",
+        rf"(?:请问)?(?:(?:这里|档案|你(?:这里)?|库|现在)(?:里面?|中)?)?(?:一共|总共|共|都|目前)*(?:收?录?了?有|有|收录了?)(?:多少|几|哪些|哪几)(?:一)?期(?:{_PAPER})?"
+        rf"|(?:你)?(?:都)?(?:收录|保存)了?(?:哪些|哪几|多少|几)期(?:{_PAPER})?"
+        rf"|(?:请问)?(?:最[新近后]|最早)的?(?:这|那)?一?期(?:{_PAPER})?(?:的)?(?:是|出版?于|发[行布]于)?(?:的)?"
+        r"(?:哪一?[天期年月]|第?几期|什么时候|何时|几月几[日号]|几号|日期|哪个)(?:的|出的?|出版的?|发行的?|是(?:什么|多少|哪天))*"
+        r"|(?:what|which) is the (?:latest|newest|most recent|last|first|oldest|earliest) (?:issue|edition)(?: (?:you have|there is|in the archive))?"
+        r"|when (?:is|was) the (?:latest|newest|most recent|last|first|oldest|earliest) (?:issue|edition)(?: (?:from|of|published|issued|out|printed))?"
+        r"|(?:which|what|how many) (?:issues|editions) (?:are there|are available|do you (?:have|know|hold|keep)|does the archive (?:have|hold|contain)|are in the archive|can i ask about)(?: in the archive)?"
+        r"|(?:list|show)(?: me)? (?:all )?(?:of )?(?:the )?(?:issues|editions)(?: you have)?",
+    ),
+    (
         "unclear",
         r"我?(?:还是|有点|完全|实在)?(?:不太?|没有?)(?:明白|懂|理解|看懂|听懂)(?:了|啊|呢|你(?:的意思|说的|在说什么|的回答))?|(?:看|听)不(?:太)?(?:懂|明白)"
         r"|(?:你)?(?:这|这句话)?(?:是)?(?:什么|啥)意思|没(?:看|听)(?:懂|明白)|不知道你在说什么"
@@ -76,7 +88,19 @@ _KINDS = (
 _PATTERNS = [(kind, re.compile(pattern)) for kind, pattern in _KINDS]
 _PARTS = re.compile(r"[\s,，、;；:：.。!！?？~～…—]+")
 _RUN_ON = ("thanks", "bye", "fine", "hello")  # these are also said with nothing between
-_WEIGHT = ("task", "unclear", "doubt", "name", "who", "help", "bye", "thanks", "hello", "fine")
+_WEIGHT = (
+    "task",
+    "unclear",
+    "doubt",
+    "issues",
+    "name",
+    "who",
+    "help",
+    "bye",
+    "thanks",
+    "hello",
+    "fine",
+)
 _MAX_PARTS = 12
 _ANEW = re.compile(
     r"(?:我|那|那么|好的?|想|请|再|[,，\s])*(?:再?问(?:你|您)?一?个(?:别的|另外的|新的)?(?:问题)?|换一?个(?:问题|话题)|问点?别的|(?:另|下)外?一个问题|新(?:的)?问题)"
@@ -97,8 +121,8 @@ def small_talk(question: str) -> str | None:
 
     >>> small_talk("你好！"), small_talk("What can you do?"), small_talk("谁主持了会议？")
     ('hello', 'help', None)
-    >>> small_talk("ok, thank you, bye")
-    'bye'
+    >>> small_talk("ok, thank you, bye"), small_talk("一共有几期？"), small_talk("培训班有几期？")
+    ('bye', 'issues', None)
     """
     folded = _EDGE.sub("", fold(" ".join(question.split())).replace("’", "'"))
     if not folded:

@@ -31,10 +31,63 @@ _MONTH_NAMES = [
 ]
 _TIMES_EN = re.compile(
     rf"(?:(?:in|as of|by|for|during|at the end of|on) )?(?:the )?(?:(?:first|second|third|fourth) (?:quarter|half) of )?"
-    rf"(?:(?:{'|'.join(_MONTH_NAMES)})(?: \d{{1,2}},?)?,? ?)?(?:19|20)\d\d",
+    rf"(?:(?:{'|'.join(_MONTH_NAMES)})(?: \d{{1,2}},?)?,? ?)?(?:19|20)\d\d"
+    rf"|\b(?:in|of|for|during) (?:{'|'.join(_MONTH_NAMES)})\b",
     re.IGNORECASE,
 )
+_MONTH = re.compile(r"(?:((?:19|20)\d\d)年)?(\d{1,2})月")
+_MONTH_EN = re.compile(
+    rf"\b(?:in|of|for|during|by|on) ({'|'.join(_MONTH_NAMES)})\b(?: \d{{1,2}},?)?,? ?((?:19|20)\d\d)?",
+    re.IGNORECASE,
+)
+_DAYS_OF_ISSUE = re.compile(r"((?:19|20)\d\d)-(\d\d)")
+_STEPS = (
+    (re.compile(r"(?:再)?(?:上|前一)个?月(?:份)?|前一?个月"), -1),
+    (re.compile(r"上上个?月(?:份)?"), -2),
+    (re.compile(r"(?:下|后一)个?月(?:份)?|后一?个月"), 1),
+    (
+        re.compile(r"(?:the )?(?:last|previous|preceding|prior) month|the month before(?: that)?"),
+        -1,
+    ),
+    (re.compile(r"(?:the )?(?:next|following) month|the month after(?: that)?"), 1),
+)
 _TOLD = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(?:.*(?:季度|半年))?")
+
+
+def is_step(text: str) -> bool:
+    """Tell whether a folded text is a month told from another: 上个月, the month before."""
+    return any(pattern.fullmatch(text) for pattern, _ in _STEPS)
+
+
+def stepped(text: str, question: str, answer: Answer) -> str:
+    """Return the month that a folded text tells, from that of a question, else of its answer.
+
+    Args:
+        text: What `is_step` tells of.
+        question: What was asked before, complete.
+        answer: What was answered; the month of its first source's issue counts.
+
+    Returns:
+        Such as 2022年8月, or 8月 where no year is told; empty where no month is known.
+    """
+    by = next(by for pattern, by in _STEPS if pattern.fullmatch(text))
+    year, month = _month_of(question, answer)
+    if not month:
+        return ""
+    turned, place = divmod(month - 1 + by, len(_MONTH_NAMES))
+    return f"{f'{int(year) + turned}年' if year else ''}{place + 1}月"
+
+
+def _month_of(question: str, answer: Answer) -> tuple[str, int]:
+    if told := _MONTH.search(question):
+        return told[1] or "", int(told[2])
+    if told := _MONTH_EN.search(question):
+        return told[2] or "", _MONTH_NAMES.index(told[1].capitalize()) + 1
+    for source in answer.sources[:1]:
+        day = source.date.isoformat() if source.date else source.issue
+        if told := _DAYS_OF_ISSUE.match(day):
+            return told[1], int(told[2])
+    return "", 0
 
 
 def at_time(question: str, time: str, *, lang: Lang) -> tuple[str, str]:
