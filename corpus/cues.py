@@ -149,7 +149,8 @@ SALUTATION = re.compile(r"(?:尊敬的|亲爱的|各位|广大)[^，。：:]{1,1
 """How a letter or a notice addresses its readers, on a line of its own."""
 
 FIELD = re.compile(
-    r"(?:联系|咨询|投诉|监督|报名|举报|服务|办公)?(?:人|电话|方式|地址|地点|时间|邮箱|热线|网址|传真|邮编|日期)[:：]"
+    r"(?:联系|咨询|投诉|监督|报名|举报|服务|办公|活动|会议|讲座|比赛|演出|主讲|主持)?"
+    r"(?:人|电话|方式|地址|地点|时间|邮箱|热线|网址|传真|邮编|日期|票价|费用)[:：]"
 )
 """The opening of a line that gives one particular: 联系电话：…"""
 

@@ -217,6 +217,8 @@ def _flows(
 def _ends_unit(line: Line, text: str, following: Line, *, first: bool) -> bool:
     if first and (_stands_alone(line) or cues.NAME_ALONE.fullmatch(following.text)):
         return True
+    if cues.FIELD.match(text) and cues.FIELD.match(following.text):
+        return True
     return bool(cues.goes_on(text))
 
 

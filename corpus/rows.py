@@ -25,6 +25,7 @@ from corpus.types import (
     iso,
 )
 
+_QUESTION, _ANSWER = re.compile("(?:问|記者|记者)[：:]"), re.compile("答[：:]")
 _OF_A_YEAR = re.compile(r"[12]\d{3}")
 
 
@@ -115,16 +116,19 @@ def searched_texts(article: Article) -> Iterator[tuple[Passage, str]]:
     """Yield the passages of an article, each with what it is searched by.
 
     That is its article's headline, what it is, and its own words; of a row of a table also the
-    names of its columns.
+    names of its columns, of an answer (答：) the question that stands before it (问：).
     """
     headline = article.headline.text if article.headline else ""
     columns = columns_in(article.passages)
+    question = ""
     for passage in article.passages:
         told = "照片 图片" if article.kind == "photo" else ""
         if told and (is_credit(passage.text) or SHOT_AT_END.search(passage.text)):
             told += " 拍摄 摄影"  # who photographed is told here, not in the captions
-        parts = (headline, told, columns.get(passage.id, ""), passage.text)
+        asked = question if _ANSWER.match(passage.text) else ""
+        parts = (headline, told, columns.get(passage.id, ""), asked, passage.text)
         yield passage, "\n".join(part for part in parts if part)
+        question = passage.text if _QUESTION.match(passage.text) else ""
 
 
 def searched_text(passage: Passage, article: Article) -> str:

@@ -332,3 +332,18 @@ def test_a_term_that_is_named_is_told_as_it_is_printed() -> None:
     answer = Answerer(Finder.open(archive)).answer("“g60”是什么？")
     assert answer.status == "partial"
     assert "“Ｇ６０”" in answer.text.splitlines()[0]
+
+
+def test_an_answer_is_found_by_the_question_before_it_and_quoted_in_its_place() -> None:
+    page = (
+        "医保问答",
+        "问：2024年新农合缴费多少？",
+        "答：每人每年380元，由村里统一收取。",
+        "问：新农合什么时候截止？",
+        "答：12月31日截止，逾期不补。",
+    )
+    answerer = Answerer(Finder.open(Archive.in_memory([issue_of(*page)])))
+    for question, told in (("新农合缴费多少？", "380元"), ("新农合什么时候截止？", "12月31日")):
+        first = answerer.answer(question).citations[0]
+        assert first.quote.startswith("答：")
+        assert [first.quote[slice(*mark)] for mark in first.marks] == [told]

@@ -524,3 +524,10 @@ def test_letters_set_apart_are_one_word() -> None:
     articles = read("更　正", "本报第3期中“九家”应为“七家”。", "启　事", "本刊征集照片。")
     assert heads(articles) == ["更正", "启事"]
     assert {article.kind for article in articles} == {"notice"}
+
+
+def test_each_particular_of_a_notice_stands_by_itself() -> None:
+    (article,) = read(
+        "读书分享会", "时间：10月21日晚七点", "地点：图书馆二楼报告厅", "主讲人：林老师"
+    )
+    assert texts(article) == ["时间：10月21日晚七点", "地点：图书馆二楼报告厅", "主讲人：林老师"]

@@ -333,3 +333,12 @@ def test_of_two_rows_that_have_as_much_none_has_the_most() -> None:
     page = CROPS.replace("| 78 |", "| 90 |")
     archive = Archive.in_memory([read_bytes(page.encode(), name="2024-03.md")])
     assert Answerer(Finder.open(archive)).answer("哪个科室床位最多？").status == "no_answer"
+
+
+def test_a_column_of_names_tells_who() -> None:
+    rows = ("日期|接待领导|职务", "---|---|---", "12月5日|姚可嘉|县长", "12月19日|邬振邦|副县长")
+    page = "# 接待日\n\n" + "".join(f"|{row}|\n" for row in rows)
+    archive = Archive.in_memory([read_bytes(page.encode(), name="2023-12.md")])
+    for question in ("12月19日由谁接待？", "Who receives visitors on December 19?"):
+        (first, *_) = Answerer(Finder.open(archive)).answer(question).citations
+        assert [first.quote[slice(*mark)] for mark in first.marks] == ["邬振邦"], question

@@ -13,6 +13,7 @@ import numpy as np
 from corpus.tables import CELLS_PART
 from corpus.text import fold, has_term
 from corpus.types import Range
+from qa.quoting.kinds import IS_NAME
 from qa.quoting.slot import Kind
 from qa.search.coverage import Coverage, Weighed
 
@@ -220,7 +221,9 @@ def _by_kind(
 ) -> NDArray[np.bool_]:
     """Return which columns tell a thing of the kind that is asked for, shape (columns,)."""
     if kind in _TELLS:
-        return np.array([_TELLS[kind].search(name) is not None for name in columns])
+        told = np.array([_TELLS[kind].search(name) is not None for name in columns])
+        persons = np.array([IS_NAME.fullmatch(cell.strip()) is not None for cell in cells])
+        return told if told.any() or kind != "who" or persons.sum() > 1 else persons
     if kind == "how many" and _MONEY.search(asked):
         return np.array(["元" in name for name in columns])
     of_figures = np.array([_A_FIGURE.fullmatch(cell) is not None for cell in cells])

@@ -29,12 +29,13 @@ _BEHIND = 0.2  # what each point in the ranking behind the first passage costs a
 _LEADS_TO_A_TABLE = re.compile(
     r"(?:见|如)[下附][表图]?(?:所示)?[^,，]{0,4}(?:[(（][^()（）]*[)）])?[:：。]?\s*$"
 )
+_ASKS = re.compile("(?:问|記者|记者)[：:].*[？?]$")
 _EXPLAINS = (  # folded: punctuation is half width
     r"(?:是指|指的是|就是|包括|:|——|意为|,(?:是指|即|指的?是|包括)|由.{1,20}?(?:组成|构成)"
     r"|即(?![将使可便日刻])|是(?:一[项个种批次条]|由|以|对|为(?!了)|[全我][省市区国]))"
 )
 
-_LAST = 10.0  # what it costs a quote to say no more than that a table follows
+_LAST = 10.0  # what it costs a quote to say no more than that a table or an answer follows
 LONGEST = 1000
 """Characters of a quote at most; no printed sentence or list is longer."""
 
@@ -109,7 +110,7 @@ def best_quotes(
             start, end = _narrowed(text, start, end, words=[word.word for word in asked.words])
             start, end = _trimmed(text, start, end)
             worth = best.score + best.bonus - behind
-            if _LEADS_TO_A_TABLE.search(text[start:end]) and columns_in(place.article.passages):
+            if _leads_on(place, text[start:end]):
                 worth -= _LAST
             quote = Quote(place, start, end, best.score)
             if names := place.columns:
@@ -126,6 +127,13 @@ def best_quotes(
     for quote in ordered:  # three captions of one photograph have one credit
         first.setdefault(quote.place.passage.id, quote)
     return list(first.values())
+
+
+def _leads_on(place: Place, quote: str) -> bool:
+    """Tell whether a quote is the question of an interview, or leads to a table, and no more."""
+    if _LEADS_TO_A_TABLE.search(quote):
+        return bool(columns_in(place.article.passages))
+    return _ASKS.match(place.passage.text) is not None
 
 
 def _of_all(quote: Quote, asked: Asked, query: Query, *, names: str) -> Quote:
