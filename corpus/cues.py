@@ -9,7 +9,6 @@ import re
 from contextlib import suppress
 from datetime import date, timedelta
 
-from corpus.plain_tables import CELLS_PART
 from corpus.text import HAN
 from corpus.types import Byline
 
@@ -18,7 +17,7 @@ _LINE_CHARS = 80  # no byline, credit or page reference is longer; keeps hostile
 _NAMES = r"[\u4e00-\u9fff·]{2,8}"  # two names may have lost the space between them
 _STANDING = "(?:本报|本刊|本台|见习|实习|特约|驻地|首席|融媒体?|全媒体?)*"
 _BOTH = "文[/／]?图|图[/／]?文"
-_ROLES = f"记者|通讯员|摄影报道|摄影|撰文|撰稿|作者|评论员|编辑|实习生|{_BOTH}"
+_ROLES = f"记者|通讯员|摄影报道|摄影|撰文|撰稿|作者|评论员|编辑|{_BOTH}"
 _ROLE = f"(?:{_STANDING}(?:{_ROLES}|文|图))"
 _A_DAY = re.compile(r"(?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d{2})?")
 _DAY_IN_FIGURES = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
@@ -88,7 +87,7 @@ CREDIT = re.compile(
 _SHOT = "(?:摄影报道|摄影|摄)"
 SHOT_AT_END = re.compile(
     rf"(?<=[。！？”])\s*(?:{_ROLE}[:：/／\s]*(?:{_NAME}[\s、]*){{1,3}}[/／]?{_SHOT}"
-    rf"|(?:{_NAME}[\s、]+){{1,3}}{_SHOT}|{_NAME}[/／]{_SHOT}|{NAME_ALONE.pattern}{_SHOT})$"
+    rf"|(?:{_NAME}[\s、]+){{1,3}}(?:摄影报道|摄)|{_NAME}[/／]{_SHOT}|{NAME_ALONE.pattern}\s*{_SHOT})$"
 )
 """A photograph's credit behind the last sentence of its caption."""
 
@@ -102,9 +101,13 @@ CLOSING_BYLINE = re.compile(
 """Brackets at the very end that name who wrote."""
 
 _ROLES_ALONE = re.compile(rf"{_STANDING}(?:{_ROLES}|[文图](?=[:：/\s]))")
+_A_DESK = re.compile("..(?:部|局|办|委|站|社|台|中心)$")  # 通讯员 县委宣传部
+_NO_NAME = re.compile(
+    "走进|调查|签名|手记|观察|视[线角]|招聘|活动|培训|大赛|见面|风采|[节说在到了把为]"
+)
 _RUN = re.compile(r"([^\u4e00-\u9fff]*)([\u4e00-\u9fff·]{2,})")
 _BYLINES = re.compile(
-    rf"(?P<role>记者|通讯员|实习生|评论员|作者|撰文|撰稿|摄影|[文图](?=[:：]))[:：/]?\s*"
+    rf"(?P<role>记者|通讯员|(?<=[\s、，,])实习生(?=\s)|评论员|作者|撰文|撰稿|摄影|[文图](?=[:：]))[:：/]?\s*"
     rf"(?P<names>{_NAMES}(?:[\s、，,]+(?!通讯员|记者|实习生|摄影|发自|[文图][:：]){_NAMES})*)"
 )
 _SHOT_BY = re.compile(
@@ -225,9 +228,13 @@ def is_signature(text: str) -> bool:
 
 
 def _may_be_name(apart: str, run: str) -> bool:
-    """Tell whether what stands behind a role may be a name; right behind it 签名售书 is none."""
+    """Tell whether what stands behind a role may be who wrote; right behind it 签名售书 is none."""
+    if "·" in run or _A_DESK.search(run):
+        return True
     names = _split_names(run)
-    return bool(names) and (bool(apart) or len(run) <= 3 or all(map(NAME_ALONE.fullmatch, names)))
+    return bool(names) and (
+        bool(apart) or all(map(NAME_ALONE.fullmatch, names)) or not _NO_NAME.search(run)
+    )
 
 
 def is_dated_signature(text: str) -> bool:
@@ -270,13 +277,11 @@ def balance(text: str) -> int:
 
 
 def is_table_row(text: str) -> bool:
-    """Tell whether a line is a label with at least two figures, or figures alone, or has cells.
+    """Tell whether a line is a label with at least two figures, or figures alone.
 
-    >>> is_table_row("工业增加值 12.5 8.1%"), is_table_row("今年投资12.5亿元"), is_table_row("1日|李明")
-    (True, False, True)
+    >>> is_table_row("工业增加值 12.5 8.1%"), is_table_row("今年投资12.5亿元")
+    (True, False)
     """
-    if CELLS_PART in text.strip(CELLS_PART):
-        return not is_closed(text)
     cells = text.split()
     figures = sum(bool(re.fullmatch(r"[-+]?[\d.,]+[%‰]?|—|-", cell)) for cell in cells)
     return (len(cells) >= 3 and figures >= 2) or (

@@ -23,6 +23,7 @@ from corpus.types import Printed, SetLine
 
 NOTHING_TOLD: Corrections = {}
 _HEAD_CHARS = 64
+_VERSE_CHARS = 12  # a line in two halves (青山不老。绿水长流); more with a full stop inside is text
 _RIGHT_ALIGNED = 10  # an indent this wide sets a signature to the right
 _LONG_CLAUSE = 24
 _MIN_COLUMN = 18
@@ -188,7 +189,7 @@ def _flows(
     line, following = lines[index], lines[index + 1]
     column = setting.columns[index][index == start]
     text = "".join(part.text for part in lines[max(start, index - _RECENT) : index + 1])
-    if _ends_unit(line, text, following, first=index == start) or _begins(following.text):
+    if _ends_unit(line, text, following, first=index == start) or _begins(following):
         return False
     if index == start and cues.OPENER.match(text) and not cues.is_closed(text):
         return True
@@ -315,15 +316,16 @@ def _is_clause(line: Line, following: Line) -> bool:
     )
 
 
-def _begins(text: str) -> bool:
+def _begins(line: Line) -> bool:
     """Tell whether a line can only be the first of its unit."""
+    text = line.text
     return bool(
         cues.OPENER.match(text)
         or cues.is_signature(text)
         or cues.is_credit(text)
         or cues.LABEL.fullmatch(text)
         or cues.SALUTATION.fullmatch(text)
-        or cues.is_table_row(text)
+        or _is_row(line)
         or cues.CAME_FROM.match(text)
     )
 
@@ -335,8 +337,12 @@ def _stands_alone(line: Line) -> bool:
         or cues.is_signature(line.text)
         or cues.is_credit(line.text)
         or cues.LABEL.fullmatch(line.text)
-        or cues.is_table_row(line.text)
+        or _is_row(line)
     )
+
+
+def _is_row(line: Line) -> bool:
+    return line.is_row or cues.is_table_row(line.text)
 
 
 def _unit(held: Sequence[Line], first: int, *, source: str, page: Page, column: int) -> Unit:
@@ -376,7 +382,7 @@ def _part(held: Sequence[Line], text: str) -> Part:
         return Part.BYLINE
     if (
         not cues.is_closed(text)
-        and "。" not in text
+        and not ("。" in text and len(text) > _VERSE_CHARS)
         and len(held) <= 3
         and len(text) <= _HEAD_CHARS
         and text[-1] not in "，、；："
@@ -384,7 +390,7 @@ def _part(held: Sequence[Line], text: str) -> Part:
         and not cues.LABEL.fullmatch(text)
         and not cues.FIELD.match(text)
         and not cues.DAY.fullmatch(text)
-        and not any(cues.is_table_row(line.text) for line in held)
+        and not any(map(_is_row, held))
         and not cues.goes_on(text)
         and not cues.CAME_FROM.match(text)
         and re.search(r"[\u3400-\u9fff]", text)

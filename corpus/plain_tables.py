@@ -20,6 +20,7 @@ _TABS = re.compile(r"(?<![|\t])\t+")
 _GAP = re.compile(r"(?<![| \t\u3000\xa0])(?:[ \t\u3000\xa0]{2,}|\t)")
 _DIGIT = re.compile(r"\d")
 _SENTENCE_ENDS = re.compile(r"[。！？；]")
+_ROLE = re.compile("作者|编辑|责编|责任|审核|校对|摄影|撰文|记者|通讯员|来源|本报")
 _CELL_CHARS = 40  # no cell of a row that is set by gaps is longer
 _SET_CHARS = 16  # and none that spaces set apart: those of running text in columns are
 _FEWEST_SET = 3  # cells a row that spaces set apart; two are a signature, or a heading's
@@ -79,6 +80,8 @@ def _parted(line: str, gap: re.Pattern[str]) -> tuple[list[tuple[int, int]], lis
 
 def _is_tabbed(rows: Sequence[Sequence[str]]) -> bool:
     """Tell whether rows that tabs set apart are of a table, none of whose columns is empty."""
+    if all(_ROLE.match(row[0]) for row in rows):
+        return False
     return all(map(any, zip(*rows, strict=True))) and all(
         _is_cell(cell, _CELL_CHARS) for row in rows for cell in row
     )

@@ -36,6 +36,7 @@ class Line:
         blanks: Blank lines between it and the line before.
         number: Line number in the file, from 1.
         spaced: Whether its characters are set apart by spaces to fill the line.
+        is_row: Whether it has cells, and a line above or below has as many.
         told: What its page tells of it, None where there is but text.
     """
 
@@ -47,6 +48,7 @@ class Line:
     blanks: int
     number: int
     spaced: bool = False
+    is_row: bool = False
     told: SetLine | None = None
 
     @property
@@ -178,7 +180,11 @@ def split_lines(text: str) -> list[Line]:
         else:
             blanks += 1
         start = after
-    return lines
+    bars = [line.text.count(CELLS_PART) for line in lines]
+    return [
+        replace(line, is_row=True) if n and n in (before, after) else line
+        for line, before, n, after in zip(lines, [0, *bars], bars, [*bars[1:], 0], strict=False)
+    ]
 
 
 def is_spaced(body: str) -> bool:

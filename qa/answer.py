@@ -22,7 +22,7 @@ from qa.quoting.compare import compare, mark, with_correction
 from qa.quoting.confidence import evidence_of, least_confidence, shipped_judge
 from qa.quoting.lacking import lacks_what_is_asked
 from qa.quoting.parts import told_only_by
-from qa.quoting.persons import holder, is_of_another_body, office_beside
+from qa.quoting.persons import holder, is_of_another_body, names_a_body, office_beside
 from qa.quoting.quotes import Quote, best_quotes, explains, names_all, naming_quotes
 from qa.quoting.slot import slot_of
 from qa.quoting.traits import SORTS
@@ -256,7 +256,7 @@ class Answerer:
     def _compared(self, read: Findings, lang: Lang, *, confidence: float, limit: int) -> Answer:
         found = compare(read.query, read.quotes, coverage=self._finder.coverage, limit=limit)
         quotes = with_correction(found.quotes, read.quotes)
-        is_corrected = len(quotes) > len(found.quotes)
+        is_corrected = quotes != list(found.quotes)
         return self._answered(
             quotes[:limit],
             lang,
@@ -313,7 +313,7 @@ class Answerer:
 def _of_no_other_body(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
     """Return quotes; before one that tells an office of some body the first of no such, 院长 alone.
 
-    Where no body is named, that is the bulletin's own.
+    Where its article names no body either, that is the bulletin's own.
     """
     if not quotes or not is_of_another_body(query, fold(quotes[0].text)):
         return quotes
@@ -324,6 +324,7 @@ def _of_no_other_body(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
             if quote.score >= quotes[0].score - _WORSE
             and holder(query, fold(quote.text))
             and not is_of_another_body(query, fold(quote.text))
+            and not names_a_body(quote.place.searched)
         ),
         None,
     )

@@ -23,7 +23,7 @@ from qa.talk.contents import asks_contents
 from qa.talk.examples import example_questions
 from qa.talk.issues import newest_first
 from qa.talk.memory import Memory
-from qa.talk.smalltalk import anew, small_talk
+from qa.talk.smalltalk import anew, names_issues, small_talk
 from qa.texts import say
 
 __all__ = ["Chat", "Examples", "Reading", "Turn"]
@@ -105,6 +105,8 @@ class Chat:
         if limit < 1:
             raise ValueError(f"limit is {limit}, expected at least 1")
         talk = small_talk(question)
+        if talk == "issues" and history and not names_issues(question):
+            talk = None
         if talk and talk not in _OF_ANSWER:
             return self._talk(talk, lang or parse(question).lang)
         begun = anew(question)

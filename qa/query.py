@@ -101,7 +101,13 @@ _CODE = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
-_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS_EN = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+"""The months in English, lower case."""
+
+_MONTH_NAMES = tuple(name[:3] for name in MONTHS_EN)
 _DATED = re.compile(
     r"(?P<year>(?:19|20)\d\d)年(?:(?P<month>\d{1,2})月)?"
     rf"|(?:(?P<name>{'|'.join(_MONTH_NAMES)})[a-z]*\.?(?: \d{{1,2}},?)? )?\b(?P<year_en>(?:19|20)\d\d)\b(?!年)"

@@ -218,6 +218,24 @@ def test_a_correction_is_told_before_what_it_corrects_and_what_was_wrong_is_not_
     assert told.conflicts == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“老旧小区”改造应该是民生工程，不是面子工程。",
+        "“老旧小区”改造应为居民服务。",
+        "“5000户”居民的家园应改为花园。",
+    ],
+)
+def test_what_should_be_in_ordinary_prose_corrects_nothing(text: str) -> None:
+    issues = {
+        "2023-03": ("改造", "今年全县“老旧小区”改造投入3000万元，惠及居民5000户。"),
+        "2023-06": ("评论", text),
+    }
+    told = answer("老旧小区改造惠及多少户居民？", issues)
+    first = told.citations[0]
+    assert [first.quote[slice(*mark)] for mark in first.marks] == ["5000户"]
+
+
 def test_the_wrong_side_of_a_correction_answers_nothing() -> None:
     told = answer("林述是谁？", {"2024-04": ("更正", "“外科主任林述”应为“骨科主任林述”。")})
     assert [one.quote[slice(*one.marks[0])] for one in told.citations] == ["骨科主任"]

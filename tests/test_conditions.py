@@ -81,6 +81,22 @@ def test_a_line_may_be_a_bus_route() -> None:
     assert contradicted(parse("When does the last bus of line 15 leave?"), place)
 
 
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("7月图书馆每周开放多少小时？", "5月1日至10月31日，图书馆每周开放60小时。"),
+        ("1月图书馆每周开放多少小时？", "11月至次年3月，图书馆每周开放60小时。"),
+        ("5月护理补贴是每人多少元？", "自3月1日起，护理补贴提高到每人每月800元。"),
+        ("8月龄婴儿接种每剂多少元？", "12月1日，6月龄以上婴儿接种每剂80元。"),
+        ("How much is the subsidy for May Day?", "3月，护理补贴提高到每人每月800元。"),
+    ],
+)
+def test_a_month_between_two_or_after_one_is_not_another(question: str, text: str) -> None:
+    finder = Finder.open(Archive.in_memory([issue_of("新闻", text, name="2023-04.txt")]))
+    (place,) = finder.places(["2023-04/a01/p01"])
+    assert not contradicted(parse(question), place)
+
+
 VISITS = {month: f"{month}月份，全院门诊量{50000 + month}人次。" for month in (3, 4, 5)}
 
 

@@ -141,7 +141,11 @@ def test_a_lexicon_that_cannot_be_read_is_one_error(tmp_path: Path) -> None:
     index_of(path).write_bytes(index.replace(b"\n", b"0\n"))
     with pytest.raises(ModelError, match="its index is of another file"):
         Lexicon.open(path)
+    path.write_bytes(blocks[:-4] + b"dama")
     index_of(path).write_bytes(index)
+    with pytest.raises(ModelError, match="is damaged"):
+        Lexicon.open(path).terms("bus")
+    path.write_bytes(blocks)
     assert Lexicon.open(path).terms("bus") == (("公交", 1.0),)
 
 

@@ -145,5 +145,30 @@ def test_who_has_left_an_office_or_holds_it_elsewhere_is_not_its_holder(
     assert [first.quote[slice(*mark)] for mark in first.marks] == [name]
 
 
+@pytest.mark.parametrize(
+    ("text", "question", "name"),
+    [
+        ("让群众看病不再难的县医院院长王海涛说，新楼将开工。", "县医院院长是谁？", "王海涛"),
+        ("取消收费、免除押金的县医院院长王海涛说，新楼将开工。", "院长是谁？", "王海涛"),
+        ("教育局撤销了对校长孙悦的处分。", "校长是谁？", "孙悦"),
+        ("李明接替校长批改作业，校长孙悦十分感动。", "校长是谁？", "孙悦"),
+        ("李明承担科研任务并获校长奖励，校长孙悦为他颁奖。", "校长是谁？", "孙悦"),
+    ],
+)
+def test_what_only_sounds_like_leaving_or_taking_an_office_is_neither(
+    text: str, question: str, name: str
+) -> None:
+    archive = Archive.in_memory([issue_of("本地新闻", text, name="2023-04.txt")])
+    first = Answerer(Finder.open(archive)).answer(question).citations[0]
+    assert [first.quote[slice(*mark)] for mark in first.marks] == [name]
+
+
+def test_the_head_of_a_body_that_the_article_names_is_not_the_bulletins_own() -> None:
+    own = issue_of("新楼开工", "县医院院长王海涛说，新楼将开工。", name="2023-04.txt")
+    other = issue_of("石鼓镇卫生院签约", "院长李建国说，路上省下一小时。", name="2023-05.txt")
+    told = Answerer(Finder.open(Archive.in_memory([own, other]))).answer("院长是谁？")
+    assert "王海涛" in told.citations[0].quote
+
+
 def test_an_office_that_somebody_left_has_no_holder(moved: Answerer) -> None:
     assert moved.answer("护理部主任是谁？").status == "no_answer"

@@ -495,6 +495,39 @@ def test_a_line_that_begins_with_a_role_may_be_none_of_who_wrote(line: str) -> N
     assert [one.name for one in article.bylines] == ["李明"]
 
 
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("本报记者阿依古丽", ["阿依古丽"]),
+        ("记者艾力·买买提", ["艾力·买买提"]),
+        ("通讯员 县委宣传部", []),
+    ],
+)
+def test_a_writer_of_another_name_or_a_desk_still_signs(line: str, names: list[str]) -> None:
+    (article,) = read("新桥通车", line, "11月22日，新桥通车，市民出行方便。")
+    assert article.headline is not None
+    assert article.headline.text == "新桥通车"
+    assert [one.name for one in article.bylines] == names
+
+
+def test_interns_that_are_wanted_wrote_nothing_and_hobbies_took_no_photograph() -> None:
+    (article,) = read("实习生招聘", "县医院招聘实习生20名，要求本科以上学历。")
+    assert heads((article,)) == ["实习生招聘"]
+    assert article.kind == "notice"
+    (article,) = read("社团招新", "欢迎报名参加各社团。书法 绘画 摄影")
+    assert (article.kind, article.bylines) == ("news", ())
+
+
+def test_a_bar_in_a_headline_makes_no_row() -> None:
+    articles = read(
+        "聚焦两会|代表委员热议民生",
+        "本报讯 代表委员昨日热议民生。",
+        "科普|冬季如何防流感",
+        "本报讯 医生昨日提醒接种疫苗。",
+    )
+    assert heads(articles) == ["聚焦两会|代表委员热议民生", "科普|冬季如何防流感"]
+
+
 def test_an_intern_is_named_and_a_place_sent_from_is_no_person() -> None:
     (article,) = read("大桥通车", "本报讯（记者 李明 实习生 王芳）大桥昨日通车。")
     assert [(one.role, one.name) for one in article.bylines] == [

@@ -8,6 +8,7 @@ from qa.answer import Answerer
 from qa.chat import Chat, Turn
 from qa.native import Answer
 from qa.rank import Finder
+from qa.talk.followups import Cue, follow_up
 from tests.conftest import issue_of
 
 LEADERS = (
@@ -185,6 +186,11 @@ def ledger() -> Chat:
             "50003",
         ),
         (("大洲乡柑橘产量是多少？", "那枫林镇呢？"), "枫林镇柑橘产量是多少？", "5.1"),
+        (
+            ("How many outpatient visits in May?", "What about in April?"),
+            "How many outpatient visits in April?",
+            "50004",
+        ),
         (("大洲乡柑橘产量是多少？", "那枫林镇的呢？"), "枫林镇柑橘产量是多少？", "5.1"),
         (("12月5日谁值班？", "12月19日呢？"), "12月19日谁值班？", "邬振邦"),
     ],
@@ -211,6 +217,20 @@ def test_which_issues_there_are_is_told(ledger: Chat, question: str, told: str) 
     answer = ledger.reply(question)
     assert (answer.status, answer.citations) == ("chat", ())
     assert answer.text.startswith(told)
+
+
+@pytest.mark.parametrize("question", ["一共有几期？", "现在有几期？"])
+def test_how_many_terms_a_course_has_is_not_how_many_issues_there_are(question: str) -> None:
+    text = "县农技培训班设在县农广校，今年共举办了三期，培训农民500人。"
+    one = Archive.in_memory([issue_of("培训班开班", text, name="2024-03.txt")])
+    answer = talk(Chat(Answerer(Finder.open(one))), "县农技培训班在哪里？", question)
+    assert answer.status == "answered"
+    assert "三期" in answer.citations[0].quote
+
+
+@pytest.mark.parametrize("place", ["Marseille", "Maryland", "Janet", "Marcus"])
+def test_a_name_that_begins_like_a_month_is_none(place: str) -> None:
+    assert follow_up(f"What about in {place}?").cue is not Cue.TIME
 
 
 def test_of_one_issue_or_none_it_is_said_so() -> None:

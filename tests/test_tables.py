@@ -322,6 +322,52 @@ def test_the_most_is_told_of_two_rows_and_a_column_with_its_unit() -> None:
     assert [first.quote[slice(*mark)] for mark in first.marks] == ["青石铺街道"]
 
 
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("床位数最多的科室出院多少人次？", "476"),
+        ("出院人次最少的科室有多少张床位？", "90"),
+        ("床位最多的科室有多少张床位？", "90"),
+        ("科室床位数最多是多少？", "90"),
+    ],
+)
+def test_a_figure_of_the_row_that_has_the_most_is_marked(question: str, cell: str) -> None:
+    archive = Archive.in_memory([read_bytes(CROPS.encode(), name="2024-03.md")])
+    (first, *_) = Answerer(Finder.open(archive)).answer(question).citations
+    assert first.quote.startswith("骨科")
+    assert [first.quote[slice(*mark)] for mark in first.marks] == [cell]
+
+
+def test_a_limit_is_not_the_most_of_a_column() -> None:
+    rows = ("读者类型|借阅册数|借期天数", "---|---|---", "学生读者|5|30", "教师读者|10|60")
+    page = "# 借阅规则\n\n" + "".join(f"|{row}|\n" for row in rows)
+    archive = Archive.in_memory([read_bytes(page.encode(), name="2024-05.md")])
+    for question in ("学生读者最多可借几册？", "教师读者最长借期多少天？", "最多可借多少册？"):
+        told = Answerer(Finder.open(archive)).answer(question)
+        assert not [mark for one in told.citations for mark in one.marks if "10" in one.quote]
+
+
+@pytest.mark.parametrize("ending", ["各科床位数见下表。", "详细数据如下。"])
+def test_a_sentence_that_answers_before_it_leads_to_a_table_is_quoted(ending: str) -> None:
+    rows = ("科室|床位数", "---|---", "骨科|90", "儿科|54")
+    page = f"# 床位\n\n2023年县医院共有床位600张，{ending}\n\n"
+    page += "".join(f"|{row}|\n" for row in rows)
+    archive = Archive.in_memory([read_bytes(page.encode(), name="2023-11.md")])
+    (first, *_) = Answerer(Finder.open(archive)).answer("县医院共有床位多少张？").citations
+    assert [first.quote[slice(*mark)] for mark in first.marks] == ["600张"]
+
+
+@pytest.mark.parametrize(("place", "cells"), [("主菜", "马铃薯"), ("地点", "王庄")])
+def test_a_cell_that_looks_like_a_name_in_a_column_of_things_names_nobody(
+    place: str, cells: str
+) -> None:
+    rows = (f"日期|{place}|数量", "---|---|---", f"11月21日|{cells}|300", "11月22日|茄子|200")
+    page = "# 食堂\n\n" + "".join(f"|{row}|\n" for row in rows)
+    archive = Archive.in_memory([read_bytes(page.encode(), name="2023-11.md")])
+    told = Answerer(Finder.open(archive)).answer("11月21日食堂由谁值班？")
+    assert told.status == "no_answer"
+
+
 @pytest.mark.parametrize("question", ["哪个科室医生最多？", "哪个科室最好？"])
 def test_the_most_of_what_no_column_tells_is_not_told(question: str) -> None:
     archive = Archive.in_memory([read_bytes(CROPS.encode(), name="2024-03.md")])

@@ -151,6 +151,7 @@ def test_cells_of_a_row_are_kept_apart() -> None:
         "版权局开展宣传月活动",
         "返回家乡的学生有12人",
         "来源地以本市为主",
+        "收藏红色文物2000件",
     ],
 )
 def test_what_only_begins_like_a_sites_matter_is_text(line: str) -> None:
@@ -171,6 +172,15 @@ def test_what_only_begins_like_a_sites_matter_is_text(line: str) -> None:
         "返回顶部",
         "上一篇：召开会议",
         "版权所有 砚川网",
+        "编辑/李明",
+        "来源丨县融媒体中心",
+        "责编丨李明 审核丨王芳",
+        "分享到微信",
+        "返回新闻列表",
+        "关闭此窗口",
+        "打印文章",
+        "时间：11-25 14:30",
+        "编辑李明",
     ],
 )
 def test_what_a_site_says_of_itself_is_no_text(line: str) -> None:

@@ -137,7 +137,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return exc.exit_code
     except typer.TyperException as exc:
         problem = UsageProblemError(exc.format_message())
-        if any(one.startswith("--archive") for one in arguments[:1]):
+        if arguments and arguments[0].startswith("--archive"):
             problem.hint = "--archive stands behind the command: bulletin list --archive FOLDER"
         complain(problem, as_json="--json" in arguments)
         return USAGE

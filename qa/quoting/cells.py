@@ -37,12 +37,20 @@ _OF_ALL = re.compile(
 _TOTAL = re.compile(
     r"\s*(?:总\s*)?(?:合\s*计|总\s*计|共\s*计|总\s*[数和]|全[区市县省国镇乡村校院厂])\s*"
 )
-_MOST = re.compile(
-    "最(?:多|高|大|长|重|贵|快|早|远|强)|\\b(?:most|(?:larg|great|bigg|high|long|heavi|fast)est)\\b"
+_MOST_ZH = re.compile(
+    r"最(?:(?P<most>[多高大长重贵快早远强])|(?P<least>[少低小短轻慢]|便宜))(?=[的是有?,]|$)"
 )
-_LEAST_OF_ALL = re.compile(
-    "最(?:少|低|小|短|轻|便宜|慢|近|弱)|\\b(?:least|fewest|cheapest|(?:small|low|short|light|slow)est)\\b"
+_MOST_EN = re.compile(
+    r"^\W*(?:which|what) [a-z ]{2,40}? (?:has|had|have|got|saw) the "
+    r"(?:(?P<most>most|(?:larg|great|bigg|high|long|heavi)est)"
+    r"|(?P<least>least|fewest|smallest|lowest|shortest)) "
+    r"(?P<of>[a-z' -]{2,40})"
 )
+_BESIDE = 8  # characters before 最多 in which what is the most of is named
+_OF_PERSONS = re.compile(
+    "领导|人$|人员|[队组班站]长|医[生师]|教师|老师|教练|专家|嘉宾|选手|书记|主任|主[讲持]|干部|代表|志愿者|值班|接待|带班|职工"
+)
+_HOW_MANY = re.compile(r"多少|几(?![乎率])")
 _NUMBER = re.compile(r"\s*([-+−]?\d[\d,，]*(?:\.\d+)?)\s*[%％‰]?\s*")
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")  # 产值（亿元）
 
@@ -104,10 +112,11 @@ def row_with_most(
     names: str,
     rows: Sequence[str],
 ) -> tuple[int, Cell] | None:
-    """Return which row of a table has the most, or the least, and the cell that names it.
+    """Return which row of a table has the most, or the least, and its cell that is asked for.
 
-    None where neither is asked for, where the question does not speak of what the rows are of and
-    of one column of numbers more than of others, and where two rows have as much.
+    That is the one that names the row, or where a figure is asked for that figure (出院多少人次, of
+    床位最多的科室). None where the most of no column of numbers is asked for, where a row is named,
+    where the question does not speak of what the rows are of, and where two rows have as much.
 
     Args:
         words: The question's, weighed.
@@ -116,28 +125,52 @@ def row_with_most(
         names: The row that names the columns, as printed.
         rows: The table's other rows, as printed.
     """
-    most, least = _MOST.search(asked), _LEAST_OF_ALL.search(asked)
+    match = _MOST_ZH.search(asked) or _MOST_EN.match(asked)
+    cells = [row.split(CELLS_PART) for row in rows if not is_total(row)]
     places = [n for n, row in enumerate(rows) if not is_total(row)]
-    if bool(most) == bool(least) or len(places) < 2:
+    if not match or len(cells) < 2 or any(has_term(fold(row[0]), asked) for row in cells):
         return None
     columns = names.split(CELLS_PART)
+    beside = match["of"] if match.re is _MOST_EN else asked[: match.start()][-_BESIDE:]
     of_columns = coverage.of_texts(words, [fold(name) for name in columns])
-    weights = np.array([word.weight for word in words])
-    named = np.array([_share_in(asked, _IN_BRACKETS.sub("", name)) for name in columns])
-    worth = np.where(named >= _NAMED, named, 0) + (of_columns >= _SPEAKS) @ weights
-    numbers = [[_number(cell) for cell in rows[n].split(CELLS_PART)] for n in places]
-    worth *= [all(row[at] is not None for row in numbers) for at in range(len(columns))]
-    best = int(worth.argmax())
-    of_label = named[0] >= _NAMED or bool((of_columns[0] >= _SPEAKS).any())
-    if not best or not of_label or worth[best] <= np.delete(worth, best).max(initial=0):
+    numbers = [[_number(cell) for cell in row] for row in cells]
+    countable = [all(row[at] is not None for row in numbers) for at in range(len(columns))]
+    speaks = _spoken_of(words, of_columns, columns, beside)
+    best = _only([at for at in range(1, len(columns)) if countable[at] and speaks[at]])
+    of_rows = (of_columns[0] >= _SPEAKS).any() or _share_in(asked, columns[0]) >= _NAMED
+    if best is None or not of_rows:
         return None
     amounts = [row[best] or 0.0 for row in numbers]
-    wanted = max(amounts) if most else min(amounts)
+    wanted = max(amounts) if match["most"] else min(amounts)
     if amounts.count(wanted) > 1:
         return None
-    place = places[amounts.index(wanted)]
-    label = rows[place].split(CELLS_PART)[0]
-    return place, Cell((0, len(label)), columns[0] + label, is_most=True)
+    row = cells[amounts.index(wanted)]
+    at = 0
+    if _HOW_MANY.search(asked):
+        behind = _spoken_of(words, of_columns, columns, asked[match.end() :])
+        named = [n for n in range(1, len(columns)) if behind[n]]
+        at = best if not named else -1 if len(named) > 1 else named[0]
+    if at < 0:
+        return None
+    start = sum(len(cell) + len(CELLS_PART) for cell in row[:at])
+    told = _IN_BRACKETS.sub("", columns[at]) + row[at]
+    return places[amounts.index(wanted)], Cell((start, start + len(row[at])), told, is_most=True)
+
+
+def _spoken_of(
+    words: Sequence[Weighed], of_columns: NDArray[np.float64], columns: Sequence[str], said: str
+) -> list[bool]:
+    """Return of which columns a part of a question speaks: by their names, or by its words."""
+    inside = [word.word in said for word in words]
+    return [
+        _share_in(said, _IN_BRACKETS.sub("", name)) >= _NAMED
+        or bool((told[inside] >= _SPEAKS).any())
+        for name, told in zip(columns, of_columns, strict=True)
+    ]
+
+
+def _only(found: Sequence[int]) -> int | None:
+    return found[0] if len(found) == 1 else None
 
 
 def _number(cell: str) -> float | None:
@@ -222,8 +255,11 @@ def _by_kind(
     """Return which columns tell a thing of the kind that is asked for, shape (columns,)."""
     if kind in _TELLS:
         told = np.array([_TELLS[kind].search(name) is not None for name in columns])
-        persons = np.array([IS_NAME.fullmatch(cell.strip()) is not None for cell in cells])
-        return told if told.any() or kind != "who" or persons.sum() > 1 else persons
+        persons = [
+            _OF_PERSONS.search(name) is not None and IS_NAME.fullmatch(cell.strip()) is not None
+            for name, cell in zip(columns, cells, strict=True)
+        ]
+        return told if told.any() or kind != "who" or sum(persons) > 1 else np.array(persons)
     if kind == "how many" and _MONEY.search(asked):
         return np.array(["元" in name for name in columns])
     of_figures = np.array([_A_FIGURE.fullmatch(cell) is not None for cell in cells])

@@ -144,20 +144,39 @@ def with_correction(shown: Sequence[Quote], read: Sequence[Quote]) -> list[Quote
     Returns:
         The quotes as they are where nothing is corrected; else what was wrong is not marked.
     """
-    best = shown[0]
+    best = next((one for one in shown if not corrections(one.text)), None)
+    if best is None:
+        return list(shown)
     for quote in read:
-        passage = quote.place.passage
-        if passage.id != best.place.passage.id and _when(quote) >= _when(best):
-            for sentence in split_sentences(passage.text):
-                text = passage.text[sentence.start : sentence.end]
-                for wrong, right in corrections(text):
-                    if fold(text[slice(*wrong)]) in fold(best.text):
-                        found = Quote(
-                            quote.place, sentence.start, sentence.end, quote.score, marks=(right,)
-                        )
-                        others = [one for one in shown if one.place.passage.id != passage.id]
-                        return [found, *(replace(one, marks=()) for one in others)]
+        if _when(quote) < _when(best) or not (found := _correcting(quote, best)):
+            continue
+        others = [one for one in shown if one.place.passage.id != quote.place.passage.id]
+        return [found, *(replace(one, marks=()) for one in others)]
     return list(shown)
+
+
+def _correcting(quote: Quote, best: Quote) -> Quote | None:
+    """Return the sentence of a passage that corrects what another marks, what is right marked."""
+    passage = quote.place.passage
+    if passage.id == best.place.passage.id:
+        return None
+    for sentence in split_sentences(passage.text):
+        text = passage.text[sentence.start : sentence.end]
+        for wrong, right in corrections(text):
+            if _is_in_marks(text[slice(*wrong)], best):
+                return Quote(quote.place, sentence.start, sentence.end, quote.score, marks=(right,))
+    return None
+
+
+def _is_in_marks(wrong: str, quote: Quote) -> bool:
+    """Tell whether words stand in a quote, and where something is marked in it, there."""
+    folded, places = fold_with_places(quote.text)
+    sought = fold(wrong)
+    at = folded.find(sought)
+    if at < 0:
+        return False
+    start, end = places[at][0], places[at + len(sought) - 1][1]
+    return not quote.marks or any(first < end and start < last for first, last in quote.marks)
 
 
 def _when(quote: Quote) -> tuple[str, str]:

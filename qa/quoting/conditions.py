@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from corpus.rows import Place
 from corpus.text import fold
-from qa.query import Query
+from qa.query import MONTHS_EN, Query
 from qa.quoting.contrasts import contrasts_of, speaks_of_others
 from qa.quoting.kinds import Named, figures
 from qa.quoting.quantities import amount, families
@@ -43,14 +43,13 @@ _FROM_NOW = {
 }
 _THIS_YEAR = re.compile("[今本]年")
 _NUMERAL = "一二三四五六七八九十"
-_MONTH = rf"(?<![\d.第{_NUMERAL}])(\d{{1,2}}|十[一二]|[{_NUMERAL}])月(?![薪球亮饼历经票台嫂嘉入])"
+_MONTH = rf"(?<![\d.第{_NUMERAL}])(\d{{1,2}}|十[一二]|[{_NUMERAL}])月(?![薪球亮饼历经票台嫂嘉入龄])"
 _MONTHS = re.compile(_MONTH)
-_MONTHS_FROM_TO = re.compile(r"(\d{1,2})月?[至~到—-](\d{1,2})月")
-_MONTHS_EN = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
-)  # fmt: skip
-_IN_MONTH = re.compile(rf"\b(?:in|of|for|during|by|until|since) ({'|'.join(_MONTHS_EN)})\b")
+_MONTHS_FROM_TO = re.compile(
+    r"(\d{1,2})月?(?:\d{1,2}日)?[至~到—–-]+(?:\d{4}年|次年|明年|翌年)?(\d{1,2})月"
+)
+_SINCE_MONTH = re.compile(r"(\d{1,2})月(?:份|\d{1,2}日)?(?:起|以来|开始|之?后)")
+_IN_MONTH = re.compile(rf"\b(?:in|of|for|during|by|until|since) ({'|'.join(MONTHS_EN)})\b(?! day)")
 _SERIES_EN = {"line": "号线", "phase": "期", "building": "号楼"}
 _NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 _ALWAYS_NUMBERED = {"号线": 1.0, "期": 2.0}
@@ -140,17 +139,25 @@ def _months(folded: str) -> frozenset[int]:
     >>> sorted(_months("1至3月和十一月，三个月")), sorted(_months("visits in may"))
     ([1, 2, 3, 11], [5])
     """
-    found = {_MONTHS_EN.index(name) + 1 for name in _IN_MONTH.findall(folded)}
+    found = {MONTHS_EN.index(name) + 1 for name in _IN_MONTH.findall(folded)}
     found |= {int(amount(month) or 0) for month in _MONTHS.findall(folded)}
     for first, last in _MONTHS_FROM_TO.findall(folded):
-        found.update(range(int(first), min(int(last), len(_MONTHS_EN)) + 1))
+        begin, end, n = int(first), int(last), len(MONTHS_EN)
+        found.update(
+            range(begin, min(end, n) + 1)
+            if begin <= end
+            else [*range(begin, n + 1), *range(1, end + 1)]
+        )
     return frozenset(found)
 
 
 def _of_other_months(asked: frozenset[int], folded: str, issued: str) -> bool:
-    """Tell whether a text names months, and none of those that are asked for."""
+    """Tell whether a text names months, and none of those that are asked for.
+
+    What holds from a month on may hold in any.
+    """
     told = _months(folded)
-    if not asked or not told:
+    if not asked or not told or _SINCE_MONTH.search(folded):
         return False
     found = _ISSUE_MONTH.match(issued)
     return not asked & (told | ({int(found[1])} if found else set()))

@@ -6,11 +6,12 @@ import re
 
 from corpus.types import Range
 
-_CORRECTS = re.compile(
-    r"[“\"「『](?P<wrong>[^“”\"「」『』]{2,40})[”\"」』][^。；;“\"「『]{0,8}?"
-    r"(?:应(?:该?[是为]|改为|更正为|作)|更正为|订正为|[改應]為|應為|应系)"
-    r"[“\"「『]?(?P<right>[^“”\"「」『』。；;，,]{1,40})"
-)
+_WRONG = r"[“\"「『](?P<wrong>[^“”\"「」『』]{2,40})[”\"」』][^。；;“\"「『]{0,8}?"
+_SHOULD_BE = "(?:应(?:该?为|改为|更正为|作)|更正为|订正为|[应應改]為)"
+_QUOTED = re.compile(rf"{_WRONG}{_SHOULD_BE}[“\"「『](?P<right>[^“”\"「」『』]{{1,40}})[”\"」』]")
+_BARE = re.compile(rf"{_WRONG}{_SHOULD_BE}(?P<right>[^“”\"「」『』。；;，,]{{1,40}})")
+_OF_A_PAPER = re.compile(r"更正|订正|勘误|有误|误[为作]|致歉|上期|第 ?\d+ ?期|》一文")
+"""Without any of these, and without quotation marks around what should be, nothing is corrected."""
 
 
 def corrections(text: str) -> list[tuple[Range, Range]]:
@@ -19,5 +20,10 @@ def corrections(text: str) -> list[tuple[Range, Range]]:
     >>> text = "上期“九家”应为“七家”。"
     >>> [(text[slice(*wrong)], text[slice(*right)]) for wrong, right in corrections(text)]
     [('九家', '七家')]
+    >>> corrections("“老旧小区”改造应为民生工程。")
+    []
     """
-    return [(match.span("wrong"), match.span("right")) for match in _CORRECTS.finditer(text)]
+    found = list(_QUOTED.finditer(text))
+    if not found and _OF_A_PAPER.search(text):
+        found = list(_BARE.finditer(text))
+    return [(match.span("wrong"), match.span("right")) for match in found]

@@ -68,6 +68,7 @@ _AGE_OF = re.compile(
     r"(?:有?多大|几岁|多少岁|年龄|年纪|岁数)"
 )
 _AGE = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十]{1,4})周?岁(?P<behind>[^,。;]*)")
+_BESIDE = 16  # characters before an age in which it is said whose it is
 _OF_ANOTHER = re.compile(  # 为一名63岁患者
     "(?:的|高龄)*(?:老[人汉太伯奶]|患|病|男|女|孩|儿|[小少青]|[母父大]|村民|居民|市民|学生|选手|以[上下])"
 )
@@ -106,8 +107,11 @@ def _is_age_of_another(query: Query, folded: str) -> bool:
     if not asked:
         return False
     name = asked["name"]
+    own = re.compile(rf"{name}(?:[,:(]|是|系|今年|现年|年仅|年龄|一[名位个])*$")
     return not any(
-        name in age["behind"][: len(name) + 1] or not _OF_ANOTHER.match(age["behind"])
+        name in age["behind"][: len(name) + 1]
+        or own.search(folded, max(0, age.start() - _BESIDE), age.start())
+        or not _OF_ANOTHER.match(age["behind"])
         for age in _AGE.finditer(folded)
     )
 

@@ -51,18 +51,26 @@ _WHO_IS_EN = re.compile(
     r"|manager|chairman|chairwoman|chairperson|director|mayor|secretary)\b"
 )
 _TAKES = re.compile(  # 李明任市教育局局长, between the name and the office
-    rf"[^,。;]{{0,8}}?(?:[新担接出升继兼改]?任|当选|就任|履新|接替){_WITHIN}{{0,14}}"
+    rf"[^,。;]{{0,8}}?(?:[新担接出升继兼改]任(?!务)|任(?![务何课意职教])|当选|就任|履新){_WITHIN}{{0,14}}"
 )
-_OF_A_BODY = re.compile(
-    r"(?<![我本该])[\u4e00-\u9fff](?:卫生院|医院|大学|学校|[小中]学|[学校]院|公司|集团|[局厅委]|[省市区县镇乡村]|街道|社区"
-    r"|中心|银行|研究院|工厂)[的副]?$"
+_LEAVES = re.compile(  # 不再担任县卫健委主任职务, before the office
+    "(?:不再(?:担任|兼任|任)|免去|免除|卸任|辞去|罢免)[^,。;、]{0,16}$"
 )
+_LEFT = re.compile(r"[^,。;]{0,4}?(?:不再(?:担任|兼任|任)|卸任|辞去|离任|去职)")
+_LEFT_IT = re.compile(rf"[^,。;]{{0,4}}?(?:不再担任|不再任|卸任|辞去){_WITHIN}{{0,14}}")
+_ENDS = re.compile("(?:一?职|职务)?(?:[,。;、)!]|$|并|同时)")
 _APPOINTED = re.compile(
     rf"(?:^|[,。;:、])({IS_NAME.pattern})(?=(?:同志)?(?:[新担接出升继兼改]任|任(?!务)|当选|就任))"
 )
-_LEAVES = re.compile(r"(?:不再|免去|免除|卸任|辞去|离任|撤销|罢免)[^,。;]*$")
-_LEFT = re.compile(r"[^,。;]{0,4}?(?:不再|卸任|辞去|离任|去职)")
-_LEFT_IT = re.compile(rf"[^,。;]{{0,4}}?(?:不再|卸任|辞去){_WITHIN}{{0,14}}")
+_BODIES = (
+    "卫生院|医院|大学|学校|[小中]学|[学校]院|公司|集团|[局厅委]|[省市区县镇乡村]|街道|社区|中心|银行|研究院"
+    "|工厂"
+)
+_OF_A_BODY = re.compile(rf"(?<![我本该])[\u4e00-\u9fff](?:{_BODIES})[的副]?$")
+_NAMED_BODY = re.compile(
+    r"[\u4e00-\u9fff]{2}(?:卫生院|医院|大学|学校|[小中]学|公司|集团|[局厅]|银行|研究院)"
+)
+_BODY_CHARS = 8
 _N_KEPT = 64
 
 
@@ -140,18 +148,26 @@ def holder(query: Query, folded: str) -> Range | None:
     persons = {one.start: one.end for one in named if one.sort == "person"}
     persons |= {one.start(1): one.end(1) for one in _APPOINTED.finditer(folded)}
     office = rf"(?:{asked.pattern})(?:[、兼]{_WITHIN}{{0,16}}?(?:{OFFICE}))*"
-    for match in re.finditer(office, folded):
-        left = bool(_LEAVES.search(folded, 0, match.start()))
-        if match.end() in persons:
-            end = persons[match.end()]
-            if (left or bool(_LEFT.match(folded, end))) == asked.of_before:
-                return match.end(), end
-        between = _LEFT_IT if asked.of_before else _TAKES
-        if left == asked.of_before:
+    found = list(re.finditer(office, folded))
+    for match in found:  # 院长李明
+        end = persons.get(match.end())
+        if end and bool(_LEFT.match(folded, end)) == asked.of_before:
+            return match.end(), end
+    between = _LEFT_IT if asked.of_before else _TAKES
+    for match in found:  # 李明任院长
+        if _is_left(folded, match) == asked.of_before and _ENDS.match(folded, match.end()):
             for start in sorted(persons, reverse=True):
                 if between.fullmatch(folded, persons[start], match.start()):
                     return start, persons[start]
     return None
+
+
+def _is_left(folded: str, office: re.Match[str]) -> bool:
+    """Tell whether a folded text says of an office that somebody has left it."""
+    clause = max(folded.rfind(sign, 0, office.start()) for sign in ",。;、") + 1
+    return bool(
+        _LEAVES.search(folded, clause, office.start()) and _ENDS.match(folded, office.end())
+    )
 
 
 def is_of_another_body(query: Query, folded: str) -> bool:
@@ -160,7 +176,14 @@ def is_of_another_body(query: Query, folded: str) -> bool:
     if not asked or asked.of_a_body:
         return False
     found = list(re.finditer(asked.pattern, folded))
-    return bool(found) and all(_OF_A_BODY.search(folded, 0, one.start()) for one in found)
+    return bool(found) and all(
+        _OF_A_BODY.search(folded, max(0, one.start() - _BODY_CHARS), one.start()) for one in found
+    )
+
+
+def names_a_body(folded: str) -> bool:
+    """Tell whether a folded text names a body that has a head: 石鼓镇卫生院, 县中学."""
+    return _NAMED_BODY.search(folded) is not None
 
 
 def has_no_holder(query: Query, folded: str) -> bool:
@@ -169,4 +192,4 @@ def has_no_holder(query: Query, folded: str) -> bool:
     if not asked or asked.of_before or holder(query, folded):
         return False
     found = list(re.finditer(asked.pattern, folded))
-    return bool(found) and all(_LEAVES.search(folded, 0, one.start()) for one in found)
+    return bool(found) and all(_is_left(folded, one) for one in found)

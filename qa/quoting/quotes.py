@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 _ABOUT_A_PHOTO = re.compile(r"照片|图片|拍|摄|photo|picture", re.IGNORECASE)
 _BEHIND = 0.2  # what each point in the ranking behind the first passage costs a quote
 _LEADS_TO_A_TABLE = re.compile(
-    r"(?:见|如)[下附][表图]?(?:所示)?[^,，]{0,4}(?:[(（][^()（）]*[)）])?[:：。]?\s*$"
+    r"[^,，。;；]{0,24}(?:见|如)[下附][表图]?(?:所示)?[^,，]{0,4}(?:[(（][^()（）]*[)）])?[:：。]?\s*"
 )
-_ASKS = re.compile("(?:问|記者|记者)[：:].*[？?]$")
+_ASKS = re.compile("(?:问|記者|记者)[：:][^？?。]*[？?]")
 _EXPLAINS = (  # folded: punctuation is half width
     r"(?:是指|指的是|就是|包括|:|——|意为|,(?:是指|即|指的?是|包括)|由.{1,20}?(?:组成|构成)"
     r"|即(?![将使可便日刻])|是(?:一[项个种批次条]|由|以|对|为(?!了)|[全我][省市区国]))"
@@ -131,9 +131,9 @@ def best_quotes(
 
 def _leads_on(place: Place, quote: str) -> bool:
     """Tell whether a quote is the question of an interview, or leads to a table, and no more."""
-    if _LEADS_TO_A_TABLE.search(quote):
+    if _LEADS_TO_A_TABLE.fullmatch(quote):
         return bool(columns_in(place.article.passages))
-    return _ASKS.match(place.passage.text) is not None
+    return _ASKS.fullmatch(quote) is not None
 
 
 def _of_all(quote: Quote, asked: Asked, query: Query, *, names: str) -> Quote:

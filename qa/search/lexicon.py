@@ -98,9 +98,16 @@ class Lexicon:
         return _parsed(block[start : block.index(b"\n", start)].decode())
 
     def _unpacked(self, at: int) -> bytes:
-        """Return the lines of a block, a line feed before each and behind the last."""
+        """Return the lines of a block, a line feed before each and behind the last.
+
+        Raises:
+            ModelError: If they are damaged.
+        """
         begin = self._ends[at - 1] if at else 0
-        return b"\n" + zlib.decompress(self._data[begin : self._ends[at]], wbits=_GZIP)
+        try:
+            return b"\n" + zlib.decompress(self._data[begin : self._ends[at]], wbits=_GZIP)
+        except zlib.error as exc:
+            raise ModelError("the lexicon", f"is damaged: {exc}") from exc
 
     def expand(self, text: str, *, skip: frozenset[str] = frozenset()) -> list[Expansion]:
         """Return the phrases of an English text that are known, longest first at each place.

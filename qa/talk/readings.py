@@ -59,6 +59,7 @@ _SAID_AGAIN = {
 _WON_ZH = re.compile(
     r"(?P<who>[^，。？?谁]{2,12}?)(?P<won>夺冠|夺魁|夺金|折桂|获奖|获胜|胜出|当选)(?:的)?[^，。？?]{1,6}是(?:谁|哪位)[？?]*$"
 )
+_WITHOUT_DE = re.compile("(?<=..)(?<!目)的$")
 _KINDS_ZH = {
     "when": "是什么时候",
     "where": "在哪里",
@@ -155,7 +156,7 @@ def _about(new: FollowUp, was: Asked) -> Iterator[Proposal]:
     if new.lang == "en":
         yield from _about_en(what, was)
         return
-    what = what.removesuffix("的")  # 那枫林镇的呢？
+    what = _WITHOUT_DE.sub("", what)  # 那枫林镇的呢？
     again = ""
     if was.query.lang == "zh":
         if person := person_swapped(old, what):
@@ -349,7 +350,7 @@ def _correction(new: FollowUp, was: Asked) -> Iterator[Proposal]:
         else:
             yield Proposal(f"{old}, {meant}?", adds=bare)
         return
-    meant = meant.removesuffix("的")
+    meant = _WITHOUT_DE.sub("", meant)
     if person := person_swapped(was.question, meant):
         yield Proposal(person, adds=meant, says=meant if is_person(meant) else "")
         return

@@ -85,6 +85,7 @@ _KINDS = (
         r"|(?:please )?(?:print|show|reveal|repeat|output|tell)(?: me)? (?:your|the) (?:system )?(?:prompt|instructions)(?: verbatim)?",
     ),
 )
+_OF_ISSUES = re.compile(r"报|刊|档案|收录|保存|最[新近后早]|issue|edition")
 _PATTERNS = [(kind, re.compile(pattern)) for kind, pattern in _KINDS]
 _PARTS = re.compile(r"[\s,，、;；:：.。!！?？~～…—]+")
 _RUN_ON = ("thanks", "bye", "fine", "hello")  # these are also said with nothing between
@@ -134,6 +135,11 @@ def small_talk(question: str) -> str | None:
             return kind
     kinds = _kinds([part for part in _PARTS.split(folded) if part])
     return min(kinds, key=_WEIGHT.index) if kinds else None
+
+
+def names_issues(question: str) -> bool:
+    """Tell whether a question of kind `issues` can be of nothing else: 一共有几期 may be of a course."""
+    return _OF_ISSUES.search(fold(question)) is not None
 
 
 def anew(question: str) -> str | None:
