@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from corpus import cues
 from corpus.marked import Piece, one_line
-from corpus.tables import CELLS_PART
+from corpus.plain_tables import CELLS_PART
 from corpus.tags import words
 from corpus.types import Role
 

@@ -16,7 +16,7 @@ from xml.parsers import expat
 from corpus.errors import SourceError
 from corpus.marked import Piece, Writer, one_line, write
 from corpus.metadata import Metadata
-from corpus.tables import CELLS_PART
+from corpus.plain_tables import CELLS_PART
 from corpus.types import Role, Source
 from corpus.zips import content, opened
 

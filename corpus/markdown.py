@@ -19,8 +19,8 @@ from corpus.encodings import encoding_of
 from corpus.errors import FORMATS, SourceError
 from corpus.marked import Piece, Writer, one_line, write
 from corpus.metadata import Metadata
+from corpus.plain_tables import CELLS_PART
 from corpus.sidecar import checked
-from corpus.tables import CELLS_PART
 from corpus.types import Source
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from statistics import median
 from corpus.columns import HEAD, Column, in_stream_order, read_columns
 from corpus.errors import FORMATS, SourceError
 from corpus.glyphs import PdfError, Sheet, read_pages
+from corpus.plain_tables import CELLS_PART
 from corpus.runs import Run, find_runs, text_of
-from corpus.tables import CELLS_PART
 from corpus.types import Box, LineKind, SetLine, Source
 
 ENCODING = "pdf"

@@ -12,7 +12,8 @@ from typing import Any
 
 from corpus.cues import SHOT_AT_END, is_credit
 from corpus.metadata import Metadata
-from corpus.tables import CELLS_PART, columns_in
+from corpus.plain_tables import CELLS_PART
+from corpus.tables import columns_in
 from corpus.text import fold
 from corpus.types import (
     Article,

@@ -9,8 +9,6 @@ from itertools import groupby
 from corpus.plain_tables import CELLS_PART
 from corpus.types import Passage
 
-__all__ = ["CELLS_PART", "columns_in"]
-
 _FIGURE = re.compile(r"[\d.,，%％+−-]*\d[\d.,，%％+−-]*")
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from api.http.settings import is_loopback
-from corpus.tables import CELLS_PART
+from corpus.plain_tables import CELLS_PART
 
 if TYPE_CHECKING:
     from api.http.settings import ServiceSettings

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.tables import CELLS_PART
+from corpus.plain_tables import CELLS_PART
 from corpus.text import fold, has_term
 from corpus.types import Range
 from qa.quoting.kinds import IS_NAME

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpus.plain_tables import CELLS_PART
 from corpus.rows import Place, searched_text
-from corpus.tables import CELLS_PART, columns_in
+from corpus.tables import columns_in
 from corpus.text import fold, has_term, split_sentences
 from corpus.types import Passage, Range, Sentence
 from qa.query import Query, Wants

@@ -10,7 +10,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from api.http.pages.marking import Run, runs
-from corpus.tables import CELLS_PART, columns_in
+from corpus.plain_tables import CELLS_PART
+from corpus.tables import columns_in
 from corpus.text import script_of
 from corpus.types import iso
 
