@@ -74,8 +74,11 @@ BRIEFS = re.compile(
 MARKED_HEAD = re.compile(r"[■◆▲★◎●▶►▼□]\s*(?=[^■◆▲★◎●\s])")
 """A sign that some papers set before each headline."""
 
+_NO_WRITER = "要闻|人事|快[报讯]|简讯|公告|通知|提示|传真|动态|之窗|专栏|园地|信箱|文摘|副刊|广角|广场|视点|时评|点击|速递"
 _SIGNS = rf"(?:(?!连载)(?:{NAME_ALONE.pattern}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+)[\s、]*)"
-NAMES_LINE = re.compile(rf"[（(]{_SIGNS}{{1,4}}[）)]|□\s*(?:{_NAME}[\s、]*){{1,3}}")
+NAMES_LINE = re.compile(
+    rf"[（(]{_SIGNS}{{1,4}}[）)]|□\s*(?:(?![\u4e00-\u9fff]{{0,2}}(?:{_NO_WRITER})){_NAME}[\s、]*){{1,3}}"
+)
 """Names alone in brackets, as some papers sign a piece at its end; not （更正） or （散文）."""
 
 CREDIT = re.compile(
@@ -124,6 +127,9 @@ _SPOKEN_DAY = re.compile(
     r"([〇零○一二三四五六七八九]{4})\s*年\s*([一二三四五六七八九十]{1,3})\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
 )
 _SPOKEN_NUMBER = re.compile(r"(?<=第)\s*[〇零○一二三四五六七八九十百千]+\s*(?=期)")
+_SPOKEN_ISSUE = re.compile(
+    r"([〇零○一二三四五六七八九]{4})\s*年(?=\s*第\s*[一二三四五六七八九十百\d]+\s*期)"
+)
 _SPOKEN_DIGITS = {char: str(n % 10) for n, char in enumerate("〇一二三四五六七八九零")} | {"○": "0"}
 ISSUE_NUMBER = re.compile(r"第\s*(\d+)\s*期")
 ISSUE_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
@@ -174,8 +180,14 @@ def in_figures(line: str) -> str:
 
     >>> in_figures("二〇二二年六月三十日 星期四 第二一六期"), in_figures("第一期工程六月三日开工")
     ('2022年6月30日 星期四 第216期', '第一期工程六月三日开工')
+    >>> in_figures("二〇二五年第六期（总第二百零三期）")
+    '2025年第6期（总第203期）'
     """
     day = _SPOKEN_DAY.search(line)
+    issue = _SPOKEN_ISSUE.search(line)
+    if issue and not day:
+        told = f"{line[: issue.start(1)]}{_in_figures(issue[1])}{line[issue.end(1) :]}"
+        return _SPOKEN_NUMBER.sub(lambda number: _in_figures(number[0].strip()), told)
     if not day:
         return line
     year, month, of_month = (_in_figures(part) for part in day.groups())

@@ -19,10 +19,18 @@ from qa.cite import closest, compose
 from qa.native import Answer, NoAnswer
 from qa.query import Lang, Query, parse
 from qa.quoting.compare import compare, mark, with_correction
+from qa.quoting.conditions import contradicted
 from qa.quoting.confidence import evidence_of, least_confidence, shipped_judge
 from qa.quoting.lacking import lacks_what_is_asked
 from qa.quoting.parts import told_only_by
-from qa.quoting.persons import holder, is_of_another_body, names_a_body, office_beside
+from qa.quoting.persons import (
+    holder,
+    is_of_another_body,
+    names_a_body,
+    office_asked,
+    office_beside,
+    takes_over,
+)
 from qa.quoting.quotes import Quote, best_quotes, explains, names_all, naming_quotes
 from qa.quoting.slot import slot_of
 from qa.quoting.traits import SORTS
@@ -186,7 +194,8 @@ class Answerer:
         may mean is in too many sentences.
         """
         words = self._finder.coverage.weigh(query)
-        quotes = _of_no_other_body(query, quotes)
+        quotes = _not_contradicted(query, _of_no_other_body(query, quotes))
+        quotes = _held_now(query, quotes)
         if (
             not quotes
             or (query.lang == "en" and not told_only_by(query))
@@ -308,6 +317,38 @@ class Answerer:
                 tuple(closest(place) for place in places[:_N_CLOSEST]),
             ),
         )
+
+
+def _not_contradicted(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
+    """Return quotes, the first that does not speak of another year or month than is named first."""
+    if not quotes or not query.months or not contradicted(query, quotes[0].place):
+        return quotes
+    least = quotes[0].score - _WORSE
+    fitting = (
+        one for one in quotes[1:] if one.score >= least and not contradicted(query, one.place)
+    )
+    first = next(fitting, quotes[0])
+    return [first, *(one for one in quotes if one is not first)]
+
+
+def _held_now(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
+    """Return quotes, of those that name who holds the office that is asked for the newest first.
+
+    Of two in one issue that is the one that tells who takes it over.
+    """
+    asked = office_asked(fold(query.text))
+    if not quotes or not asked or asked.of_before or query.months:
+        return quotes
+    least = quotes[0].score - _WORSE
+    telling = [
+        one for one in quotes if one.score >= least and holder(query, fold(one.text)) is not None
+    ]
+    if quotes[0] not in telling:
+        return quotes
+    alike = is_of_another_body(query, fold(quotes[0].text))
+    own = [one for one in telling if is_of_another_body(query, fold(one.text)) == alike]
+    first = max(own, key=lambda one: (one.place.issued, takes_over(query, fold(one.text))))
+    return [first, *(one for one in quotes if one is not first)]
 
 
 def _of_no_other_body(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:

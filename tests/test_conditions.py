@@ -81,6 +81,39 @@ def test_a_line_may_be_a_bus_route() -> None:
     assert contradicted(parse("When does the last bus of line 15 leave?"), place)
 
 
+STEEL = {
+    "2025-03-07": "2月份，集团产钢41.2万吨，实现利润1.2亿元。",
+    "2025-04-04": "3月份，集团产钢44.3万吨，实现利润1.5亿元。",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("2025年2月集团产钢多少？", "41.2万吨"),
+        ("2月集团产钢多少？", "41.2万吨"),
+        ("3月集团产钢多少？", "44.3万吨"),
+        ("4月集团产钢多少？", ""),
+        ("How much steel did the group make in February 2025?", "41.2万吨"),
+    ],
+)
+def test_the_month_of_an_issue_is_not_the_month_that_it_reports_on(
+    question: str, told: str
+) -> None:
+    issues = [issue_of("生产简讯", text, name=f"{name}.txt") for name, text in STEEL.items()]
+    found = Answerer(Finder.open(Archive.in_memory(issues))).answer(question)
+    assert [one.quote[slice(*mark)] for one in found.citations for mark in one.marks] == (
+        [told] if told else []
+    )
+
+
+def test_number_two_is_not_number_three() -> None:
+    text = "三号高炉检修工程将于5月10日启动，投资2.8亿元。"
+    answerer = Answerer(Finder.open(Archive.in_memory([issue_of("检修", text)])))
+    assert answerer.answer("三号高炉检修什么时候启动？").status == "answered"
+    assert answerer.answer("二号高炉检修什么时候启动？").status == "no_answer"
+
+
 @pytest.mark.parametrize(
     ("question", "text"),
     [

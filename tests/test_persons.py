@@ -163,6 +163,59 @@ def test_what_only_sounds_like_leaving_or_taking_an_office_is_neither(
     assert [first.quote[slice(*mark)] for mark in first.marks] == [name]
 
 
+@pytest.mark.parametrize(
+    ("text", "question", "name"),
+    [
+        ("任命宿国栋为市公安局局长，免去滕骁的市公安局局长职务。", "市公安局局长是谁？", "宿国栋"),
+        ("免去滕骁的市公安局局长职务，任命宿国栋为市公安局局长。", "市公安局局长是谁？", "宿国栋"),
+        ("集团宣布，俞少卿任集团党委副书记、总经理。", "总经理是谁？", "俞少卿"),
+        (
+            "应急管理局局长宗卫平、生态环境局局长步青云、卫生健康局局长甘霖陪同。",
+            "生态环境局局长是谁？",
+            "步青云",
+        ),
+        (
+            "办公室主任祝晓阳、生态环境局局长步青云、卫生健康局局长甘霖陪同。",
+            "Who is the director of the health bureau?",
+            "甘霖",
+        ),
+    ],
+)
+def test_the_one_who_is_appointed_or_stands_behind_the_office_of_the_body_is_its_holder(
+    text: str, question: str, name: str
+) -> None:
+    archive = Archive.in_memory([issue_of("人事任免", f"市里{text}", name="2025-03.txt")])
+    first = Answerer(Finder.open(archive)).answer(question).citations[0]
+    assert [first.quote[slice(*mark)] for mark in first.marks] == [name]
+
+
+def test_of_several_issues_the_newest_tells_who_holds_an_office() -> None:
+    issues = [
+        issue_of("例会", "集团总经理柏宏远在例会上说，成绩来之不易。", name="2025-03.txt"),
+        issue_of("任免", "集团宣布，俞少卿任集团党委副书记、总经理。", name="2025-04.txt"),
+    ]
+    answerer = Answerer(Finder.open(Archive.in_memory(issues)))
+    for question in ("集团总经理是谁？", "现在的集团总经理是谁？"):
+        first = answerer.answer(question).citations[0]
+        assert [first.quote[slice(*mark)] for mark in first.marks] == ["俞少卿"]
+
+
+def test_in_one_issue_the_appointment_tells_who_holds_an_office() -> None:
+    paragraphs = (
+        "任免",
+        "市公安局局长滕骁表示，将保持高压态势。",
+        "市里任命宿国栋为市公安局局长，免去滕骁的市公安局局长职务。",
+    )
+    archive = Archive.in_memory([issue_of(*paragraphs, name="2025-06.txt")])
+    first = Answerer(Finder.open(archive)).answer("谁是市公安局局长？").citations[0]
+    assert [first.quote[slice(*mark)] for mark in first.marks] == ["宿国栋"]
+
+
+def test_a_surname_right_behind_a_figure_begins_no_name() -> None:
+    text = "他游了约40米将人救起。"
+    assert not list(persons(text, tokens(text)))
+
+
 def test_the_head_of_a_body_that_the_article_names_is_not_the_bulletins_own() -> None:
     own = issue_of("新楼开工", "县医院院长王海涛说，新楼将开工。", name="2023-04.txt")
     other = issue_of("石鼓镇卫生院签约", "院长李建国说，路上省下一小时。", name="2023-05.txt")

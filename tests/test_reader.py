@@ -543,6 +543,8 @@ def test_an_intern_is_named_and_a_place_sent_from_is_no_person() -> None:
     [
         ("東澳港務報|二〇二二年六月三十日　星期四　第二一六期", "東澳港務報", "2022-06-30", "216"),
         ("砚川时讯|二○二一年十月七日 第二十三期", "砚川时讯", "2021-10-07", "23"),
+        ("砚川时讯|二〇二五年第六期（总第二百零三期）", "砚川时讯", "None", "6"),
+        ("砚川时讯|2024年9月号　总第57期", "砚川时讯", "None", "57"),
         ("砚川时讯|２０２１年１０月７日　星期四　第３期", "砚川时讯", "2021-10-07", "3"),
     ],
 )
@@ -551,6 +553,13 @@ def test_a_masthead_may_be_in_other_numerals(top: str, name: str, day: str, numb
     issue = read_bytes(page.encode(), name="a.txt")
     assert (issue.name, str(issue.date), issue.number) == (name, day, number)
     assert heads(issue.articles) == ["大桥通车"]
+
+
+def test_the_name_of_a_column_behind_a_square_is_no_writer() -> None:
+    issue = read_bytes(
+        "□ 公安要闻\n派出所抓获小偷\n本报讯 昨日，民警抓获小偷一名。\n".encode(), name="a.txt"
+    )
+    assert [one.name for article in issue.articles for one in article.bylines] == []
 
 
 def test_letters_set_apart_are_one_word() -> None:

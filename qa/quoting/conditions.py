@@ -32,6 +32,7 @@ _SPELT = re.compile(r"[一二][〇零一二三四五六七八九]{3}(?=年)")
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _BY_ISSUE = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1}
 _ISSUE_MONTH = re.compile(r"\d{4}-(\d\d)")
+_THIS_MONTH = re.compile(r"本月|当月|(?<![\d月])\d{1,2}日|目前|昨[日天]|[今近]日")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 _MEASURED = frozenset(("age", "area", "degree", "length", "money", "power", "volume", "weight"))
 """Units of which another figure tells of something else; of counted things there may be many."""
@@ -57,6 +58,7 @@ _ALWAYS_NUMBERED = {"号线": 1.0, "期": 2.0}
 
 _SERIES = re.compile(
     r"(?P<zh>\d+|[一二三四五六七八九十]+)(?P<of>号线|号楼|期(?!间|待|望|末|刊|盼|满|货|限))"
+    r"|(?<![月\d])(?P<no>\d{1,2}|[一二三四五六七八九十]+)号(?P<of_no>(?![召码文令称外]|线|楼)[\u4e00-\u9fff]{2})"
     r"|第(?P<nth_zh>\d+|[一二三四五六七八九十]+)(?P<of_nth_zh>(?![个届次名位家所批期条项年天代档大多高长密])[\u4e00-\u9fff]{2})"
     rf"|\b(?P<of_en>{'|'.join(_SERIES_EN)}) (?:no\. ?)?(?P<en>\d+|i{{1,3}}|iv|v)\b"
     rf"|\b(?P<nth>{'|'.join(_NTH)}) (?P<of_nth>phase)\b"
@@ -90,6 +92,7 @@ def contradicted(query: Query, place: Place) -> bool:
     folded = fold("\n".join(texts))
     return (
         _of_other_years(years, folded, place.issued)
+        or _of_other_months(months, fold(place.passage.text), place.issued)
         or _of_other_months(months, folded, place.issued)
         or any(_is_of_another_year(word, folded, place.issued) for word in seen_from_now)
         or any(_has_another(figure, folded) for figure in named)
@@ -154,13 +157,14 @@ def _months(folded: str) -> frozenset[int]:
 def _of_other_months(asked: frozenset[int], folded: str, issued: str) -> bool:
     """Tell whether a text names months, and none of those that are asked for.
 
-    What holds from a month on may hold in any.
+    What holds from a month on may hold in any; 3日 may be of the month of the issue.
     """
     told = _months(folded)
     if not asked or not told or _SINCE_MONTH.search(folded):
         return False
     found = _ISSUE_MONTH.match(issued)
-    return not asked & (told | ({int(found[1])} if found else set()))
+    this_month = found and _THIS_MONTH.search(folded)
+    return not asked & (told | ({int(found[1])} if found and this_month else set()))
 
 
 def _is_of_another_year(word: str, folded: str, issued: str) -> bool:
@@ -183,8 +187,13 @@ def _in_series(folded: str, *, with_routes: bool = False) -> dict[str, set[float
     """
     found: dict[str, set[float | None]] = {}
     for match in _SERIES.finditer(folded):
-        number = match["zh"] or match["nth_zh"] or match["en"] or _NTH[match["nth"]]
-        of = match["of"] or match["of_nth_zh"] or _SERIES_EN[match["of_en"] or match["of_nth"]]
+        number = match["zh"] or match["no"] or match["nth_zh"] or match["en"] or _NTH[match["nth"]]
+        of = (
+            match["of"]
+            or match["of_no"]
+            or match["of_nth_zh"]
+            or _SERIES_EN[match["of_en"] or match["of_nth"]]
+        )
         found.setdefault(of, set()).add(amount(_ROMAN.get(number, number)))
     if with_routes and (routes := _ROUTES.findall(folded)):
         found.setdefault(_SERIES_EN["line"], set()).update(map(amount, routes))

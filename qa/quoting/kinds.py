@@ -77,6 +77,7 @@ _TRANSLITERATED = re.compile(
 _NO_NAME_ENDS = frozenset(
     "委局厅部院校会处办组站厂店队区县市镇乡村路街"
 )  # no persons: 党工委, 高新区
+_NO_NAME_HAS = frozenset("了过着的约")  # 游了约40米
 _BEHIND_NAME = frozenset("和与及在是到说对将等为向由从于")  # 张强和 is 张强, but for 张强和说
 OFFICE = (
     "书记|主任|主席|经理|[校院部局市区厅会县镇乡省处科队所站社行馆组班园台村船机团]长|总裁|总监|总统|总理|首相|教授"
@@ -84,6 +85,7 @@ OFFICE = (
 )
 """A pattern of what stands beside a name: what somebody is."""
 
+_NUMERAL_BEFORE = re.compile(r"[\d百千万亿]$")  # 40米将人 is no name
 _OFFICE_BEFORE = re.compile(rf"(?:{OFFICE})[:/ ]?$")
 _RARE_SURNAMES = (
     "丛牟卜詹桂边饶刁苟臧穆奚娄苑邬宫郁荆蔺胥巩仲竺冼鞠巫宗闵凌栾卞谌隋车佘阳阴芦闫麦敖昌晋商井应席强宁明路冷支"
@@ -203,12 +205,14 @@ def persons(folded: str, cuts: Sequence[tuple[int, int]]) -> Iterator[Named]:
     single = {start for start, end in cuts if end - start == 1}
     done = 0
     for start, _ in cuts:
-        if start < done or start in taken:
+        if start < done or start in taken or _NUMERAL_BEFORE.search(folded, 0, start):
             continue
         behind_office = _OFFICE_BEFORE.search(folded, max(0, start - 5), start)
         for size in (3, 2, 4):
             end = start + size
             if end not in ends or not IS_NAME.fullmatch(folded, start, end):
+                continue
+            if _NO_NAME_HAS.intersection(folded[start + 1 : end]):
                 continue
             office = _OFFICE_BEHIND.match(folded, end)
             sure = behind_office and (office or start in single) and (start, end) not in whole

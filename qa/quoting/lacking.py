@@ -37,7 +37,12 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
         ("how long (?:is|are|was|were) ", "length"),
         ("how (?:tall|deep|wide|far (?:is|are|was|were|away|apart))", "length"),
         ("how heavy", "weight"),
-        ("多大(?:年纪|岁数|年龄)|年龄是|几岁|多少岁", "age"),
+        ("多大(?:年纪|岁数|年龄)|年龄是|几岁|多少岁|(?:今年|现在)多大", "age"),
+        (
+            "(?:投资|造价|耗资|花费|经费|预算|贷款|产值|营收|利润|税收|补[贴助]|奖金)(?:总?额|金额|规模)?"
+            "(?:[了是为有达共约到])*多少(?![家个人次项户名倍%时天小年月])",
+            "money",
+        ),
         ("how old", "age time"),
         (
             "(?:气温|水温|体温|温度).{0,6}(?:多少|几)|what temperature|how (?:hot|cold|warm)",

@@ -24,6 +24,7 @@ _ORIGIN = (
     "出生|诞生|降生|[生诞]于|生在|籍|老家|家乡|故[乡里]|出身|来自|长大|土生"
     r"|[省市县州区镇乡村国]人|国 ?的|\(\D{0,12}\d{3,4}"
 )
+_WHEN = "(?:什么时候|何时|哪一?[年天月日]|几[月号])"
 _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which it is not told
     (re.compile(asked), told)
     for asked, told in (
@@ -134,6 +135,21 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
             "奖金|prize money",
             "奖[金励]|[万千百]?元|奖品",
         ),
+        (
+            rf"{_WHEN}(?:开始)?(?:担?任|当上?|上任|就任|出任)"
+            r"|\bwhen (?:did|was) [^?]* (?:become|appointed|take office)\b",
+            "任|当选|上任|就[任职]|履新|当上|成为|接[班替]|[登即]位|[升晋授拜封迁进]",
+        ),
+        (
+            rf"{_WHEN}(?:出生|生的?\W*$)|生日|\bwhen was [^?]* born\b",
+            r"出生|生于|诞[生辰]|[年月日]生|生日|出世|岁|\(\D{0,16}\d{3,4}",
+        ),
+        (
+            rf"{_WHEN}[^,?]{{0,6}}(?:开工|动工)|(?:开工|动工)(?:时间|日期)",
+            "开工|动工|破土|奠基|启动|开建|始建|[建修]于|开始[建修兴施]|投建|兴建|起建",
+        ),
+        (rf"{_WHEN}[^,?]{{0,4}}招标", "招标|中标|开标|投标"),
+        (rf"{_WHEN}[^,?]{{0,4}}开庭", "开庭|庭审|审理|宣判|公判"),
         (
             "[月年]薪|工资|薪[水资酬]|[月每]个?月?收入多少"
             r"|\b(?:salary|wages?)\b|\bearn (?:a|per|each) (?:month|year)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,16 +50,24 @@ _WHO_IS_EN = re.compile(
     r"\bwho (?:is|was) (?![^?]*\b(?:deputy|vice|acting)\b)(?:the |its |their )?(?:[\w'-]+ ){0,4}?"
     r"(?P<former>(?:former|previous|ex-?) ?)?(?P<office>president|principal|headmaster|headmistress"
     r"|manager|chairman|chairwoman|chairperson|director|mayor|secretary)\b"
+    r"(?: (?:of|at|for) (?P<body>[^?,.]{2,60}))?"
 )
 _TAKES = re.compile(  # 李明任市教育局局长, between the name and the office
-    rf"[^,。;]{{0,8}}?(?:[新担接出升继兼改]任(?!务)|任(?![务何课意职教])|当选|就任|履新){_WITHIN}{{0,14}}"
+    r"[^,。;]{0,8}?(?:[新担接出升继兼改]任(?!务)|任(?![务何课意职教])|当选|就任|履新)[^\s,。;:“”\"()]{0,18}"
 )
 _LEAVES = re.compile(  # 不再担任县卫健委主任职务, before the office
     "(?:不再(?:担任|兼任|任)|免去|免除|卸任|辞去|罢免)[^,。;、]{0,16}$"
 )
 _LEFT = re.compile(r"[^,。;]{0,4}?(?:不再(?:担任|兼任|任)|卸任|辞去|离任|去职)")
 _LEFT_IT = re.compile(rf"[^,。;]{{0,4}}?(?:不再担任|不再任|卸任|辞去){_WITHIN}{{0,14}}")
-_ENDS = re.compile("(?:一?职|职务)?(?:[,。;、)!]|$|并|同时)")
+_ENDS = re.compile("(?:一?职|职务)?(?:[,。;、()!]|$|并|同时)")
+_NAMES = re.compile(  # 任命李明为市教育局局长, before the office
+    rf"(?:任命|推选|选举|推举|聘任?|提名|增补)(?P<name>[\u4e00-\u9fff·]{{2,4}}?)(?:同志)?[为任]{_WITHIN}{{0,14}}$"
+)
+_BARE_NAME = re.compile(  # right behind an office, whatever its surname
+    r"(?![的是在及和兼由等率向对为与一亲带也还职])[\u4e00-\u9fff]{2,3}"
+    r"(?=[,。;、)]|说|表示|指出|介绍|强调|陪同|参加|出席|主持|讲话|致辞|宣读)"
+)
 _APPOINTED = re.compile(
     rf"(?:^|[,。;:、])({IS_NAME.pattern})(?=(?:同志)?(?:[新担接出升继兼改]任|任(?!务)|当选|就任))"
 )
@@ -71,6 +80,9 @@ _NAMED_BODY = re.compile(
     r"[\u4e00-\u9fff]{2}(?:卫生院|医院|大学|学校|[小中]学|公司|集团|[局厅]|银行|研究院)"
 )
 _BODY_CHARS = 8
+_CLAUSE_CHARS = 40
+_LIKELY = 0.2  # from this weight a term may be what an English word for a body means
+_OF_AN_OFFICE = re.compile(rf"{_OF_A_BODY.pattern[:-1]}$|(?:办公室|[处科部])[的副]?$")
 _N_KEPT = 64
 
 
@@ -106,11 +118,13 @@ class OfficeAsked:
         pattern: What a folded text must have: that of the body and in the rank that are named.
         of_before: Whether who held it before is asked for.
         of_a_body: Whether it is told of which body.
+        body: Of an English question, the words that tell of which.
     """
 
     pattern: str
     of_before: bool = False
     of_a_body: bool = False
+    body: str = ""
 
 
 @lru_cache(maxsize=_N_KEPT)
@@ -119,7 +133,9 @@ def office_asked(question: str) -> OfficeAsked | None:
     english = _WHO_IS_EN.search(question)
     if english:
         title = next(told for asked, told in _OFFICES_EN if re.match(asked, english["office"]))
-        return OfficeAsked(f"(?<![{RANKS}])(?:{title})", bool(english["former"]))
+        return OfficeAsked(
+            f"(?<![{RANKS}])(?:{title})", bool(english["former"]), body=english["body"] or ""
+        )
     match = _OFFICE_IS_WHO.search(question) or _WHO_IS_OFFICE.search(question)
     if not match:
         return None
@@ -144,22 +160,57 @@ def holder(query: Query, folded: str) -> Range | None:
     asked = office_asked(fold(query.text))
     if not asked:
         return None
-    named = Text.of(folded).named
+    text = Text.of(folded)
+    words = frozenset(text.cuts)
+    named = text.named
     persons = {one.start: one.end for one in named if one.sort == "person"}
     persons |= {one.start(1): one.end(1) for one in _APPOINTED.finditer(folded)}
     office = rf"(?:{asked.pattern})(?:[、兼]{_WITHIN}{{0,16}}?(?:{OFFICE}))*"
-    found = list(re.finditer(office, folded))
+    found = _of_the_body(asked, query, list(re.finditer(office, folded)))
     for match in found:  # 院长李明
-        end = persons.get(match.end())
+        bare = _BARE_NAME.match(folded, match.end())
+        is_word = bare is not None and bare.span() in words
+        end = persons.get(match.end()) or (bare.end() if bare and not is_word else 0)
         if end and bool(_LEFT.match(folded, end)) == asked.of_before:
             return match.end(), end
     between = _LEFT_IT if asked.of_before else _TAKES
     for match in found:  # 李明任院长
+        named_so = _NAMES.search(folded, max(0, match.start() - _CLAUSE_CHARS), match.start())
+        if named_so and not asked.of_before:
+            return named_so.span("name")
         if _is_left(folded, match) == asked.of_before and _ENDS.match(folded, match.end()):
             for start in sorted(persons, reverse=True):
                 if between.fullmatch(folded, persons[start], match.start()):
                     return start, persons[start]
     return None
+
+
+def takes_over(query: Query, folded: str) -> bool:
+    """Tell whether a folded text names who holds an office before it: 任命李明为市教育局局长."""
+    found, asked = holder(query, folded), office_asked(fold(query.text))
+    return bool(found and asked and not re.search(rf"(?:{asked.pattern})$", folded[: found[0]]))
+
+
+def _of_the_body(
+    asked: OfficeAsked, query: Query, found: Sequence[re.Match[str]]
+) -> Sequence[re.Match[str]]:
+    """Return the offices of the body that an English question names; of none, those of no body."""
+    terms = {
+        term
+        for one in query.expansions
+        if asked.body and one.phrase in asked.body
+        for term, weight in one.terms
+        if weight > _LIKELY and len(term) > 1
+    }
+    if not terms:
+        return found
+    before = [one.string[max(0, one.start() - _BODY_CHARS) : one.start()] for one in found]
+    of_it = [
+        one for one, text in zip(found, before, strict=True) if any(term in text for term in terms)
+    ]
+    return of_it or [
+        one for one, text in zip(found, before, strict=True) if not _OF_AN_OFFICE.search(text)
+    ]
 
 
 def _is_left(folded: str, office: re.Match[str]) -> bool:

@@ -67,7 +67,7 @@ _TOLD_BY = (  # what a question that names no unit wants one of
     (
         "money",
         "投资|收入|产值|金额|价格?|费|工资|补贴|补助|奖[金励]|预算|资金|总额|税|花(?=[了掉费多几])|钱|营业额|成本|利润"
-        "|(?<!by )how much|how many (?:yuan|dollars|rmb)\\b|cost|invest|pay|price|money|worth|revenue|budget|fee|income",
+        "|(?<!by )how much(?= (?:money|did|do|does|is|was|are|were|will|has|have|had|can)\\b|\\W*$)|how many (?:yuan|dollars|rmb)\\b|cost|invest|pay|price|money|worth|revenue|budget|fee|income",
     ),
 )
 

@@ -45,6 +45,11 @@ _AN_ERA = (
 )
 _ERA, _ERA_ANYWHERE = re.compile(f"{_AN_ERA}$"), re.compile(_AN_ERA)
 _LEARNT = re.compile(",?记者[^,。;]{0,24}?(?:获悉|了解到|得知|采访)")  # not when it happens
+_NAMED_CHARS = 8
+_LINKED = re.compile("[为是:车的在约共达至有]+$")
+_LABEL = re.compile(
+    "(?:首班|末班|头班|开[门馆园]|[关闭][门馆园]|[男女][生子性]|教师|学生|[酒醉]驾)$"
+)
 _N_KEPT = 64  # a sentence is read to choose it, and again to mark the answer in it
 
 
@@ -111,7 +116,18 @@ def likeliest_span(
     sizes = (ends - starts)[:, None] + (ends - starts)
     expected = (2 * np.clip(shared, 0, None) / sizes) @ chance[likely]
     best = int(expected.argmax())
+    if slot.kind in ("when", "how many"):
+        labelled = [n for n in range(len(likely)) if _is_labelled(slot, folded, int(starts[n]))]
+        if labelled and best not in labelled:
+            best = max(labelled, key=lambda n: float(expected[n]))
+            return spans[likely[best]], max(float(expected[best]), MIN_SURE)
     return spans[likely[best]], float(expected[best])
+
+
+def _is_labelled(slot: Slot, folded: str, start: int) -> bool:
+    """Tell whether before a figure or a time stands which of two is asked of: 末班21:40."""
+    label = _LABEL.search(_LINKED.sub("", folded[max(0, start - _NAMED_CHARS) : start]))
+    return label is not None and label.group() in slot.text
 
 
 def candidates(slot: Slot, text: Text) -> list[Range]:
