@@ -371,8 +371,12 @@ def find_date(text: str, *, latest: date | None) -> date | None:
     True
     >>> find_date("截至8月31日，升学350人", latest=date(2022, 10, 9)) is None
     True
+    >>> find_date("新馆定于9月15日开馆", latest=date(2022, 9, 30)) is None
+    True
     """
-    match = re.search(rf"(?<!截至)(?<!截止)(?<!截止到)(?:{_DATE})", text)
+    match = re.search(
+        rf"(?<!截至)(?<!截止)(?<!截止到)(?<![将定拟]于)(?<!将在)(?<!计划)(?:{_DATE})", text
+    )
     if not match:
         return None
     years = [int(match[1])] if match[1] else [latest.year, latest.year - 1] if latest else []

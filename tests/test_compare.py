@@ -239,3 +239,19 @@ def test_what_should_be_in_ordinary_prose_corrects_nothing(text: str) -> None:
 def test_the_wrong_side_of_a_correction_answers_nothing() -> None:
     told = answer("林述是谁？", {"2024-04": ("更正", "“外科主任林述”应为“骨科主任林述”。")})
     assert [one.quote[slice(*one.marks[0])] for one in told.citations] == ["骨科主任"]
+
+
+PLANS = {
+    "2025-03": ("新图书馆即将建成", "新图书馆将于5月10日开馆，设阅览座位800个。"),
+    "2025-04": ("新图书馆推迟开馆", "因设备调试，新图书馆将于6月1日开馆，设阅览座位800个。"),
+}
+
+
+def test_a_day_that_a_later_issue_moves_is_told_issue_by_issue_newest_first() -> None:
+    told = answer("新图书馆什么时候开馆？", PLANS)
+    marked = [[one.quote[slice(*mark)] for mark in one.marks] for one in told.citations]
+    assert marked == [["6月1日"], ["5月10日"]]
+    assert told.text.startswith("2025-04：")
+    assert told.conflicts == ()
+    told = answer("新图书馆最新的开馆时间是什么时候？", PLANS)
+    assert [one.location.passage_id[:7] for one in told.citations] == ["2025-04"]

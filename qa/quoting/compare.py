@@ -119,7 +119,11 @@ def compare(query: Query, quotes: Sequence[Quote], *, coverage: Coverage, limit:
         ]
     same += [quote for quote in equal if quote not in same and _value(quote) == _value(best) != ""]
     differing = _differing(query, words, [best, *same], equal)
-    others = [] if differing else _of_other_times(query, words, [best, *same], equal)
+    others = []
+    if not differing:
+        others = _of_other_times(query, words, [best, *same], equal) or _of_other_days(
+            query, [best, *same], equal
+        )
     kept = [best, *same]
     if differing or others:
         kept = _one_an_issue([*kept, *differing, *others])
@@ -246,6 +250,22 @@ def _of_other_times(
     periods = {fact.period, *(period for _, period in found)}
     alone = len(set(issues)) == len(issues) and same[0].place.issue_id not in issues
     return [quote for quote, _ in found] if alone and len(periods) == len(found) + 1 else []
+
+
+def _of_other_days(query: Query, same: Sequence[Quote], equal: Sequence[Quote]) -> list[Quote]:
+    """Return the quotes of other issues that tell another day or place, where one is asked for.
+
+    A plan may have changed, or it may be of another year: which holds, their issues tell.
+    """
+    slot = slot_of(query)
+    if not slot or slot.kind not in ("when", "where") or query.months or not _value(same[0]):
+        return []
+    issues = {quote.place.issue_id for quote in same}
+    return [
+        quote
+        for quote in equal
+        if _value(quote) not in ("", _value(same[0])) and quote.place.issue_id not in issues
+    ]
 
 
 def _fact(slot: Slot, words: tuple[Weighed, ...], quote: Quote) -> _Fact | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from corpus.plain_tables import CELLS_PART
 from corpus.text import HAN, fold
 from qa.native import Answer
 from qa.query import Lang, Query
@@ -167,6 +168,8 @@ def _about(new: FollowUp, was: Asked) -> Iterator[Proposal]:
         if again:
             yield Proposal(again, adds=what)
     subject = _said(was, "zh")
+    if was.query.lang == "zh" and subject in old and _is_of_a_row(was):
+        yield Proposal(old.replace(subject, what, 1), adds=what)  # another row of the table
     if subject:
         asked = _asked_of(what)
         if asked.endswith("呢？") and was.query.lang == "zh" and not again:
@@ -176,6 +179,10 @@ def _about(new: FollowUp, was: Asked) -> Iterator[Proposal]:
         yield Proposal(f"{subject}{asked}", adds=what, here=True)
         if was.query.lang == "zh" and subject in old:
             yield Proposal(old.replace(subject, what, 1), adds=what)
+
+
+def _is_of_a_row(was: Asked) -> bool:
+    return bool(was.answer.citations) and CELLS_PART in was.answer.citations[0].quote
 
 
 def _about_en(what: str, was: Asked) -> Iterator[Proposal]:
