@@ -21,6 +21,7 @@ _ROLES = f"记者|通讯员|摄影报道|摄影|撰文|撰稿|作者|评论员|�
 _ROLE = f"(?:{_STANDING}(?:{_ROLES}|文|图))"
 _A_DAY = re.compile(r"(?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d{2})?")
 _DAY_IN_FIGURES = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
+_NOT_WHEN = re.compile("(?:截至|截止到?|[将定拟]于|将在|计划)$")  # before a day
 _LONG_PAST = timedelta(days=183)
 _DATE = r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日"
 
@@ -374,9 +375,8 @@ def find_date(text: str, *, latest: date | None) -> date | None:
     >>> find_date("新馆定于9月15日开馆", latest=date(2022, 9, 30)) is None
     True
     """
-    match = re.search(
-        rf"(?<!截至)(?<!截止)(?<!截止到)(?<![将定拟]于)(?<!将在)(?<!计划)(?:{_DATE})", text
-    )
+    days = re.finditer(rf"(?<!\d){_DATE}", text)
+    match = next((day for day in days if not _NOT_WHEN.search(text, 0, day.start())), None)
     if not match:
         return None
     years = [int(match[1])] if match[1] else [latest.year, latest.year - 1] if latest else []

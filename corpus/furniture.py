@@ -48,7 +48,6 @@ _TOKENS = [
         r"\d{1,2}月\d{1,2}日(?=\s*(?:星期|周))",
         r"(?:星期|周)[一二三四五六日天]",
         r"(?:农历|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年)\s*[\u4e00-\u9fff]{4,12}",
-        r"\d{4}\s*年\s*(?:第?\s*\d+\s*期|\d{1,2}\s*月[号刊])",
         r"[（(]?总?第\s*\d+\s*期[）)]?",
         r"[（(]?(?:今日|本期|共)\s*[\d一二三四五六七八]{1,2}\s*版[）)]?",
         r"[（(]?第?\s*[\d一二三四五六七八]{1,2}\s*[页頁][）)]?",
@@ -62,6 +61,7 @@ _PAGE_BESIDE = re.compile(
 _COLUMN_LABEL = re.compile(
     r"([●■◆▲★◎○□])\s*([\u4e00-\u9fff]{2,6})\s*\1|[【〔]\s*[\u4e00-\u9fff]{2,5}\s*[】〕]"
 )
+_OF_A_YEAR = re.compile(r"\d{4}\s*年\s*(?:第?\s*\d+\s*期|\d{1,2}\s*月[号刊])")
 _LEFT = re.compile(r"[\u3400-\u9fffA-Za-z0-9]")
 _PAGE_NUMBER = re.compile(r"[—\-·•\s]*\d{1,3}[—\-·•\s]*")
 
@@ -195,6 +195,7 @@ def _mast(lines: Sequence[Line]) -> list[int]:
             not _without_tokens(text, None)[1]
             or (index < 4 and PAPER_NAME.fullmatch(text))
             or (ISSUE_DATE.search(text) and ISSUE_NUMBER.search(text))
+            or (_OF_A_YEAR.match(text) and index and PAPER_NAME.fullmatch(lines[index - 1].text))
         ):
             last = index
     top = [in_figures(line.text) for line in lines[: last + 1]]

@@ -21,6 +21,7 @@ from qa.query import Lang, Query, parse
 from qa.quoting.compare import compare, mark, with_correction
 from qa.quoting.conditions import contradicted
 from qa.quoting.confidence import evidence_of, least_confidence, shipped_judge
+from qa.quoting.kinds import IS_NAME
 from qa.quoting.lacking import lacks_what_is_asked
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import (
@@ -31,7 +32,7 @@ from qa.quoting.persons import (
     office_beside,
     takes_over,
 )
-from qa.quoting.quotes import Quote, best_quotes, explains, names_all, naming_quotes
+from qa.quoting.quotes import EQUALLY, Quote, best_quotes, explains, names_all, naming_quotes
 from qa.quoting.slot import slot_of
 from qa.quoting.traits import SORTS
 from qa.rank import Candidates, Finder, Hit
@@ -50,6 +51,9 @@ _MOST = re.compile(
     "最[多少高低大小长短早晚快慢好]"
     r"|\b(?:most|least|fewest|best|(?:larg|great|bigg|small|high|low|long|short|old|young)est)\b",
     re.IGNORECASE,
+)
+_THEN = re.compile(
+    r"首任|第.任|时的?|之初|当年|当时|原来|\bwho was\b|\bfirst\b|\bfound(?:ing|ed)\b", re.IGNORECASE
 )
 _OF_MOST = 0.05  # the least confidence where the row was told by comparing all of its column
 _WORSE = 0.3  # how much worse a quote may speak of the question that tells what is asked
@@ -337,18 +341,25 @@ def _held_now(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
     Of two in one issue that is the one that tells who takes it over.
     """
     asked = office_asked(fold(query.text))
-    if not quotes or not asked or asked.of_before or query.months:
+    if not quotes or not asked or asked.of_before or query.months or _THEN.search(query.text):
         return quotes
-    least = quotes[0].score - _WORSE
-    telling = [
-        one for one in quotes if one.score >= least and holder(query, fold(one.text)) is not None
-    ]
+    least = quotes[0].score - EQUALLY
+    telling = [one for one in quotes if one.score >= least and _names_holder(query, one)]
     if quotes[0] not in telling:
         return quotes
     alike = is_of_another_body(query, fold(quotes[0].text))
     own = [one for one in telling if is_of_another_body(query, fold(one.text)) == alike]
     first = max(own, key=lambda one: (one.place.issued, takes_over(query, fold(one.text))))
     return [first, *(one for one in quotes if one is not first)]
+
+
+def _names_holder(query: Query, quote: Quote) -> bool:
+    """Tell whether a quote surely names who holds the office that is asked for."""
+    folded = fold(quote.text)
+    found = holder(query, folded)
+    return found is not None and bool(
+        IS_NAME.fullmatch(folded[slice(*found)]) or takes_over(query, folded)
+    )
 
 
 def _of_no_other_body(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:

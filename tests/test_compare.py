@@ -247,6 +247,14 @@ PLANS = {
 }
 
 
+def test_the_same_day_told_at_more_length_is_not_another() -> None:
+    issues = {
+        "2023-04": ("启用", "新门诊楼5月1日启用。"),
+        "2023-05": ("启用", "新门诊楼于5月1日上午启用。"),
+    }
+    assert not answer("新门诊楼什么时候启用？", issues).text.startswith("2023")
+
+
 def test_a_day_that_a_later_issue_moves_is_told_issue_by_issue_newest_first() -> None:
     told = answer("新图书馆什么时候开馆？", PLANS)
     marked = [[one.quote[slice(*mark)] for mark in one.marks] for one in told.citations]

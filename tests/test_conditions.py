@@ -107,6 +107,25 @@ def test_the_month_of_an_issue_is_not_the_month_that_it_reports_on(
     )
 
 
+@pytest.mark.parametrize(
+    ("headline", "text", "question"),
+    [
+        ("4月房价", "本市新房均价每平方米8600元，3月为8500元。", "4月新房均价是多少？"),
+        ("4月门诊量创新高", "全院门诊量为55072人次，比3月增长5%。", "4月门诊量是多少人次？"),
+        ("泊位", "1、2号泊位将于10月8日启用。", "1号泊位什么时候启用？"),
+        ("机组", "1至3号机组将于10月8日启用。", "2号机组什么时候启用？"),
+        ("培训", "培训于15号至18号下午举行，地点在三楼。", "15号下午的培训在哪里举行？"),
+    ],
+)
+def test_a_month_compared_with_or_a_number_of_several_is_no_other(
+    headline: str, text: str, question: str
+) -> None:
+    issue = issue_of(headline, text, name="2024-04-30.txt")
+    finder = Finder.open(Archive.in_memory([issue]))
+    (place,) = finder.places(["2024-04-30/a01/p01"])
+    assert not contradicted(parse(question), place)
+
+
 def test_number_two_is_not_number_three() -> None:
     text = "三号高炉检修工程将于5月10日启动，投资2.8亿元。"
     answerer = Answerer(Finder.open(Archive.in_memory([issue_of("检修", text)])))

@@ -169,6 +169,9 @@ def test_what_only_sounds_like_leaving_or_taking_an_office_is_neither(
         ("任命宿国栋为市公安局局长，免去滕骁的市公安局局长职务。", "市公安局局长是谁？", "宿国栋"),
         ("免去滕骁的市公安局局长职务，任命宿国栋为市公安局局长。", "市公安局局长是谁？", "宿国栋"),
         ("集团宣布，俞少卿任集团党委副书记、总经理。", "总经理是谁？", "俞少卿"),
+        ("县政府任命费振声担任县医院院长。", "县医院院长是谁？", "费振声"),
+        ("协会推选李明担任会长。", "会长是谁？", "李明"),
+        ("厂里聘请李国华为厂长。", "厂长是谁？", "李国华"),
         (
             "应急管理局局长宗卫平、生态环境局局长步青云、卫生健康局局长甘霖陪同。",
             "生态环境局局长是谁？",
@@ -198,6 +201,33 @@ def test_of_several_issues_the_newest_tells_who_holds_an_office() -> None:
     for question in ("集团总经理是谁？", "现在的集团总经理是谁？"):
         first = answerer.answer(question).citations[0]
         assert [first.quote[slice(*mark)] for mark in first.marks] == ["俞少卿"]
+
+
+@pytest.mark.parametrize("says", ["随后说", "接着说", "笑着说", "动情地说"])
+def test_what_stands_behind_an_office_and_is_no_name_holds_it_not(says: str) -> None:
+    issues = [
+        issue_of("人事任免", "王志强任校长。", name="2024-03-30.txt"),
+        issue_of("开放日", f"校长{says}，学校面貌一新。", name="2024-04-30.txt"),
+    ]
+    first = Answerer(Finder.open(Archive.in_memory(issues))).answer("校长是谁？").citations[0]
+    assert [first.quote[slice(*mark)] for mark in first.marks] == ["王志强"]
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("建院时院长是谁？", "张鹤年"),
+        ("Who was the president when the hospital was founded?", "张鹤年"),
+        ("院长是谁？", "李国华"),
+    ],
+)
+def test_who_held_an_office_then_is_not_who_holds_it_now(question: str, name: str) -> None:
+    issues = [
+        issue_of("院史", "1958年建院，张鹤年任院长，全院只有六名医生。", name="2023-04-10.txt"),
+        issue_of("新楼", "院长李国华说，新楼年底启用。", name="2024-04-30.txt"),
+    ]
+    first = Answerer(Finder.open(Archive.in_memory(issues))).answer(question).citations[0]
+    assert [first.quote[slice(*mark)] for mark in first.marks] == [name]
 
 
 def test_in_one_issue_the_appointment_tells_who_holds_an_office() -> None:

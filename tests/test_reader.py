@@ -562,6 +562,18 @@ def test_the_name_of_a_column_behind_a_square_is_no_writer() -> None:
     assert [one.name for article in issue.articles for one in article.bylines] == []
 
 
+def test_a_number_of_a_course_over_a_paragraph_is_its_headline() -> None:
+    articles = read(
+        "招生简章",
+        "2025年第1期",
+        "培训班招收学员60人，学制三个月。",
+        "2025年第2期",
+        "培训班招收学员80人，学制三个月。",
+    )
+    assert heads(articles)[-1] == "2025年第2期"
+    assert sum(len(article.passages) for article in articles) == 2
+
+
 def test_letters_set_apart_are_one_word() -> None:
     articles = read("更　正", "本报第3期中“九家”应为“七家”。", "启　事", "本刊征集照片。")
     assert heads(articles) == ["更正", "启事"]

@@ -18,9 +18,10 @@ from qa.quoting.alignment import tokens
 from qa.quoting.kinds import days, figures, persons
 from qa.quoting.slot import slot_of
 from qa.quoting.spans import marks_in
+from qa.rank import Finder
 from qa.search.coverage import Coverage
 from qa.search.forward import ForwardIndex
-from tests.conftest import DATA
+from tests.conftest import DATA, issue_of
 
 QUESTIONS = [
     json.loads(line) for line in (DATA / "questions.jsonl").read_text("utf-8").splitlines()
@@ -208,3 +209,23 @@ def test_marks_on_the_invented_issues_hold_the_answer_and_are_short(
     assert n_marked >= 12
     assert right >= 0.9 * n_marked
     assert median(lengths) <= 0.25
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "told"),
+    [
+        ("9路公交末班几点？", "9路公交首班6:10，末班21:40，票价2元。", "21:40"),
+        ("9路公交首班几点？", "9路公交首班6:10，末班21:40，票价2元。", "6:10"),
+        ("教师有多少人？", "学校有学生2820人，教师130人。", "130人"),
+        ("有多少学生报名参加夏令营？", "全校学生1200名，320名报名参加夏令营。", "320名"),
+        ("学生什么时候体检？", "学生在9月5日返校，9月12日体检。", "9月12日"),
+    ],
+)
+def test_of_two_that_stand_side_by_side_the_one_asked_of_is_marked(
+    question: str, text: str, told: str
+) -> None:
+    archive = Archive.in_memory([issue_of("本地新闻", text, name="2024-04.txt")])
+    finder = Finder.open(archive)
+    query = finder.read(question)
+    found = marks_in(query, finder.coverage.weigh(query), text)
+    assert [text[start:end] for start, end in found] == [told]

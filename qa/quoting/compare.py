@@ -19,10 +19,10 @@ from corpus.types import Range
 from qa.query import Query
 from qa.quoting.alignment import Alignment, Text, spoken_of
 from qa.quoting.corrected import corrections
-from qa.quoting.kinds import figures
+from qa.quoting.kinds import days, figures
 from qa.quoting.quantities import amount, families
 from qa.quoting.quotes import EQUALLY, SAME, Quote
-from qa.quoting.slot import Slot, slot_of
+from qa.quoting.slot import Kind, Slot, slot_of
 from qa.quoting.spans import marks_in
 from qa.search.coverage import Coverage, Weighed
 
@@ -40,6 +40,8 @@ _QUALIFIED = re.compile(
 _CLAUSE_END = re.compile("[,;。!?:]")
 _FRAME = re.compile('^(?:近|约|逾|超过|大约|不足)|[“”《》「」『』"]')
 _WHO_IS = re.compile(r"是谁|谁是|叫什么|\bwho (?:is|was)\b")
+_DAY_OF_MONTH = re.compile(r"\d{1,2}月(?:\d{1,2}日|[上中下]旬|[初中底])?")
+_AT = re.compile("^(?:[设位建]?[在于]|设|位)")
 _COUNTED = re.compile("的?")
 _BODY = re.compile(  # whose office it is: two schools have two heads
     "[\u4e00-\u9fff]{1,6}(?:大学|学[校院]|[小中]学|公司|集团|医院|[局馆厂场镇乡村县市]|街道|社区|中心|银行)$"
@@ -261,11 +263,25 @@ def _of_other_days(query: Query, same: Sequence[Quote], equal: Sequence[Quote]) 
     if not slot or slot.kind not in ("when", "where") or query.months or not _value(same[0]):
         return []
     issues = {quote.place.issue_id for quote in same}
+    value = _told_of(slot.kind, same[0])
     return [
         quote
         for quote in equal
-        if _value(quote) not in ("", _value(same[0])) and quote.place.issue_id not in issues
+        if quote.place.issue_id not in issues
+        and (other := _told_of(slot.kind, quote))
+        and value
+        and not (value in other or other in value)
     ]
+
+
+def _told_of(kind: Kind, quote: Quote) -> str:
+    """Return the day of a month, or the place, that a quote marks, to be compared; or nothing."""
+    value = _value(quote)
+    if kind == "when":
+        found = _DAY_OF_MONTH.search(value)
+        return found.group() if found else ""
+    bare = _AT.sub("", value).replace("层", "楼")
+    return "" if next(days(bare), None) else bare
 
 
 def _fact(slot: Slot, words: tuple[Weighed, ...], quote: Quote) -> _Fact | None:

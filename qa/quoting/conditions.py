@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Collection as Group
 from functools import lru_cache
 
 from corpus.rows import Place
@@ -32,7 +33,12 @@ _SPELT = re.compile(r"[一二][〇零一二三四五六七八九]{3}(?=年)")
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _BY_ISSUE = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1}
 _ISSUE_MONTH = re.compile(r"\d{4}-(\d\d)")
-_THIS_MONTH = re.compile(r"本月|当月|(?<![\d月])\d{1,2}日|目前|昨[日天]|[今近]日")
+_THIS_MONTH = re.compile(
+    r"本月|当月|(?<![\d月])\d{1,2}日|目前|昨[日天]|[今近日]日|日前|[本上]周|今天|近期"
+)
+_COMPARED = re.compile(
+    r"(?:比|较|同|与|环比|去年)(?:\d{4}年)?\d{1,2}月|(?<=,)\d{1,2}月份?为[^,。;]*"
+)
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 _MEASURED = frozenset(("age", "area", "degree", "length", "money", "power", "volume", "weight"))
 """Units of which another figure tells of something else; of counted things there may be many."""
@@ -58,11 +64,15 @@ _ALWAYS_NUMBERED = {"号线": 1.0, "期": 2.0}
 
 _SERIES = re.compile(
     r"(?P<zh>\d+|[一二三四五六七八九十]+)(?P<of>号线|号楼|期(?!间|待|望|末|刊|盼|满|货|限))"
-    r"|(?<![月\d])(?P<no>\d{1,2}|[一二三四五六七八九十]+)号(?P<of_no>(?![召码文令称外]|线|楼)[\u4e00-\u9fff]{2})"
+    r"|(?<![月\d])(?P<no>\d{1,2}|[一二三四五六七八九十]+)号(?P<of_no>(?![召码文令称外线楼早晚]|[上下中]午|凌晨|夜)[\u4e00-\u9fff]{2})"
     r"|第(?P<nth_zh>\d+|[一二三四五六七八九十]+)(?P<of_nth_zh>(?![个届次名位家所批期条项年天代档大多高长密])[\u4e00-\u9fff]{2})"
     rf"|\b(?P<of_en>{'|'.join(_SERIES_EN)}) (?:no\. ?)?(?P<en>\d+|i{{1,3}}|iv|v)\b"
     rf"|\b(?P<nth>{'|'.join(_NTH)}) (?P<of_nth>phase)\b"
 )
+_N = "(?:\\d{1,3}|[一二三四五六七八九十]+)"
+_LISTED = re.compile(rf"(?<![\d.月]){_N}(?:号?(?:[、和与及,至到~—–-]+){_N})*号(?!线|楼)")
+_NUMBERS_OR_NUMERALS = re.compile(_N)
+_RANGE = re.compile("[至到~—–-]")
 _ROUTES = re.compile(r"(\d+)路")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 
@@ -92,11 +102,13 @@ def contradicted(query: Query, place: Place) -> bool:
     folded = fold("\n".join(texts))
     return (
         _of_other_years(years, folded, place.issued)
-        or _of_other_months(months, fold(place.passage.text), place.issued)
         or _of_other_months(months, folded, place.issued)
         or any(_is_of_another_year(word, folded, place.issued) for word in seen_from_now)
         or any(_has_another(figure, folded) for figure in named)
-        or _in_another_place(series, _in_series(folded, with_routes=query.lang == "en"))
+        or _in_another_place(
+            {of: numbers for of, numbers in series.items() if not _are_numbered(numbers, folded)},
+            _in_series(folded, with_routes=query.lang == "en"),
+        )
         or any(speaks_of_others(folded, *contrast) for contrast in contrasts)
     )
 
@@ -159,7 +171,7 @@ def _of_other_months(asked: frozenset[int], folded: str, issued: str) -> bool:
 
     What holds from a month on may hold in any; 3日 may be of the month of the issue.
     """
-    told = _months(folded)
+    told = _months(_COMPARED.sub("", folded))
     if not asked or not told or _SINCE_MONTH.search(folded):
         return False
     found = _ISSUE_MONTH.match(issued)
@@ -198,6 +210,19 @@ def _in_series(folded: str, *, with_routes: bool = False) -> dict[str, set[float
     if with_routes and (routes := _ROUTES.findall(folded)):
         found.setdefault(_SERIES_EN["line"], set()).update(map(amount, routes))
     return found
+
+
+def _are_numbered(numbers: Group[float | None], folded: str) -> bool:
+    """Tell whether a text has one of some numbers before 号, alone or in a list: 1、2号, 1至3号."""
+    wanted = {int(one) for one in numbers if one}
+    for match in _LISTED.finditer(folded):
+        listed = [int(amount(one) or 0) for one in _NUMBERS_OR_NUMERALS.findall(match.group())]
+        told = set(listed)
+        if _RANGE.search(match.group()):
+            told |= set(range(min(listed), max(listed) + 1))
+        if wanted & told:
+            return True
+    return False
 
 
 def _in_another_place(

@@ -85,7 +85,7 @@ OFFICE = (
 )
 """A pattern of what stands beside a name: what somebody is."""
 
-_NUMERAL_BEFORE = re.compile(r"[\d百千万亿]$")  # 40米将人 is no name
+_IN_A_FIGURE = re.compile(r"[\d百千万亿][米万成石段项里年]")  # 40米将人 is no name
 _OFFICE_BEFORE = re.compile(rf"(?:{OFFICE})[:/ ]?$")
 _RARE_SURNAMES = (
     "丛牟卜詹桂边饶刁苟臧穆奚娄苑邬宫郁荆蔺胥巩仲竺冼鞠巫宗闵凌栾卞谌隋车佘阳阴芦闫麦敖昌晋商井应席强宁明路冷支"
@@ -205,7 +205,7 @@ def persons(folded: str, cuts: Sequence[tuple[int, int]]) -> Iterator[Named]:
     single = {start for start, end in cuts if end - start == 1}
     done = 0
     for start, _ in cuts:
-        if start < done or start in taken or _NUMERAL_BEFORE.search(folded, 0, start):
+        if start < done or start in taken or _IN_A_FIGURE.match(folded, max(0, start - 1)):
             continue
         behind_office = _OFFICE_BEFORE.search(folded, max(0, start - 5), start)
         for size in (3, 2, 4):

@@ -37,10 +37,14 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
         ("how long (?:is|are|was|were) ", "length"),
         ("how (?:tall|deep|wide|far (?:is|are|was|were|away|apart))", "length"),
         ("how heavy", "weight"),
-        ("多大(?:年纪|岁数|年龄)|年龄是|几岁|多少岁|(?:今年|现在)多大", "age"),
         (
-            "(?:投资|造价|耗资|花费|经费|预算|贷款|产值|营收|利润|税收|补[贴助]|奖金)(?:总?额|金额|规模)?"
-            "(?:[了是为有达共约到])*多少(?![家个人次项户名倍%时天小年月])",
+            "多大(?:年纪|岁数|年龄)|年龄是|几岁|多少岁"
+            r"|^[\u4e00-\u9fff]{1,3}(?![园馆场校区村镇库厂心风])[\u4e00-\u9fff](?:今年|现在)多大了?\W*$",
+            "age",
+        ),
+        (
+            "(?:投资|造价|耗资|经费|预算|贷款|产值|营收|利润|税收)(?:总?额|金额|规模)?"
+            r"(?:[了是为有达共约到])*多少(?:[万亿]?元|钱)?\W*$",
             "money",
         ),
         ("how old", "age time"),
@@ -159,7 +163,8 @@ def _has_such_a_figure(slot: Slot, folded: str) -> bool:
     bare = not wanted & _MUST_BE_TOLD
     times = [day for day in days(folded) if not _LASTS.fullmatch(folded, day.start, day.end)]
     return any(
-        (bare and not one.unit and not _A_NUMBER_TO_CALL.fullmatch(one.value))
+        ("money" in wanted and not one.unit and one.value[-1] in "万亿")
+        or (bare and not one.unit and not _A_NUMBER_TO_CALL.fullmatch(one.value))
         or wanted & families(one.unit)
         for one in figures(folded)
         if not any(day.start < one.end and one.start < day.end for day in times)

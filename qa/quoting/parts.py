@@ -136,9 +136,9 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
             "奖[金励]|[万千百]?元|奖品",
         ),
         (
-            rf"{_WHEN}(?:开始)?(?:担?任|当上?|上任|就任|出任)"
-            r"|\bwhen (?:did|was) [^?]* (?:become|appointed|take office)\b",
-            "任|当选|上任|就[任职]|履新|当上|成为|接[班替]|[登即]位|[升晋授拜封迁进]",
+            rf"{_WHEN}(?:开始)?(?:[担出]?任\w{{0,6}}?(?:{OFFICE})|上任|就任)"
+            r"|\bwhen (?:did|was) [^?]* (?:appointed|take office)\b",
+            "任|当|就职|履新|成为|接[班替过]|[登即]位|[升晋授拜封迁进]|担子",
         ),
         (
             rf"{_WHEN}(?:出生|生的?\W*$)|生日|\bwhen was [^?]* born\b",
@@ -146,10 +146,10 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
         ),
         (
             rf"{_WHEN}[^,?]{{0,6}}(?:开工|动工)|(?:开工|动工)(?:时间|日期)",
-            "开工|动工|破土|奠基|启动|开建|始建|[建修]于|开始[建修兴施]|投建|兴建|起建",
+            "开工|动工|破土|奠基|启动|开建|始建|[建修]于|开始|投建|兴建|起建|施工|复工|进场",
         ),
         (rf"{_WHEN}[^,?]{{0,4}}招标", "招标|中标|开标|投标"),
-        (rf"{_WHEN}[^,?]{{0,4}}开庭", "开庭|庭审|审理|宣判|公判"),
+        (rf"{_WHEN}[^,?]{{0,4}}开庭", "开庭|开审|庭审|审理|宣判|公判"),
         (
             "[月年]薪|工资|薪[水资酬]|[月每]个?月?收入多少"
             r"|\b(?:salary|wages?)\b|\bearn (?:a|per|each) (?:month|year)",

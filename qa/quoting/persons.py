@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection as Group
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -62,12 +63,14 @@ _LEFT = re.compile(r"[^,。;]{0,4}?(?:不再(?:担任|兼任|任)|卸任|辞去|
 _LEFT_IT = re.compile(rf"[^,。;]{{0,4}}?(?:不再担任|不再任|卸任|辞去){_WITHIN}{{0,14}}")
 _ENDS = re.compile("(?:一?职|职务)?(?:[,。;、()!]|$|并|同时)")
 _NAMES = re.compile(  # 任命李明为市教育局局长, before the office
-    rf"(?:任命|推选|选举|推举|聘任?|提名|增补)(?P<name>[\u4e00-\u9fff·]{{2,4}}?)(?:同志)?[为任]{_WITHIN}{{0,14}}$"
+    r"(?:任命|推选|选举(?:产生)?|推举|聘[任请用]?|提名|增补)了?(?P<name>(?![其他她原副])[\u4e00-\u9fff·]{2,4}?)"
+    rf"(?:同志)?(?:[担出接继升兼改]任|任|为){_WITHIN}{{0,14}}$"
 )
 _BARE_NAME = re.compile(  # right behind an office, whatever its surname
     r"(?![的是在及和兼由等率向对为与一亲带也还职])[\u4e00-\u9fff]{2,3}"
     r"(?=[,。;、)]|说|表示|指出|介绍|强调|陪同|参加|出席|主持|讲话|致辞|宣读)"
 )
+_NOT_IN_A_NAME = frozenset("说地着了过并")
 _APPOINTED = re.compile(
     rf"(?:^|[,。;:、])({IS_NAME.pattern})(?=(?:同志)?(?:[新担接出升继兼改]任|任(?!务)|当选|就任))"
 )
@@ -169,8 +172,7 @@ def holder(query: Query, folded: str) -> Range | None:
     found = _of_the_body(asked, query, list(re.finditer(office, folded)))
     for match in found:  # 院长李明
         bare = _BARE_NAME.match(folded, match.end())
-        is_word = bare is not None and bare.span() in words
-        end = persons.get(match.end()) or (bare.end() if bare and not is_word else 0)
+        end = persons.get(match.end()) or (bare.end() if bare and _may_be(bare, words) else 0)
         if end and bool(_LEFT.match(folded, end)) == asked.of_before:
             return match.end(), end
     between = _LEFT_IT if asked.of_before else _TAKES
@@ -183,6 +185,18 @@ def holder(query: Query, folded: str) -> Range | None:
                 if between.fullmatch(folded, persons[start], match.start()):
                     return start, persons[start]
     return None
+
+
+def _may_be(bare: re.Match[str], words: Group[tuple[int, int]]) -> bool:
+    """Tell whether characters behind an office may be a name: none of them make a word.
+
+    In a list, 局长步青云、卫健局局长甘霖, those behind the surname may.
+    """
+    first, last = bare.span()
+    if _NOT_IN_A_NAME.intersection(bare.group()) or (first, first + 1) not in words:
+        return False
+    in_a_list = bare.string.startswith("、", last)
+    return in_a_list or all((at, at + 1) in words for at in range(first, last))
 
 
 def takes_over(query: Query, folded: str) -> bool:

@@ -22,7 +22,7 @@ from qa.quoting.corrected import corrections
 from qa.quoting.kinds import Named, days, figures
 from qa.quoting.numbered import numbered_lists
 from qa.quoting.persons import has_no_holder, holder, office_beside
-from qa.quoting.slot import Slot, slot_of
+from qa.quoting.slot import Kind, Slot, slot_of
 from qa.quoting.traits import scores
 from qa.search.coverage import Weighed
 
@@ -47,9 +47,17 @@ _ERA, _ERA_ANYWHERE = re.compile(f"{_AN_ERA}$"), re.compile(_AN_ERA)
 _LEARNT = re.compile(",?记者[^,。;]{0,24}?(?:获悉|了解到|得知|采访)")  # not when it happens
 _NAMED_CHARS = 8
 _LINKED = re.compile("[为是:车的在约共达至有]+$")
-_LABEL = re.compile(
-    "(?:首班|末班|头班|开[门馆园]|[关闭][门馆园]|[男女][生子性]|教师|学生|[酒醉]驾)$"
+_PAIRED = (
+    ("[首头]班", "末班"),
+    ("开[门馆园]", "[关闭][门馆园]"),
+    ("男[生子性]", "女[生子性]"),
+    ("教师", "学生"),
+    ("酒驾", "醉驾"),
 )
+_LABELS: dict[Kind, re.Pattern[str]] = {
+    "when": re.compile(f"(?:{'|'.join(one for pair in _PAIRED[:2] for one in pair)})$"),
+    "how many": re.compile(f"(?:{'|'.join(one for pair in _PAIRED[2:] for one in pair)})$"),
+}
 _N_KEPT = 64  # a sentence is read to choose it, and again to mark the answer in it
 
 
@@ -116,18 +124,31 @@ def likeliest_span(
     sizes = (ends - starts)[:, None] + (ends - starts)
     expected = (2 * np.clip(shared, 0, None) / sizes) @ chance[likely]
     best = int(expected.argmax())
-    if slot.kind in ("when", "how many"):
-        labelled = [n for n in range(len(likely)) if _is_labelled(slot, folded, int(starts[n]))]
-        if labelled and best not in labelled:
-            best = max(labelled, key=lambda n: float(expected[n]))
-            return spans[likely[best]], max(float(expected[best]), MIN_SURE)
+    labels = [_label_before(slot, folded, int(start)) for start in starts]
+    asked_of = next((label for label in labels if label and label in slot.text), "")
+    if asked_of and labels[best] != asked_of and _has_other(asked_of, labels):
+        best = max(
+            (n for n, label in enumerate(labels) if label == asked_of),
+            key=lambda n: float(expected[n]),
+        )
+        return spans[likely[best]], max(float(expected[best]), MIN_SURE)
     return spans[likely[best]], float(expected[best])
 
 
-def _is_labelled(slot: Slot, folded: str, start: int) -> bool:
-    """Tell whether before a figure or a time stands which of two is asked of: 末班21:40."""
-    label = _LABEL.search(_LINKED.sub("", folded[max(0, start - _NAMED_CHARS) : start]))
-    return label is not None and label.group() in slot.text
+def _label_before(slot: Slot, folded: str, start: int) -> str:
+    """Return which of two stands before a figure or a time, 末班 of 末班21:40; or nothing."""
+    if slot.kind not in _LABELS:
+        return ""
+    before = _LINKED.sub("", folded[max(0, start - _NAMED_CHARS) : start])
+    label = _LABELS[slot.kind].search(before)
+    return label.group() if label else ""
+
+
+def _has_other(label: str, labels: Sequence[str]) -> bool:
+    """Tell whether the other of two that a label is one of is among some labels."""
+    pair = next(pair for pair in _PAIRED if re.fullmatch("|".join(pair), label))
+    mine = next(one for one in pair if re.fullmatch(one, label))
+    return any(re.fullmatch("|".join(set(pair) - {mine}), one) for one in labels if one)
 
 
 def candidates(slot: Slot, text: Text) -> list[Range]:
