@@ -76,7 +76,7 @@ _ZH_EMPTY_WORDS = """
 多大 多高 多长 多久 几个 几名 几家 几项 几天 几岁 几倍 几次 几点 几时 几号 几样 什么人 什么地方
 怎么办 怎么回事 干什么 凭什么 来自 属于 叫做 名字 位于 一个 一些 可以 能够 能 会
 要 想 已经 进行 一天 一家 一位 一年 哪一天 何时 何地 何人 分别 具体 主要 一共 总共 共 介绍
-说说 情况 有关 现在 现任 新任 目前 当前 如今 最新 名 家 件 张 条 座 项 次 位 所 届 批 种 万 亿
+说说 情况 有关 现任 新任 最新 名 家 件 张 条 座 项 次 位 所 届 批 种 万 亿
 """
 _ZH_EMPTY = frozenset(_ZH_EMPTY_WORDS.split())
 _EN_EMPTY_WORDS = """
@@ -115,6 +115,10 @@ _DATED = re.compile(
 _ORIGIN = ("哪里人", "哪儿人", "什么地方人")
 _ORIGIN_WORDS = ("籍贯", "出生", "老家")
 _COUNTS = ("多少", "几")
+_NOW = re.compile(  # whoever holds an office holds it now
+    "(?:现在|目前|当前|如今|眼下)的?(?=[^，,？?]{0,12}(?:长|书记|主任|主席|经理|总裁|总监)(?:是谁|是哪位|叫什么))"
+    "|(?<=谁)(?:现在|目前)(?=是)|(?:现在|目前)(?=是谁)|^(?:现在|目前)(?!的)"
+)
 _IS_ASKED = re.compile(r"(?:是多少|是什么|怎么样|如何)\W*$")
 _QUESTION_WORD = re.compile(
     "|".join(_ORIGIN) + r"|多少|几(?=[个名家项人次所条座亩位天年月批种])|什么|谁|哪|何时|何地|怎么"
@@ -196,7 +200,7 @@ def parse(question: str) -> Query:
     """
     text = " ".join(question.split())[:MAX_CHARS]
     folded = fold(text)
-    terms = cut(text)
+    terms = cut(_NOW.sub("", text))
     lang = _lang(text, folded)
     required = _required(text, folded, lang)
     wants = _wants(folded, lang)
