@@ -81,3 +81,36 @@ def test_of_a_sentence_without_end_the_clauses_that_speak_of_most_are_quoted() -
     assert "投资2亿元" in named
     assert len(named) <= 1000
     assert len(quote) <= 1000
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        (
+            "6月3日的防汛会议是谁主持的？",
+            "6月3日上午，县防汛会议以视频形式召开，全县认真组织收听收看。县委书记吕明讲话，县长宫红主持"
+            "会议，县领导刘春明、冯利民、许海玲参加会议。",
+            "县委书记吕明讲话，县长宫红主持会议，县领导刘春明、冯利民、许海玲参加会议。",
+        ),
+        (
+            "签约的是哪三个项目？",
+            "10月11日，三个项目签约落户。分别是：医疗器械项目、分拨中心项目和水果加工项目。其他从略。",
+            "分别是：医疗器械项目、分拨中心项目和水果加工项目。",
+        ),
+        (
+            "每年办民生实事，主要在哪些方面发力？",
+            "全县要从三个方面下功夫。一要稳增长。抓好项目。二要惠民生。每年办好民生实事，重点在教育、医疗"
+            "等方面发力。三要强党建。抓好队伍。",
+            "每年办好民生实事，重点在教育、医疗等方面发力。",
+        ),
+        (
+            "全县要从哪三个方面下功夫？",
+            "全县要从三个方面下功夫。一要稳增长。抓好项目。二要惠民生。办好实事。三要强党建。抓好队伍。",
+            "三要强党建。",
+        ),
+    ],
+)
+def test_the_answer_is_in_what_is_quoted(question: str, text: str, expected: str) -> None:
+    found = quoted(question, ("2020-01", text))
+    assert expected in found
+    assert "从三个方面下功夫" not in found or "下功夫" in question

@@ -14,7 +14,8 @@ import numpy as np
 
 from corpus.text import HAN
 from embeddings.encoder import shipped_encoder
-from qa.quoting.kinds import Named, days, figures_beside, persons, titles
+from qa.quoting.enumerated import enumerations
+from qa.quoting.kinds import Named, days, figures_beside, in_lists, persons, titles
 from qa.quoting.slot import JOINING, Slot
 from qa.search.coverage import Weighed
 
@@ -35,6 +36,7 @@ _WAS = re.compile(  # 由68家增加到146家: what a figure was does not part i
     r"[由从][^,。;]{1,16}?(?:增加|提高|上升|增长|下降|减少|降低|扩大|[增降升])[到至为]"
 )
 _OTHER_OFFICE = frozenset("副原代前")  # before a word it names another office
+_LIGHT_VERBS = frozenset(("gave", "give", "gives", "made", "makes", "delivered", "took", "held"))
 _COSTS = {",": 5.0, ";": 10.0, "。": 10.0, "、": 2.0, "!": 10.0, "?": 10.0}  # in characters
 _N_KEPT = 512
 _CLAUSE_ENDS = ",;。!?:"
@@ -240,6 +242,16 @@ class Text:
         return [*self._days, *self.figures, *others]
 
     @cached_property
+    def in_lists(self) -> list[Named]:
+        """The same, with the persons of a list as one."""
+        return in_lists(self.named, self.folded)
+
+    @cached_property
+    def lists(self) -> list[Named]:
+        """What it lists between 、."""
+        return [Named(*one, "list") for one in enumerations(self.folded, self.cuts)]
+
+    @cached_property
     def _days(self) -> list[Named]:
         return list(days(self.folded))
 
@@ -418,10 +430,11 @@ def _told_of(
 ) -> list[Found]:
     """Return where a text tells, in its language, what an English question counts or who did."""
     asked = {part.strip("?.,") for part in slot.head}
-    if slot.kind == "who":  # the first word behind that is looked for: who chaired the meeting
+    if slot.kind == "who":  # what was done: chaired, of who chaired the meeting; gave the speech
         known = {part for word in words for part in word.word.split()}
         behind = [part.strip("?.,") for part in slot.text[slot.end :].split()]
-        asked = set([part for part in behind if part in known][:1])
+        done = [part for part in behind if part in known]
+        asked = set(done[: 2 if done and done[0] in _LIGHT_VERBS else 1])
     return [
         place
         for word, places in zip(words, spoken, strict=True)

@@ -14,7 +14,7 @@ from corpus.cues import NAME_ALONE
 from qa.quoting.quantities import UNIT
 from qa.quoting.slot import JOINING
 
-Sort = Literal["figure", "day", "person", "title"]
+Sort = Literal["figure", "day", "person", "title", "list"]
 
 _FIGURE = (
     r"(?:\d+(?:,\d{3})*(?:\.\d+)?(?:[:/比]\d+(?:\.\d+)?)*|[零〇一二三四五六七八九十百千万亿两半]+)"
@@ -81,12 +81,13 @@ _NO_NAME_HAS = frozenset("了过着的约")  # 游了约40米
 _BEHIND_NAME = frozenset("和与及在是到说对将等为向由从于")  # 张强和 is 张强, but for 张强和说
 OFFICE = (
     "书记|主任|主席|经理|[校院部局市区厅会县镇乡省处科队所站社行馆组班园台村船机团]长|总裁|总监|总统|总理|首相|教授"
-    "|博士|记者|通讯员|作者|摄影|摄|队员|代表|委员|负责人|老师|医生|护士|教练|工程师|专家|学者|作家|演员|民警|同志|先生|女士|皇帝"
+    "|秘书|干事|巡视员|调研员|督导员|科员|专员|博士|记者|通讯员|作者|摄影|摄|队员|代表|委员|负责人|老师|医生|护士|教练|工程师|专家|学者|作家|演员|民警|同志|先生|女士|皇帝"
 )
 """A pattern of what stands beside a name: what somebody is."""
 
 _IN_A_FIGURE = re.compile(r"[\d百千万亿][米万成石段项里年]")  # 40米将人 is no name
 _OFFICE_BEFORE = re.compile(rf"(?:{OFFICE})[:/ ]?$")
+_OFFICE_CHARS = 5
 _RARE_SURNAMES = (
     "丛牟卜詹桂边饶刁苟臧穆奚娄苑邬宫郁荆蔺胥巩仲竺冼鞠巫宗闵凌栾卞谌隋车佘阳阴芦闫麦敖昌晋商井应席强宁明路冷支"
     "平屠郜冀迟盖揭糜伏楚栗缪桑仝凤亓郤逄裘诸钮惠滑嵇娄羊殳堵蓬佴笪"
@@ -95,6 +96,13 @@ IS_NAME = re.compile(rf"{NAME_ALONE.pattern}|[{_RARE_SURNAMES}][\u4e00-\u9fff]{{
 """A person's name; right behind an office its surname may be a word as well: 县长路明."""
 _SAYS = re.compile("说|表示|指出|强调|介绍|告诉|认为|坦言|回忆|宣布")
 _OFFICE_BEHIND = re.compile(rf"{OFFICE}|{_SAYS.pattern}|主持|率队|一行|出席")
+_ENDS_OF_ESTATES = frozenset("台庭苑轩阁邸湾园居府城")  # in 悦龙台, a housing estate, is no 龙台
+_OPENING, _CLOSING = tuple('“《「『"'), tuple('”》」』"')
+_SHORT_NAME = 2  # characters
+_OF = re.compile(r"(?:\([^()]{1,16}\))?")  # whose: 罗明(铁路货场)、佟禾(医院)
+_NAMES = re.compile(
+    rf"(?:{IS_NAME.pattern}){_OF.pattern}(?:[、和及与](?P<last>{IS_NAME.pattern}){_OF.pattern})+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +112,7 @@ class Named:
     Attributes:
         start: Its first character.
         end: One past its last.
-        sort: figure, day, person or title.
+        sort: figure, day, person, title or list.
         unit: Of a figure, its unit or measure word; else empty.
         value: Of a figure, the figure alone; else empty.
     """
@@ -207,12 +215,12 @@ def persons(folded: str, cuts: Sequence[tuple[int, int]]) -> Iterator[Named]:
     for start, _ in cuts:
         if start < done or start in taken or _IN_A_FIGURE.match(folded, max(0, start - 1)):
             continue
-        behind_office = _OFFICE_BEFORE.search(folded, max(0, start - 5), start)
+        behind_office = is_behind_office(folded, start)
         for size in (3, 2, 4):
             end = start + size
             if end not in ends or not IS_NAME.fullmatch(folded, start, end):
                 continue
-            if _NO_NAME_HAS.intersection(folded[start + 1 : end]):
+            if _cannot_be_a_name(folded, start, end):
                 continue
             office = _OFFICE_BEHIND.match(folded, end)
             sure = behind_office and (office or start in single) and (start, end) not in whole
@@ -222,12 +230,58 @@ def persons(folded: str, cuts: Sequence[tuple[int, int]]) -> Iterator[Named]:
                 folded[end : end + 1] in _NO_NAME_ENDS and not office
             ):
                 continue
-            if folded[end - 1] in _BEHIND_NAME and not _SAYS.match(folded, end):
-                continue
-            if office or behind_office or all(at in single for at in range(start, end)):
+            of_a_place = folded[end - 1] in _ENDS_OF_ESTATES and start - 1 in single
+            bare = all(at in single for at in range(start, end)) and not of_a_place
+            if office or behind_office or bare:
                 yield Named(start, end, "person")
                 done = end
                 break
+
+
+def _cannot_be_a_name(folded: str, start: int, end: int) -> bool:
+    """Tell whether a stretch goes on behind a name, or is but the end of a term in “”."""
+    return bool(
+        _NO_NAME_HAS.intersection(folded[start + 1 : end])
+        or (folded[end : end + 1] in _CLOSING and folded[start - 1] not in _OPENING)
+        or (folded[end - 1] in _BEHIND_NAME and not _SAYS.match(folded, end))
+    )
+
+
+def is_behind_office(folded: str, at: int) -> bool:
+    """Tell whether the word before a place of a folded text tells what somebody is: 书记."""
+    return _OFFICE_BEFORE.search(folded, max(0, at - _OFFICE_CHARS), at) is not None
+
+
+def in_lists(named: Sequence[Named], folded: str) -> list[Named]:
+    """Return what a text names with the persons of each list as one: 刘明、冯民和许玲出席.
+
+    In a list with one who is known as a person, all that may be names are.
+    """
+    persons = {one.start: one.end for one in named if one.sort == "person"}
+    lists = []
+    for match in _NAMES.finditer(folded) if len(persons) > 1 else ():
+        start, end = match.span()
+        known = [at for at in persons if start <= at < end]
+        if known:
+            if "、" not in folded[start : min(known)]:
+                start = min(known)
+            last = match.start("last")
+            end = persons.get(last) or _name_end(folded, last)
+            end = max(end, persons[max(known)])
+            of_each = _OF.match(folded, end) if "(" in match.group() else None
+            lists.append(Named(start, of_each.end() if of_each else end, "person"))
+    return [
+        *lists,
+        *(one for one in named if not any(a.start <= one.start < a.end for a in lists)),
+    ]
+
+
+def _name_end(folded: str, start: int) -> int:
+    """Return where the name that begins at the end of a list ends."""
+    longer = IS_NAME.match(folded, start)
+    end = longer.end() if longer else start
+    is_whole = end - start < _SHORT_NAME + 1 or _OFFICE_BEHIND.match(folded, end)
+    return end if is_whole or not folded[end : end + 1].isalpha() else start + _SHORT_NAME
 
 
 def _foreign(match: re.Match[str], cuts: Sequence[tuple[int, int]]) -> Named:

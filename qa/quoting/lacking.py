@@ -24,6 +24,8 @@ _ENDS = re.compile(rf"{_END}|\bfinish|\bcomplet|\bput into (?:use|operation|serv
 _OF_AN_END = re.compile(  # that a site was visited one day does not tell when work on it ends
     rf"{_END}|完成|落成|[建修]于|[修兴]建|[建修筑][成好]|开通|启用|开业|运营|运行|使用|结束|毕业|收官|预计|力争|计划|将|[底末月年日]前|工期"
 )
+_OF_A_START = re.compile("开工|动工|启动|奠基|破土|开建|进场")
+_IS_ENDED = re.compile(rf"{_END}|[完落]成|结束|收官|工期|开[放通业]|启用")
 _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
     (re.compile(pattern), frozenset(kinds.split()))
     for pattern, kinds in (
@@ -48,6 +50,11 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
             "money",
         ),
         ("how old", "age time"),
+        (
+            "多少(?:老[人年]|居民|市民|村民|群众|人(?!民币|次)|孩子|学生|儿童|[职员]工|工人|党员|干部|志愿者|观众|游客|选手"
+            "|代表)",
+            "people",
+        ),
         (
             "(?:气温|水温|体温|温度).{0,6}(?:多少|几)|what temperature|how (?:hot|cold|warm)",
             "degree",
@@ -130,7 +137,10 @@ def fits(slot: Slot, folded: str) -> bool:
     if slot.kind == "when":
         if _A_YEAR.search(slot.text) and not any(map(_is_a_year, _times(folded))):
             return False
-        return not _ENDS.search(slot.text) or bool(_OF_AN_END.search(folded))
+        if not _ENDS.search(slot.text):
+            return True
+        is_begun = _OF_A_START.search(folded) and not _IS_ENDED.search(folded)
+        return bool(_OF_AN_END.search(folded)) and not is_begun
     return slot.kind != "how many" or _has_such_a_figure(slot, folded)
 
 

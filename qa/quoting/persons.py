@@ -17,7 +17,8 @@ from qa.quoting.kinds import IS_NAME, OFFICE
 _ASKED = {
     "zh": re.compile(
         r"^(?:请问)?(?P<name>[\u4e00-\u9fff]{2,4}?)(?:是(?:谁|什么人|[干做]什么的|什么职务)"
-        r"|的?职务(?:是什么)?|[担现]?任什么(?:职务?)?)\W*$"
+        r"|的?职务(?:是什么)?|[担现]?任什么(?:职务?)?"
+        r"|(?:是|来自)哪一?个?(?:部门|单位|机构|公司|企业)(?:派?来)?的?(?:人|领导|干部|专家)?)\W*$"
     ),
     "en": re.compile(
         r"^(?:who (?:is|was)(?![a-z]) ?[“\"]?(?P<who>[\w' -]{2,40}?)"
@@ -109,7 +110,8 @@ def office_beside(query: Query) -> re.Pattern[str] | None:
     name = next((one for one in names if IS_NAME.fullmatch(one)), "")
     if not name:
         return None
-    office = rf"(?P<office>{_WITHIN}{{0,16}}(?:{OFFICE}))"
+    one = rf"{_WITHIN}{{0,16}}(?:{OFFICE})"
+    office = rf"(?P<office>(?:{one}、){{0,3}}{one})"
     return re.compile(f"{office}{name}")
 
 

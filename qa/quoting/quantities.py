@@ -20,7 +20,7 @@ _FAMILIES = {
     "age": "周?岁",
     "degree": "摄氏度|华氏度|度|℃|°c",
     "turns": "人次|班次|架次|车次|场次|次|回|趟|遍|届|轮|场",
-    "power": "千瓦时|千瓦|兆瓦|瓦|伏特|赫|[kmgt]b|[mgk]?hz",
+    "power": "千瓦时|千瓦|千?伏(?!特)|兆瓦|瓦|伏特|赫|[kmgt]b|[mgk]?hz",
     "things": (
         "个?版本|标准?箱|teu|[个家项条座所处部本册支只件款类样份门段片级枚间套派集层栋幢头匹棵株根辆台架艘颗粒张幅盏扇道起"
         "桩宗例批拨组队班期种对双点号路分章节页篇首句字户名位袋瓶盒箱杯]"
@@ -47,7 +47,7 @@ _TOLD_BY = (  # what a question that names no unit wants one of
     ("area", r"面积|占地|多大|area|how large|how many (?:mu|hectares|acres|square)\b"),
     (
         "length",
-        "长度|距离|高度|深度|身高|体长|全长|直径|海拔|多[长高远深宽]|how (?:tall|far|high|deep|wide|near)"
+        "长度|距离|高度|深度|身高|体长|全长|直径|海拔|多[长高远深宽]|how (?:tall|far(?! (?:ahead|in advance|behind))|high|deep|wide|near)"
         r"|how many (?:kilomet(?:er|re)s|met(?:er|re)s|km|miles)\b",
     ),
     ("age", "年龄|年纪|多大|how old"),
@@ -62,6 +62,7 @@ _TOLD_BY = (  # what a question that names no unit wants one of
     (
         "time",
         "时间|时长|期限|寿命|多久|多长|how (?:long|soon|quickly)"
+        "|how far (?:ahead|in advance|behind)|how much (?:earlier|later|longer|sooner)"
         "|how many (?:[a-z]+ )?(?:years|months|weeks|days|hours|minutes)",
     ),
     (

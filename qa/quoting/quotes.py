@@ -14,11 +14,11 @@ from corpus.plain_tables import CELLS_PART
 from corpus.rows import Place, searched_text
 from corpus.tables import columns_in
 from corpus.text import fold, has_term, split_sentences
-from corpus.types import Passage, Range, Sentence
+from corpus.types import Passage, Range
 from qa.query import Query, Wants
 from qa.quoting.cells import Cell, asks_for_all, cell_asked, is_total, row_with_most
 from qa.quoting.numbered import numbered_lists
-from qa.quoting.sentences import Asked, best_sentence, ready
+from qa.quoting.sentences import Asked, Best, best_sentence, ready
 from qa.quoting.slot import slot_of
 from qa.search.coverage import Coverage
 
@@ -36,6 +36,7 @@ _EXPLAINS = (  # folded: punctuation is half width
     r"|即(?![将使可便日刻])|是(?:一[项个种批次条]|由|以|对|为(?!了)|[全我][省市区国]))"
 )
 
+_OF_AN_ITEM = 0.2  # how much more of what is asked an item says that alone is asked about
 _LAST = 10.0  # what it costs a quote to say no more than that a table or an answer follows
 LONGEST = 1000
 """Characters of a quote at most; no printed sentence or list is longer."""
@@ -107,7 +108,7 @@ def best_quotes(
         best = best_sentence(asked, place, told, least=least)
         if best:
             text = place.passage.text
-            start, end = _widened(query, text, best.sentence)
+            start, end = _widened(query, text, best)
             start, end = _narrowed(text, start, end, words=[word.word for word in asked.words])
             start, end = _trimmed(text, start, end)
             worth = best.score + best.bonus - behind
@@ -269,13 +270,25 @@ def explains(term: str, sentence: str) -> bool:
     return re.search(pattern, fold(sentence)) is not None
 
 
-def _widened(query: Query, text: str, sentence: Sentence) -> tuple[int, int]:
-    """Return the sentence with the list it leads or begins; with any, if a list is asked for."""
-    start, end = sentence.start, sentence.end
+def _widened(query: Query, text: str, best: Best) -> tuple[int, int]:
+    """Return the best sentence with the list it leads or begins; with any, if a list is asked for.
+
+    Not where it is one item that is asked about: that speaks of the question far more than what
+    leads the list.
+    """
+    start, end = best.sentence.start, best.sentence.end
     for found in numbered_lists(text):
-        if start <= found.start < end or query.wants is Wants.LIST:
+        if start <= found.start < end:
+            return start, max(end, found.end)
+        if query.wants is Wants.LIST and not _is_on_an_item(best, found.start):
             return min(start, found.start), max(end, found.end)
     return start, end
+
+
+def _is_on_an_item(best: Best, list_start: int) -> bool:
+    """Tell whether the best sentence says far more of what is asked than what leads a list."""
+    before = [share for start, share in best.shares if start <= list_start]
+    return max(share for _, share in best.shares) > max(before[-2:], default=0.0) + _OF_AN_ITEM
 
 
 def _narrowed(text: str, start: int, end: int, *, words: Sequence[str]) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from corpus.rows import Place
 from corpus.text import fold, split_sentences
 from corpus.types import Sentence
 from qa.query import Lang, Query, said_by_date
+from qa.quoting.enumerated import asks_for_several
 from qa.quoting.lacking import fits
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import office_beside
@@ -33,12 +34,13 @@ _AROUND = 0.5  # what a word counts that only the headline or another sentence h
 _DECIMALS = 9
 _HOLDS = 0.4  # bonus for surely holding what is asked for
 _SURE, _SURER = 0.3, 0.2  # how sure the next sentence must be to be quoted too, and how much surer
+_LISTS_THEM = re.compile("(?:[这它]们?.{0,6})?(?:分别[是为有]|其中包括|包括|即|有)|[一1](?:是|、)")
 _POINTS_BACK = re.compile("它|其(?![他中实余次])|该|这[座条个项家所]")
 _SURELY = 0.6  # and how sure the sentence before
 _TELLS_MORE = 0.05  # how much more of what is asked the sentence before must speak of
 _TELLING: dict[Lang, tuple[Kind, ...]] = {
     "zh": ("who", "when", "how many"),
-    "en": ("when", "how many"),  # an English name stands nowhere in Chinese text
+    "en": ("who", "when", "how many"),
 }
 _TELLS: dict[Kind, tuple[re.Pattern[str], float]] = {  # by what words, and how surely
     "why": (
@@ -53,6 +55,7 @@ _TELLS: dict[Kind, tuple[re.Pattern[str], float]] = {  # by what words, and how 
 _WHERE_IT_IS = re.compile(  # and not where something happened
     r"(?:在|位于|设在|起于)(?:哪[里儿]?|何[处地]|什么(?:地方|位置))\W*$|\bwhere (?:is|are) "
 )
+_WHO_IS_EN = re.compile(r"\bwho (?:is|was|are|were)\b")  # told by the office, not what is done
 _OF_THE_PERSON = 1.0  # how surely an office beside a name tells who that is
 _UNTOLD = 0.4  # what a sentence, or a passage, loses that tells not the part asked for
 
@@ -69,6 +72,7 @@ class Asked:
         months: The years and months it names.
         tells: What tells that a sentence gives the cause or the place asked for, and how surely.
         told_by: What a sentence must have to tell the part played that is asked for.
+        several: Whether more than one thing is asked for.
     """
 
     words: tuple[Weighed, ...]
@@ -78,6 +82,7 @@ class Asked:
     months: tuple[str, ...]
     tells: tuple[re.Pattern[str], float] | None = None
     told_by: tuple[re.Pattern[str], ...] = ()
+    several: bool = False
 
     def sure(self, folded: str) -> float:
         """Return how surely a folded sentence holds what is asked for, 0 to 1."""
@@ -106,17 +111,25 @@ class Best:
         sentence: It, or it and the next where only that holds what is asked for.
         score: How well it speaks of what is asked, 0 to 1; what the issue's date says is left out.
         bonus: What else speaks for it, or against it: what it holds, and the date of its issue.
+        shares: Where each sentence of the passage begins, and the share of what is asked that it
+            speaks of.
     """
 
     sentence: Sentence
     score: float
     bonus: float
+    shares: tuple[tuple[int, float], ...]
 
 
 def ready(query: Query, coverage: Coverage) -> Asked:
     """Return a question made ready to be held against passages."""
     slot, office = slot_of(query), office_beside(query)
-    telling = not office and slot and (slot.kind in _TELLING[query.lang] or slot.suffix)
+    telling = (
+        not office
+        and slot
+        and (slot.kind in _TELLING[query.lang] or slot.suffix)
+        and not (query.lang == "en" and _WHO_IS_EN.search(slot.text))
+    )
     words = coverage.weigh(query)
     return Asked(
         words=words,
@@ -126,6 +139,7 @@ def ready(query: Query, coverage: Coverage) -> Asked:
         months=query.months,
         tells=(office, _OF_THE_PERSON) if office else _tells_by_a_word(slot, bool(telling)),
         told_by=told_only_by(query),
+        several=slot is not None and asks_for_several(slot),
     )
 
 
@@ -182,6 +196,7 @@ def best_sentence(
         sentence=Sentence(place.passage.text[start:end], start, end),
         score=round(min(1.0, (shares[best] + whole) / 2), 4),
         bonus=_HOLDS * holds + of_date - _UNTOLD * all(untold),
+        shares=tuple((one.start, share) for one, share in zip(sentences, shares, strict=True)),
     )
 
 
@@ -211,6 +226,8 @@ def _stretch(
     sentence that holds a figure or a day mostly says of what; but in 村里修起一座长32米的石拱桥。
     村民给它取名同心桥。 the second does.
     """
+    if best + 1 < len(folded) and asked.several and _LISTS_THEM.match(folded[best + 1]):
+        return best, best + 1
     is_who = asked.slot is not None and asked.slot.kind == "who"
     if is_who and best and shares[best - 1] >= shares[best] + _TELLS_MORE:
         return best - 1, best

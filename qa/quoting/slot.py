@@ -37,6 +37,7 @@ JOINING = frozenset(_JOINING.split())
 
 _N = "[一二两三四五六七八九十几数]"
 _MEASURE = "[个種种位名家项条座所部本场支只件款类门届次段片级枚篇首间句套派集]"
+_PEOPLE = "领导(?!小组|机构|班子)(?:干部|同志)?|干部|人员|负责人|嘉宾|代表(?!团|队)|老师|记者|专家|选手|队员|职工|同志"
 _GAPS: tuple[tuple[Kind, str], ...] = (
     ("why", r"为(?:什么|何|啥)(?!\W*$)|何故|(?:什么|何种?)(?:原因|理由|缘故)|何以"),
     (
@@ -44,7 +45,10 @@ _GAPS: tuple[tuple[Kind, str], ...] = (
         r"(?:什么|何)时候?|几[月号点](?!钟)|几时|(?:星期|周|礼拜)几|(?:西元|公元|民国)几年|几世纪|什么时间",
     ),
     ("where", r"哪[里儿]|何[处地]|哪(?=\W*$)"),
-    ("who", r"谁|何人|哪几?位"),
+    (
+        "who",
+        rf"谁|何人|哪几?位(?:{_PEOPLE})?|哪(?:些|几[个名]|个)(?:[省市区县镇乡校院]?级?{_PEOPLE})",
+    ),
     (
         "how many",
         rf"几比几|(?:百分之)?(?:多少|(?<![\d这那近好])几(?!内亚|何|乎|率))[百千万亿]*(?:{UNIT})?|(?<![许很众诸最拉])多[大高长重深远宽快厚久](?!学)"
@@ -82,8 +86,11 @@ _EN: tuple[tuple[Kind, str], ...] = (
         r"|what (?:percentage|percent|share|proportion|number|amount|rate|fraction)|" + ASKED_EN,
     ),
     ("where", r"\bwhere\b|(?:in|at|to|from) (?:which|what) (?:place|city|town|village|country)"),
-    ("who", r"\bwho(?:m|se)?\b|which (?:person|official|reporter|leader)"),
-    ("which", r"\b(?:what|which)\b"),
+    (
+        "who",
+        r"\bwho(?:m|se)?\b|(?:which|what) (?:[\w'-]+ ){0,2}?(?:person|people|officials?|reporters?|leaders?|cadres?)\b",
+    ),
+    ("which", r"\b(?:what|which)\b|^\W*(?:please )?(?:name|list)\b"),
 )
 _PATTERNS = {
     lang: [(kind, re.compile(pattern)) for kind, pattern in table]
@@ -100,6 +107,13 @@ _WHO_IS = re.compile(
     r"(?P<who>谁|哪位)(?P<now>[现目]在?前?)?是(?P<what>[^,。?!]{2,20}?)(?P<end>\W*)$"
 )
 _OF_A_KIND = re.compile(r"^\W*(?:(?:kind|type|sort)s? of )?(?:the |a |an )?")
+_NOUN_PHRASE_EN = re.compile(  # which two evaluation documents are: the last word names it
+    r"(?P<words>(?:[\w'’-]+ ){1,3}?)(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|may"
+    r"|might|should|must|need|needs|to|of|in|on|at|for|from|by|with|that|who|he|she|it|they|we|you|i)\b"
+)
+_ADVERBS_EN = frozenset(
+    ("already", "also", "now", "still", "currently", "first", "then", "actually")
+)
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 
 
@@ -154,7 +168,7 @@ def _slot(query: Query, folded: str) -> Slot | None:
     found = [
         (match.start(), order, kind, match)
         for order, (kind, pattern) in enumerate(_PATTERNS[query.lang])
-        if (match := pattern.search(folded))
+        for match in pattern.finditer(folded)
     ]
     if not found:
         match = _CUT_OFF.search(folded) if query.lang == "zh" else None
@@ -183,7 +197,11 @@ def _slot(query: Query, folded: str) -> Slot | None:
 def _head(query: Query, folded: str, match: re.Match[str]) -> tuple[str, ...]:
     """Return the words that name what is asked for: behind the gap, else those it is asked of."""
     if query.lang == "en":
-        words = _OF_A_KIND.sub("", folded[match.end() :]).split()
+        behind = _OF_A_KIND.sub("", folded[match.end() :])
+        phrase = _NOUN_PHRASE_EN.match(behind)
+        words = (phrase["words"] if phrase else behind).split()
+        named = [word for word in words if word not in _ADVERBS_EN]
+        words = named[::-1] if phrase else words
         head = [word for word in words[:2] if word.strip("?.,") in query.content]
     else:
         run = _HAN_RUN.match(folded, match.end())

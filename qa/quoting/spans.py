@@ -19,7 +19,8 @@ from corpus.types import Range
 from qa.query import Query, Wants
 from qa.quoting.alignment import Alignment, Text
 from qa.quoting.corrected import corrections
-from qa.quoting.kinds import Named, days, figures
+from qa.quoting.enumerated import asks_for_several
+from qa.quoting.kinds import Named, days, figures, is_behind_office
 from qa.quoting.numbered import numbered_lists
 from qa.quoting.persons import has_no_holder, holder, office_beside
 from qa.quoting.slot import Kind, Slot, slot_of
@@ -78,16 +79,20 @@ def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range
     for (start, end), _ in corrections(folded):  # what was printed wrong answers nothing
         folded = f"{folded[:start]}{',' * (end - start)}{folded[end:]}"
     office = office_beside(query)
-    if office:
-        named = office.search(folded)
-        found = (named.span("office"), 1.0) if named else None
+    named = office.search(folded) if office else None
+    if named:
+        found = named.span("office"), 1.0
+    elif office and slot and slot.kind == "who":
+        found = None
     elif held := holder(query, folded):
         found = held, 1.0
     elif has_no_holder(query, folded):
         found = None
     else:
         found = likeliest_span(slot, words, folded) if slot else None
-    if not found or found[1] < MIN_SURE:
+    if (not found or found[1] < MIN_SURE) and slot and slot.kind == "who":
+        found = _only_official(folded)
+    if not found or found[1] < MIN_SURE or (slot and _is_echo(slot, folded[slice(*found[0])])):
         return ()
     first, last = found[0]
     start, end = places[first][0], places[last - 1][1]
@@ -135,6 +140,25 @@ def likeliest_span(
     return spans[likely[best]], float(expected[best])
 
 
+def _only_official(folded: str) -> tuple[Range, float] | None:
+    """Return where a folded text names a person behind an office, if it names no other."""
+    wrote = [match.span() for match in _BYLINE.finditer(folded)]
+    named = [
+        one
+        for one in Text.of(folded).in_lists
+        if one.sort == "person" and not any(a <= one.start < b for a, b in wrote)
+    ]
+    if len(named) == 1 and is_behind_office(folded, named[0].start):
+        return (named[0].start, named[0].end), MIN_SURE
+    return None
+
+
+def _is_echo(slot: Slot, stretch: str) -> bool:
+    """Tell whether a stretch of several characters but joining words says what the question did."""
+    bare = stretch.strip("的了是在和与及、")
+    return len(stretch) > len(bare) > 0 and bare in slot.text
+
+
 def _label_before(slot: Slot, folded: str, start: int) -> str:
     """Return which of two stands before a figure or a time, 末班 of 末班21:40; or nothing."""
     if slot.kind not in _LABELS:
@@ -155,13 +179,17 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
     """Return the stretches that may answer, none through a figure, a day or a dotted name."""
     if slot.kind == "how many":
         return sorted({(one.start, one.end) for one in text.figures})
-    folded, named = text.folded, text.named
+    folded = text.folded
+    named = text.in_lists if slot.kind == "who" else text.named
     whole = [
         one
         for one in named
         if one.sort in ("figure", "day")
         or (one.sort == "person" and not folded[one.start : one.end].isalpha())
     ]
+    if slot.kind == "which" and asks_for_several(slot):
+        named = [*named, *text.lists]
+        whole += text.lists
     found = {(one.start, one.end) for one in named}
     found.update(_runs(text, whole=whole, of_clause=slot.kind in ("why", "how")))
     if slot.kind == "when":

@@ -12,6 +12,7 @@ import numpy as np
 from corpus.types import Range
 from embeddings.encoder import shipped_encoder
 from qa.quoting.alignment import Alignment, Text
+from qa.quoting.enumerated import asks_for_several
 from qa.quoting.kinds import Named
 from qa.quoting.quantities import families, families_wanted
 from qa.quoting.slot import Kind, Slot
@@ -23,6 +24,7 @@ WEIGHTS: dict[str, tuple[float, float, float]] = {
     # trait         thing figure clause
     "fits":        ( 1.8,  1.3,  0.0),  # it is a person, a day, a figure, a place, as asked
     "named":       ( 2.3,  0.1,  1.8),  # it is a person's name or a title; 0 for a place
+    "listed":      ( 1.5,  0.0,  0.0),  # it lists things of the kind, where several are asked for
     "unit":        ( 0.0,  1.7,  0.0),  # its unit is of the kind asked for; -1: of another
     "head_last":   ( 1.9,  0.9,  0.0),  # its last word is near in meaning to what is asked for
     "head_max":    ( 1.6,  1.3,  0.0),  # one of its words is
@@ -52,6 +54,13 @@ _COLUMN: dict[Kind, int] = {
 }  # fmt: skip
 SORTS: dict[Kind, str] = {"who": "person", "when": "day", "how many": "figure"}
 """What sort of name a question asks for."""
+
+_NAMING: dict[Kind, tuple[str, ...]] = {"who": ("person",), "where": ()}
+"""What sorts of name may be the one that is asked for; of other questions both."""
+
+_BEHIND_A_LIST = re.compile("(?:等|\\d+|[两三四五六七八九十])?[\u4e00-\u9fff]{0,8}")
+_ANY_THING = re.compile("东西|内容|事情?|事项|things|items|what|")
+_OF_THE_KIND = 0.4  # how near what a list is of must be to what is asked for
 
 _LINKS: dict[Kind, str] = {
     "who": "由是为者叫名向与和请对:",
@@ -115,13 +124,16 @@ def traits(
     first, last = text.joining
     asked = _asked_for(slot, text)
     fits, titled, unit, is_name = _of_names(slot, text, spans)
+    of_lists = _of_lists(slot, text, asked, spans)
+    titled = np.where(of_lists >= _OF_THE_KIND, 1.0, titled)
     opens, closes = text.signs
     links = np.array([False, *(char in _LINKS[slot.kind] for char in folded)])
     return {
         "fits": fits if slot.kind != "where" else [bool(_PLACE.search(text)) for text in texts],
         "named": titled,
+        "listed": of_lists >= _OF_THE_KIND,
         "unit": unit,
-        "head_last": asked[ends - 1],
+        "head_last": np.maximum(asked[ends - 1], of_lists),
         "head_max": np.maximum.reduceat(asked, np.stack([starts, ends], axis=1).ravel())[::2],
         "slot_left": told.slot_left[starts],
         "slot_right": told.slot_right[ends],
@@ -140,6 +152,27 @@ def traits(
     }
 
 
+def _of_lists(
+    slot: Slot, text: Text, asked: NDArray[np.float32], spans: Sequence[Range]
+) -> NDArray[np.float32]:
+    """Return for each span, where it lists things, how near what they are is to what is asked for.
+
+    That is what the last of them ends with, or what stands behind: 教育、医疗等领域; of titles all.
+    """
+    near = np.zeros(len(spans), dtype=np.float32)
+    if slot.kind != "which" or not asks_for_several(slot):
+        return near
+    lists = {(one.start, one.end) for one in text.lists}
+    for at, (start, end) in enumerate(spans):
+        if (start, end) in lists:
+            behind = _BEHIND_A_LIST.match(text.folded, end)
+            first = start if text.folded[start] == "《" else end - 1
+            near[at] = asked[first : behind.end() if behind else end].max()
+            if _ANY_THING.fullmatch(slot.head[0] if slot.head else ""):
+                near[at] = max(near[at], _OF_THE_KIND)
+    return near
+
+
 def _of_names(slot: Slot, text: Text, spans: Sequence[Range]) -> NDArray[np.float64]:
     """Return for each span, where it is a name, what that tells, shape (4, len(spans)).
 
@@ -151,11 +184,13 @@ def _of_names(slot: Slot, text: Text, spans: Sequence[Range]) -> NDArray[np.floa
     if slot.kind == "how many":
         asked = families_wanted(slot.text, slot.unit)
     named = text.figures if slot.kind == "how many" else text.named
+    if slot.kind == "who":
+        named = text.in_lists
     names = _by_place(named, first=SORTS.get(slot.kind, ""))
     for at, span in enumerate(spans):
         name = names.get(span)
         if name:
-            titled = slot.kind != "where" and name.sort in ("person", "title")
+            titled = name.sort in _NAMING.get(slot.kind, ("person", "title"))
             rows[:, at] = name.sort == SORTS.get(slot.kind), titled, 0, 1
             if slot.kind == "when" and name.sort == "day":
                 rows[2, at] = _is_so_fine(slot, text.folded[name.start : name.end])
