@@ -169,6 +169,16 @@ DAY = re.compile(
 )
 """A line that is a day and nothing else, as under a notice."""
 
+LABELLED = re.compile(r"[\u4e00-\u9fff]{2,8}(?:[（(][^（）()]{1,8}[）)])?[:：]\s*\S")
+"""The opening of a line that gives one of a row of things, below each other: 银奖（2名）：…"""
+
+SIGN_OFF = re.compile(
+    r"(?:[\u4e00-\u9fff·（）()“”]{2,24}(?:[局委办部处站所队校院行会厂社科室馆]|办公室|公司|中心|支部|政府|海关|学校|医院)"
+    r"|(?:居民|村民|市民|读者|学生|家长|患者|业主|老师|网友)\s*[\u4e00-\u9fff]{2,4})"
+    r"(?P<day>\s*(?:\d{4}年)?\d{1,2}月\d{1,2}日)?"
+)
+"""The line below a notice or a letter that says who issued or wrote it, and when."""
+
 NOTICE = re.compile(
     r"(?:公告|公示|启事|通告|通知|声明|更正|告示|招聘|征集|征稿|讣告|拍卖|招标|遗失|挂失)(?:$|[（(：:])"
     r"|^(?:关于.{2,30}的)?(?:公告|公示|启事|通告|声明|更正|致歉)"

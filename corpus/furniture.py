@@ -53,7 +53,12 @@ _TOKENS = [
         r"[（(]?第?\s*[\d一二三四五六七八]{1,2}\s*[页頁][）)]?",
     )
 ]
-_PAGE_TOKENS = [re.compile(_PAGE), re.compile(rf"^\W*{_PAGE_BARE}\W*$")]
+_PAGE_LETTERED = r"(?P<page>[A-D]\d{1,2})[\s:：·|/—-]*(?P<name>[\u4e00-\u9fff·]{2,4})"
+_PAGE_TOKENS = [
+    re.compile(_PAGE),
+    re.compile(rf"^\W*{_PAGE_BARE}\W*$"),
+    re.compile(rf"^\W*{_PAGE_LETTERED}\W*$"),
+]
 _PAGE_BESIDE = re.compile(
     r"\W*(?P<page>[A-D]?\d{1,2})(?:\W*(?P<name>[\u4e00-\u9fff·]{2,8}))?\W*"
     r"|\W*(?P<name_first>[\u4e00-\u9fff·]{2,8})\W+(?P<page_last>[A-D]?\d{1,2})\W*"
@@ -100,10 +105,8 @@ def find_furniture(lines: Sequence[Line]) -> Page:
             continue
         mark, rest = _without_tokens(in_figures(line.text), name)
         if mark is not None and not rest:
-            named = mark.groupdict()
-            printed = named["page"] or named.get("page_last") or ""
-            sections[index] = named["name"] or named.get("name_first") or printed
-            if number := page_number(printed):
+            sections[index], number = _told_of_page(mark)
+            if number:
                 numbers[index] = number
         elif label := _COLUMN_LABEL.fullmatch(line.text):
             sections[index] = label[2] or line.text[1:-1].strip()
@@ -120,6 +123,30 @@ def find_furniture(lines: Sequence[Line]) -> Page:
         sections=sections,
         numbers=numbers,
     )
+
+
+def page_marked(text: str) -> tuple[str, int | None] | None:
+    """Return the section and the number of a page that a line says begins here, else None.
+
+    >>> page_marked("第02版：要闻"), page_marked("A2 农事"), page_marked("第二版图书出版")
+    (('要闻', 2), ('农事', 2), None)
+    """
+    mark, rest = _without_tokens(in_figures(text), None)
+    return None if mark is None or rest else _told_of_page(mark)
+
+
+def _told_of_page(mark: re.Match[str]) -> tuple[str, int | None]:
+    """Return the section and the number that a page marker tells; without a name its number."""
+    named = mark.groupdict()
+    printed = named["page"] or named.get("page_last") or ""
+    return named["name"] or named.get("name_first") or printed, page_number(printed)
+
+
+def is_imprint(text: str) -> bool:
+    """Tell whether a line gives the number and the day of an issue."""
+    line = in_figures(text)
+    dated = ISSUE_DATE.search(line) and ISSUE_NUMBER.search(line)
+    return bool(dated) and len(line) <= _MARK_CHARS and not is_closed(line)
 
 
 def masthead(lines: Sequence[str]) -> Page:

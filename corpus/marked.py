@@ -15,6 +15,7 @@ from corpus import cues
 from corpus.corrections import Corrections
 from corpus.drafts import Draft, trust_told
 from corpus.errors import SourceError
+from corpus.furniture import is_imprint, page_marked
 from corpus.metadata import Metadata
 from corpus.paragraphs import Part, Unit
 from corpus.sidecar import Correction, Starts
@@ -117,6 +118,7 @@ def write(pieces: Sequence[Piece], writer: Writer, *, digest: bool) -> None:
         writer: Where to.
         digest: Whether a lone heading with no text right below it is such a masthead.
     """
+    pieces = _of_pages(pieces)
     top = _headline_level(pieces, digest=digest)
     captions: list[Piece] = []
     fresh = False  # whether only headings stand in the article so far
@@ -135,6 +137,17 @@ def write(pieces: Sequence[Piece], writer: Writer, *, digest: bool) -> None:
             writer.put(piece.text, _role(piece))
             fresh = fresh and piece.role == "subtitle"
     _set_apart(captions, writer)
+
+
+def _of_pages(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces; headings that but name a page (02版 要闻), and the imprint, as matter."""
+    return [
+        replace(piece, level=0, role="matter")
+        if (piece.level and page_marked(piece.text))
+        or (piece.role == "text" and not piece.level and is_imprint(one_line(piece.text)))
+        else piece
+        for piece in pieces
+    ]
 
 
 def _role(piece: Piece) -> Role:
@@ -191,6 +204,8 @@ def drafts_of(
     drafts: dict[int, Draft] = {}
     apart: list[Unit] = []
     settled = _as_told(blocks, corrections) if corrections else blocks
+    section: str | None = None
+    page: int | None = None
     for n, (line, block) in enumerate(zip(lines, settled, strict=True)):
         unit = Unit(
             part=_PARTS[block.role],
@@ -204,7 +219,13 @@ def drafts_of(
             caption=block.role == "caption",
             told=corrections.get(n),
         )
-        draft = drafts.setdefault(block.article, Draft(why=["markup tells its parts"]))
+        if block.role == "matter" and (marked := page_marked(unit.text)):
+            section, page = marked
+            apart.append(unit)
+            continue
+        draft = drafts.setdefault(
+            block.article, Draft(why=["markup tells its parts"], section=section, page=page)
+        )
         if block.role == "matter":
             apart.append(unit)
             if not draft.bodies:

@@ -23,6 +23,7 @@ from corpus.types import Printed, SetLine
 
 NOTHING_TOLD: Corrections = {}
 _HEAD_CHARS = 64
+_LABELLED_CHARS = 32  # a line that gives one of a row of things is no longer
 _VERSE_CHARS = 12  # a line in two halves (青山不老。绿水长流); more with a full stop inside is text
 _RIGHT_ALIGNED = 10  # an indent this wide sets a signature to the right
 _LONG_CLAUSE = 24
@@ -59,6 +60,7 @@ class Unit:
         size: The size of a headline's type, points; 0 where it was not told by its size.
         caption: Whether the page shows it to be of a picture's caption.
         told: How a sidecar says that its first line is to be read, or None.
+        right: Whether its first line is set to the right, right below the one before.
     """
 
     part: Part
@@ -74,6 +76,7 @@ class Unit:
     size: float = 0.0
     caption: bool = False
     told: Correction | None = None
+    right: bool = False
 
     @property
     def text(self) -> str:
@@ -220,7 +223,19 @@ def _ends_unit(line: Line, text: str, following: Line, *, first: bool) -> bool:
         return True
     if cues.FIELD.match(text) and cues.FIELD.match(following.text):
         return True
+    if first and _are_labelled(line, following):
+        return True
     return bool(cues.goes_on(text))
+
+
+def _are_labelled(line: Line, following: Line) -> bool:
+    """Tell whether two lines each give one of a row of things: 金奖（1名）：…, 银奖（2名）：…."""
+    return line.indent == following.indent and all(
+        cues.LABELLED.match(one.text)
+        and len(one.text) <= _LABELLED_CHARS
+        and not cues.is_closed(one.text)
+        for one in (line, following)
+    )
 
 
 def _indent_tells(
@@ -361,6 +376,7 @@ def _unit(held: Sequence[Line], first: int, *, source: str, page: Page, column: 
         page=page.numbers.get(first),
         size=told.size if told and part is Part.HEAD else 0.0,
         caption=bool(told and told.caption),
+        right=held[0].indent >= _RIGHT_ALIGNED and not held[0].blanks,
     )
 
 
@@ -399,6 +415,15 @@ def _part(held: Sequence[Line], text: str) -> Part:
     return Part.BODY
 
 
+def _signs_off(unit: Unit, before: Unit) -> bool:
+    """Tell whether a line says who issued the notice, or wrote the letter, that it stands below.
+
+    That is a body's name, or 读者 and a name, set to the right or with the day behind it.
+    """
+    told = cues.SIGN_OFF.fullmatch(unit.text)
+    return bool(told and (unit.right or told["day"]) and before.part is Part.BODY and before.closed)
+
+
 def _settle(units: Sequence[Unit], place: int) -> Unit:
     """Return a unit with its part settled by its neighbours: a headline may end in ！ or ？."""
     unit = units[place]
@@ -420,6 +445,14 @@ def _settle(units: Sequence[Unit], place: int) -> Unit:
         and (following is None or following.part is not Part.BODY)
     ):
         return replace(unit, part=Part.BODY)  # （散文）, under its last line
+    if unit.part is Part.HEAD and cues.LABELLED.match(unit.text):
+        beside = [one for one in (before, following) if one and one.part is not Part.FURNITURE]
+        if any(
+            cues.LABELLED.match(one.text) and len(one.text) <= _LABELLED_CHARS for one in beside
+        ):
+            return replace(unit, part=Part.BODY)
+    if unit.part is Part.HEAD and before is not None and _signs_off(unit, before):
+        return replace(unit, part=Part.BODY)
     if unit.part is Part.HEAD and following is not None and cues.DAY.fullmatch(following.text):
         return replace(unit, part=Part.BODY)
     if (

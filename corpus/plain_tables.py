@@ -23,6 +23,7 @@ _SENTENCE_ENDS = re.compile(r"[。！？；]")
 _ROLE = re.compile("作者|编辑|责编|责任|审核|校对|摄影|撰文|记者|通讯员|来源|本报")
 _CELL_CHARS = 40  # no cell of a row that is set by gaps is longer
 _SET_CHARS = 16  # and none that spaces set apart: those of running text in columns are
+_LONG_CHARS, _SHORT_CHARS = 28, 8  # unless each row has a short one
 _FEWEST_SET = 3  # cells a row that spaces set apart; two are a signature, or a heading's
 
 Row = tuple[int, list[tuple[int, int]]]
@@ -89,10 +90,11 @@ def _is_tabbed(rows: Sequence[Sequence[str]]) -> bool:
 
 def _is_set(rows: Sequence[Sequence[str]]) -> bool:
     """Tell whether rows that spaces set apart are of a table, not lines of running text."""
+    longest = _LONG_CHARS if all(min(map(len, row)) <= _SHORT_CHARS for row in rows) else _SET_CHARS
     return (
         len(rows[0]) >= _FEWEST_SET
         and len({row[0] for row in rows}) > 1  # two bylines, with places and days
-        and all(cell and _is_cell(cell, _SET_CHARS) for row in rows for cell in row)
+        and all(cell and _is_cell(cell, longest) for row in rows for cell in row)
         and any(all(map(_DIGIT.search, column[1:])) for column in zip(*rows, strict=True))
     )
 

@@ -11,6 +11,7 @@ from corpus.types import Passage
 
 _FIGURE = re.compile(r"[\d.,，%％+−-]*\d[\d.,，%％+−-]*")
 _DIGIT = re.compile(r"\d")
+_NUMBERS = re.compile(r"\d+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -18,9 +19,9 @@ def columns_in(passages: Sequence[Passage]) -> dict[str, str]:
     """Return for each row of a table, by its passage id, the row that names its columns.
 
     It is the first of the rows with as many cells that stand one below the other; but not where
-    it holds a figure over a figure, for a table without names has data in its first row. A year
-    may be a name. Of two columns the second has figures, for else the first may be the names: of
-    who arranges something, and of the place.
+    it holds a figure over a figure, or 票价2元 over 票价3元, for a table without names has data in
+    its first row. A year may be a name. Of two columns the second has figures, for else the first
+    may be the names: of who arranges something, and of the place.
 
     Args:
         passages: Those of an article, in order.
@@ -46,5 +47,8 @@ def _has_figure(row: tuple[str, Sequence[str]]) -> bool:
 
 
 def _is_figure_over_figure(name: str, cell: str) -> bool:
-    figures = _FIGURE.fullmatch(name.strip()) and _FIGURE.fullmatch(cell.strip())
-    return bool(figures) and not _YEAR.fullmatch(name.strip())
+    """Tell whether one cell is a figure below a figure, or says the same of another: 票价2元."""
+    name, cell = name.strip(), cell.strip()
+    figures = _FIGURE.fullmatch(name) and _FIGURE.fullmatch(cell)
+    alike = _DIGIT.search(name) and _NUMBERS.sub("0", name) == _NUMBERS.sub("0", cell)
+    return bool(figures or alike) and not _YEAR.fullmatch(name)

@@ -19,7 +19,7 @@ from qa.cite import closest, compose
 from qa.native import Answer, NoAnswer
 from qa.query import Lang, Query, parse
 from qa.quoting.compare import compare, mark, with_correction
-from qa.quoting.conditions import contradicted
+from qa.quoting.conditions import contradicted, names_a_time
 from qa.quoting.confidence import evidence_of, least_confidence, shipped_judge
 from qa.quoting.kinds import IS_NAME
 from qa.quoting.lacking import lacks_what_is_asked
@@ -325,7 +325,7 @@ class Answerer:
 
 def _not_contradicted(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
     """Return quotes, the first that does not speak of another year or month than is named first."""
-    if not quotes or not query.months or not contradicted(query, quotes[0].place):
+    if not quotes or not names_a_time(query) or not contradicted(query, quotes[0].place):
         return quotes
     least = quotes[0].score - _WORSE
     fitting = (

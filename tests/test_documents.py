@@ -295,3 +295,33 @@ def test_hostile_word_documents_are_refused(data: bytes, problem: str) -> None:
         data = out.getvalue()
     with pytest.raises(SourceError, match=problem):
         read_bytes(data, name="a.docx")
+
+
+def test_a_heading_that_names_a_page_heads_no_article() -> None:
+    text = """# 园区物流
+
+管理委员会主办 | 第59期 | 2024年11月29日出版 | 总编：纪达
+
+## 01版 头版
+
+### 主任调整
+
+宣布孟玉任主任。
+
+### 进出口增长
+
+前十个月增长一成。
+
+## 02版 动态
+
+### 夜校开课
+
+夜校昨日开课。
+"""
+    issue = read_bytes(text.encode(), name="59.md")
+    assert (str(issue.date), issue.number) == ("2024-11-29", "59")
+    assert [(one.section, one.headline and one.headline.text) for one in issue.articles] == [
+        ("头版", "主任调整"),
+        ("头版", "进出口增长"),
+        ("动态", "夜校开课"),
+    ]

@@ -585,3 +585,59 @@ def test_each_particular_of_a_notice_stands_by_itself() -> None:
         "读书分享会", "时间：10月21日晚七点", "地点：图书馆二楼报告厅", "主讲人：林老师"
     )
     assert texts(article) == ["时间：10月21日晚七点", "地点：图书馆二楼报告厅", "主讲人：林老师"]
+
+
+@pytest.mark.parametrize(
+    ("sign", "is_text"),
+    [
+        ("                        县水务公司青溪营业所", True),
+        ("县交通运输局  4月20日", True),
+        ("                    读者 鲍平", True),
+        ("县水务公司成立", False),
+        ("大桥昨日通车", False),
+    ],
+)
+def test_who_signs_a_notice_heads_nothing(sign: str, is_text: bool) -> None:
+    articles = read(
+        "停水通知",
+        "　　因管道改造，定于9月24日22时至次日5时停水，请提前储水。",
+        sign,
+        "",
+        "免费体检",
+        "　　卫生院免费体检，请空腹前往。",
+    )
+    name = sign.strip().split()[0]
+    assert (name in texts(articles[0])[-1]) is is_text
+    assert any(name in (head or "") for head in heads(articles)) is not is_text
+
+
+def test_lines_that_each_give_one_of_a_row_are_text() -> None:
+    articles = read(
+        "厨艺赛决出高下",
+        "　　本报讯 厨艺赛昨日举行，四十名选手参赛，评委五人。",
+        "",
+        "获奖名单",
+        "金奖（1名）：麻春桃",
+        "银奖（2名）：向大胜 冉九妹",
+        "铜奖（3名）：覃石柱 蓝桂香 庹文武",
+        "",
+        "旅游专线开行",
+        "　　本报讯 旅游专线昨日开行，全程票价15元。",
+    )
+    assert heads(articles) == ["厨艺赛决出高下", "获奖名单", "旅游专线开行"]
+    assert texts(articles[1])[-1].startswith("铜奖")
+
+
+def test_a_page_may_be_told_by_a_letter_and_a_number() -> None:
+    articles = read(
+        "A1 要闻",
+        "大桥通车",
+        "本报讯 大桥昨日通车，全长三百米。",
+        "A2 农事",
+        "春茶开园",
+        "本报讯 春茶昨日开园，采茶工上山。",
+    )
+    assert [(one.section, one.headline and one.headline.text) for one in articles] == [
+        ("要闻", "大桥通车"),
+        ("农事", "春茶开园"),
+    ]

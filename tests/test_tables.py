@@ -388,3 +388,15 @@ def test_a_column_of_names_tells_who() -> None:
     for question in ("12月19日由谁接待？", "Who receives visitors on December 19?"):
         (first, *_) = Answerer(Finder.open(archive)).answer(question).citations
         assert [first.quote[slice(*mark)] for mark in first.marks] == ["邬振邦"], question
+
+
+def test_a_timetable_may_have_a_long_cell_and_no_names() -> None:
+    lines = [
+        "线路一  长桥站—一号门   首班6:40 末班20:10 每20分钟一班   票价2元",
+        "线路二  汽车站—货场     首班7:00 末班19:00 每40分钟一班   票价3元",
+    ]
+    text = "\n".join(["穿梭巴士时刻表", *lines, "", "问答：货物可以内销吗？", "答：可以内销。", ""])
+    articles = read_bytes(text.encode(), name="2024-10.txt").articles
+    rows = [one for article in articles for one in article.passages if "|" in one.text]
+    assert [row.text.split("|")[-1] for row in rows] == ["票价2元", "票价3元"]
+    assert columns_in(rows) == {}

@@ -116,6 +116,12 @@ def contradicted(query: Query, place: Place) -> bool:
     )
 
 
+def names_a_time(query: Query) -> bool:
+    """Tell whether a question names a year or a month."""
+    years, months, *_ = _conditions(query)
+    return bool(query.months or years or months)
+
+
 @lru_cache(maxsize=_N_KEPT)
 def _conditions(
     query: Query,

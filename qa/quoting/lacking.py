@@ -11,6 +11,7 @@ import re
 
 from corpus.text import fold
 from qa.query import Query
+from qa.quoting.alignment import Text
 from qa.quoting.kinds import IS_NAME, days, figures
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import has_no_holder
@@ -83,6 +84,13 @@ _AGE_OF = re.compile(
     rf"^\W*(?P<name>{IS_NAME.pattern})(?:先生|女士|同志|老人)?(?:今年|现在|现年|的)?"
     r"(?:有?多大|几岁|多少岁|年龄|年纪|岁数)"
 )
+_NAME_OF_A_PERSON = re.compile(
+    r"\bname of (?:the |a )?(?:[\w'-]+ ){0,3}?(?:driver|man|woman|boy|girl|winner|owner|author|teacher"
+    r"|doctor|nurse|student|worker|reporter|photographer|director|manager|official|chef|farmer"
+    r"|founder|captain|coach|player|resident|volunteer|engineer|person)\b"
+    r"|(?:司机|男子|女子|男孩|女孩|老人|老板|店主|作者|老师|医生|护士|学生|工人|记者|村民|居民|队员|乘客)"
+    r"(?:的?(?:名字|姓名)|叫什么(?:名字)?|姓什么)"
+)
 _AGE = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十]{1,4})周?岁(?P<behind>[^,。;]*)")
 _BESIDE = 16  # characters before an age in which it is said whose it is
 _OF_ANOTHER = re.compile(  # 为一名63岁患者
@@ -106,7 +114,7 @@ def lacks_what_is_asked(query: Query, words: tuple[Weighed, ...], text: str) -> 
         return True
     if has_no_holder(query, folded):
         return True
-    if _is_age_of_another(query, folded):
+    if _is_age_of_another(query, folded) or _names_nobody(query, folded):
         return True
     if slot is None or slot.kind not in ("when", "how many"):
         return False
@@ -115,6 +123,13 @@ def lacks_what_is_asked(query: Query, words: tuple[Weighed, ...], text: str) -> 
     if likeliest_span(slot, words, folded) is None:
         return not _has_bare_numeral(slot, folded)
     return not fits(slot, folded)
+
+
+def _names_nobody(query: Query, folded: str) -> bool:
+    """Tell whether a person's name is asked for, and a text names no person."""
+    return bool(_NAME_OF_A_PERSON.search(fold(query.text))) and not any(
+        one.sort == "person" for one in Text.of(folded).named
+    )
 
 
 def _is_age_of_another(query: Query, folded: str) -> bool:
