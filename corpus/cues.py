@@ -169,13 +169,18 @@ DAY = re.compile(
 )
 """A line that is a day and nothing else, as under a notice."""
 
-LABELLED = re.compile(r"[\u4e00-\u9fff]{2,8}(?:[（(][^（）()]{1,8}[）)])?[:：]\s*\S")
+LABELLED = re.compile(
+    r"[\u4e00-\u9fff]{1,7}(?:奖|名单|[组场班]|[冠亚季]军)(?:[（(][^（）()]{1,8}[）)])?[:：]\s*\S"
+)
 """The opening of a line that gives one of a row of things, below each other: 银奖（2名）：…"""
 
 SIGN_OFF = re.compile(
-    r"(?:[\u4e00-\u9fff·（）()“”]{2,24}(?:[局委办部处站所队校院行会厂社科室馆]|办公室|公司|中心|支部|政府|海关|学校|医院)"
-    r"|(?:居民|村民|市民|读者|学生|家长|患者|业主|老师|网友)\s*[\u4e00-\u9fff]{2,4})"
-    r"(?P<day>\s*(?:\d{4}年)?\d{1,2}月\d{1,2}日)?"
+    r"(?!.*(?:[在进迎救来把的]|召开|举[行办]|我[县市区镇]|开[通业放]|致))"
+    r"(?:[\u4e00-\u9fff·（）()“”]{2,24}(?:[局委]|办公室|公司|委员会|[居村管组]委会|指挥部|管理处|[营服]业[所部]|中心|编辑部|支部|工会"
+    r"|政府|海关|卫生院|医院|学校|中学|小学|银行|物业|协会)"
+    r"|(?:居民|村民|市民|读者|学生|家长|患者|业主|老师|网友)\s+(?:[老小阿][\u4e00-\u9fff]|"
+    + NAME_ALONE.pattern
+    + r"))(?P<day>\s*(?:\d{4}年)?\d{1,2}月\d{1,2}日)?"
 )
 """The line below a notice or a letter that says who issued or wrote it, and when."""
 

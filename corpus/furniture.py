@@ -54,11 +54,13 @@ _TOKENS = [
     )
 ]
 _PAGE_LETTERED = r"(?P<page>[A-D]\d{1,2})[\s:：·|/—-]*(?P<name>[\u4e00-\u9fff·]{2,4})"
-_PAGE_TOKENS = [
-    re.compile(_PAGE),
-    re.compile(rf"^\W*{_PAGE_BARE}\W*$"),
-    re.compile(rf"^\W*{_PAGE_LETTERED}\W*$"),
-]
+_PAGE_TOKENS = [re.compile(_PAGE), re.compile(rf"^\W*{_PAGE_BARE}\W*$")]
+_LETTERED = re.compile(rf"\W*{_PAGE_LETTERED}\W*")
+_FEWEST_LETTERED = 3  # pages so told, one of them by a usual name, before the others are believed
+_PAGE_HEADING = re.compile(
+    r"\W*(?:第?\s*[A-D]?\d{1,2}|第\s*[一二三四五六七八九十]{1,2})\s*版(?:[\s:：·|/—-]+[\u4e00-\u9fff·]{2,8})?\W*"
+    rf"|\W*[A-D]\d{{1,2}}[\s:：·|/—-]+(?:{_SECTION})(?:新闻)?\W*"
+)
 _PAGE_BESIDE = re.compile(
     r"\W*(?P<page>[A-D]?\d{1,2})(?:\W*(?P<name>[\u4e00-\u9fff·]{2,8}))?\W*"
     r"|\W*(?P<name_first>[\u4e00-\u9fff·]{2,8})\W+(?P<page_last>[A-D]?\d{1,2})\W*"
@@ -92,8 +94,16 @@ class Page:
     numbers: dict[int, int]
 
 
+def _lettered(lines: Sequence[Line]) -> frozenset[str]:
+    """Return the lines that tell a page by a letter and a number, A2 农事, where a paper does so."""
+    told = {line.text: mark for line in lines if (mark := _LETTERED.fullmatch(line.text))}
+    usual = any(re.fullmatch(_SECTION, mark["name"]) for mark in told.values())
+    return frozenset(told) if usual and len(told) >= _FEWEST_LETTERED else frozenset()
+
+
 def find_furniture(lines: Sequence[Line]) -> Page:
     """Return what is furniture among the lines, and what it tells about the issue."""
+    lettered = _lettered(lines)
     mast = _mast(lines)
     name = _paper_name([lines[index] for index in mast]) or _imprint_name(lines)
     furniture = set(mast) | _guides(lines)
@@ -104,6 +114,8 @@ def find_furniture(lines: Sequence[Line]) -> Page:
         if line.told and line.told.begins is False:  # inside a paragraph, whatever it looks like
             continue
         mark, rest = _without_tokens(in_figures(line.text), name)
+        if mark is None and line.text in lettered:
+            mark, rest = _LETTERED.fullmatch(line.text), False
         if mark is not None and not rest:
             sections[index], number = _told_of_page(mark)
             if number:
@@ -125,11 +137,20 @@ def find_furniture(lines: Sequence[Line]) -> Page:
     )
 
 
+def heading_of_page(text: str) -> bool:
+    """Tell whether a heading names a page and heads no article.
+
+    >>> heading_of_page("02版 要闻"), heading_of_page("第四版教材发布"), heading_of_page("A2展厅")
+    (True, False, False)
+    """
+    return _PAGE_HEADING.fullmatch(text) is not None and page_marked(text) is not None
+
+
 def page_marked(text: str) -> tuple[str, int | None] | None:
     """Return the section and the number of a page that a line says begins here, else None.
 
     >>> page_marked("第02版：要闻"), page_marked("A2 农事"), page_marked("第二版图书出版")
-    (('要闻', 2), ('农事', 2), None)
+    (('要闻', 2), None, None)
     """
     mark, rest = _without_tokens(in_figures(text), None)
     return None if mark is None or rest else _told_of_page(mark)

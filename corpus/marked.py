@@ -15,7 +15,7 @@ from corpus import cues
 from corpus.corrections import Corrections
 from corpus.drafts import Draft, trust_told
 from corpus.errors import SourceError
-from corpus.furniture import is_imprint, page_marked
+from corpus.furniture import heading_of_page, is_imprint, page_marked
 from corpus.metadata import Metadata
 from corpus.paragraphs import Part, Unit
 from corpus.sidecar import Correction, Starts
@@ -141,13 +141,18 @@ def write(pieces: Sequence[Piece], writer: Writer, *, digest: bool) -> None:
 
 def _of_pages(pieces: Sequence[Piece]) -> list[Piece]:
     """Return the pieces; headings that but name a page (02版 要闻), and the imprint, as matter."""
+    first_text = next((n for n, piece in enumerate(pieces) if cues.is_closed(piece.text)), 0)
     return [
         replace(piece, level=0, role="matter")
-        if (piece.level and page_marked(piece.text))
-        or (piece.role == "text" and not piece.level and is_imprint(one_line(piece.text)))
+        if (piece.level and heading_of_page(one_line(piece.text)))
+        or (n < first_text and _is_imprint(piece))
         else piece
-        for piece in pieces
+        for n, piece in enumerate(pieces)
     ]
+
+
+def _is_imprint(piece: Piece) -> bool:
+    return piece.role == "text" and not piece.level and is_imprint(one_line(piece.text))
 
 
 def _role(piece: Piece) -> Role:

@@ -21,6 +21,7 @@ import numpy as np
 from corpus.errors import MissingExtraError, ModelError
 from embeddings.cutter import Cutter
 from embeddings.quantise import PackedRows, map_arrays
+from embeddings.usage import USAGE_FILE, Usage
 from embeddings.vocabulary import LATIN_MARK
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class StaticEncoder:
         row_of_token: NDArray[np.int32],
         name: str,
         fingerprint: str,
+        usage: Usage | None = None,
     ) -> None:
         """Keep the parts.
 
@@ -92,18 +94,23 @@ class StaticEncoder:
             row_of_token: Shape (tokens,). Inflections share a row, words without content have 0.
             name: What the user calls the model.
             fingerprint: Of tokenizer and weights.
+            usage: How the words of its rows are used; None where that is not known.
         """
         self._tokenizer = tokenizer
         self._rows = rows
         self._row_of_token = row_of_token
         self._slots = np.full(len(rows.scales), -1, dtype=np.int32)
+        self._usage = usage
+        self.usage_dim = usage.dim if usage else 0
         self._units = np.empty((0, rows.dim), dtype=np.float32)  # those used so far, by slot
+        self._uses = np.empty((0, self.usage_dim), dtype=np.float32)
         self._n_units = 0
         self._filling = Lock()
         self._n_cut = 0
         self._cutter: Cutter | None = None
         self._ids_of_word = lru_cache(maxsize=_N_KEPT)(self._ids_of)
         self._sum_of_word = lru_cache(maxsize=_N_SUMS)(self._sum_of)
+        self._row_of_word = lru_cache(maxsize=_N_KEPT)(self._row_of)
         self.name = name
         self.dim = rows.dim
         self.fingerprint = fingerprint
@@ -124,6 +131,12 @@ class StaticEncoder:
             rows, row_of_token = _checked(arrays)
         except (OSError, ValueError) as exc:
             raise ModelError(name, f"cannot read {WEIGHTS_FILE}: {exc}") from exc
+        usage = None
+        if (folder / USAGE_FILE).exists():
+            try:
+                usage = Usage.open(folder / USAGE_FILE, n_rows=len(rows.scales))
+            except (OSError, ValueError) as exc:
+                raise ModelError(name, f"cannot read {USAGE_FILE}: {exc}") from exc
         try:
             tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         except Exception as exc:  # tokenizers raises nothing narrower
@@ -139,6 +152,7 @@ class StaticEncoder:
             row_of_token=row_of_token,
             name=name,
             fingerprint=metadata.get("fingerprint", ""),
+            usage=usage,
         )
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -211,12 +225,43 @@ class StaticEncoder:
     def unit_rows(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
         """Return the vectors of table rows, shape (len(rows), dim), of unit length or zeros."""
         with self._filling:
-            slots = self._slots.take(rows)
-            if len(new := rows[slots < 0]):
-                self._unpack(np.unique(new))
-                slots = self._slots.take(rows)
+            slots = self._filled(rows)  # which may grow what they are taken from
             found: NDArray[np.float32] = self._units.take(slots, axis=0)
         return found
+
+    def usage_rows(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Return how the words of table rows are used, shape (len(rows), usage_dim).
+
+        Of unit length, or zeros where that is not known.
+        """
+        with self._filling:
+            slots = self._filled(rows)
+            found: NDArray[np.float32] = self._uses.take(slots, axis=0)
+        return found
+
+    def uses_of(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Return how folded words are used, as `usage_rows` does; zeros for one of several rows."""
+        rows = [0 if word.isascii() else self.row_of(word) for word in words]  # all are Chinese
+        if not any(rows):
+            return np.zeros((len(rows), self.usage_dim), dtype=np.float32)
+        return self.usage_rows(np.array(rows, dtype=np.int64))
+
+    def row_of(self, word: str) -> int:
+        """Return the table row of a folded word, 0 where the model does not know it as a whole."""
+        return self._row_of_word(word)
+
+    def _row_of(self, word: str) -> int:
+        parts, rows = self.cut(word)
+        found = [int(row) for part, row in zip(parts, rows, strict=True) if part]
+        return found[0] if len(found) == 1 else 0
+
+    def _filled(self, rows: NDArray[np.integer]) -> NDArray[np.int32]:
+        """Return the slots of rows, those not used before unpacked."""
+        slots = self._slots.take(rows)
+        if len(new := rows[slots < 0]):
+            self._unpack(np.unique(new))
+            slots = self._slots.take(rows)
+        return slots
 
     def _unpack(self, new: NDArray[np.integer]) -> None:
         """Keep the unit vectors of rows not used before."""
@@ -225,10 +270,12 @@ class StaticEncoder:
         np.divide(vectors, norms, out=vectors, where=norms > 0)
         first, end = self._n_units, self._n_units + len(new)
         if end > len(self._units):
-            grown = np.empty((max(2 * len(self._units), end, _BATCH), self.dim), np.float32)
-            grown[:first] = self._units[:first]
-            self._units = grown
+            size = max(2 * len(self._units), end, _BATCH)
+            self._units = _grown(self._units, first, size)
+            self._uses = _grown(self._uses, first, size)
         self._units[first:end] = vectors
+        if self._usage:
+            self._uses[first:end] = self._usage.take(new)
         self._slots[new] = np.arange(first, end)
         self._n_units = end
 
@@ -288,6 +335,13 @@ class StaticEncoder:
 def shipped_encoder() -> StaticEncoder:
     """Return the shipped model, loaded once a process."""
     return StaticEncoder.load()
+
+
+def _grown(table: NDArray[np.float32], n_kept: int, size: int) -> NDArray[np.float32]:
+    """Return a table of more rows that begins with the kept ones."""
+    grown = np.empty((size, *table.shape[1:]), dtype=np.float32)
+    grown[:n_kept] = table[:n_kept]
+    return grown
 
 
 def _printable(text: str) -> str:

@@ -18,6 +18,7 @@ from corpus.text import fold, fold_with_places
 from qa.cite import closest, compose
 from qa.native import Answer, NoAnswer
 from qa.query import Lang, Query, parse
+from qa.quoting.cells import is_total
 from qa.quoting.compare import compare, mark, with_correction
 from qa.quoting.conditions import contradicted, names_a_time
 from qa.quoting.confidence import evidence_of, least_confidence, shipped_judge
@@ -55,7 +56,7 @@ _MOST = re.compile(
 _THEN = re.compile(
     r"首任|第.任|时的?|之初|当年|当时|原来|\bwho was\b|\bfirst\b|\bfound(?:ing|ed)\b", re.IGNORECASE
 )
-_OF_MOST = 0.05  # the least confidence where the row was told by comparing all of its column
+_OF_MOST = 0.02  # the least confidence where the row was told by comparing all, or is of all
 _WORSE = 0.3  # how much worse a quote may speak of the question that tells what is asked
 
 
@@ -260,7 +261,8 @@ class Answerer:
         sure = round(shipped_judge(query.lang).confidence(read.evidence), 4)
         least = least_confidence(query.lang, read.evidence, chosen=self._min_confidence)
         cell = read.quotes[0].cell
-        if cell and cell.is_most:  # of no row is 最少 printed
+        of_all = is_total(read.quotes[0].text)
+        if cell and (cell.is_most or (cell.is_told and of_all)):  # 最少 and 两个 are in no row
             least = min(least, _OF_MOST)
         if sure < least:
             return self._decline(lang, read.places, confidence=sure)

@@ -183,7 +183,7 @@ _DEFINES = (
         r"^[“\"「]?(?P<focus>[^，,。]{1,24}?)(?:都)?(?:包括|包含|有|指)(?:了)?(?:哪些|什么)(?:内容|方面|含义)?[？?]?$"
     ),
     re.compile(
-        r"^what(?: is|'s| are| does)? (?:the |a |an )?(?P<focus>[^?]{1,40}?)(?: (?:mean|stand for|refer to))?\s*\??$"
+        r"^what(?: is|'s| are| does)? (?:the |a |an )?(?P<focus>[^?]{1,40}?)(?: (?:mean|stand for|refer to|consist of|include|cover|comprise))?\s*\??$"
     ),
     re.compile(
         r"^(?:explain|define) (?:the |what )?(?P<focus>[^?]{1,40}?)(?: is| means)?\s*\.?\??$"
@@ -271,8 +271,10 @@ def _focus(folded: str, required: tuple[str, ...]) -> str:
     for pattern in _DEFINES:
         match = pattern.search(folded)
         if match:
-            for term in required:
-                rest = match["focus"].replace(term, " ")
+            for term in reversed(required):  # a term in Chinese stands behind its translation
+                rest = match["focus"]
+                for one in required if HAN.search(term) else (term,):
+                    rest = rest.replace(one, " ")
                 if term in match["focus"] and "的" not in rest and _is_bare(rest, most=_SOME):
                     return term
     return ""

@@ -310,8 +310,8 @@ def test_near_misses_are_declined_and_facts_beside_them_told_as_was_measured(
     for question in load_questions(DATA / "near_misses.jsonl"):
         told = invented_answerer.answer(question.text)
         declined[question.kind] += told.status == "no_answer"
-    assert declined["none"] >= 28, "of 50"
-    assert declined["fact"] <= 2, "of 50"
+    assert declined["none"] >= 31, "of 50"
+    assert declined["fact"] <= 3, "of 50"
 
 
 def test_to_tell_where_a_quote_stands_the_file_is_not_read(

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from corpus.archive import Archive
+from qa.answer import Answerer
 from qa.query import parse
 from qa.quoting.alignment import tokens
 from qa.quoting.enumerated import asks_for_several, enumerations
 from qa.quoting.slot import slot_of
+from qa.rank import Finder
+from tests.conftest import issue_of
 from tests.test_spans import marked
 
 
@@ -74,3 +78,46 @@ def test_a_list_is_marked_whole(question: str, text: str, answer: str) -> None:
 
 def test_what_the_question_said_is_not_marked() -> None:
     assert marked("公司反映了什么问题？", "工作组研究解决了公司反映的问题。") == []
+
+
+TOWN = (
+    "6月3日，柳河县三个项目开工。其中，科创园项目由河南中原建设集团有限公司投资建设。",
+    "全县第二剂疫苗累计接种147262剂次，接种率达98.18%，居全市第一位。",
+    "苏家作乡石桥村是红色教育基地，明年修缮。",
+    "县里今年加快新河、山门河、柳河3条河道排水防涝建设，消除易涝点。",
+    "会议强调，要抓好交通、消防、食品药品等重点领域安全监管，切实增强责任感和使命感。",
+)
+
+
+@pytest.fixture(scope="module")
+def town() -> Answerer:
+    return Answerer(Finder.open(Archive.in_memory([issue_of(*TOWN)])))
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("What vaccination rate did the county reach?", "98.18%"),
+        ("What place does the county's vaccination rate take in the city?", "第一位"),
+        ("In which township is the red education village?", "苏家作乡"),
+        ("Which rivers are to get faster drainage works?", "新河、山门河、柳河"),
+        ("Which key fields need safety supervision?", "交通、消防、食品药品"),
+        ("科创园项目由哪家公司投资建设？", "河南中原建设集团有限公司"),
+    ],
+)
+def test_what_is_asked_for_is_known_by_its_kind(question: str, answer: str, town: Answerer) -> None:
+    told = town.answer(question)
+    assert told.status == "answered"
+    first = told.citations[0]
+    assert [first.quote[slice(*mark)] for mark in first.marks] == [answer]
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("科创园项目的司机叫什么名字？", "no_answer"),
+        ("What is the name of the driver of the park project?", "no_answer"),
+    ],
+)
+def test_a_name_that_is_asked_for_must_be_told(question: str, status: str, town: Answerer) -> None:
+    assert town.answer(question).status == status

@@ -636,8 +636,32 @@ def test_a_page_may_be_told_by_a_letter_and_a_number() -> None:
         "A2 农事",
         "春茶开园",
         "本报讯 春茶昨日开园，采茶工上山。",
+        "A3 文旅",
+        "古镇夜游",
+        "本报讯 古镇昨晚开放夜游，游客上千。",
     )
     assert [(one.section, one.headline and one.headline.text) for one in articles] == [
         ("要闻", "大桥通车"),
         ("农事", "春茶开园"),
+        ("文旅", "古镇夜游"),
     ]
+
+
+def test_a_letter_and_a_number_alone_are_no_page() -> None:
+    articles = read(
+        "A4纸涨价", "本报讯 A4纸昨日涨价，每包贵两元。", "", "C1驾照新规", "本报讯 新规今起施行。"
+    )
+    assert heads(articles) == ["A4纸涨价", "C1驾照新规"]
+
+
+def test_headlines_with_a_colon_and_to_the_right_stay_headlines() -> None:
+    articles = read(
+        "县里开会",
+        "　　本报讯 县里昨日开会，研究春耕。",
+        "",
+        "石桥镇：小香菇撑起大产业",
+        "　　本报讯 石桥镇种香菇八百亩，户均增收两万元。",
+        "                    孩子们走进县博物馆",
+        "　　本报讯 孩子们昨日走进博物馆，看了文物。",
+    )
+    assert heads(articles)[1:] == ["石桥镇：小香菇撑起大产业", "孩子们走进县博物馆"]

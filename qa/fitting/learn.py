@@ -42,7 +42,9 @@ OWN_WORDS = "own_words.jsonl"
 _MAX_UNITS = 32
 _HIDDEN = 8
 _EPOCHS, _BATCH, _RATE, _DECAY = 40, 64, 0.01, 0.1
-_OWN_SHARE = 4.0  # how often a question in the reader's own words is drawn, against others
+_OWN_SHARE: dict[Lang, float] = {"zh": 8.0, "en": 4.0}
+"""How often a question in the reader's own words is drawn, against others."""
+
 _CUT_OFF = 10
 _FEWEST = 20  # a Chinese set has a question or two without a Chinese character
 
@@ -196,7 +198,9 @@ def fit(sets: Mapping[str, Sequence[Example]], *, seed: int, without: Iterable[s
         raise MissingExtraError("transformers") from exc
     examples = [(name, ex) for name, rows in sets.items() for ex in rows if ex.right.any()]
     data = _tensors([ex for _, ex in examples])
-    drawn = torch.tensor([_OWN_SHARE if name == OWN_WORDS else 1.0 for name, _ in examples])
+    drawn = torch.tensor(
+        [_OWN_SHARE[ex.lang] if name == OWN_WORDS else 1.0 for name, ex in examples]
+    )
     generator = torch.Generator().manual_seed(seed)
     n_inputs = len(SIGNS) + 2
     left_out = set(without)
@@ -296,6 +300,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "has pairs": ("has pairs",),
     "near": ("near .3", "near .5", "near .7", "unseen, near .5"),
     "best sentence near": tuple(f"best sentence near .{n}" for n in (3, 5, 7)),
+    "used alike": ("used alike", "best sentence used alike"),
     "unit weights": SIGNS,
     "own words": ("own words",),
 }

@@ -18,7 +18,6 @@ from corpus.text import fold
 from qa.query import MONTHS_EN, Query
 from qa.quoting.contrasts import contrasts_of, speaks_of_others
 from qa.quoting.kinds import Named, figures
-from qa.quoting.ordinals import is_another, ordinals_asked
 from qa.quoting.quantities import amount, families
 
 _YEAR = r"(?<!\d)(1\d{3}|20\d\d)(?!\d)"
@@ -94,8 +93,7 @@ def contradicted(query: Query, place: Place) -> bool:
     """
     asked = _conditions(query)
     contrasts = contrasts_of(fold(query.text))
-    ordinals = ordinals_asked(query)
-    if not (any(asked) or contrasts or ordinals):
+    if not (any(asked) or contrasts):
         return False
     years, months, named, series, seen_from_now = asked
     article = place.article
@@ -112,7 +110,6 @@ def contradicted(query: Query, place: Place) -> bool:
             _in_series(folded, with_routes=query.lang == "en"),
         )
         or any(speaks_of_others(folded, *contrast) for contrast in contrasts)
-        or is_another(ordinals, folded)
     )
 
 

@@ -27,6 +27,7 @@ from corpus.rows import Place
 from corpus.text import fold
 from qa.query import Lang, Query, Wants, said_by_date
 from qa.quoting.conditions import contradicted
+from qa.quoting.ordinals import is_another, ordinals_asked
 from qa.quoting.parts import tells_the_part
 from qa.quoting.quotes import Quote
 from qa.rank import Candidates, Hit
@@ -94,7 +95,8 @@ EVIDENCE = (
     # whether the passage has not a figure, or a day seen from now, of the question; or the archive
     # not what an English question quotes
     "figure unmet",
-    "contradicted",  # whether the article speaks of another year or figure instead
+    # whether the article speaks of another year or figure instead, or the quote of another meeting
+    "contradicted",
     "lacks what is asked",  # whether the quote tells no such day, figure or part played at all
 )
 """What speaks for an answer, one number each."""
@@ -248,7 +250,9 @@ def evidence_of(
         "units": math.log(n_units),
         "answer has a shape": float(query.wants in _SHAPED),
         "shape in best sentence": shapes["answer in best"],
-        "contradicted": float(contradicted(query, quote.place)),
+        "contradicted": float(
+            contradicted(query, quote.place) or is_another(ordinals_asked(query), fold(quote.told))
+        ),
         "lacks what is asked": float(lacks),
     }
     return np.array([told[name] for name in EVIDENCE])

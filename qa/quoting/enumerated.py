@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection as Group
+from collections.abc import Iterator, Sequence
 from statistics import median
 
 from corpus.types import Range
@@ -18,15 +19,13 @@ _SEVERAL = re.compile(
     r"|(?!(?:is|was|has|does|this|its|his)\b)[a-z'-]{2,}[a-rt-z]s "
     r"(?:are|were|do|did|have|had|should|will|would|must|need|can|may|to|of|in|on|at|that|belong)\b)"
 )
-_CHUNK = re.compile(
-    r"[^,。;:!?()…—等\n\d“”《》「」『』的了着过在是为有对把被将从向到于由就都也还并]{1,300}"
-)
-"""What a list is within: no sign, no figure, no joining word."""
-
+_STOPS = re.compile("[,。;:!?()…—等\\n\\d“”《》「」『』]")
+_JOINS = frozenset("的了着过在是为有对把被将从向到于由就都也还并")
+_AND = frozenset(("、", "和", "及", "与", "以及"))
+_SUFFIXES = frozenset("乡镇村区县市省路街局委办院校厂馆站园河湖山库公司处所社部队")
 _OF_TITLES = re.compile("《[^《》]{1,40}》(?:[、和及与]?《[^《》]{1,40}》)+")
-_BETWEEN = re.compile("、|以及|[和及与]")
 _LAST_LONGER = 4  # characters that the last may have more than the longest of the others
-_MOST = 16  # characters of one
+_MOST = 12  # characters of one
 
 
 def asks_for_several(slot: Slot) -> bool:
@@ -49,28 +48,80 @@ def enumerations(folded: str, cuts: Sequence[Range]) -> list[Range]:
     >>> [text[start:end] for start, end in enumerations(text, tokens(text))]
     ['建设、施工和监理单位', '人工智能、区块链、大数据']
     """
-    bounds = {at for cut in cuts for at in cut}
     found = [one.span() for one in _OF_TITLES.finditer(folded)]
-    for chunk in _CHUNK.finditer(folded):
-        first = folded.find("、", *chunk.span())
-        if first < 0:
+    for chunk in _chunks(folded, cuts):
+        joins = [(start, end) for start, end in chunk if folded[start:end] in _AND]
+        first = next((n for n, (start, _) in enumerate(joins) if folded[start] == "、"), None)
+        if first is None:
             continue
-        others = [one.span() for one in _BETWEEN.finditer(folded, first, chunk.end())]
-        *middle, (start, past) = [
-            (end, following)
-            for (_, end), (following, _) in zip(
-                others, [*others[1:], (chunk.end(), 0)], strict=True
-            )
-        ]
+        bounds = {at for cut in chunk for at in cut}
+        signs = joins[first:]
+        *middle, (last, past) = zip(
+            (end for _, end in signs),
+            [*(start for start, _ in signs[1:]), chunk[-1][1]],
+            strict=True,
+        )
+        head, first_end = chunk[0][0], signs[0][0]
         sizes = [past - start for start, past in middle]
-        begin, end = chunk.start(), past
-        longest = start + max(sizes, default=first - begin) + _LAST_LONGER
-        if end > longest:
-            end = max((at for at in bounds if start < at <= longest), default=end)
-        most = median([*sizes, end - start])
-        if first - begin > most:
-            near = [at for at in bounds if first - most <= at < first]
-            begin = min(near, default=max(at for at in bounds if at < first))
-        if begin < first and start < end and max(first - begin, *sizes, end - start) <= _MOST:
-            found.append((begin, end))
+        ends = {folded[start - 1] for start, _ in signs}
+        end = _end(folded, last, past, bounds, sizes=sizes or [first_end - head], ends=ends)
+        sizes.append(end - last)
+        begin = _begin(head, first_end, bounds, sizes=sizes)
+        while first_end - begin > 1 and folded[begin] in _JOINS:  # within what was cut as a word
+            begin += 1
+        of_a_figure = begin > 0 and folded[begin - 1].isdigit()  # 3号楼、4号楼
+        if min(first_end - begin, end - last) > 0 and max(first_end - begin, *sizes) <= _MOST:
+            found += [] if of_a_figure else [(begin, end)]
     return found
+
+
+def _chunks(folded: str, cuts: Sequence[Range]) -> Iterator[list[Range]]:
+    """Yield the runs of words that a list may be in: without signs, figures and joining words."""
+    held: list[Range] = []
+    for start, end in cuts:
+        if _STOPS.match(folded, start) or folded[start:end] in _JOINS:
+            if held:
+                yield held
+            held = []
+        else:
+            held.append((start, end))
+    if held:
+        yield held
+
+
+def _end(
+    folded: str,
+    last: int,
+    past: int,
+    bounds: Group[int],
+    *,
+    sizes: Sequence[int],
+    ends: Group[str],
+) -> int:
+    """Return where the last thing ends, that begins at a place.
+
+    Where it ends as the others do, a town, say, and is as long; else not much longer than they are.
+    """
+    alike = [at for at in bounds if at - last in sizes and at <= past]
+    fitting = [at for at in alike if folded[at - 1] in ends or folded[at - 1] in _SUFFIXES]
+    if fitting:
+        return max(fitting)
+    longest = last + max(sizes) + _LAST_LONGER
+    return (
+        past
+        if past <= longest
+        else max((at for at in bounds if last < at <= longest), default=past)
+    )
+
+
+def _begin(start: int, past: int, bounds: Group[int], *, sizes: Sequence[int]) -> int:
+    """Return where the first thing begins, that ends at a place: as long as another, or as most."""
+    most = median(sizes)
+    if past - start <= most:
+        return start
+    alike = [past - size for size in sizes if size > 1 and past - size >= start]
+    fitting = [at for at in alike if at in bounds]
+    if fitting:
+        return max(fitting)
+    near = [at for at in bounds if past - most <= at < past]
+    return min(near, default=max(at for at in bounds if at < past))

@@ -96,12 +96,13 @@ IS_NAME = re.compile(rf"{NAME_ALONE.pattern}|[{_RARE_SURNAMES}][\u4e00-\u9fff]{{
 """A person's name; right behind an office its surname may be a word as well: 县长路明."""
 _SAYS = re.compile("说|表示|指出|强调|介绍|告诉|认为|坦言|回忆|宣布")
 _OFFICE_BEHIND = re.compile(rf"{OFFICE}|{_SAYS.pattern}|主持|率队|一行|出席")
-_ENDS_OF_ESTATES = frozenset("台庭苑轩阁邸湾园居府城")  # in 悦龙台, a housing estate, is no 龙台
+_ENDS_OF_ESTATES = frozenset("台庭苑阁邸湾居府城")  # in 悦龙台, a housing estate, is no 龙台
 _OPENING, _CLOSING = tuple('“《「『"'), tuple('”》」』"')
 _SHORT_NAME = 2  # characters
 _OF = re.compile(r"(?:\([^()]{1,16}\))?")  # whose: 罗明(铁路货场)、佟禾(医院)
 _NAMES = re.compile(
-    rf"(?:{IS_NAME.pattern}){_OF.pattern}(?:[、和及与](?P<last>{IS_NAME.pattern}){_OF.pattern})+"
+    rf"(?:{IS_NAME.pattern}){_OF.pattern}"
+    rf"(?:[、和及与](?:[\u4e00-\u9fff]{{0,12}}?(?:{OFFICE}))?(?P<last>{IS_NAME.pattern}){_OF.pattern})+"
 )
 
 
@@ -230,7 +231,11 @@ def persons(folded: str, cuts: Sequence[tuple[int, int]]) -> Iterator[Named]:
                 folded[end : end + 1] in _NO_NAME_ENDS and not office
             ):
                 continue
-            of_a_place = folded[end - 1] in _ENDS_OF_ESTATES and start - 1 in single
+            of_a_place = (
+                folded[end - 1] in _ENDS_OF_ESTATES
+                and start - 1 in single
+                and folded[start - 1] not in JOINING
+            )
             bare = all(at in single for at in range(start, end)) and not of_a_place
             if office or behind_office or bare:
                 yield Named(start, end, "person")
@@ -242,7 +247,11 @@ def _cannot_be_a_name(folded: str, start: int, end: int) -> bool:
     """Tell whether a stretch goes on behind a name, or is but the end of a term in “”."""
     return bool(
         _NO_NAME_HAS.intersection(folded[start + 1 : end])
-        or (folded[end : end + 1] in _CLOSING and folded[start - 1] not in _OPENING)
+        or (
+            end - start == _SHORT_NAME
+            and folded[end : end + 1] in _CLOSING
+            and folded[start - 1] not in _OPENING
+        )
         or (folded[end - 1] in _BEHIND_NAME and not _SAYS.match(folded, end))
     )
 

@@ -15,7 +15,7 @@ from qa.quoting.alignment import Text
 from qa.quoting.kinds import IS_NAME, days, figures
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import has_no_holder
-from qa.quoting.quantities import families
+from qa.quoting.quantities import ASKS_RANK, RANK, families
 from qa.quoting.slot import Slot, slot_of
 from qa.quoting.spans import likeliest_span
 from qa.search.coverage import Weighed
@@ -26,7 +26,9 @@ _OF_AN_END = re.compile(  # that a site was visited one day does not tell when w
     rf"{_END}|完成|落成|[建修]于|[修兴]建|[建修筑][成好]|开通|启用|开业|运营|运行|使用|结束|毕业|收官|预计|力争|计划|将|[底末月年日]前|工期"
 )
 _OF_A_START = re.compile("开工|动工|启动|奠基|破土|开建|进场")
-_IS_ENDED = re.compile(rf"{_END}|[完落]成|结束|收官|工期|开[放通业]|启用")
+_IS_ENDED = re.compile(
+    rf"{_END}|[完落]成|结束|收官|工期|开[放通业]|启用|通[水电气航]|封顶|计划|预计|力争|年底|[月年日]前"
+)
 _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
     (re.compile(pattern), frozenset(kinds.split()))
     for pattern, kinds in (
@@ -52,11 +54,6 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
         ),
         ("how old", "age time"),
         (
-            "多少(?:老[人年]|居民|市民|村民|群众|人(?!民币|次)|孩子|学生|儿童|[职员]工|工人|党员|干部|志愿者|观众|游客|选手"
-            "|代表)",
-            "people",
-        ),
-        (
             "(?:气温|水温|体温|温度).{0,6}(?:多少|几)|what temperature|how (?:hot|cold|warm)",
             "degree",
         ),
@@ -71,7 +68,15 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
             "|applicants|children|experts|households|families)\\b",
             "people",
         ),
+        (
+            "how much (?:[a-z-]+ )?(?:investment|funding|money|capital|subsid(?:y|ies)|income"
+            "|revenue|profit|tax|debt|prize)\\b",
+            "money",
+        ),
     )
+)
+_COUNTS_PEOPLE = re.compile(
+    "多少(?:老[人年]|居民|村民|群众|孩子|儿童|学生|[职员]工|工人)(?!机|费|证|卡)"
 )
 _COUNTS = re.compile("[辆台架艘头匹棵株栋幢扇盏]")
 _NUMBERED = frozenset("路号楼层期版届")  # what is numbered, not counted: 3路 is a line
@@ -84,12 +89,23 @@ _AGE_OF = re.compile(
     rf"^\W*(?P<name>{IS_NAME.pattern})(?:先生|女士|同志|老人)?(?:今年|现在|现年|的)?"
     r"(?:有?多大|几岁|多少岁|年龄|年纪|岁数)"
 )
+_PERSON = (
+    "司机|男子|女子|男孩|女孩|孩子|少年|老人|老板|店主|作者|老师|医生|护士|学生|工人|记者|村民|居民|队员"
+    "|乘客|市民|同学"
+)
+_PERSON_EN = (
+    "driver|man|woman|boy|girl|winner|owner|author|teacher|doctor|nurse|student|worker|reporter"
+    "|photographer|director|manager|official|chef|farmer|founder|captain|coach|player|resident"
+    "|volunteer|engineer|person"
+)
 _NAME_OF_A_PERSON = re.compile(
-    r"\bname of (?:the |a )?(?:[\w'-]+ ){0,3}?(?:driver|man|woman|boy|girl|winner|owner|author|teacher"
-    r"|doctor|nurse|student|worker|reporter|photographer|director|manager|official|chef|farmer"
-    r"|founder|captain|coach|player|resident|volunteer|engineer|person)\b"
-    r"|(?:司机|男子|女子|男孩|女孩|老人|老板|店主|作者|老师|医生|护士|学生|工人|记者|村民|居民|队员|乘客)"
-    r"(?:的?(?:名字|姓名)|叫什么(?:名字)?|姓什么)"
+    r"\bname of (?:the |a )?(?:(?!that |which |of |by |where )[\w'-]+ ){0,3}?"
+    rf"(?:{_PERSON_EN})(?=\W*$| (?:who(?! play)|whom|that|whose|of|in|at|on|from|with)\b)"
+    rf"|(?:{_PERSON})(?:的?(?:名字|姓名)|叫什么(?:名字)?|姓什么)"
+)
+_A_NAME = re.compile(  # 刘女士, 司机马建国, 店主阿芳
+    r"[\u4e00-\u9fff](?:女士|先生|某|大爷|大妈|师傅|老汉|阿姨)"
+    rf"|(?:{_PERSON})(?:{IS_NAME.pattern}|[阿小老][\u4e00-\u9fff])"
 )
 _AGE = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十]{1,4})周?岁(?P<behind>[^,。;]*)")
 _BESIDE = 16  # characters before an age in which it is said whose it is
@@ -127,8 +143,8 @@ def lacks_what_is_asked(query: Query, words: tuple[Weighed, ...], text: str) -> 
 
 def _names_nobody(query: Query, folded: str) -> bool:
     """Tell whether a person's name is asked for, and a text names no person."""
-    return bool(_NAME_OF_A_PERSON.search(fold(query.text))) and not any(
-        one.sort == "person" for one in Text.of(folded).named
+    return bool(_NAME_OF_A_PERSON.search(fold(query.text))) and not (
+        any(one.sort == "person" for one in Text.of(folded).named) or _A_NAME.search(folded)
     )
 
 
@@ -182,7 +198,11 @@ def _is_free(slot: Slot, folded: str) -> bool:
 
 def _has_such_a_figure(slot: Slot, folded: str) -> bool:
     """Tell whether a text has a figure that measures what is asked: a length, of 多长; else any."""
+    if ASKS_RANK.search(slot.text):
+        return RANK.search(folded) is not None
     wanted = _measures(slot)
+    if not wanted and _COUNTS_PEOPLE.search(slot.text):
+        return any(families(one.unit) != {"age"} for one in figures(folded))
     if not wanted:
         return not _COUNTS.fullmatch(slot.unit) or _counts_something(slot, folded)
     bare = not wanted & _MUST_BE_TOLD

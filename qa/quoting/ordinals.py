@@ -89,10 +89,9 @@ def ordinals(folded: str) -> list[Ordinal]:
 def is_another(asked: Sequence[Ordinal], folded: str) -> bool:
     """Tell whether a folded text names another of a row that is asked about, and not that one."""
     told = ordinals(folded) if asked else []
+    named = {(one.kind, one.number) for one in told}
     return any(
-        (alike := [other.number for other in told if one.is_of_like(other)])
-        and one.number not in alike
-        for one in asked
+        (one.kind, one.number) not in named and any(map(one.is_of_like, told)) for one in asked
     )
 
 

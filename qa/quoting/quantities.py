@@ -34,6 +34,14 @@ ASKED_EN = (
 )
 """A regular expression for English questions that ask for a figure by its name."""
 
+ASKS_RANK = re.compile(
+    r"\bwhat (?:place|rank)(?= (?:did|does|do|has|have)\b[^?]*\b(?:take|taken|finish|come|rank|get|win|won)\b)"
+)
+"""What asks in English which place something takes among others."""
+
+RANK = re.compile(r"第(?:\d+|[一二三四五六七八九十]+)(?:[位名]|(?=[,，。;；!！]))")
+"""What tells it."""
+
 UNIT = "|".join(_FAMILIES.values())
 """A pattern of every unit."""
 
@@ -62,7 +70,7 @@ _TOLD_BY = (  # what a question that names no unit wants one of
     (
         "time",
         "时间|时长|期限|寿命|多久|多长|how (?:long|soon|quickly)"
-        "|how far (?:ahead|in advance|behind)|how much (?:earlier|later|longer|sooner)"
+        "|how far (?:ahead|in advance|behind)|how much (?:earlier|later|sooner)"
         "|how many (?:[a-z]+ )?(?:years|months|weeks|days|hours|minutes)",
     ),
     (

@@ -16,7 +16,7 @@ from typing import Literal
 from corpus.text import fold
 from embeddings.encoder import shipped_encoder
 from qa.query import Query, parse
-from qa.quoting.quantities import ASKED_EN, UNIT
+from qa.quoting.quantities import ASKED_EN, ASKS_RANK, UNIT
 
 _N_KEPT = 64
 
@@ -47,7 +47,7 @@ _GAPS: tuple[tuple[Kind, str], ...] = (
     ("where", r"哪[里儿]|何[处地]|哪(?=\W*$)"),
     (
         "who",
-        rf"谁|何人|哪几?位(?:{_PEOPLE})?|哪(?:些|几[个名]|个)(?:[省市区县镇乡校院]?级?{_PEOPLE})",
+        rf"谁|何人|哪{_N}?位(?:{_PEOPLE})?|哪(?:些|几[个名]|个)(?:[省市区县镇乡校院]?级?{_PEOPLE})",
     ),
     (
         "how many",
@@ -83,12 +83,20 @@ _EN: tuple[tuple[Kind, str], ...] = (
         "how many",
         r"how (?:many|much|large|big|long|high|tall|far|near|old|soon|quickly|fast|often|deep|wide|heavy)"
         r"|what (?:do|does|did|will|would) [^?]*(?<!no )\b(?:cost|pay|earn|charge|weigh)\b"
-        r"|what (?:percentage|percent|share|proportion|number|amount|rate|fraction)|" + ASKED_EN,
+        r"|what (?:percentage|percent|share|proportion|number|amount|rate|fraction)|"
+        + ASKED_EN
+        + r"|(?:what|which) (?:[\w-]+ ){1,4}?(?:rate|percentage|proportion|ratio)"
+        r"(?= (?:did|do|does|was|were|is|are|has|have|had|will)\b)"
+        rf"|{ASKS_RANK.pattern}",
     ),
-    ("where", r"\bwhere\b|(?:in|at|to|from) (?:which|what) (?:place|city|town|village|country)"),
+    (
+        "where",
+        r"\bwhere\b|(?:in|at|to|from) (?:which|what) "
+        r"(?:place|city|township|town|village|country|county|district|province|street|road)\b",
+    ),
     (
         "who",
-        r"\bwho(?:m|se)?\b|(?:which|what) (?:[\w'-]+ ){0,2}?(?:person|people|officials?|reporters?|leaders?|cadres?)\b",
+        r"\bwho(?:m|se)?\b|which (?:[\w'-]+ ){0,2}?(?:person|officials?|reporters?|leaders?|cadres?)\b",
     ),
     ("which", r"\b(?:what|which)\b|^\W*(?:please )?(?:name|list)\b"),
 )
@@ -101,6 +109,17 @@ _ASKS_NOTHING = re.compile(  # where there is another question word: several, an
     r"|when (?!(?:did|do|does|is|are|was|were|will|would|ha[sd]|have|can|could|should|must|may|might)\b)"
 )
 _SUFFIXES = frozenset("镇乡村县区路街岛河山湖") | {"街道", "社区", "小区"}
+_SUFFIXES_EN = {
+    "township": ("乡", "镇"),
+    "village": ("村",),
+    "town": ("镇",),
+    "county": ("县",),
+    "city": ("市",),
+    "district": ("区",),
+    "province": ("省",),
+    "street": ("街", "路"),
+    "road": ("路", "街", "线"),
+}
 _CUT_OFF = re.compile(r"(?:[是为有叫作成]|包括|可?称为?)(?=\W*$)")
 _UNIT_AT_END = re.compile(rf"(?:{UNIT})$")
 _WHO_IS = re.compile(
@@ -128,7 +147,7 @@ class Slot:
         end: One past its last character, a measure word and the kind of thing included.
         head: The words right behind it, at most two: company, of which company.
         unit: The measure word or unit of a figure that is asked for; else empty.
-        suffix: What the name of the place asked for ends with: 镇, of which town; else empty.
+        suffix: What the name of the place asked for ends with, 镇, of which town; else nothing.
     """
 
     kind: Kind
@@ -137,7 +156,7 @@ class Slot:
     end: int
     head: tuple[str, ...]
     unit: str
-    suffix: str = ""
+    suffix: tuple[str, ...] = ()
 
 
 def asks(text: str) -> bool:
@@ -175,7 +194,7 @@ def _slot(query: Query, folded: str) -> Slot | None:
         return Slot("which", folded, match.end(), match.end(), (), "") if match else None
     asked = [one for one in found if not _ASKS_NOTHING.match(folded, one[0])]
     *_, kind, match = min(asked or found, key=lambda one: one[:2])
-    head = _head(query, folded, match) if kind in ("which", "how many") else ()
+    head = _head(query, folded, match, kind) if kind in ("which", "how many") else ()
     if kind == "which" and query.lang == "zh" and head:
         kind = next((of for of, pattern in _OF_HEAD if pattern.fullmatch(head[0])), kind)
     told = match.group() if kind == "how many" and query.lang == "zh" else ""
@@ -190,15 +209,24 @@ def _slot(query: Query, folded: str) -> Slot | None:
         end=end,
         head=head,
         unit=unit.group() if unit else "",
-        suffix=head[0] if kind == "where" and head and head[0] in _SUFFIXES else "",
+        suffix=_suffix(kind, head, match.group()),
     )
 
 
-def _head(query: Query, folded: str, match: re.Match[str]) -> tuple[str, ...]:
+def _suffix(kind: Kind, head: tuple[str, ...], asked: str) -> tuple[str, ...]:
+    """Return what the name of the place that is asked for ends with."""
+    if kind != "where":
+        return ()
+    if head and head[0] in _SUFFIXES:
+        return (head[0],)
+    return _SUFFIXES_EN.get(asked.split()[-1], ())
+
+
+def _head(query: Query, folded: str, match: re.Match[str], kind: Kind) -> tuple[str, ...]:
     """Return the words that name what is asked for: behind the gap, else those it is asked of."""
     if query.lang == "en":
         behind = _OF_A_KIND.sub("", folded[match.end() :])
-        phrase = _NOUN_PHRASE_EN.match(behind)
+        phrase = _NOUN_PHRASE_EN.match(behind) if kind == "which" else None
         words = (phrase["words"] if phrase else behind).split()
         named = [word for word in words if word not in _ADVERBS_EN]
         words = named[::-1] if phrase else words

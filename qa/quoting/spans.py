@@ -20,9 +20,10 @@ from qa.query import Query, Wants
 from qa.quoting.alignment import Alignment, Text
 from qa.quoting.corrected import corrections
 from qa.quoting.enumerated import asks_for_several
-from qa.quoting.kinds import Named, days, figures, is_behind_office
+from qa.quoting.kinds import OFFICE, Named, days, figures, is_behind_office
 from qa.quoting.numbered import numbered_lists
 from qa.quoting.persons import has_no_holder, holder, office_beside
+from qa.quoting.quantities import ASKS_RANK, RANK
 from qa.quoting.slot import Kind, Slot, slot_of
 from qa.quoting.traits import scores
 from qa.search.coverage import Weighed
@@ -46,6 +47,7 @@ _AN_ERA = (
 )
 _ERA, _ERA_ANYWHERE = re.compile(f"{_AN_ERA}$"), re.compile(_AN_ERA)
 _LEARNT = re.compile(",?记者[^,。;]{0,24}?(?:获悉|了解到|得知|采访)")  # not when it happens
+_BESIDE_A_NAME = re.compile(rf"(?:{OFFICE})(?=[\u4e00-\u9fff])")
 _NAMED_CHARS = 8
 _LINKED = re.compile("[为是:车的在约共达至有]+$")
 _PAIRED = (
@@ -119,6 +121,8 @@ def likeliest_span(
     spans = candidates(slot, text)
     if not spans:
         return None
+    if len(spans) == 1 and ASKS_RANK.search(slot.text):
+        return spans[0], 1.0
     found = scores(slot, Alignment(slot, words, text), text, spans=spans)
     likely = np.argsort(-found, kind="stable")[:_N_LIKELY]
     top = max(float(found.max()), 0.0)
@@ -148,7 +152,12 @@ def _only_official(folded: str) -> tuple[Range, float] | None:
         for one in Text.of(folded).in_lists
         if one.sort == "person" and not any(a <= one.start < b for a, b in wrote)
     ]
-    if len(named) == 1 and is_behind_office(folded, named[0].start):
+    offices = [
+        one
+        for one in _BESIDE_A_NAME.finditer(folded)
+        if not any(a <= one.start() < b for a, b in wrote)
+    ]
+    if len(named) == len(offices) == 1 and is_behind_office(folded, named[0].start):
         return (named[0].start, named[0].end), MIN_SURE
     return None
 
@@ -178,7 +187,8 @@ def _has_other(label: str, labels: Sequence[str]) -> bool:
 def candidates(slot: Slot, text: Text) -> list[Range]:
     """Return the stretches that may answer, none through a figure, a day or a dotted name."""
     if slot.kind == "how many":
-        return sorted({(one.start, one.end) for one in text.figures})
+        ranks = ASKS_RANK.search(slot.text) and {one.span() for one in RANK.finditer(text.folded)}
+        return sorted(ranks or {(one.start, one.end) for one in text.figures})
     folded = text.folded
     named = text.in_lists if slot.kind == "who" else text.named
     whole = [
@@ -189,7 +199,6 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
     ]
     if slot.kind == "which" and asks_for_several(slot):
         named = [*named, *text.lists]
-        whole += text.lists
     found = {(one.start, one.end) for one in named}
     found.update(_runs(text, whole=whole, of_clause=slot.kind in ("why", "how")))
     if slot.kind == "when":

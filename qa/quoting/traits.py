@@ -24,7 +24,7 @@ WEIGHTS: dict[str, tuple[float, float, float]] = {
     # trait         thing figure clause
     "fits":        ( 1.8,  1.3,  0.0),  # it is a person, a day, a figure, a place, as asked
     "named":       ( 2.3,  0.1,  1.8),  # it is a person's name or a title; 0 for a place
-    "listed":      ( 1.5,  0.0,  0.0),  # it lists things of the kind, where several are asked for
+    "listed":      ( 4.0,  0.0,  0.0),  # it lists things of the kind, where several are asked for
     "unit":        ( 0.0,  1.7,  0.0),  # its unit is of the kind asked for; -1: of another
     "head_last":   ( 1.9,  0.9,  0.0),  # its last word is near in meaning to what is asked for
     "head_max":    ( 1.6,  1.3,  0.0),  # one of its words is
@@ -89,6 +89,17 @@ _FINENESS = (
 )
 """What asks for an hour, a year, a day of the week or a day, and what tells a time so finely."""
 
+_A_BODY = re.compile(
+    "机构|部门|单位|组织|公司|企业|集团|团体|学校|大学|医院|银行|协会|厂家?"
+    "|compan(?:y|ies)|firms?|organi[sz]ations?|departments?|agenc(?:y|ies)|institutions?"
+    "|universit(?:y|ies)|schools?|hospitals?|banks?"
+)
+_BODY = re.compile(
+    "(?:指挥部|委员会|办公室|领导小组|公司|集团|企业|大学|学院|[学医]院|学校|[中小]学|政府|协会|联合会|银行|中心|支队|大队"
+    "|(?:[省市区县镇]|[\u4e00-\u9fff]{2})(?:[局委办厅院处署站所厂社]|(?<![全内外上下北南东西中])部|(?<![大机社])会))$"
+)
+"""What is asked for where a body is, and how the names of bodies end."""
+
 _PLACE = re.compile(
     "(?:[省市县区镇乡村州国洲岛港湾路街巷道里园厅楼室馆院校站场厂店所寺庙山河湖海江桥城堡宫侧局委会]"
     "|中心|公司|大学|广场|地区|基地|现场|[东西南北]部|附近|境内|集团|企业|银行|部门)$"
@@ -108,6 +119,14 @@ def scores(
     return total
 
 
+def _shape_of(slot: Slot) -> re.Pattern[str] | None:
+    """Return what ends as that does which is asked for, a place or a body; None for all else."""
+    if slot.kind == "where":
+        return _PLACE
+    is_body = slot.kind == "which" and slot.head and _A_BODY.fullmatch(slot.head[0])
+    return _BODY if is_body else None
+
+
 @cache
 def _weights(kind: Kind, names: tuple[str, ...]) -> NDArray[np.float64]:
     """Return what the traits of these names weigh, shape (names, 1)."""
@@ -125,11 +144,14 @@ def traits(
     asked = _asked_for(slot, text)
     fits, titled, unit, is_name = _of_names(slot, text, spans)
     of_lists = _of_lists(slot, text, asked, spans)
-    titled = np.where(of_lists >= _OF_THE_KIND, 1.0, titled)
+    titled = (
+        np.where(of_lists >= _OF_THE_KIND, 1.0, titled) if not slot.suffix else np.ones(len(spans))
+    )
+    shape = _shape_of(slot)
     opens, closes = text.signs
     links = np.array([False, *(char in _LINKS[slot.kind] for char in folded)])
     return {
-        "fits": fits if slot.kind != "where" else [bool(_PLACE.search(text)) for text in texts],
+        "fits": [bool(shape.search(text)) for text in texts] if shape else fits,
         "named": titled,
         "listed": of_lists >= _OF_THE_KIND,
         "unit": unit,
@@ -162,7 +184,12 @@ def _of_lists(
     near = np.zeros(len(spans), dtype=np.float32)
     if slot.kind != "which" or not asks_for_several(slot):
         return near
-    lists = {(one.start, one.end) for one in text.lists}
+    persons = [one.start for one in text.named if one.sort == "person"]
+    lists = {
+        (one.start, one.end)
+        for one in text.lists
+        if text.folded[one.start] == "《" or not any(one.start <= at < one.end for at in persons)
+    }
     for at, (start, end) in enumerate(spans):
         if (start, end) in lists:
             behind = _BEHIND_A_LIST.match(text.folded, end)

@@ -66,11 +66,13 @@ class Near:
         cosines: Of the nearest word in each segment, 0 where none is nearer, shape (segments, n).
         firsts: The row of each passage's first segment, shape (passages,).
         lengths: Words of each passage, over the archive's mean, shape (passages,).
+        used: As `cosines`, of how words are used; None where that was not asked.
     """
 
     cosines: NDArray[np.float32]
     firsts: NDArray[np.int64]
     lengths: NDArray[np.float32]
+    used: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +142,19 @@ class ForwardIndex:
         """Return how many passages are indexed."""
         return self._n
 
-    def near(self, passage_ids: Sequence[str], vectors: NDArray[np.float32]) -> Near:
+    def near(
+        self,
+        passage_ids: Sequence[str],
+        vectors: NDArray[np.float32],
+        *,
+        uses: NDArray[np.float32] | None = None,
+    ) -> Near:
         """Return how near the words of passages are to vectors.
 
         Args:
             passage_ids: The passages, at least one.
             vectors: Shape (n, dim), rows of unit length or zeros.
+            uses: How n words are used, shape (n, usage_dim), likewise.
 
         Raises:
             NotInArchiveError: If a passage is not indexed.
@@ -160,10 +169,15 @@ class ForwardIndex:
         )
         begins = np.cumsum(sizes) - sizes
         counts = np.array([b - a for _, a, b in spans])
+        used = None
+        if uses is not None:
+            alike = np.maximum(_products(self._encoder.usage_rows(rows), uses), 0)
+            used = np.maximum.reduceat(alike[of_word], begins, axis=0)
         return Near(
             cosines=np.maximum.reduceat(near[of_word], begins, axis=0),
             firsts=np.cumsum(counts) - counts,
             lengths=np.array([len(words) / self._mean for words in found], dtype=np.float32),
+            used=used,
         )
 
     def _find(self, passage_ids: Sequence[str]) -> list[tuple[Words, int]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qa.query import Wants
-from qa.search.forward import ForwardIndex, segments
+from qa.search.forward import ForwardIndex, Near, segments
 from qa.search.occurrences import Texts
 from qa.search.units import SIGNS, Units
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _K1, _B = 1.2, 0.75  # as in BM25
 _NEAR = (0.3, 0.5, 0.7)  # cosines from which a word of another form begins to count
+_ALIKE = 0.4  # and from which a word that is used alike does
 _SOFT_FLOOR, _SOFT_WORTH = 0.35, 0.9
 
 _ANSWERS = {
@@ -51,6 +52,8 @@ MATCHES = (
     "best sentence near .5",
     "best sentence near .7",
     "unseen, near .5",
+    "used alike",
+    "best sentence used alike",
 )
 """What is known of a unit in a candidate, one column each."""
 
@@ -98,7 +101,8 @@ def match(
         forward: Their words.
         wants: The kind of answer asked for.
     """
-    found = forward.near(passage_ids, units.vectors)
+    uses = units.uses if units.uses.any() else None
+    found = forward.near(passage_ids, units.vectors, uses=uses)
     near, firsts = found.cosines, found.firsts
     parts = [segments(text) for text in texts]
     exact, counts, pairs = _literally(units, parts)
@@ -123,6 +127,7 @@ def match(
         *(np.maximum(nearest - floor, 0) for floor in _NEAR),
         *(np.maximum(near[best] - floor, 0) for floor in _NEAR),
         units.signs[:, SIGNS.index("unseen")] * np.maximum(nearest - _NEAR[1], 0),
+        *_used_alike(found, best, figure),
     ]
     return Matches(
         units=np.stack(columns, axis=2),
@@ -130,6 +135,16 @@ def match(
         covered=np.maximum.reduceat(soft, firsts, axis=0) @ weight,
         literal=float((has @ weight).max()),
     )
+
+
+def _used_alike(
+    found: Near, best: NDArray[np.int64], figure: NDArray[np.bool_]
+) -> list[NDArray[np.float32]]:
+    """Return by how much the words of candidates, and of their best sentences, are used alike."""
+    if found.used is None:
+        return [np.zeros((len(best), len(figure)), dtype=np.float32)] * 2
+    used = np.where(figure, np.float32(0), np.maximum(found.used - np.float32(_ALIKE), 0))
+    return [np.maximum.reduceat(used, found.firsts, axis=0), used[best]]
 
 
 def _best(

@@ -51,12 +51,14 @@ class Units:
         terms: What each may be in Chinese, with weights; empty for a Chinese question.
         signs: Shape (n, len(SIGNS)).
         vectors: Shape (n, dim), unit length or zeros.
+        uses: How each is used, shape (n, usage_dim), unit length or zeros where that is not known.
     """
 
     words: tuple[str, ...]
     terms: tuple[tuple[tuple[str, float], ...], ...]
     signs: NDArray[np.float32]
     vectors: NDArray[np.float32]
+    uses: NDArray[np.float32]
 
 
 def units_of(
@@ -110,6 +112,7 @@ def units_of(
         terms=tuple(known.get(word, ()) for word in words),
         signs=signs,
         vectors=vectors,
+        uses=encoder.uses_of(words),
     )
 
 
