@@ -69,6 +69,7 @@ _COLUMN_LABEL = re.compile(
     r"([●■◆▲★◎○□])\s*([\u4e00-\u9fff]{2,6})\s*\1|[【〔]\s*[\u4e00-\u9fff]{2,5}\s*[】〕]"
 )
 _OF_A_YEAR = re.compile(r"\d{4}\s*年\s*(?:第?\s*\d+\s*期|\d{1,2}\s*月[号刊])")
+_OF_AN_IMPRINT = re.compile("主[办管编]|总[编第]|内部资料|准印|星期|农历|本期|今日")
 _LEFT = re.compile(r"[\u3400-\u9fffA-Za-z0-9]")
 _PAGE_NUMBER = re.compile(r"[—\-·•\s]*\d{1,3}[—\-·•\s]*")
 
@@ -166,7 +167,7 @@ def _told_of_page(mark: re.Match[str]) -> tuple[str, int | None]:
 def is_imprint(text: str) -> bool:
     """Tell whether a line gives the number and the day of an issue."""
     line = in_figures(text)
-    dated = ISSUE_DATE.search(line) and ISSUE_NUMBER.search(line)
+    dated = ISSUE_DATE.search(line) and ISSUE_NUMBER.search(line) and _OF_AN_IMPRINT.search(line)
     return bool(dated) and len(line) <= _MARK_CHARS and not is_closed(line)
 
 

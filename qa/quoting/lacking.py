@@ -12,7 +12,7 @@ import re
 from corpus.text import fold
 from qa.query import Query
 from qa.quoting.alignment import Text
-from qa.quoting.kinds import IS_NAME, days, figures
+from qa.quoting.kinds import FOREIGN, IS_NAME, days, figures
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import has_no_holder
 from qa.quoting.quantities import ASKS_RANK, RANK, families
@@ -105,7 +105,7 @@ _NAME_OF_A_PERSON = re.compile(
 )
 _A_NAME = re.compile(  # 刘女士, 司机马建国, 店主阿芳
     r"[\u4e00-\u9fff](?:女士|先生|某|大爷|大妈|师傅|老汉|阿姨)"
-    rf"|(?:{_PERSON})(?:{IS_NAME.pattern}|[阿小老][\u4e00-\u9fff])"
+    rf"|(?:{_PERSON})(?:{IS_NAME.pattern}|[阿小老][\u4e00-\u9fff]|{FOREIGN})"
 )
 _AGE = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十]{1,4})周?岁(?P<behind>[^,。;]*)")
 _BESIDE = 16  # characters before an age in which it is said whose it is
