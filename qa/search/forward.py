@@ -171,8 +171,10 @@ class ForwardIndex:
         counts = np.array([b - a for _, a, b in spans])
         used = None
         if uses is not None:
-            alike = np.maximum(_products(self._encoder.usage_rows(rows), uses), 0)
-            used = np.maximum.reduceat(alike[of_word], begins, axis=0)
+            known = uses.any(axis=1)
+            alike = np.maximum(_products(self._encoder.usage_rows(rows), uses[known]), 0)
+            used = np.zeros((len(begins), len(uses)), dtype=np.float32)
+            used[:, known] = np.maximum.reduceat(alike[of_word], begins, axis=0)
         return Near(
             cosines=np.maximum.reduceat(near[of_word], begins, axis=0),
             firsts=np.cumsum(counts) - counts,
