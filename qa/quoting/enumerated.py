@@ -20,7 +20,8 @@ _SEVERAL = re.compile(
     r"(?:are|were|do|did|have|had|should|will|would|must|need|can|may|to|of|in|on|at|that|belong)\b)"
 )
 _STOPS = re.compile("[,。;:!?()…—等\\n\\d“”《》「」『』]")
-_JOINS = frozenset("的了着过在是为有对把被将从向到于由就都也还并一二两三四五六七八九十")
+_JOINS = frozenset("的了着过在是为有对把被将从向到于由就都也还并")
+_NUMERALS = frozenset("一二两三四五六七八九十")
 _AND = frozenset(("、", "和", "及", "与", "以及"))
 _SUFFIXES = frozenset("乡镇村区县市省路街局委办院校厂馆站园河湖山库公司处所社部队")
 _OF_TITLES = re.compile("《[^《》]{1,40}》(?:[、和及与]?《[^《》]{1,40}》)+")
@@ -79,7 +80,9 @@ def _chunks(folded: str, cuts: Sequence[Range]) -> Iterator[list[Range]]:
     """Yield the runs of words that a list may be in: without signs, figures and joining words."""
     held: list[Range] = []
     for start, end in cuts:
-        if _STOPS.match(folded, start) or folded[start:end] in _JOINS:
+        word = folded[start:end]
+        counts = word in _NUMERALS and held and folded[slice(*held[-1])] not in _AND
+        if _STOPS.match(word) or word in _JOINS or counts:  # 新河、柳河两条河, but 镜子和两台秤
             if held:
                 yield held
             held = []

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WEIGHTS: dict[str, tuple[float, float, float]] = {
     # trait         thing figure clause
     "fits":        ( 1.8,  1.3,  0.0),  # it is a person, a day, a figure, a place, as asked
-    "named":       ( 2.3,  0.1,  1.8),  # it is a person's name or a title; 0 for a place
+    "named":       ( 2.3,  0.1,  1.8),  # it is a name or a title; 0 for a place but one like 镇
     "listed":      ( 4.0,  0.0,  0.0),  # it lists things of the kind, where several are asked for
     "unit":        ( 0.0,  1.7,  0.0),  # its unit is of the kind asked for; -1: of another
     "head_last":   ( 1.9,  0.9,  0.0),  # its last word is near in meaning to what is asked for
@@ -46,7 +46,8 @@ WEIGHTS: dict[str, tuple[float, float, float]] = {
 """What each trait of a stretch weighs, by what is asked for: a thing (who, where, which), a figure
 or a day (how many, when), or a clause (why, how). That nothing answers weighs 0.
 
-Fitted by a softmax over the candidates, on one half of the development questions, then rounded.
+Fitted by a softmax over the candidates, on one half of the development questions, then rounded;
+`listed`, of which these have too few, is set.
 """
 
 _COLUMN: dict[Kind, int] = {
@@ -144,16 +145,17 @@ def traits(
     asked = _asked_for(slot, text)
     fits, titled, unit, is_name = _of_names(slot, text, spans)
     of_lists = _of_lists(slot, text, asked, spans)
-    titled = (
-        np.where(of_lists >= _OF_THE_KIND, 1.0, titled) if not slot.suffix else np.ones(len(spans))
-    )
+    is_of_kind = of_lists >= _OF_THE_KIND
+    titled = np.maximum(
+        titled, is_of_kind | bool(slot.suffix)
+    )  # what ends with 镇 is a town's name
     shape = _shape_of(slot)
     opens, closes = text.signs
     links = np.array([False, *(char in _LINKS[slot.kind] for char in folded)])
     return {
         "fits": [bool(shape.search(text)) for text in texts] if shape else fits,
         "named": titled,
-        "listed": of_lists >= _OF_THE_KIND,
+        "listed": is_of_kind,
         "unit": unit,
         "head_last": np.maximum(asked[ends - 1], of_lists),
         "head_max": np.maximum.reduceat(asked, np.stack([starts, ends], axis=1).ravel())[::2],
