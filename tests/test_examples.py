@@ -52,7 +52,7 @@ def answerer() -> Answerer:
             "en",
             (
                 "On which day was “白鹭湖文化馆” put into use?",
-                "Who is the secretary of the district Party committee?",
+                "Which official chaired the meeting “防汛工作会议”?",
                 "How many yuan is the total investment of “青石铺光伏产业园”?",
             ),
         ),
