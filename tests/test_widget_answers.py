@@ -171,7 +171,7 @@ def test_no_answer_is_plain_and_offers_the_closest_passages(stage: Stage) -> Non
     assert links.first.get_attribute("href") == f"{stage.api.url}/articles/2020-01/a03#p02"
     assert page.evaluate(STATE) == "no_answer"
     page.locator(".offers:visible button", has_text="绿道有多长").click()
-    page.locator(".question").nth(1).wait_for()
+    page.locator('.answer[aria-busy="false"]').nth(1).wait_for()
     assert stage.api.asked[1]["question"] == "绿道有多长？"
 
 
