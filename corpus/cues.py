@@ -22,6 +22,7 @@ _ROLE = f"(?:{_STANDING}(?:{_ROLES}|文|图))"
 _A_DAY = re.compile(r"(?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d{2})?")
 _DAY_IN_FIGURES = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
 _NOT_WHEN = re.compile("(?:截至|截止到?|[将定拟]于|将在|计划)$")  # before a day
+_NOT_WHEN_CHARS = 3
 _LONG_PAST = timedelta(days=183)
 _DATE = r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日"
 
@@ -391,7 +392,14 @@ def find_date(text: str, *, latest: date | None) -> date | None:
     True
     """
     days = re.finditer(rf"(?<!\d){_DATE}", text)
-    match = next((day for day in days if not _NOT_WHEN.search(text, 0, day.start())), None)
+    match = next(
+        (
+            day
+            for day in days
+            if not _NOT_WHEN.search(text, max(0, day.start() - _NOT_WHEN_CHARS), day.start())
+        ),
+        None,
+    )
     if not match:
         return None
     years = [int(match[1])] if match[1] else [latest.year, latest.year - 1] if latest else []

@@ -18,7 +18,7 @@ from corpus.text import fold
 from qa.query import MONTHS_EN, Query
 from qa.quoting.contrasts import contrasts_of, speaks_of_others
 from qa.quoting.kinds import Named, figures
-from qa.quoting.quantities import amount, families
+from qa.quoting.quantities import ORDINALS_EN, amount, families
 
 _YEAR = r"(?<!\d)(1\d{3}|20\d\d)(?!\d)"
 _YEARS = re.compile(_YEAR)
@@ -58,7 +58,6 @@ _MONTHS_FROM_TO = re.compile(
 _SINCE_MONTH = re.compile(r"(\d{1,2})月(?:份|\d{1,2}日)?(?:起|以来|开始|之?后)")
 _IN_MONTH = re.compile(rf"\b(?:in|of|for|during|by|until|since) ({'|'.join(MONTHS_EN)})\b(?! day)")
 _SERIES_EN = {"line": "号线", "phase": "期", "building": "号楼"}
-_NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 _ALWAYS_NUMBERED = {"号线": 1.0, "期": 2.0}
 """From which number on a thing is not spoken of without it: a first phase is, a second is not."""
 
@@ -67,10 +66,10 @@ _SERIES = re.compile(
     r"|(?<![月\d])(?P<no>\d{1,2}|[一二三四五六七八九十]+)号(?P<of_no>(?![召码文令称外线楼早晚]|[上下中]午|凌晨|夜)[\u4e00-\u9fff]{2})"
     r"|第(?P<nth_zh>\d+|[一二三四五六七八九十]+)(?P<of_nth_zh>(?![个届次名位家所批期条项年天代档大多高长密])[\u4e00-\u9fff]{2})"
     rf"|\b(?P<of_en>{'|'.join(_SERIES_EN)}) (?:no\. ?)?(?P<en>\d+|i{{1,3}}|iv|v)\b"
-    rf"|\b(?P<nth>{'|'.join(_NTH)}) (?P<of_nth>phase)\b"
+    rf"|\b(?P<nth>{'|'.join(ORDINALS_EN)}) (?P<of_nth>phase)\b"
 )
 _N = "(?:\\d{1,3}|[一二三四五六七八九十]+)"
-_LISTED = re.compile(rf"(?<![\d.月]){_N}(?:号?(?:[、和与及,至到~—–-]+){_N})*号(?!线|楼)")
+_LISTED = re.compile(rf"(?<![\d.月]){_N}(?:号?(?:[、和与及,至到~—–-]+){_N}){{0,30}}号(?!线|楼)")
 _NUMBERS_OR_NUMERALS = re.compile(_N)
 _RANGE = re.compile("[至到~—–-]")
 _ROUTES = re.compile(r"(\d+)路")
@@ -205,7 +204,8 @@ def _in_series(folded: str, *, with_routes: bool = False) -> dict[str, set[float
     """
     found: dict[str, set[float | None]] = {}
     for match in _SERIES.finditer(folded):
-        number = match["zh"] or match["no"] or match["nth_zh"] or match["en"] or _NTH[match["nth"]]
+        number = match["zh"] or match["no"] or match["nth_zh"] or match["en"]
+        number = number or str(ORDINALS_EN[match["nth"]])
         of = (
             match["of"]
             or match["of_no"]

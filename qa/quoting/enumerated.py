@@ -105,7 +105,7 @@ def _end(
 
     Where it ends as the others do, a town, say, and is as long; else not much longer than they are.
     """
-    alike = [at for at in bounds if at - last in sizes and at <= past]
+    alike = [last + size for size in set(sizes) if last + size in bounds and last + size <= past]
     fitting = [at for at in alike if folded[at - 1] in ends or folded[at - 1] in _SUFFIXES]
     if fitting:
         return max(fitting)

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from corpus.text import fold
 from qa.query import Query
-from qa.quoting.quantities import amount
+from qa.quoting.quantities import ORDINALS_EN, amount
 
 _KINDS = {  # what is told to be the nth, in Chinese and in English
     "meeting": (
@@ -29,17 +29,12 @@ _FIRST, _NTH = "首", "第"
 _BEHIND, _WORDS_BEHIND = 8, 4  # how far behind its number a thing is named
 _N_KEPT = 64
 _TERM = 0.1  # from this weight a term may be what an English word means
-_NAMES = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
-    " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-)
-_WORDS = _NAMES.split()
 _ZH = re.compile(
     rf"(?:{_NTH}(?P<n>\d{{1,3}}|[一二三四五六七八九十百]+)|{_FIRST})(?:"
     + "|".join(f"(?P<{kind}>{zh})" for kind, (zh, _) in _KINDS.items())
     + ")"
 )
-_ORDINAL_EN = rf"(?:(?P<digits>\d{{1,3}})(?:st|nd|rd|th)|(?P<word>{'|'.join(_WORDS)}))"
+_ORDINAL_EN = rf"(?:(?P<digits>\d{{1,3}})(?:st|nd|rd|th)|(?P<word>{'|'.join(ORDINALS_EN)}))"
 _EN = re.compile(
     rf"\b{_ORDINAL_EN}[ -](?P<behind>(?:[a-z'-]+ ){{0,{_WORDS_BEHIND}}}?(?:"
     + "|".join(f"(?P<{kind}>{en})" for kind, (_, en) in _KINDS.items())
@@ -119,4 +114,4 @@ def ordinals_asked(query: Query) -> list[Ordinal]:
 
 
 def _number(match: re.Match[str]) -> float:
-    return float(match["digits"] or _WORDS.index(match["word"]) + 1)
+    return float(match["digits"] or ORDINALS_EN[match["word"]])

@@ -42,6 +42,13 @@ ASKS_RANK = re.compile(
 RANK = re.compile(r"第(?:\d+|[一二三四五六七八九十]+)(?:[位名]|(?=[,，。;；!！]))")
 """What tells it."""
 
+_NAMES_EN = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
+    " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+ORDINALS_EN = {name: n for n, name in enumerate(_NAMES_EN.split(), start=1)}
+"""English ordinals, and their numbers."""
+
 UNIT = "|".join(_FAMILIES.values())
 """A pattern of every unit."""
 
