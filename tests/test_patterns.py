@@ -11,7 +11,7 @@ import importlib
 import pkgutil
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import groupby, product
 from types import ModuleType
@@ -23,6 +23,8 @@ import api
 import corpus
 import embeddings
 import qa
+from corpus import cues
+from qa.quoting import conditions
 
 if not hasattr(signal, "setitimer"):
     pytest.skip("there is no timer to stop a pattern by", allow_module_level=True)
@@ -140,3 +142,16 @@ def test_a_pattern_that_reads_in_several_ways_is_found(pattern: str) -> None:
 @pytest.mark.parametrize("pattern", list(_patterns()))
 def test_no_pattern_takes_ages(pattern: re.Pattern[Any]) -> None:
     assert not _takes_ages(pattern)
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        (lambda text: cues.find_date(text, latest=None), "将于1月1日" * 20_000),
+        (conditions._LISTED.search, "1、2、" * 10_000),
+    ],
+    ids=["days", "numbers"],
+)
+def test_a_long_row_is_gone_through_once(read: Callable[[str], object], text: str) -> None:
+    with _stopped_after(_SECONDS):
+        assert read(text) is None
