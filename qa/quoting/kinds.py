@@ -28,6 +28,7 @@ _FIGURES = re.compile(
 )
 _NO_FIGURES = frozenset(f"一{unit}" for unit in "批种样点度路道起回名位块")
 _UNIT_BEFORE = re.compile(rf"[百千万亿]*(?P<unit>{UNIT})$")  # in a table: 亿元15.4
+_UNIT_CHARS = 8
 _LASTS = re.compile(r"年|个月|周|天|个?小时|分钟?|秒钟?")
 
 _COINED = re.compile(r"[“「『\"][^“”「」『』\",。;!?]{2,8}[”」』\"]")
@@ -58,7 +59,11 @@ _DAY = (
     rf"|{_COUNT}世纪(?:\d0年代)?{_PART}?|\d{{2,4}}年代{_PART}?|{_WEEKDAY}"
     r"|[今去明前当同次翌本]年|[上下本]个?月|[昨今明当]日|[上下]半年|[一二三四前][三两二]?季度|目前|近日"
 )
-_DAYS = re.compile(rf"{_WEEKDAY}(?:[、和及至到]+{_WEEKDAY})+|(?:{_DAY})(?:[~至到—–-]+(?:{_DAY}))?")
+_FIRSTS = "".join(sorted({reign[0] for reign in _OF_REIGNS.split("|")}))
+_DAYS = re.compile(  # what none begins with is told at once: a fifth of the time
+    rf"(?=[\d〇零一二三四五六七八九十两公西前今去明当同次翌本上下昨目近每周星清早中傍晚夜凌{_FIRSTS}])"
+    rf"(?:{_WEEKDAY}(?:[、和及至到]+{_WEEKDAY})+|(?:{_DAY})(?:[~至到—–-]+(?:{_DAY}))?)"
+)
 _TITLES = re.compile(
     r"《[^《》]{1,40}》|“[^“”]{1,40}”|「[^「」]{1,40}」|『[^『』]{1,40}』|\"[^\"]{1,40}\""
 )
@@ -166,7 +171,8 @@ def figures(folded: str) -> Iterator[Named]:
             continue
         if match["figure"] + unit in _NO_FIGURES:
             continue
-        if not unit and (above := _UNIT_BEFORE.search(folded, 0, match.start())):
+        start = max(0, match.start() - _UNIT_CHARS)
+        if not unit and (above := _UNIT_BEFORE.search(folded, start, match.start())):
             unit = above["unit"]
         found = Named(match.start(), match.end(), "figure", unit, match["figure"])
         if held and held.end == found.start and _LASTS.match(held.unit) and _LASTS.match(unit):
