@@ -145,7 +145,12 @@ def _short(piece: str, room: int) -> Iterator[str]:
 
 
 def show_answer(answer: Answer, out: Terminal, err: Terminal, *, quotes: bool = False) -> None:
-    """Write an answer and its sources; the closest passages of a declined one go to `err`."""
+    """Write an answer and its sources, how the question was read before them, if another way.
+
+    The closest passages of a declined one go to `err`.
+    """
+    if answer.reading:
+        out.dim(say("read_as", answer.lang, question=answer.reading.question))
     out.line(
         answer.text,
         answers=[

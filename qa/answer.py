@@ -16,7 +16,7 @@ from corpus.filters import Filters
 from corpus.rows import Place
 from corpus.text import fold, fold_with_places
 from qa.cite import closest, compose
-from qa.native import Answer, NoAnswer
+from qa.native import Answer, NoAnswer, Reading
 from qa.query import Lang, Query, parse
 from qa.quoting.cells import is_total
 from qa.quoting.compare import compare, mark, with_correction
@@ -35,6 +35,7 @@ from qa.quoting.persons import (
 )
 from qa.quoting.quotes import EQUALLY, Quote, best_quotes, explains, names_all, naming_quotes
 from qa.quoting.slot import slot_of
+from qa.quoting.supposed import supposed
 from qa.quoting.traits import SORTS
 from qa.rank import Candidates, Finder, Hit
 from qa.search.coverage import Weighed
@@ -115,10 +116,46 @@ class Answerer:
         """
         if limit < 1:
             raise ValueError(f"limit is {limit}, expected at least 1")
-        started = perf_counter()
         listed = self._contents(question, limit=limit, lang=lang, filters=filters, among=among)
         if listed:
             return listed
+
+        def ask(wording: str) -> Answer:
+            return self._answered_to(wording, limit=limit, lang=lang, filters=filters, among=among)
+
+        return self._otherwise(question, ask(question), ask)
+
+    def _otherwise(self, question: str, answer: Answer, ask: Callable[[str], Answer]) -> Answer:
+        """Return the answer to another wording of a question where that is answered better.
+
+        What supposes a figure or a day that is not printed is asked openly. What is declined is
+        asked once more where a pair of characters, that the archive has nowhere, sounds like one
+        that it has. The reading tells.
+        """
+        query = parse(question)
+        value = supposed(query)
+        if value and not _quotes(answer, value.value):
+            open_answer = ask(value.openly)
+            if open_answer.citations and open_answer.citations[0].marks:
+                return _read_as(open_answer, value.openly, answer)
+        if answer.status == "no_answer" and query.lang == "zh" and not query.required:
+            respelling = self._finder.respelt(query)
+            if respelling:
+                found = ask(respelling.text)
+                if _quotes(found, respelling.pair):
+                    return _read_as(found, respelling.text, answer)
+        return answer
+
+    def _answered_to(
+        self,
+        question: str,
+        *,
+        limit: int,
+        lang: Lang | None,
+        filters: Filters | None,
+        among: Callable[[str], bool] | None,
+    ) -> Answer:
+        started = perf_counter()
         query, found, hits = self._search(question, among=among, filters=filters)
         retrieved = perf_counter()
         answer = self._decide(
@@ -323,6 +360,19 @@ class Answerer:
                 tuple(closest(place) for place in places[:_N_CLOSEST]),
             ),
         )
+
+
+def _quotes(answer: Answer, words: str) -> bool:
+    """Tell whether an answer's first quote, or the headline above it, has some folded words."""
+    return bool(answer.citations) and (
+        words in fold(answer.citations[0].quote) or words in fold(answer.sources[0].title or "")
+    )
+
+
+def _read_as(answer: Answer, question: str, before: Answer) -> Answer:
+    """Return an answer with the question told that it is to, and the time of one before counted."""
+    took = {name: round(ms + before.timings_ms[name], 1) for name, ms in answer.timings_ms.items()}
+    return replace(answer, reading=Reading(question, ()), timings_ms=took)
 
 
 def _not_contradicted(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:

@@ -147,7 +147,7 @@ class NoAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a follow-up question was read.
+    """How a question was read that leans on others, or was asked in another wording.
 
     Attributes:
         question: The complete question, in the asker's language.
@@ -172,7 +172,7 @@ class Answer:
         confidence: 0 to 1.
         no_answer: Set if and only if the status is no_answer.
         conflicts: Where issues answer differently, each citation's answer; else empty.
-        reading: How a follow-up was read; None where the question stands by itself.
+        reading: How the question was read; None where it was asked as it is.
         follow_ups: Questions that may be asked next, each known to be answered.
         id: Of this answer.
         created: When.

@@ -18,6 +18,7 @@ from qa.search.lexicon import Expansion, phrase_key, shipped_lexicon
 from qa.search.names import names_in
 from qa.search.numerals import numerals
 from qa.search.terms import Terms, cut
+from qa.wording import plainly, without_accents
 
 Lang = Literal["zh", "en"]
 MAX_CHARS = 1000
@@ -40,7 +41,7 @@ class Query:
     """A question, ready to be searched.
 
     Attributes:
-        text: The question as typed, trimmed.
+        text: The question as typed, trimmed, without a frame around it (`qa.wording`).
         lang: The language it is asked in; an English question may hold Chinese terms.
         terms: Its terms for the lexical index.
         content: Its words that name the subject, folded, each once.
@@ -198,10 +199,12 @@ def parse(question: str) -> Query:
     >>> query.lang, query.required, query.wants.value, query.focus
     ('zh', ('4321',), 'definition', '4321')
     """
-    text = " ".join(question.split())[:MAX_CHARS]
+    text = plainly(" ".join(question.split())[:MAX_CHARS])
+    lang = _lang(text)
+    if lang == "en":
+        text = without_accents(text)
     folded = fold(text)
     terms = cut(_NOW.sub("", text))
-    lang = _lang(text, folded)
     required = _required(text, folded, lang)
     wants = _wants(folded, lang)
     focus = "" if wants in _OF_A_SHAPE else _focus(folded, required)
@@ -287,11 +290,11 @@ def _is_bare(rest: str, *, most: int) -> bool:
     return len(words) <= 2 and len(HAN.findall(rest)) <= most
 
 
-def _lang(text: str, folded: str) -> Lang:
+def _lang(text: str) -> Lang:
     """Return zh or en; an English question may quote a Chinese term."""
     if not HAN.search(text):
         return "en"
-    words = re.findall(r"[a-z]+", folded)
+    words = re.findall(r"[a-z]+", fold(text))
     return "en" if sum(word in _EN_EMPTY for word in words) >= 2 else "zh"
 
 

@@ -18,7 +18,7 @@ from corpus.archive import Archive
 from corpus.derived import BATCH, n_missing
 from corpus.filters import Filters, Within
 from corpus.rows import Place
-from corpus.text import has_term
+from corpus.text import fold, has_term
 from embeddings import making
 from embeddings.encoder import Encoder, load_encoder, shipped_encoder
 from embeddings.index import VectorIndex
@@ -33,6 +33,7 @@ from qa.search.lexicon import Expansion
 from qa.search.matching import Matches, match
 from qa.search.names import N_READ, find_names
 from qa.search.ranker import SCORES, features_of, shipped_ranker
+from qa.search.respelling import Respelling, respelt
 from qa.search.sounds import shipped_sounds
 from qa.search.translated import score as score_translated
 from qa.search.units import Units, units_of
@@ -279,13 +280,9 @@ class Finder:
         an English question quotes in English words, “The Ferry”, where it is not printed. `search`
         does this too.
         """
-
-        def holding(pairs: Sequence[tuple[str, float]]) -> list[str]:
-            return self.archive.searched(self.lexical.sounding(pairs, k=N_READ))
-
         found = query.expansions
         if query.names:
-            found = find_names(query.names, found, sounds=shipped_sounds(), holding=holding)
+            found = find_names(query.names, found, sounds=shipped_sounds(), holding=self._sounding)
         kept = (
             Expansion(
                 one.phrase,
@@ -301,6 +298,19 @@ class Finder:
             expansions=tuple(kept),
             required=tuple(one for one in query.required if one not in unprinted),
             unprinted=(*query.unprinted, *unprinted),
+        )
+
+    def _sounding(self, pairs: Sequence[tuple[str, float]]) -> list[str]:
+        return self.archive.searched(self.lexical.sounding(pairs, k=N_READ))
+
+    def respelt(self, query: Query) -> Respelling | None:
+        """Return a Chinese question with a pair of characters that only sounds right put right."""
+        folded = fold(query.text)
+        return respelt(
+            query.text if len(folded) == len(query.text) else folded,
+            sounds=shipped_sounds(),
+            n_with=self.lexical.n_with,
+            sounding=self._sounding,
         )
 
     def _is_foreign(self, query: Query, term: str) -> bool:

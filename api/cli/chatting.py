@@ -118,12 +118,9 @@ class _Talk:
     def _answer(self, question: str) -> None:
         from api.terminal import show_answer
         from qa.chat import Turn
-        from qa.texts import say
 
         lang = self._lang or (None if self._turns else shared_lang(question))
         answer = self._chat.reply(question, history=self._turns, limit=self._limit, lang=lang)
-        if answer.reading:
-            self._out.dim(say("read_as", answer.lang, question=answer.reading.question))
         show_answer(answer, self._out, self._err)
         self._out.line()
         self._out.stream.flush()

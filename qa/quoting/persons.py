@@ -16,15 +16,10 @@ from qa.quoting.kinds import IS_NAME, OFFICE
 
 _ASKED = {
     "zh": re.compile(
-        r"^(?:请问)?(?P<name>[\u4e00-\u9fff]{2,4}?)(?:是(?:谁|什么人|[干做]什么的|什么职务)"
-        r"|的?职务(?:是什么)?|[担现]?任什么(?:职务?)?"
+        r"^(?:请问)?(?P<name>[\u4e00-\u9fff]{2,4}?)(?:是(?:谁|什么人|[干做]什么的)"
         r"|(?:是|来自)哪一?个?(?:部门|单位|机构|公司|企业)(?:派?来)?的?(?:人|领导|干部|专家)?)\W*$"
     ),
-    "en": re.compile(
-        r"^(?:who (?:is|was)(?![a-z]) ?[“\"]?(?P<who>[\w' -]{2,40}?)"
-        r"|what (?:is|was)(?![a-z]) ?[“\"]?(?P<whose>[\w -]{2,40}?)[”\"]?['’]s"
-        r" (?:position|job|post|title|office|role))\W*$"
-    ),
+    "en": re.compile(r"^who (?:is|was)(?![a-z]) ?[“\"]?(?P<who>[\w' -]{2,40}?)\W*$"),
 }
 _WITHIN = '[^\\s,。;:、“”"()]'  # characters of the name of an office
 RANKS = "副前原代"

@@ -36,6 +36,9 @@ MAX_NAME = _MAX_SYLLABLES * MAX_LETTERS
 """Letters of a name that can be spelt; a longer one is none, and would take much memory."""
 
 _MAX_PINYIN = 4
+_WITHOUT_DOTS = {"lu": "lv", "lyu": "lv", "nu": "nv", "nyu": "nv"}
+"""How a syllable with ü, which is v here, is written in English."""
+
 LEVELS = 10_000
 """What a probability of 1 is written as."""
 _MAX_CODE = 0xA000
@@ -155,8 +158,12 @@ class Sounds:
                 found.append(syllables)
             elif len(syllables) < _MAX_PINYIN:
                 for end in range(start + 1, min(len(name), start + 6) + 1):
-                    if name[start:end] in self._characters:
-                        open_ways.append((end, (*syllables, name[start:end])))
+                    letters = name[start:end]
+                    open_ways += [
+                        (end, (*syllables, sound))
+                        for sound in (letters, _WITHOUT_DOTS.get(letters))
+                        if sound in self._characters
+                    ]
         fewest = min(map(len, found), default=0)
         return sorted(way for way in found if len(way) <= fewest + 1)
 

@@ -16,8 +16,9 @@ from qa.native import Answer, NoAnswer
 from qa.query import Lang
 from qa.quoting.quotes import LONGEST, Quote
 from qa.talk.issues import newest_first
-from qa.talk.which import PAPER, Which, which_issue
+from qa.talk.which import Which, which_issue
 from qa.texts import say
+from qa.wording import PAPER
 
 _MOST = 60  # headlines that are listed
 

@@ -1,0 +1,85 @@
+"""What a question supposes that is answered by yes or no, asked openly.
+
+接种率超过90%了吗 is answered by what the rate is, whether it is over 90 % or not; but no passage
+has that figure, and one that tells nothing of a rate may match the other words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from corpus.text import fold
+from qa.query import Query
+from qa.quoting.kinds import Named, days, figures_beside
+from qa.quoting.quantities import families
+from qa.quoting.slot import slot_of
+
+_IS_IT_SO = re.compile("(?:吗|么|没有|了没)$|是不是|是否|有没有|有无")
+_ENDS = re.compile(r"(?:[\s?!。,]|吗|么|没有|(?<=了)没)+$")
+_WHETHER = re.compile("是否|有没有|有无")
+_COMPARED = re.compile(
+    "(?:已经?|达到|超过|高于|低于|不到|不足|突破|多于|少于|大于|小于|至少|[超达过满是有为近约逾])*$"
+)
+_EXACT = re.compile(r"\d|[一二三四五六七八九十百千万亿]{2}|十")
+_COUNTED = frozenset(("people", "things", "turns"))
+_DAYS = (
+    (re.compile(r"[时点:]"), "几点"),
+    (re.compile("[日号]|周|星期|旬"), "哪天"),
+    (re.compile("月"), "几月"),
+    (re.compile("年"), "哪一年"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """A question that supposes a figure or a day.
+
+    Attributes:
+        value: The figure or day, folded.
+        openly: The question that asks for it.
+    """
+
+    value: str
+    openly: str
+
+
+def supposed(query: Query) -> Supposed | None:
+    """Return what a Chinese question supposes and how that is asked for; None of another question.
+
+    >>> from qa.query import parse
+    >>> supposed(parse("接种率超过90%了吗？")).openly, supposed(parse("会议是8日召开的吗？")).openly
+    ('接种率是多少？', '会议是哪天召开的？')
+    """
+    bare = _ENDS.sub("", fold(query.text))
+    if query.lang != "zh" or not _IS_IT_SO.search(fold(query.text).rstrip("?!。 ")):
+        return None
+    if slot_of(query):
+        return None
+    times = list(days(bare))
+    named = [one for one in (*times, *figures_beside(bare, times)) if _is_exact(bare, one)]
+    if not named:
+        return None
+    last = max(named, key=lambda one: one.end)
+    before, behind = _WHETHER.sub("", bare[: last.start]).replace("是不是", "是"), bare[last.end :]
+    if not before:  # 10月有活动吗: when, and not what is asked
+        return None
+    asked_for, value = _asked_for(bare, last), bare[last.start : last.end]
+    if last.sort == "figure":
+        alone = _COMPARED.sub("", before)
+        if alone != before or not value.startswith(last.value):  # 超过 is told as a part of it
+            asked_for = f"{'有' if _COUNTED & families(last.unit) else '是'}{asked_for}"
+        before, value = alone, f"{last.value}{last.unit}"
+    return Supposed(value, f"{before}{asked_for}{behind.removesuffix('了')}？")
+
+
+def _is_exact(folded: str, one: Named) -> bool:
+    return _EXACT.search(folded, one.start, one.end) is not None
+
+
+def _asked_for(folded: str, one: Named) -> str:
+    """Return what asks for a figure or a day in its place."""
+    if one.sort == "day":
+        told = folded[one.start : one.end]
+        return next((word for finds, word in _DAYS if finds.search(told)), "什么时候")
+    return "多少" if "share" in families(one.unit) else f"多少{one.unit}"

@@ -1,0 +1,113 @@
+"""A Chinese question with a character that only sounds right, as the archive has it.
+
+Who types by sound takes 接踵率 for 接种率, 防讯 for 防汛. A pair of characters that the archive has
+nowhere, but one of it that sounds the same, is taken for that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.text import HAN
+from embeddings.encoder import shipped_encoder
+from qa.search.sounds import Sounds
+from qa.search.telling import SOUNDS
+
+_ANYWHERE = frozenset(  # what stands beside any word
+    "的了吗呢吧啊呀么是在有和与及或被把对从向到于为以将就都也还又很最更这那其之些它他她我你请问"
+    "什多少哪谁几怎样如何时候否"
+)
+
+Pairs = Sequence[tuple[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Respelling:
+    """A question with one pair of characters as the archive has it.
+
+    Attributes:
+        text: The question.
+        pair: The pair that was put into it.
+    """
+
+    text: str
+    pair: str
+
+
+def respelt(
+    folded: str,
+    *,
+    sounds: Sounds,
+    n_with: Callable[[str, str], int],
+    sounding: Callable[[Pairs], Sequence[str]],
+) -> Respelling | None:
+    """Return a folded question with one pair of characters put right, or None.
+
+    What is put in shares a character with what it stands for. The other one is no part of a longer
+    word, and forms a pair that the archive has with the character beside it, or that one does with
+    the next.
+
+    Args:
+        folded: The question.
+        sounds: How characters sound.
+        n_with: Returns how many passages have a term in a field.
+        sounding: Returns the texts of the passages that hold the most of weighted pairs of sounds.
+    """
+
+    def is_there(pair: str) -> bool:
+        return len(pair) > 1 and n_with("pairs", pair) > 0
+
+    def fits(char: str, beside: str, *, before: bool) -> bool:
+        near = beside[-1:] if before else beside[:1]
+        pair = near + char if before else char + near
+        return not near or not _tells(near) or is_there(pair) or is_there(beside)
+
+    words = list(_longer_words(folded))
+    for at in range(len(folded) - 1):
+        typed = folded[at : at + 2]
+        if not all(map(_tells, typed)) or is_there(typed):
+            continue
+        before, behind = folded[max(0, at - 2) : at], folded[at + 2 : at + 4]
+        free = [
+            not any(start <= n < end and (start, end) != (at, at + 2) for start, end in words)
+            for n in (at, at + 1)
+        ]
+        fitting = [
+            pair
+            for pair in _alike(typed, sounds, n_with=n_with, sounding=sounding)
+            if (pair[0] == typed[0] or (free[0] and fits(pair[0], before, before=True)))
+            and (pair[1] == typed[1] or (free[1] and fits(pair[1], behind, before=False)))
+        ]
+        if fitting:
+            best = max(fitting, key=lambda pair: (n_with("pairs", pair), pair))
+            return Respelling(folded[:at] + best + folded[at + 2 :], best)
+    return None
+
+
+def _longer_words(folded: str) -> Iterator[tuple[int, int]]:
+    """Yield the places of the dictionary words of several characters in a text."""
+    at = 0
+    for word in shipped_encoder().cut(folded)[0]:
+        start = folded.find(word, at)
+        if len(word) > 1 and start >= 0:
+            at = start + len(word)
+            yield start, at
+
+
+def _tells(char: str) -> bool:
+    return HAN.match(char) is not None and char not in _ANYWHERE
+
+
+def _alike(
+    typed: str,
+    sounds: Sounds,
+    *,
+    n_with: Callable[[str, str], int],
+    sounding: Callable[[Pairs], Sequence[str]],
+) -> Iterator[str]:
+    """Yield the pairs of the archive that sound as one does and share a character with it."""
+    for sound in sounds.of_pairs([typed]):
+        if n_with(SOUNDS, sound):
+            found = sounds.read_in(sounding([(sound, 1.0)]), sound.split("-"))
+            yield from (one for one in found if one[0] == typed[0] or one[1] == typed[1])

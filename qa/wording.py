@@ -1,0 +1,90 @@
+"""A question in its plainest wording: without a frame that only asks whether something is told.
+
+有没有提到消防 asks for 消防, and what somebody's post is for who that is. The words of the frame
+stand in no passage that answers, and would be looked for.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from corpus.text import HAN, fold
+
+PAPER = "(?:报纸?|刊物?|简报|杂志|周报|时讯|通讯|校报)"
+"""A pattern of what a bulletin is called."""
+
+_PAPER_EN = "(?:bulletin|newspaper|paper|issue|edition|archive)s?"
+_PIECES = "(?:报道|新闻|消息|文章|内容|信息|资料|稿件|事情?|情况)"
+_PIECES_EN = "(?:news|articles?|stor(?:y|ies)|reports?|information|mention|coverage)"
+_IN_IT = rf"(?:(?:在|你们?)?(?:这|那|本|该)?一?[期份张]?的?{PAPER}?(?:里面?|上面?|中)?(?:面)?)"
+_TELLS = "(?:提到|提及|提过|讲到|谈到|说到|写到|报道|刊登|登载|涉及)"
+_ABOUT = rf"(?:关于|有关)?(?P<about>.+?)(?:方面)?(?:的相?关?{_PIECES})?"
+_NO_NAME_ENDS = "[长任记理席裁监员担现是的]"
+_FRAMES_ZH = tuple(
+    re.compile(rf"^(?:请问|想问一?下?|我?想知道)?{pattern}[吗么呢吧]?$")
+    for pattern in (
+        rf"{_IN_IT}(?:都|还)?(?:有没有|是否有?|有无){_TELLS}[过了到]?{_ABOUT}",
+        rf"{_IN_IT}{_TELLS}[过了到]{_ABOUT}(?:没有|没|(?<!没有)(?=[吗么]))",
+        rf"{_IN_IT}(?:都|还)?(?:有没有|是否有|有无|有)(?:什么|哪些|任何)?(?:关于|有关|涉及)(?P<about>.+?)(?:方面)?的{_PIECES}",
+        rf"{_IN_IT}(?:都|还)?(?:有没有|是否有|有无|有(?=.*[吗么]$))(?P<about>.+?)(?:方面)?的相?关?{_PIECES}",
+        rf"(?:关于|有关)(?P<about>.+?)的{_PIECES}(?:有哪些|有没有|有)?",
+    )
+)
+_POST_ZH = re.compile(
+    rf"^(?:请问)?(?P<who>(?![他她我你您谁这那])[\u4e00-\u9fff]{{2,4}}?)(?<!{_NO_NAME_ENDS})(?:(?:现在|目前|如今)?(?:是|[担现]?任|担当)(?:的是|了)?(?:什么|啥|何种?)(?:职[务位]?|官)"
+    rf"|的职[务位](?:是(?:什么|啥))?)[呢呀啊]?$"
+)
+_IN_IT_EN = rf"(?: in (?:the|this|that|your) (?:latest |current )?{_PAPER_EN})?"
+_TELLS_EN = (
+    "(?:mention(?:ed)?|say anything about|talk(?:ed)? about|report(?:ed)?(?: on)?|cover(?:ed)?"
+    "|discuss(?:ed)?|write (?:anything )?about"
+    f"|(?:have|contain) (?:anything|something|an article|any {_PIECES_EN}) (?:on|about|regarding))"
+)
+_FRAMES_EN = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:does|do|did|has|have) (?:the|this|that|your|any|these|those) (?:\w+ )?{_PAPER_EN}"
+        rf" (?:ever )?{_TELLS_EN} (?P<about>.+?)$",
+        rf"^(?:(?:is|are|was|were) there )?(?:any|some|a|an)?(?:thing| ?{_PIECES_EN})"
+        rf" (?:about|on|of|regarding|concerning) (?P<about>.+?){_IN_IT_EN}$",
+    )
+)
+_POST = "(?:current )?(?:position|job|post|title|office|role)"
+_POST_EN = re.compile(
+    rf"^what (?:is|was) [“\"]?(?P<whose>[\w'’ -]{{2,40}}?)[”\"]?['’]s? {_POST}$"
+    rf"|^what {_POST} (?:does|did) [“\"]?(?P<who>[\w'’ -]{{2,40}}?)[”\"]? (?:hold|have|occupy)$",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"[\s?？!！。.,，]+$")
+_ACCENTED = re.compile("[\u00c0-\u024f]")
+
+
+def plainly(question: str) -> str:
+    """Return a question without the frame around what it asks for; else as it is.
+
+    >>> plainly("这期报纸有没有讲到防汛？"), plainly("宫卫红担任什么职务？")
+    ('防汛', '宫卫红是谁')
+    >>> plainly("Is there anything about housing in this issue?"), plainly("有没有党员出席？")
+    ('housing', '有没有党员出席？')
+    """
+    bare = _ENDS.sub("", question)
+    if HAN.search(bare):
+        folded = fold(bare)
+        about = next(filter(None, (frame.match(folded) for frame in _FRAMES_ZH)), None)
+        post = _POST_ZH.match(folded)
+        return about["about"] if about else f"{post['who']}是谁" if post else question
+    about = next(filter(None, (frame.match(bare) for frame in _FRAMES_EN)), None)
+    post = _POST_EN.match(bare)
+    if post:
+        return f"who is {post['who'] or post['whose']}?"
+    return about["about"] if about else question
+
+
+def without_accents(text: str) -> str:
+    """Return a text with its Latin letters bare, as dictionaries and pinyin have them.
+
+    >>> without_accents("Who is Lü Pei?")
+    'Who is Lu Pei?'
+    """
+    return _ACCENTED.sub(lambda match: unicodedata.normalize("NFD", match.group())[0], text)
