@@ -23,6 +23,7 @@ from qa.talk.contents import asks_contents
 from qa.talk.examples import example_questions
 from qa.talk.issues import newest_first
 from qa.talk.memory import Memory
+from qa.talk.several import parts_of
 from qa.talk.smalltalk import anew, names_issues, small_talk
 from qa.texts import say
 
@@ -84,7 +85,8 @@ class Chat:
     ) -> Answer:
         """Return the answer to a question that was asked after others.
 
-        Without history, and unless it is small talk, it is `Answerer.answer`'s. Small talk gets
+        Without history, and unless it is small talk or several questions at once, it is
+        `Answerer.answer`'s. Small talk gets
         status `chat`: words of ours, no citations, and for "what can you do" questions that
         the archive answers. A follow-up's answer tells in `reading` how it was read; one that
         leads to nothing is declined, with the reading told.
@@ -123,7 +125,9 @@ class Chat:
         if talk:
             last = ask.reply(tuple(earlier)) if earlier else None
             return self._talk(talk, lang or parse(question).lang, of=last)
-        answer = ask.reply((*earlier, question))
+        parts = parts_of(question)
+        answer = ask.each(tuple(earlier), parts) if len(parts) > 1 else None
+        answer = answer or ask.reply((*earlier, question))
         if suggest and answer.citations:
             article = answer.citations[0].location.article_id
             others = example_questions(self._answerer, lang=answer.lang, n=4, article_id=article)

@@ -26,6 +26,10 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "没有找到相关的段落。",
         "en": "No passages were found.",
     },
+    "not_told": {
+        "zh": "刊物中没有找到：{question}",
+        "en": "The bulletin does not say: {question}",
+    },
     "no_more": {
         "zh": "刊物中没有更多相关的内容了。",
         "en": "The bulletin says no more about it.",

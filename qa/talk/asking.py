@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.filters import Filters
@@ -12,6 +12,7 @@ from qa.answer import Answerer
 from qa.cite import closest, compose
 from qa.native import Answer, NoAnswer, Reading, given_again
 from qa.query import Lang, parse
+from qa.quoting.compare import mark
 from qa.quoting.quotes import Quote
 from qa.quoting.slot import slot_of
 from qa.search.coverage import Weighed
@@ -20,6 +21,7 @@ from qa.talk.followups import TELLS_LITTLE, Cue, FollowUp, follow_up
 from qa.talk.items import begins, items_of
 from qa.talk.memory import Done, Memory
 from qa.talk.readings import Asked, Proposal, asks_nothing, proposals
+from qa.talk.several import together
 from qa.talk.speaker import spoken_by
 from qa.talk.subjects import subject_of
 from qa.talk.times import is_of
@@ -86,6 +88,62 @@ class Asking:
         done = self._do(texts[-1], self._before(texts))
         self._memory.put((*self._key, texts), done)
         return done[0]
+
+    def each(self, earlier: tuple[str, ...], parts: Sequence[str]) -> Answer | None:
+        """Return one answer to several questions of one message, each read with those before it.
+
+        What is not told of them is named at its end. None where the first is declined, or
+        several are answered and one of them by more than quotes.
+
+        Args:
+            earlier: The questions before them, oldest first.
+            parts: They.
+        """
+        texts, answers = earlier, []
+        for part in parts:
+            texts = (*texts, part)
+            answers.append(self.reply(texts))
+        first, *others = answers
+        told = [one for one in others if one.status != "no_answer"]
+        plain = [one for one in (first, *told) if one.status == "answered" and not one.conflicts]
+        if first.status not in ("answered", "partial") or (told and len(plain) <= len(told)):
+            return None
+        untold = [
+            say("not_told", first.lang, question=part)
+            for part, answer in zip(parts, answers, strict=True)
+            if answer.status == "no_answer"
+        ]
+        took = {name: sum(one.timings_ms[name] for one in answers) for name in first.timings_ms}
+        if not told:
+            return replace(first, text="\n".join([first.text, *untold]), timings_ms=took)
+        quotes: list[list[Quote]] = []
+        for part, answer in zip(parts, answers, strict=True):
+            asked = answer.reading.question if answer.reading else part
+            quotes.append(self._quotes_of(answer, asked, before=together(quotes)))
+        answer = compose(
+            together(quotes)[: self._limit],
+            archive=self._finder.archive,
+            status="answered",
+            lang=first.lang,
+            confidence=min(one.confidence for one in (first, *told)),
+            tail="\n".join(untold),
+        )
+        return replace(answer, timings_ms=took, index=self._finder.archive.told())
+
+    def _quotes_of(self, answer: Answer, asked: str, *, before: Sequence[Quote]) -> list[Quote]:
+        """Return what an answer quotes; where it marks nothing, one from before that does."""
+        places = self._finder.places([one.location.passage_id for one in answer.citations])
+        if answer.citations and not answer.citations[0].marks:
+            query = self._finder.read(asked)
+            words = self._finder.coverage.weigh(query)
+            marked = [mark(query, words, replace(quote, marks=())) for quote in before]
+            if found := [quote for quote in marked if quote.marks]:
+                return found[:1]
+        return [
+            Quote(place, start, start + len(one.quote), one.score, one.marks)
+            for place, one in zip(places, answer.citations, strict=True)
+            for start in [one.location.start - begins(place)]
+        ]
 
     def _do(self, question: str, was: Asked | None) -> Done:
         return self._follow(question, was) if was else (self._ask(question), question)

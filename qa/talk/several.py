@@ -1,0 +1,45 @@
+"""Several questions in one message: 谁主持？在哪天开的？ are answered one after another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.query import parse
+from qa.quoting.quotes import Quote
+from qa.quoting.slot import asks
+
+_MOST = 3
+_ENDS = re.compile(r"[?？;；\n]+")
+_COMMAS = re.compile(r"[,，]")
+_AND = re.compile(
+    r"(?:,? and |[,;] )(?=(?:(?:in|on|at|for|by|to|from) )?"
+    r"(?:who|when|where|how|what|which|why)\b)",
+    re.IGNORECASE,
+)
+
+
+def parts_of(question: str) -> tuple[str, ...]:
+    """Return the questions in a message, two or three; else the message itself.
+
+    >>> parts_of("会议谁主持的？在哪天开的？"), parts_of("面试有多少人参加，是哪天举行的")
+    (('会议谁主持的', '在哪天开的'), ('面试有多少人参加', '是哪天举行的'))
+    >>> parts_of("Who chaired the meeting and when was it held?"), parts_of("谁说，路通了？")
+    (('Who chaired the meeting', 'when was it held'), ('谁说，路通了？',))
+    """
+    for sign in (_ENDS, _COMMAS, _AND):
+        parts = tuple(part.strip() for part in sign.split(question) if part.strip())
+        if 1 < len(parts) <= _MOST and all(map(asks, parts)) and parse(parts[0]).content:
+            return parts
+    return (question,)
+
+
+def together(parts: Sequence[Sequence[Quote]]) -> list[Quote]:
+    """Return the quotes that answer the parts of a message, each once, with all that is marked."""
+    found: dict[tuple[str, int, int], Quote] = {}
+    for quote in (quote for quotes in parts for quote in quotes):
+        key = (quote.place.passage.id, quote.start, quote.end)
+        marks = found[key].marks if key in found else ()
+        found[key] = replace(quote, marks=tuple(sorted({*marks, *quote.marks})))
+    return list(found.values())
