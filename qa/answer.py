@@ -23,7 +23,7 @@ from qa.quoting.compare import compare, mark, with_correction
 from qa.quoting.conditions import contradicted, names_a_time
 from qa.quoting.confidence import evidence_of, least_confidence, shipped_judge
 from qa.quoting.kinds import IS_NAME
-from qa.quoting.lacking import lacks_what_is_asked
+from qa.quoting.lacking import lacks_the_most, lacks_what_is_asked
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import (
     holder,
@@ -447,6 +447,8 @@ def _lacks(query: Query, words: tuple[Weighed, ...], quote: Quote) -> bool:
         is_most = quote.cell is not None and quote.cell.is_most
         if _MOST.search(query.text) and not (is_most or _MOST.search(quote.told)):
             return True
+    elif lacks_the_most(query, fold(quote.text)):
+        return True
     return lacks_what_is_asked(query, words, quote.told)
 
 

@@ -117,6 +117,19 @@ _NUMERALS = "[一二两三四五六七八九十百千万]+"
 _ORDINAL = re.compile(rf"第{_NUMERALS}")
 
 
+_OF_MOST = "[多高低大小长短早晚快慢少重远近强好贵深厚宽热冷老轻]"
+_ASKS_MOST = re.compile(
+    rf"(?:哪|谁)[^,?]*最{_OF_MOST}|最{_OF_MOST}的?[^,。?]{{0,10}}(?:是|叫)(?:谁|哪|什么|何)"
+    r"|\b(?:which|what|who)\b[^?]*\b(?:the most|the least|the fewest|(?:larg|great|bigg|small|high"
+    r"|low|long|short|old|young|tall|earli|fast|heavi|deep|wid|rich|new|strong)est)\b"
+)
+_TELLS_MOST = re.compile(
+    "最|第一|首[位个家座批]|冠军|[夺之]冠|居首|榜首|之[首最一]|唯一|领先|[高大]于|超过|[龙领]头|第1|鼻祖|始祖|前茅"
+    "|名列|位居|仅次|率先|首先|多于|比.{1,12}更?[高大多长]|顶[级尖]|头号|至今|高达|起初|原名|[记纪]录|主要|多数"
+    "|大[部多]|集中|普遍|不[低少多]于|不超过|至[少多]|以[上下]"
+)
+
+
 def lacks_what_is_asked(query: Query, words: tuple[Weighed, ...], text: str) -> bool:
     """Tell whether a day, a figure or who did it is asked for and a printed text tells none at all.
 
@@ -139,6 +152,17 @@ def lacks_what_is_asked(query: Query, words: tuple[Weighed, ...], text: str) -> 
     if likeliest_span(slot, words, folded) is None:
         return not _has_bare_numeral(slot, folded)
     return not fits(slot, folded)
+
+
+def lacks_the_most(query: Query, folded: str) -> bool:
+    """Tell whether it is asked which of several has the most, and a folded text has no such words.
+
+    >>> from qa.query import parse
+    >>> query = parse("哪个镇的接种率最高？")
+    >>> lacks_the_most(query, "全区接种率达98%。"), lacks_the_most(query, "河口镇居全区首位。")
+    (True, False)
+    """
+    return bool(_ASKS_MOST.search(fold(query.text))) and not _TELLS_MOST.search(folded)
 
 
 def _names_nobody(query: Query, folded: str) -> bool:

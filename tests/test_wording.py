@@ -1,0 +1,188 @@
+"""Questions in another wording than they were asked in: plain, open, as the archive spells them."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.archive import Archive
+from qa.answer import Answerer
+from qa.chat import Chat
+from qa.query import parse
+from qa.quoting.supposed import supposed
+from qa.rank import Finder
+from qa.talk.several import parts_of
+from qa.wording import plainly
+from tests.conftest import issue_of
+
+
+@pytest.fixture(scope="module")
+def answerer() -> Answerer:
+    archive = Archive.in_memory(
+        [
+            issue_of(
+                "本报讯（记者李明）5月6日，全区公交大会召开，副区长吕沛主持会议。",
+                "会议强调，防汛工作要早部署。河道清淤6月底前完成。",
+                "目前全区有公交线路12条，总投资3.5亿元，准点率达96.2%。",
+                "今年新增新能源公交车40辆，提供就业岗位200个。",
+            )
+        ]
+    )
+    return Answerer(Finder.open(archive))
+
+
+@pytest.fixture(scope="module")
+def chat(answerer: Answerer) -> Chat:
+    return Chat(answerer)
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("有没有提到防汛？", "防汛"),
+        ("這期報紙有沒有講到防汛？", "防汛"),
+        ("报纸里有关于公交的内容吗", "公交"),
+        ("有停水的消息吗？", "停水"),
+        ("关于公交的报道有哪些", "公交"),
+        ("吕沛现在担任什么职务？", "吕沛是谁"),
+        ("Does the bulletin mention flood control?", "flood control"),
+        ("Are there any reports on traffic in this issue?", "traffic"),
+        ("What position does Lü Pei hold?", "who is Lü Pei?"),
+        ("What is Lü Pei's position?", "who is Lü Pei?"),
+        # what only begins like it
+        ("有没有说明会？", "有没有说明会？"),
+        ("有没有党员出席？", "有没有党员出席？"),
+        ("会上提到过哪些问题吗", "会上提到过哪些问题吗"),
+        ("他担任什么职务？", "他担任什么职务？"),
+        ("主任的职务是什么？", "主任的职务是什么？"),
+        ("Is there a hospital on Main Street?", "Is there a hospital on Main Street?"),
+    ],
+)
+def test_the_frame_around_what_is_asked_for_is_left_out(question: str, plain: str) -> None:
+    assert plainly(question) == plain
+
+
+def test_what_is_named_is_found_whether_it_is_asked_for_or_asked_whether_it_is_told(
+    answerer: Answerer,
+) -> None:
+    for question in ("有没有提到防汛？", "防汛", "Does the bulletin mention flood control?"):
+        assert "防汛工作" in answerer.answer(question).text
+    assert answerer.answer("有没有提到招聘？").status == "no_answer"
+
+
+@pytest.mark.parametrize("name", ["Lü Pei", "Lu Pei", "Lv Pei", "Lyu Pei"])
+def test_a_name_with_an_umlaut_is_found_however_it_is_written(
+    name: str, answerer: Answerer
+) -> None:
+    answer = answerer.answer(f"Who is {name}?")
+    assert [answer.citations[0].quote[slice(*one)] for one in answer.citations[0].marks] == [
+        "副区长"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "openly"),
+    [
+        ("准点率超过90%了吗？", "准点率是多少？"),
+        ("准点率有没有达到98%", "准点率是多少？"),
+        ("公交线路是不是有15条？", "公交线路有多少条？"),
+        ("总投资不到4亿元吗", "总投资是多少元？"),
+        ("会议是5月8日召开的吗？", "会议是哪天召开的？"),
+        ("会议下午3点开始吗", "会议几点开始？"),
+    ],
+)
+def test_what_is_supposed_is_asked_openly(question: str, openly: str) -> None:
+    told = supposed(parse(question))
+    assert told is not None
+    assert told.openly == openly
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["10月有活动吗？", "吕沛是副区长吗？", "准点率是多少？", "96.2%是什么", "有没有一个公园？"],
+)
+def test_nothing_is_supposed_where_no_figure_is_put_forward(question: str) -> None:
+    assert supposed(parse(question)) is None
+
+
+def test_a_figure_that_is_supposed_is_answered_by_the_one_that_is_printed(
+    answerer: Answerer,
+) -> None:
+    answer = answerer.answer("准点率超过98%了吗？")
+    (cited,) = answer.citations
+    assert [cited.quote[slice(*one)] for one in cited.marks] == ["96.2%"]
+    assert answer.reading is not None
+    assert answer.reading.question == "准点率是多少？"
+    as_printed = answerer.answer("准点率是不是96.2%？")
+    assert as_printed.reading is None
+    assert "96.2%" in as_printed.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("防讯工作要怎样？", "防汛工作要怎样？"),
+        ("吕佩是谁？", "吕沛是谁？"),
+        ("公交线陆有多少条？", "公交线路有多少条？"),
+    ],
+)
+def test_a_character_that_only_sounds_right_is_put_right(
+    typed: str, printed: str, answerer: Answerer
+) -> None:
+    found = answerer.finder.respelt(parse(typed))
+    assert found is not None
+    assert found.text == printed
+
+
+@pytest.mark.parametrize("question", ["全区人口多少？", "明天天气怎么样？", "招聘什么人？", "公交"])
+def test_what_the_archive_lacks_is_not_respelt(question: str, answerer: Answerer) -> None:
+    assert answerer.finder.respelt(parse(question)) is None
+
+
+def test_a_respelt_question_is_answered_with_its_reading_told(
+    invented_answerer: Answerer,
+) -> None:
+    answer = invented_answerer.answer("产业技术研旧院建在哪里？")
+    assert answer.reading is not None
+    assert answer.reading.question == "产业技术研究院建在哪里？"
+    assert "研究院选址" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("message", "n"),
+    [
+        ("会议谁主持的？在哪天开的？", 2),
+        ("公交线路有多少条，总投资多少，准点率是多少", 3),
+        ("Who chaired the meeting, and when was it held?", 2),
+        ("听说要开会？什么时候开？", 1),
+        ("谁说，路通了？", 1),
+        ("什么时候，在哪里开会？", 1),
+        ("会议谁主持的？", 1),
+    ],
+)
+def test_the_questions_of_a_message_are_told_apart(message: str, n: int) -> None:
+    assert len(parts_of(message)) == n
+
+
+def test_several_questions_get_one_answer_with_all_that_is_told_marked(chat: Chat) -> None:
+    answer = chat.reply("公交线路有多少条，总投资多少，准点率是多少？")
+    (cited,) = answer.citations
+    marked = [cited.quote[slice(*one)] for one in cited.marks]
+    assert marked == ["12条", "3.5亿元", "96.2%"]
+    for one in answer.citations:
+        assert answer.text[slice(*one.claim)] == one.quote
+
+
+def test_of_several_questions_those_that_are_not_told_are_named(chat: Chat) -> None:
+    answer = chat.reply("会议谁主持的？停车费多少？")
+    assert answer.status == "answered"
+    assert answer.text.endswith("刊物中没有找到：停车费多少")
+    assert "停车费" not in "".join(one.quote for one in answer.citations)
+
+
+def test_several_questions_of_which_the_first_is_not_told_are_answered_as_one(chat: Chat) -> None:
+    assert chat.reply("停车费多少？谁收？").status == "no_answer"
+
+
+def test_which_has_the_most_is_not_told_by_what_says_nothing_of_it(answerer: Answerer) -> None:
+    assert answerer.answer("哪条公交线路的准点率最高？").status == "no_answer"
+    assert answerer.answer("公交线路的准点率是多少？").status == "answered"
