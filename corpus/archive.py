@@ -45,7 +45,9 @@ from corpus.types import READER_VERSION, Article, Issue, Source, iso
 
 log = logging.getLogger(__name__)
 
-_LIKE_ENOUGH = 0.2
+_LIKE_ENOUGH, _LIKE_ENOUGH_RENAMED = 0.2, 0.5
+"""What share of a kept issue's passages a file has that corrects it, of its name and of another."""
+
 _DAMAGED = (sqlite3.Error, UnicodeDecodeError, json.JSONDecodeError)
 _VERSIONS = "SELECT id, substr(sha256, 1, 16) || ' ' || reader FROM issues ORDER BY id"
 _OF_ISSUE = "id > ? AND id < ?"
@@ -205,12 +207,12 @@ class Archive:
         digest = digest_of(source.data, sidecar=source.sidecar, options=source.options)
         with self._writing():
             kept = self._db.execute(
-                "SELECT sha256, reader FROM issues WHERE id = ?", (issue.id,)
+                "SELECT sha256, reader, source_name FROM issues WHERE id = ?", (issue.id,)
             ).fetchone()
-            if kept == (digest, READER_VERSION):
+            if kept and kept[:2] == (digest, READER_VERSION):
                 return "unchanged"
             if kept and kept[0] != digest and not replace:
-                self._check_alike(issue)
+                self._check_alike(issue, kept_as=kept[2])
             before = self.told_otherwise(issue)
             for issue_id in (issue.id, *before):
                 self._db.execute("DELETE FROM issues WHERE id = ?", (issue_id,))
@@ -232,7 +234,7 @@ class Archive:
         )
         return [issue_id for (issue_id,) in rows]
 
-    def _check_alike(self, issue: Issue) -> None:
+    def _check_alike(self, issue: Issue, *, kept_as: str) -> None:
         rows = self._db.execute(
             """SELECT text FROM passages JOIN articles ON articles.id = article_id
                WHERE issue_id = ?""",
@@ -240,8 +242,9 @@ class Archive:
         )
         old = {squeeze(text) for (text,) in rows}
         shared = len(old & {squeeze(passage.text) for passage in issue.passages})
-        if shared < _LIKE_ENOUGH * len(old):
-            raise IssueConflictError(issue.source.name, issue.id, shared, len(old))
+        least = _LIKE_ENOUGH if kept_as == issue.source.name else _LIKE_ENOUGH_RENAMED
+        if shared < least * len(old):
+            raise IssueConflictError(issue.source.name, issue.id, shared=shared, kept=len(old))
 
     def _insert(self, issue: Issue, digest: str) -> None:
         source = issue.source

@@ -8,7 +8,7 @@ import re
 from corpus.text import HAN
 
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f]")
-"""A control character that no text has; such bytes are binary."""
+"""A control character, which stands for nothing that is printed."""
 
 _MARKS = (  # those of UTF-32 are none that bulletins come in
     (codecs.BOM_UTF8, "utf-8"),
@@ -16,6 +16,8 @@ _MARKS = (  # those of UTF-32 are none that bulletins come in
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _COMMON = {"gb18030": "gb2312", "big5hkscs": "big5"}  # the common characters of each
+_STRAY = re.compile("[\udc80-\udcff]+")
+_FEW, _IN_SO_MANY = 3, 100  # control characters that a text may have
 _SAMPLE = 200_000  # bytes that tell whether a guess holds
 
 
@@ -70,7 +72,7 @@ def is_likely(text: str, encoding: str) -> bool:
     GB18030 and Big5 decode much that is neither into rare characters; a real text of some
     length is mostly common characters.
     """
-    if CONTROL.search(text):
+    if is_binary(text):
         return False
     han = HAN.findall(text[:_SAMPLE])
     common = sum(_is_in(char, _COMMON[encoding]) for char in han)
@@ -92,3 +94,25 @@ def _decodes(data: bytes, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def as_text(name: str) -> str:
+    r"""Return the name of a file as text: what is no UTF-8 in it is read as GB18030, else as �.
+
+    >>> as_text(b"\xb9\xab\xb1\xa8_2020-01.txt".decode("utf-8", "surrogateescape"))
+    '公报_2020-01.txt'
+    """
+
+    def told(match: re.Match[str]) -> str:
+        raw = match.group().encode("utf-8", "surrogateescape")
+        try:
+            return raw.decode("gb18030")
+        except UnicodeDecodeError:
+            return raw.decode("utf-8", "replace")
+
+    return _STRAY.sub(told, name)
+
+
+def is_binary(text: str) -> bool:
+    """Tell whether a decoded file has more control characters than slip into a text."""
+    return "\0" in text or len(CONTROL.findall(text)) > _FEW + len(text) // _IN_SO_MANY

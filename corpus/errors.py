@@ -20,7 +20,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-FORMATS = "Give text in UTF-8, GB18030 or Big5, a PDF with a text layer, HTML, Markdown or DOCX."
+FORMATS = (
+    "Give text in UTF-8, UTF-16 with its mark, GB18030 or Big5, a PDF with a text layer, HTML,"
+    " Markdown, DOCX, or a zip of these."
+)
 """The hint where a file is of a format that is not read."""
 
 
@@ -105,12 +108,13 @@ class IssueConflictError(BulletinError):
 
     hint = "Use --replace if it is the same issue, or --id ID to keep both."
 
-    def __init__(self, path: str, issue_id: str, shared: int, kept: int) -> None:
-        """Say how many of the kept passages the new file shares."""
-        super().__init__(
-            f"{path}: issue {issue_id!r} is kept already with another text "
-            f"({shared} of its {kept} passages are in this file)"
-        )
+    def __init__(
+        self, path: str, issue_id: str, *, shared: int = 0, kept: int = 0, other: str = ""
+    ) -> None:
+        """Say how many of the kept passages the new file shares, or as which other it was kept."""
+        why = f"was read from {other} just now" if other else "is kept already with another text"
+        told = "" if other else f" ({shared} of its {kept} passages are in this file)"
+        super().__init__(f"{path}: issue {issue_id!r} {why}{told}")
         self.path = path
         self.issue_id = issue_id
 

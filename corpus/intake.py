@@ -13,12 +13,14 @@ import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
+from corpus.encodings import as_text
 from corpus.errors import FORMATS, SidecarError, SourceError
 from corpus.formats import ENDINGS, START_BYTES, is_read
 from corpus.metadata import Metadata
-from corpus.reader import date_in, read_bytes
+from corpus.reader import DAY_CHARS, date_in, read_bytes, split_date
 from corpus.sidecar import find_sidecar, is_sidecar
 from corpus.sources import MAX_BYTES, read_file
 from corpus.types import Issue
@@ -34,7 +36,6 @@ from corpus.zips import (
     pack,
 )
 
-_DAY_CHARS = len("2021-10-07")
 _PAGE = re.compile(
     r"[\W_]*(?:第?[a-z]?\d{1,3}[版页面]?|p(?:age)?[\W_]*\d+|(?:node|content)[\W_]*\d*)[\W_]*(?:[\d_]*|[\u4e00-\u9fff]{2,8})",
     re.IGNORECASE,
@@ -87,6 +88,8 @@ def items_of(paths: Sequence[Path], *, whole: bool = False) -> tuple[list[Item],
             files += files_of(path)
         except SourceError as exc:
             problems.append(exc)
+    problems += [_link_out(file) for file in files if _leads_out(file, paths)]
+    files = [file for file in files if not _leads_out(file, paths)]
     given = dict.fromkeys(files)
     unique = [file for file in given if not is_sidecar(file)]
     if not unique:
@@ -136,20 +139,50 @@ def load(item: Item) -> bytes:
         SourceError: If they cannot be read.
     """
     if item.members:
-        with opened(item.files[0], path=str(item.files[0])) as archive:
-            infos = {one.name: one.info for one in members(archive, path=str(item.files[0]))}
-            found = [(name, infos[name]) for name in item.members if name in infos]
-            _check_size(item, [info.file_size for _, info in found])
-            pages = [
-                (name, content(archive, info, path=f"{item.files[0]}/{name}"))
-                for name, info in found
-            ]
+        archive, infos = _held(item.files[0], _state_of(item.files[0]))
+        found = [(name, infos[name]) for name in item.members if name in infos]
+        _check_size(item, [info.file_size for _, info in found])
+        pages = [
+            (name, content(archive, info, path=as_text(f"{item.files[0]}/{name}")))
+            for name, info in found
+        ]
     else:
         _check_size(item, [file.stat().st_size for file in item.files if file.exists()])
-        pages = [(file.name, read_file(file)) for file in item.files]
+        pages = [(as_text(file.name), read_file(file)) for file in item.files]
     if not item.packed:
         return pages[0][1] if pages else b""
     return pack(pages)
+
+
+def _state_of(file: Path) -> tuple[int, int, int]:
+    """Return what changes whenever a file does.
+
+    Raises:
+        SourceError: If it is not there.
+    """
+    try:
+        state = file.stat()
+    except OSError as exc:
+        raise SourceError(as_text(str(file)), (exc.strerror or str(exc)).lower()) from exc
+    return state.st_ino, state.st_mtime_ns, state.st_size
+
+
+@lru_cache(maxsize=1)
+def _held(
+    file: Path, state: tuple[int, int, int]
+) -> tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]:
+    """Return an open zip and its members by name: one is read member by member.
+
+    Args:
+        file: The zip.
+        state: As `_state_of` tells it.
+
+    Raises:
+        SourceError: If it cannot be read.
+    """
+    shown = as_text(str(file))
+    archive = opened(file, path=shown)
+    return archive, {one.name: one.info for one in members(archive, path=shown)}
 
 
 def _check_size(item: Item, sizes: Sequence[int]) -> None:
@@ -198,15 +231,30 @@ def _of_files(files: Sequence[Path], *, whole: bool) -> list[Item]:
     """Return the issues of files, those that are pages of one put together."""
     by_name = {file.absolute().as_posix(): file for file in files}
     groups = _grouped(list(by_name), container="") if not whole else []
-    items = [Item(str(file), file.name, (file,)) for file in files if whole]
+    items = [_item(file) for file in files if whole]
     for group in groups:
         pages = tuple(by_name[name] for name in group.names)
         if group.day:
             shown = str(pages[0]) if len(pages) == 1 else f"{pages[0].parent} ({len(pages)} pages)"
-            items.append(Item(shown, f"{group.day}.zip", pages, packed=True))
+            items.append(Item(as_text(shown), f"{group.day}.zip", pages, packed=True))
         else:
-            items.append(Item(str(pages[0]), pages[0].name, pages))
+            items.append(_item(pages[0]))
     return items
+
+
+def _item(file: Path) -> Item:
+    return Item(as_text(str(file)), as_text(file.name), (file,))
+
+
+def _leads_out(file: Path, given: Sequence[Path]) -> bool:
+    """Tell whether a file is a link to somewhere outside of its folder, and not itself given."""
+    if not file.is_symlink() or file in given:
+        return False
+    return not file.resolve().is_relative_to(file.parent.resolve())
+
+
+def _link_out(file: Path) -> SourceError:
+    return SourceError(as_text(str(file)), "is a link out of its folder; give the file itself")
 
 
 def _is_other(file: Path) -> bool:
@@ -221,7 +269,7 @@ def _is_other(file: Path) -> bool:
 
 def _other(file: Path) -> SourceError:
     expected = f"expected one of {' '.join(ENDINGS)}, or no ending"
-    return SourceError(str(file), f"ends in {file.suffix!r}, {expected}", FORMATS)
+    return SourceError(as_text(str(file)), f"ends in {file.suffix!r}, {expected}", FORMATS)
 
 
 def _is_zip(file: Path) -> bool:
@@ -238,6 +286,9 @@ def _is_zip(file: Path) -> bool:
 
 
 def _start(file: Path, n_bytes: int) -> bytes:
+    """Return the first bytes of a file, none of what is no regular one: a pipe has none to give."""
+    if not file.is_file():
+        return b""
     with file.open("rb") as handle:
         return handle.read(n_bytes)
 
@@ -254,7 +305,8 @@ def _of_zip(file: Path, *, whole: bool) -> list[Item]:
     if not names:
         raise SourceError(str(file), f"holds no file that is read ({' '.join(ENDINGS)})")
     if whole:
-        return [Item(str(file), file.name, (file,), tuple(names), packed=True)]
+        shown, name = as_text(str(file)), as_text(file.name)
+        return [Item(shown, name, (file,), tuple(names), packed=True)]
     groups = _grouped(names, container=file.stem)
     if len(groups) > 1 and find_sidecar(file) is not None:
         problem = f"holds {len(groups)} issues, and its sidecar speaks of one"
@@ -264,9 +316,9 @@ def _of_zip(file: Path, *, whole: bool) -> list[Item]:
 
 def _of_members(group: _Group, file: Path) -> Item:
     if group.day:
-        return Item(str(file), f"{group.day}.zip", (file,), group.names, packed=True)
+        return Item(as_text(str(file)), f"{group.day}.zip", (file,), group.names, packed=True)
     name = group.names[0]
-    return Item(f"{file}/{name}", PurePosixPath(name).name, (file,), group.names)
+    return Item(as_text(f"{file}/{name}"), PurePosixPath(name).name, (file,), group.names)
 
 
 def _grouped(names: Sequence[str], *, container: str) -> list[_Group]:
@@ -298,11 +350,10 @@ def _tells_day(name: str) -> bool:
 def _day_of_pages(name: PurePosixPath, container: str) -> str | None:
     """Return the day or month of the issue that a file is a page of, None if it is an issue."""
     stem = name.stem
-    own = date_in(stem)
+    own, rest = split_date(stem)
     if own:
-        rest = re.sub(r"\d{4}[-_.年]?\d{2}[-_.月]?\d{2}日?", "", stem, count=1)
-        return own if len(own) == _DAY_CHARS and _PAGE.fullmatch(_NAMED.sub("", rest)) else None
+        return own if len(own) == DAY_CHARS and _PAGE.fullmatch(_NAMED.sub("", rest)) else None
     dated = date_in(name.parent.name) or date_in(container)
-    if dated and (len(dated) == _DAY_CHARS or _PAGE.fullmatch(stem)):
+    if dated and (len(dated) == DAY_CHARS or _PAGE.fullmatch(stem)):
         return dated
     return None

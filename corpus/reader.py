@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 from corpus import cues
 from corpus.corrections import Corrections, corrected, placed
 from corpus.drafts import Draft, gather, merge_continued, with_text, without_references
+from corpus.encodings import as_text
 from corpus.errors import SidecarError, SourceError
 from corpus.furniture import Page, find_furniture, masthead
 from corpus.heads import Head, split_head
@@ -34,6 +35,18 @@ from corpus.types import Article, Byline, Issue, Kind, Passage, Printed, SetLine
 _LEAD_CHARS = 120
 _ID_CHARS = 64
 _TITLE_CHARS = 200
+_MONTHS = 12
+DAY_CHARS = len("2021-10-07")
+"""Characters of a day as `date_in` gives it; of a month they are fewer."""
+
+_DATES = tuple(
+    re.compile(rf"(?<!\d)(?P<year>\d{{4}}){pattern}(?!\d)")
+    for pattern in (
+        r"年(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})[日号]?)?",
+        r"(?P<between>[-_.])(?P<month>\d{1,2})(?P=between)(?P<day>\d{1,2})",
+        r"[-_.年]?(?P<month>\d{2})(?:[-_.月]?(?P<day>\d{2})日?)?",
+    )
+)
 _NO_OPTIONS = Metadata()
 
 
@@ -53,12 +66,12 @@ def read_issue(
     """
     issue = read_bytes(
         read_file(path),
-        name=path.name,
-        path=str(path),
+        name=as_text(path.name),
+        path=as_text(str(path)),
         sidecar=find_sidecar(path),
         options=Metadata(id=issue_id).or_else(options),
     )
-    return followed(issue, path=str(path))
+    return followed(issue, path=as_text(str(path)))
 
 
 def read_bytes(
@@ -239,16 +252,17 @@ def _told(
 ) -> tuple[Metadata, tuple[tuple[str, str], ...]]:
     """Return what is known of an issue, its id at least, and what told each part of it."""
     dated = date_in(PurePath(source.name).stem)
+    named = safe_id(PurePath(source.name).stem)
+    is_part = _is_one_article(source)  # which is not all that was printed that day
     tellers = [
         ("option", Metadata(id=issue_id).or_else(source.options)),
         ("sidecar", sidecar),
         ("file", _as_one_line(source.told)),
         ("masthead", Metadata(date=iso(page.date), publication=page.name)),
-        ("file name", Metadata(id=dated)),
+        ("file name", Metadata(id=_with_rest(source.name) if is_part else dated)),
     ]
-    named = safe_id(PurePath(source.name).stem)
     day, who = _first_told("date", tellers)
-    if day and named and _is_one_article(source):  # which is not all that was printed that day
+    if day and named and is_part:
         day = f"{day}-{named}"
     tellers += [(who, Metadata(id=day)), ("file name", Metadata(id=named or "issue"))]
     known_id, who = _first_told("id", tellers)
@@ -297,11 +311,27 @@ def date_in(stem: str) -> str | None:
 
     >>> date_in("issue_2021-10"), date_in("20211007_A1"), date_in("page 3")
     ('2021-10', '2021-10-07', None)
+    >>> date_in("2021年1月8日"), date_in("2021-3-5"), date_in("2021-10-A1")
+    ('2021-01-08', '2021-03-05', '2021-10')
     """
-    match = re.search(r"(?<!\d)(\d{4})[-_.年]?(\d{2})(?:[-_.月]?(\d{2}))?(?!\d)", stem)
-    if match and 1 <= int(match[2]) <= 12:
-        return "-".join(part for part in match.groups() if part)
-    return None
+    return split_date(stem)[0]
+
+
+def split_date(stem: str) -> tuple[str | None, str]:
+    """Return what `date_in` does, and what else is in a file's name."""
+    for pattern in _DATES:
+        match = pattern.search(stem)
+        if match and 1 <= int(match["month"]) <= _MONTHS:
+            parts = [part.zfill(2) for part in match.group("year", "month", "day") if part]
+            return "-".join(parts), stem[: match.start()] + stem[match.end() :]
+    return None, stem
+
+
+def _with_rest(name: str) -> str | None:
+    """Return the day in a file's name with what else is in it, 2021-10-07-opening."""
+    dated, rest = split_date(PurePath(name).stem)
+    rest = safe_id(rest).strip("-._")
+    return f"{dated}-{rest}" if dated and len(dated) == DAY_CHARS and rest else dated
 
 
 def safe_id(text: str | None) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corpus.encodings import CONTROL, encoding_of
+from corpus.encodings import as_text, encoding_of, is_binary
 from corpus.errors import FORMATS, SourceError
 from corpus.plain_tables import CELLS_PART
 from corpus.text import APART, HAN, width
@@ -18,9 +18,7 @@ from corpus.types import Box, Printed, Ranges, SetLine, Source
 MAX_BYTES = 64 * 1024 * 1024
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _APART = re.compile(f"[{APART}]")
-_BLANK = "".join(
-    map(chr, [*range(0x09, 0x0E), *range(0x1C, 0x21), 0x85, 0xA0, 0x3000, 0x200B, 0xFEFF])
-)
+_BLANK = "".join(map(chr, [*range(0x01, 0x21), 0x7F, 0x85, 0xA0, 0x3000, 0x200B, 0xFEFF]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +61,18 @@ def read_file(path: Path) -> bytes:
     Raises:
         SourceError: If it is missing, no file, or too large.
     """
+    shown = as_text(str(path))
     try:
         if path.exists() and not path.is_file():
             kind = "a folder" if path.is_dir() else "no regular file"
-            raise SourceError(str(path), f"is {kind}, expected a file")
+            raise SourceError(shown, f"is {kind}, expected a file")
         with path.open("rb") as handle:
             data = handle.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
-            raise SourceError(str(path), f"is larger than {MAX_BYTES // 2**20} MiB")
+            raise SourceError(shown, f"is larger than {MAX_BYTES // 2**20} MiB")
         return data
     except OSError as exc:
-        raise SourceError(str(path), (exc.strerror or str(exc)).lower()) from exc
+        raise SourceError(shown, (exc.strerror or str(exc)).lower()) from exc
 
 
 def source_of(data: bytes, *, name: str, path: str | None = None, reader: str = "") -> Source:
@@ -115,7 +114,7 @@ def _plain(data: bytes, name: str, shown: str) -> Source:
         if marked:
             raise SourceError(shown, "is damaged UTF-16")
         raise SourceError(shown, "is in none of UTF-8, GB18030, Big5", FORMATS)
-    if CONTROL.search(text):
+    if is_binary(text):
         raise SourceError(shown, "is binary, expected text", FORMATS)
     if is_blank(text):
         raise SourceError(shown, "is empty")

@@ -146,6 +146,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BulletinError as exc:
         complain(exc, as_json="--json" in arguments)
         return _exit_code(exc)
+    except UnicodeEncodeError:
+        if all(map(str.isprintable, arguments)):
+            raise
+        problem = UsageProblemError("what was typed is no UTF-8")
+        complain(problem, as_json="--json" in arguments)
+        return USAGE
     except (BrokenPipeError, SystemExit) as exc:
         if not isinstance(exc.__context__ or exc, BrokenPipeError):
             raise

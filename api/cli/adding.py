@@ -162,6 +162,7 @@ class _Adder:
     rows: list[Row] = field(default_factory=list)
     problems: list[BulletinError] = field(default_factory=list)
     _kept: dict[tuple[str, str], str] | None = None
+    _added: dict[str, str] = field(default_factory=dict)  # issue to the path that it was read from
     _hinted: set[str] = field(default_factory=set)
 
     def add_all(self, items: Sequence[Item]) -> None:
@@ -186,6 +187,7 @@ class _Adder:
         The first one makes the archive.
         """
         from corpus.archive import Archive
+        from corpus.errors import IssueConflictError
         from corpus.intake import load, sidecar_of
         from corpus.reader import followed, read_bytes
         from corpus.rows import digest_of
@@ -204,6 +206,9 @@ class _Adder:
             options=self.options,
         )
         followed(issue, path=item.path)
+        other = self._added.setdefault(issue.id, item.path)
+        if other != item.path and not self.replace:
+            raise IssueConflictError(item.path, issue.id, other=other)
         with Archive.open(self.settings.archive, create=True) as kept:
             before = kept.told_otherwise(issue)
             outcome = kept.add(issue, replace=self.replace)
