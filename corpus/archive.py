@@ -82,10 +82,20 @@ class Archive:
     It may be handed from thread to thread, but not used by two at one time.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path | None) -> None:
-        """Hold an open connection; `path` is the folder, or None for one in memory."""
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path | None, *, is_fixed: bool = False
+    ) -> None:
+        """Hold an open connection.
+
+        Args:
+            connection: To the database.
+            path: The archive's folder, or None for one in memory.
+            is_fixed: Whether it sees nothing of what others write, and must be opened anew then:
+                the folder may only be read, and no writer has left what tells of changes.
+        """
         self._db = connection
         self.path = path
+        self.is_fixed = is_fixed
         self._recent = Recent(connection)
         self._recent_of: object = None
         self._summed: tuple[object, Summary] | None = None
@@ -115,11 +125,18 @@ class Archive:
                 if create or os.access(folder, os.W_OK):
                     raise
                 connection.close()  # a folder that may only be read takes no journal
-                where = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
-                connection = connected(where, uri=True)
-                return cls(prepared(connection, str(folder)), folder)
+                return cls._read_only(file, folder)
         except (OSError, *_DAMAGED) as exc:
             raise ArchiveError(str(folder), str(exc)) from exc
+
+    @classmethod
+    def _read_only(cls, file: Path, folder: Path) -> Self:
+        where = f"{file.resolve().as_uri()}?mode=ro"
+        try:  # beside a writer whose journal is there
+            return cls(prepared(connected(where, uri=True), str(folder)), folder)
+        except sqlite3.OperationalError:
+            connection = connected(f"{where}&immutable=1", uri=True)
+            return cls(prepared(connection, str(folder)), folder, is_fixed=True)
 
     @classmethod
     def open_file(cls, file: Path) -> Self:

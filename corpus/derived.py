@@ -159,12 +159,17 @@ def open_or_build(parent: Path, recipe: Recipe) -> Generation:
             _delete(abandoned)
         there = _origins(parent, recipe.kind)
         base, passing = _nearest(there, recipe), None
+        forgets = base is None or not base.issues.keys() <= recipe.issues.keys()
         while base is None or base.issues != recipe.issues:
             base = _step(parent, recipe, base, there)
             if passing is not None:
                 _remove(passing)
                 del there[passing]
             passing = base.folder
+        if forgets:  # what is taken out of the archive is not to lie about
+            for folder in [one for one in there if _holds_others(one, recipe.issues)]:
+                _remove(folder)
+                del there[folder]
         _drop_stale(there, base.folder)
     return base
 
@@ -269,6 +274,7 @@ def _step(
         _write_manifest(fresh, manifest)
         folder = parent / recipe.name(issues)
         _remove(folder)  # a damaged one
+        fresh.chmod(parent.stat().st_mode & 0o777)  # who may read the archive may read its indexes
         fresh.rename(folder)
         _sync(parent)
     finally:
@@ -504,6 +510,14 @@ def _delete(folder: Path) -> None:
     """
     told = {"ignore_errors": True}
     Thread(target=shutil.rmtree, name=f"delete {folder}", args=(folder,), kwargs=told).start()
+
+
+def _holds_others(folder: Path, wanted: Mapping[str, str]) -> bool:
+    """Tell whether a generation has an issue that is not wanted in any version."""
+    try:
+        return not _issues_in(_manifest(folder)).keys() <= wanted.keys()
+    except IndexFormatError:
+        return True
 
 
 def _drop_stale(there: Mapping[Path, _Origin], current: Path) -> None:

@@ -187,8 +187,8 @@ def _copy_beside(source: sqlite3.Connection, target: Path, *, journal: str) -> N
     """
     fresh = target.with_name(f".{target.name}.{os.getpid()}")
     try:
+        source.execute("VACUUM INTO ?", (str(fresh),))  # what was removed takes no room in it
         with closing(sqlite3.connect(fresh, isolation_level=None)) as copy:
-            source.backup(copy)
             copy.execute(f"PRAGMA journal_mode = {journal}")
         with fresh.open("rb") as written:
             os.fsync(written.fileno())

@@ -12,6 +12,7 @@ from corpus.sources import (
     MAX_BYTES,
     concatenated,
     is_spaced,
+    lines_of,
     merge,
     part_of,
     read_file,
@@ -34,7 +35,7 @@ SENTENCE = "本報訊記者今天上午在會議中心召開會議，討論發�
         (b"\xef\xbb\xbf", "is empty"),
         (bytes(range(256)), "is binary, expected text"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "is binary, expected text"),
-        ("会议召开。\x07".encode(), "is binary, expected text"),
+        ("会议召开。\x07\x07\x07\x07".encode(), "is binary, expected text"),
         (SENTENCE.encode("utf-16")[:-1], "is damaged UTF-16"),
         ("10月7日，会议召开。".encode("utf-16-le"), "is binary, expected text"),
         ("Résumé naïve café déjà vu à Noël".encode("latin-1"), NO_ENCODING),
@@ -47,7 +48,7 @@ SENTENCE = "本報訊記者今天上午在會議中心召開會議，討論發�
         "byte order mark alone",
         "all bytes",
         "a picture",
-        "a control character",
+        "control characters",
         "damaged UTF-16",
         "UTF-16 with no mark",
         "Latin-1",
@@ -155,3 +156,10 @@ def test_part_of_a_text_knows_its_place() -> None:
 def test_pieces_are_concatenated_with_their_places() -> None:
     pieces = [Printed("甲乙", ((0, 2),)), Printed("丙", ((2, 3),)), Printed("丁", ((9, 10),))]
     assert concatenated(pieces) == Printed("甲乙丙丁", ((0, 3), (9, 10)))
+
+
+def test_control_characters_that_slipped_in_are_no_part_of_a_line() -> None:
+    source = source_of("会议\x08召开。\n\x1a".encode(), name="may.txt")
+    (line,) = lines_of(source)
+    assert line.text == "会议召开。"
+    assert line.ranges == ((0, 2), (3, 6))

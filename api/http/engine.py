@@ -17,6 +17,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from queue import SimpleQueue
 from time import time
 from typing import TYPE_CHECKING, TypeVar
@@ -25,6 +26,7 @@ from api.http.heard import Heard, HeardChat
 from api.http.problems import ProblemError
 from api.service import is_sample, open_archive, open_finder
 from corpus.errors import BulletinError
+from corpus.schema import FILE_NAME
 from qa.answer import Answerer
 from qa.chat import Chat, Examples
 from qa.rank import Finder
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+FileState = tuple[int, ...]
+_WHICH = 2  # parts of it that tell which file it is, not how it is
 _TRIES = 5  # a writer may commit between two openings; it cannot do so for ever
 
 
@@ -56,6 +60,15 @@ class Parts:
     chat: HeardChat
 
 
+def _state_of(folder: Path) -> FileState:
+    """Return what changes whenever an archive's file does; nothing where there is none."""
+    try:
+        state = (folder / FILE_NAME).stat()
+    except OSError:
+        return ()
+    return state.st_dev, state.st_ino, state.st_mtime_ns, state.st_size
+
+
 def _shared_name(archive: Archive) -> str | None:
     """Return the bulletin's name that all issues bear, None where they differ or one bears none."""
     names = {row.name for row in archive.issues()}
@@ -65,8 +78,12 @@ def _shared_name(archive: Archive) -> str | None:
 class Generation:
     """One state of the archive with parts for so many threads. Get one with `Generation.open`."""
 
-    def __init__(self, parts: list[Parts], *, is_sample: bool, stack: ExitStack) -> None:
-        """Keep the parts, at least one, and what closes them."""
+    def __init__(
+        self, parts: list[Parts], *, is_sample: bool, stack: ExitStack, state: FileState
+    ) -> None:
+        """Keep the parts, at least one, what closes them, and the state of the file before."""
+        self._state = state if parts[0].archive.is_fixed else None
+        self._file = parts[0].archive.path
         self.stamp = parts[0].archive.stamp
         self.told = parts[0].archive.told()
         self.name = _shared_name(parts[0].archive)
@@ -93,13 +110,14 @@ class Generation:
         """
         for _ in range(_TRIES):
             stack = ExitStack()
+            state = _state_of(settings.archive)
             try:
                 parts = _open_parts(settings, stack, heard)
             except BaseException:
                 stack.close()
                 raise
             if len({one.archive.stamp for one in parts}) == 1:
-                return cls(parts, is_sample=is_sample(settings.base), stack=stack)
+                return cls(parts, is_sample=is_sample(settings.base), stack=stack, state=state)
             stack.close()
         raise BulletinError("the archive changes too fast to be opened")
 
@@ -110,6 +128,11 @@ class Generation:
             return work(parts)
         finally:
             self._free.put(parts)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the file is as it was opened, where it is read without being told of changes."""
+        return self._state is None or self._file is None or self._state == _state_of(self._file)
 
     def enter(self) -> bool:
         """Count one more user; False where the generation is closed already."""
@@ -162,7 +185,7 @@ class Engine:
         self.heard = Heard(settings, metrics)
         self.trouble: str | None = None
         self._current: Generation | None = None
-        self._watching: tuple[tuple[int, int], Archive] | None = None
+        self._watching: tuple[FileState, Archive] | None = None
         self._threads = ThreadPoolExecutor(settings.answer_threads, thread_name_prefix="answer")
         self._waiting = 0
         self._stopped = threading.Event()
@@ -218,7 +241,10 @@ class Engine:
         """
         if self._waiting >= self.settings.max_waiting + self.settings.answer_threads:
             raise ProblemError("overloaded", retry_after=1)
-        return self.generation
+        generation = self.generation
+        if not generation.is_whole:  # the watcher opens it anew
+            raise ProblemError("index_not_ready", retry_after=1)
+        return generation
 
     async def run(self, work: Callable[[Parts], T]) -> T:
         """Return what the work returns, done in another thread within the deadline.
@@ -270,14 +296,14 @@ class Engine:
     def _watched(self) -> Archive:
         """Return a connection of the watcher's own, a new one where another file lies there."""
         from corpus.archive import Archive
-        from corpus.schema import FILE_NAME
 
-        file = (self.settings.archive / FILE_NAME).stat()
-        if self._watching is None or self._watching[0] != (file.st_dev, file.st_ino):
-            if self._watching:
-                self._watching[1].close()
-            kept = Archive.open(self.settings.archive)
-            self._watching = (file.st_dev, file.st_ino), kept
+        state = _state_of(self.settings.archive)
+        if self._watching:
+            before, kept = self._watching
+            if before == state or (before[:_WHICH] == state[:_WHICH] and not kept.is_fixed):
+                return kept
+            kept.close()
+        self._watching = state, Archive.open(self.settings.archive)
         return self._watching[1]
 
     def _swap(self, fresh: Generation) -> None:

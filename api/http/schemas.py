@@ -117,7 +117,10 @@ class ChatIn(_Taken):
     include: Annotated[
         list[Literal["follow_ups"]], Field(max_length=1, description="What takes longer.")
     ] = []
-    conversation_id: Annotated[str | None, Field(max_length=64)] = None
+    conversation_id: Annotated[
+        str | None,
+        Field(max_length=64, description="Taken and left: what was said before is in `history`."),
+    ] = None
     client: ClientIn | None = None
 
     @model_validator(mode="after")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from api.http.logs import configure
@@ -60,8 +61,25 @@ def _serve(settings: ServiceSettings, factory: str) -> None:
         return
     config = uvicorn.Config(factory, **options)
     door = _Door(fileno=config.bind_socket().detach())
-    with suppress(KeyboardInterrupt):
-        Multiprocess(config, sockets=[door]).run()
+    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    stopped_by: list[signal.Signals] = []
+
+    class Supervisor(Multiprocess):
+        """Notes what it was stopped by, as one process alone does."""
+
+        def handle_int(self) -> None:
+            stopped_by.append(signal.SIGINT)
+            super().handle_int()
+
+        def handle_term(self) -> None:
+            stopped_by.append(signal.SIGTERM)
+            super().handle_term()
+
+    Supervisor(config, sockets=[door]).run()
+    for number, handler in before.items():
+        signal.signal(number, handler)
+    for number in stopped_by[:1]:
+        signal.raise_signal(number)
 
 
 class _Door(socket.socket):

@@ -11,11 +11,13 @@ import math
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib.metadata import version
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus.archive import Archive
@@ -424,13 +426,17 @@ def _read(found: Generation) -> LexicalIndex:
 
     Raises:
         IndexFormatError: If tantivy cannot read it.
-        OSError: If the folder may only be read: tantivy takes a lock even to read.
+        OSError: If no folder can be made for its lock.
     """
     import tantivy
 
     try:
-        return LexicalIndex(tantivy.Index.open(str(found.folder)))
-    except ValueError as exc:
         if os.access(found.folder, os.W_OK):
-            raise IndexFormatError(str(found.folder), str(exc)) from exc
-        raise OSError(str(exc)) from exc
+            return LexicalIndex(tantivy.Index.open(str(found.folder)))
+        with tempfile.TemporaryDirectory(prefix="bulletin-") as beside:
+            for file in found.folder.iterdir():  # tantivy takes a lock beside them, even to read
+                if file.suffix != ".lock":
+                    Path(beside, file.name).symlink_to(file.resolve())
+            return LexicalIndex(tantivy.Index.open(beside))  # which has them open from now on
+    except ValueError as exc:
+        raise IndexFormatError(str(found.folder), str(exc)) from exc
