@@ -103,7 +103,7 @@ def _shared(near: Sequence[int], wanted: int) -> int:
 
 
 def _uses_indent(lines: Sequence[Line]) -> bool:
-    """Tell whether paragraphs are indented: most lines after a finished short line are."""
+    """Tell whether paragraphs are indented: most lines after a finished short line are, or each."""
     begins = [
         line
         for before, line in pairwise(lines)
@@ -111,7 +111,34 @@ def _uses_indent(lines: Sequence[Line]) -> bool:
     ]
     close = [line for line in begins if not line.blanks]  # a headline has blank lines above it
     begins = close if len(close) >= 3 else begins
-    return len(begins) >= 3 and sum(line.indent >= INDENT for line in begins) >= 0.6 * len(begins)
+    shown = sum(line.indent >= INDENT for line in begins)
+    return (len(begins) >= 3 and shown >= 0.6 * len(begins)) or _indents_each(lines)
+
+
+def _indents_each(lines: Sequence[Line]) -> bool:
+    """Tell whether just the lines after a finished one are indented, as where each is a paragraph.
+
+    Of lines that are broken some end with a sentence, and the next is not indented; a headline is
+    not either, but what stands below it.
+    """
+    begun = [
+        line
+        for before, line, after in zip(lines, lines[1:], [*lines[2:], None], strict=False)
+        if cues.is_closed(before.text)
+        and (cues.is_closed(line.text) or not after or after.indent < INDENT)
+    ]
+    going_on = [
+        line
+        for before, line in pairwise(lines)
+        if not (cues.is_closed(before.text) or line.blanks) and before.width >= _MIN_COLUMN
+    ]
+    n_indented = sum(line.indent >= INDENT for line in lines)
+    return (
+        n_indented >= 2
+        and len(begun) > 0
+        and all(line.indent >= INDENT for line in begun)
+        and not any(line.indent >= INDENT for line in going_on)
+    )
 
 
 def _loses_indent(lines: Sequence[Line]) -> bool:

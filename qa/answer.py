@@ -57,6 +57,7 @@ _MOST = re.compile(
 _THEN = re.compile(
     r"首任|第.任|时的?|之初|当年|当时|原来|\bwho was\b|\bfirst\b|\bfound(?:ing|ed)\b", re.IGNORECASE
 )
+_A_NUMBER = re.compile(r"\d")
 _OF_MOST = 0.02  # the least confidence where the row was told by comparing all, or is of all
 _WORSE = 0.3  # how much worse a quote may speak of the question that tells what is asked
 
@@ -449,7 +450,9 @@ def _lacks(query: Query, words: tuple[Weighed, ...], quote: Quote) -> bool:
             return True
     elif lacks_the_most(query, fold(quote.text)):
         return True
-    return lacks_what_is_asked(query, words, quote.told)
+    cell = quote.cell
+    in_a_cell = cell is not None and cell.is_told and _A_NUMBER.search(cell.told) is not None
+    return lacks_what_is_asked(query, words, quote.told, in_a_cell=in_a_cell)
 
 
 def _as_printed(term: str, text: str) -> str:

@@ -16,7 +16,7 @@ from corpus.text import HAN, fold
 from qa.quoting.quantities import ASKED_EN
 from qa.search.lexicon import Expansion, phrase_key, shipped_lexicon
 from qa.search.names import names_in
-from qa.search.numerals import numerals
+from qa.search.numerals import numbered, numerals
 from qa.search.terms import Terms, cut
 from qa.wording import plainly, without_accents
 
@@ -235,10 +235,10 @@ def question_word(folded: str) -> int:
 
 
 def _expansions(folded: str) -> tuple[Expansion, ...]:
-    numbers = numerals(folded)
+    numbers, in_series = numerals(folded), numbered(folded)
     for number in numbers:  # an empty word, so that no phrase reaches over it
         folded = folded.replace(number.phrase, " the ")
-    return (*shipped_lexicon().expand(folded, skip=_EN_EMPTY), *numbers)
+    return (*shipped_lexicon().expand(folded, skip=_EN_EMPTY), *numbers, *in_series)
 
 
 def _is_known(word: str) -> bool:

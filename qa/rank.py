@@ -32,6 +32,7 @@ from qa.search.lexical import LexicalIndex
 from qa.search.lexicon import Expansion
 from qa.search.matching import Matches, match
 from qa.search.names import N_READ, find_names
+from qa.search.numerals import is_numbered
 from qa.search.ranker import SCORES, features_of, shipped_ranker
 from qa.search.respelling import Respelling, respelt
 from qa.search.sounds import shipped_sounds
@@ -295,7 +296,7 @@ class Finder:
         return replace(
             query,
             names=(),
-            expansions=tuple(kept),
+            expansions=tuple(one for one in kept if one.terms or not is_numbered(one.phrase)),
             required=tuple(one for one in query.required if one not in unprinted),
             unprinted=(*query.unprinted, *unprinted),
         )

@@ -665,3 +665,29 @@ def test_headlines_with_a_colon_and_to_the_right_stay_headlines() -> None:
         "　　本报讯 孩子们昨日走进博物馆，看了文物。",
     )
     assert heads(articles)[1:] == ["石桥镇：小香菇撑起大产业", "孩子们走进县博物馆"]
+
+
+@pytest.mark.parametrize("n", [2, 4])
+def test_each_indented_line_is_a_paragraph_where_lines_are_not_broken(n: int) -> None:
+    told = (
+        "本报讯（记者李明）3月12日，清溪镇组织干部群众200余人在青山水库旁植树。",
+        "活动现场，大家分工合作，挥锹铲土、扶苗填土，共栽种香樟等树苗1500棵。",
+        "镇党委书记张华表示，力争三年内全镇森林覆盖率达到百分之六十，还要更多。",
+        "据悉，该镇今年计划投入资金80万元用于绿化，已有12个村报名参加了活动。",
+    )[:n]
+    text = "清溪镇开展植树活动\n\n" + "".join(f"　　{one}\n" for one in told)
+    issue = read_bytes(text.encode(), name="2020-11.txt")
+    assert [passage.text for passage in issue.passages] == list(told)
+
+
+def test_a_broken_line_that_ends_with_a_sentence_is_not_the_end_of_a_paragraph() -> None:
+    lines = (
+        "　　本报讯（记者李明）3月12日，清溪镇组织干部",
+        "群众200余人在青山水库旁植树，大家分工合作。",
+        "活动现场，大家挥锹铲土、扶苗填土，共栽种香樟",
+        "等树苗1500棵，镇党委书记张华到场参加活动。",
+        "张华表示，三年内森林覆盖率将达到百分之六十。",
+        "　　据悉，该镇今年计划投入资金80万元。",
+    )
+    issue = read_bytes(("\n".join(lines) + "\n").encode(), name="2020-11.txt")
+    assert "大家分工合作。活动现场" in issue.passages[0].text

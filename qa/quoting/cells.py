@@ -25,6 +25,7 @@ _LEAST = 0.3  # the share of all that the row has not that the column speaks of
 _NAMED = 0.5  # the share of a column's name that the question has
 _MONEY = re.compile("钱|how much")
 _A_FIGURE = re.compile(r"\s*\d+(?:[.,:：]\d+)*\s*")
+_NTH = re.compile(r"第(\d+)")
 _FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
 _TELLS: dict[Kind, re.Pattern[str]] = {
     "who": re.compile("姓名|负责人|联系人"),
@@ -234,6 +235,7 @@ def cell_asked(
     is_this_row = is_total(row) if of_all else bool(here.any() or is_named.any())
     is_told = (
         (is_this_row or not of_all)
+        and all(one in of_first or f"第{one}" in fold(row) for one in _NTH.findall(asked))
         and not (nowhere & (figures | (not is_this_row))).any()
         and (not unsaid.any() or bool(speaks[:, unsaid].any() or likely.any()))
     )

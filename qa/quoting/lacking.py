@@ -130,13 +130,17 @@ _TELLS_MOST = re.compile(
 )
 
 
-def lacks_what_is_asked(query: Query, words: tuple[Weighed, ...], text: str) -> bool:
+def lacks_what_is_asked(
+    query: Query, words: tuple[Weighed, ...], text: str, *, in_a_cell: bool = False
+) -> bool:
     """Tell whether a day, a figure or who did it is asked for and a printed text tells none at all.
 
     Args:
         query: The question.
         words: Its words, as `Coverage.weigh` returns them.
         text: A sentence or a few, as printed.
+        in_a_cell: Whether it is a cell of the column that is asked for, with a number: of what,
+            the column says, which need not name the unit.
     """
     slot, folded = slot_of(query), fold(text)
     if not all(told.search(folded) for told in told_only_by(query)):
@@ -147,7 +151,7 @@ def lacks_what_is_asked(query: Query, words: tuple[Weighed, ...], text: str) -> 
         return True
     if slot is None or slot.kind not in ("when", "how many"):
         return False
-    if _is_free(slot, folded):
+    if _is_free(slot, folded) or (in_a_cell and slot.kind == "how many"):
         return False
     if likeliest_span(slot, words, folded) is None:
         return not _has_bare_numeral(slot, folded)

@@ -19,6 +19,29 @@ _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
+_OF_SERIES = {
+    "village": ("村",),
+    "group": ("组", "村民组", "小组"),
+    "team": ("队", "组"),
+    "building": ("号楼", "栋", "幢"),
+    "block": ("号楼", "栋", "幢"),
+    "room": ("室", "房"),
+    "class": ("班",),
+    "ward": ("病区", "区"),
+    "route": ("路",),
+    "bus": ("路",),
+    "line": ("号线", "路"),
+    "hall": ("厅", "馆"),
+    "gate": ("门",),
+    "exit": ("出口", "口"),
+    "window": ("窗口",),
+    "workshop": ("车间",),
+    "district": ("区",),
+    "zone": ("区",),
+}
+_SERIES = re.compile(
+    rf"\b(?P<of>{'|'.join(_OF_SERIES)}) (?:no\.? |number |#)?(?P<n>\d{{1,4}})\b(?![,.]\d)"
+)
 _ALSO_VERBS = ("march", "may")
 _ALONE = 0.7  # a month without a day is in many texts
 _DECADE_ALONE = 0.9  # 70年代 may be of another century
@@ -39,6 +62,33 @@ def numerals(text: str) -> list[Expansion]:
         if (terms := tuple(write(match)))
     ]
     return [expansion for _, expansion in sorted(found, key=lambda told: told[0])]
+
+
+def numbered(text: str) -> list[Expansion]:
+    """Return the things of a series that a folded English text names by a number.
+
+    >>> [(one.phrase, one.terms[0][0]) for one in numbered("how many people are in village 177")]
+    [('village 177', '第177村')]
+    """
+    return [
+        Expansion(match.group(), tuple((term, 1.0) for term in _in_series(match)))
+        for match in _SERIES.finditer(text)
+    ]
+
+
+def is_numbered(phrase: str) -> bool:
+    """Tell whether a phrase is one that `numbered` gives."""
+    return _SERIES.fullmatch(phrase) is not None
+
+
+def _in_series(match: re.Match[str]) -> Iterator[str]:
+    number = int(match["n"])
+    spelt = [str(number), *([in_characters(number)] if 0 < number < 100 else [])]
+    for suffix in _OF_SERIES[match["of"]]:
+        for one in spelt:
+            yield from (f"第{one}{suffix}", f"{one}{suffix}")
+            if not suffix.startswith("号"):
+                yield f"{one}号{suffix}"
 
 
 def in_characters(number: int) -> str:
