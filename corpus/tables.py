@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from corpus.plain_tables import CELLS_PART
 from corpus.types import Passage
 
+_N_KEPT = 32
 _FIGURE = re.compile(r"[\d.,，%％+−-]*\d[\d.,，%％+−-]*")
 _DIGIT = re.compile(r"\d")
 _NUMBERS = re.compile(r"\d+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def columns_in(passages: Sequence[Passage]) -> dict[str, str]:
+def columns_in(passages: Sequence[Passage]) -> Mapping[str, str]:
     """Return for each row of a table, by its passage id, the row that names its columns.
 
     It is the first of the rows with as many cells that stand one below the other; but not where
@@ -30,7 +32,27 @@ def columns_in(passages: Sequence[Passage]) -> dict[str, str]:
     >>> columns_in([Passage(f"p{n}", text, ()) for n, text in enumerate(texts)])
     {'p2': '年份|家数', 'p3': '年份|家数'}
     """
+    return _columns_in(_Same(tuple(passages)))
+
+
+class _Same:
+    """The passages of an article, equal to the same object alone; to compare texts takes long."""
+
+    def __init__(self, passages: tuple[Passage, ...]) -> None:
+        self.passages = passages
+
+    def __hash__(self) -> int:
+        return id(self.passages)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.passages is other.passages
+
+
+@lru_cache(maxsize=_N_KEPT)
+def _columns_in(same: _Same) -> dict[str, str]:
+    """Return what `columns_in` does; a question asks it of one article again and again."""
     found: dict[str, str] = {}
+    passages = same.passages
     rows = [(passage.id, passage.text.split(CELLS_PART)) for passage in passages]
     for n_cells, table in groupby(rows, key=lambda row: len(row[1])):
         (_, names), *below = table

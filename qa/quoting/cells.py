@@ -127,9 +127,11 @@ def row_with_most(
         rows: The table's other rows, as printed.
     """
     match = _MOST_ZH.search(asked) or _MOST_EN.match(asked)
+    if not match:
+        return None
     cells = [row.split(CELLS_PART) for row in rows if not is_total(row)]
     places = [n for n, row in enumerate(rows) if not is_total(row)]
-    if not match or len(cells) < 2 or any(has_term(fold(row[0]), asked) for row in cells):
+    if len(cells) < 2 or any(has_term(fold(row[0]), asked) for row in cells):
         return None
     columns = names.split(CELLS_PART)
     beside = match["of"] if match.re is _MOST_EN else asked[: match.start()][-_BESIDE:]

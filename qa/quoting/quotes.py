@@ -14,7 +14,7 @@ from corpus.plain_tables import CELLS_PART
 from corpus.rows import Place, searched_text
 from corpus.tables import columns_in
 from corpus.text import fold, has_term, split_sentences
-from corpus.types import Passage, Range
+from corpus.types import Article, Passage, Range
 from qa.query import Query, Wants
 from qa.quoting.cells import Cell, asks_for_all, cell_asked, is_total, row_with_most
 from qa.quoting.numbered import numbered_lists
@@ -100,6 +100,7 @@ def best_quotes(
     asked = ready(query, coverage)
     quotes: list[tuple[float, Quote]] = []
     best_yet: _First | None = None
+    most: dict[tuple[str, str], tuple[Passage, Cell] | None] = {}  # of each table, found once
     tables = coverage.of_places(asked.words, [place for place, _ in found])
     for (place, rank_score), told in zip(found, tables, strict=True):
         behind = _BEHIND * (found[0][1] - rank_score)
@@ -116,9 +117,17 @@ def best_quotes(
                 worth -= _LAST
             quote = Quote(place, start, end, best.score)
             if names := place.columns:
-                quote = _of_most(quote, asked, query, names=names) or _with_cell(
-                    _of_all(quote, asked, query, names=names), asked, query, names=names
-                )
+                key = place.article.id, names
+                if key not in most:
+                    most[key] = _row_with_most(place.article, asked, query, names=names)
+                if found_most := most[key]:
+                    row, cell = found_most
+                    there = _moved(place, row)
+                    quote = Quote(there, 0, len(row.text), quote.score, cell=cell)
+                else:
+                    quote = _with_cell(
+                        _of_all(quote, asked, query, names=names), asked, query, names=names
+                    )
             quotes.append((worth, quote))
             if best_yet is None or worth > best_yet.worth:
                 best_yet = _First(worth, place, spoken)
@@ -152,11 +161,12 @@ def _of_all(quote: Quote, asked: Asked, query: Query, *, names: str) -> Quote:
     return quote
 
 
-def _of_most(quote: Quote, asked: Asked, query: Query, *, names: str) -> Quote | None:
+def _row_with_most(
+    article: Article, asked: Asked, query: Query, *, names: str
+) -> tuple[Passage, Cell] | None:
     """Return the row that has the most or the least, where that is asked for of a table."""
-    place = quote.place
-    columns = columns_in(place.article.passages)
-    rows = [passage for passage in place.article.passages if columns.get(passage.id) == names]
+    columns = columns_in(article.passages)
+    rows = [passage for passage in article.passages if columns.get(passage.id) == names]
     found = row_with_most(
         asked.words,
         asked.coverage,
@@ -164,11 +174,7 @@ def _of_most(quote: Quote, asked: Asked, query: Query, *, names: str) -> Quote |
         names=names,
         rows=[passage.text for passage in rows],
     )
-    if found is None:
-        return None
-    row, cell = found
-    there = _moved(place, rows[row])
-    return Quote(there, 0, len(rows[row].text), quote.score, cell=cell)
+    return (rows[found[0]], found[1]) if found else None
 
 
 def _moved(place: Place, passage: Passage) -> Place:
