@@ -23,7 +23,7 @@ from corpus.metadata import Metadata
 FOLDER_NAME = "issue.toml"
 MAX_BYTES = 256 * 1024
 _MAX_CHARS = 200
-_ISSUE_ID = re.compile(r"(?![.-]+$)[\w.-]{1,64}")
+_ISSUE_ID = re.compile(r"(?![._-]+$)[\w.-]{1,64}")
 _METADATA = tuple(one.name for one in fields(Metadata))
 
 Role = Literal["kicker", "headline", "subtitle", "text", "furniture"]

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,20 +111,23 @@ def _unchunked(body: bytes) -> bytes:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str, module: str = "api", **env: str) -> Iterator[Server]:
+def serving(
+    folder: Path, *arguments: str, module: str = "api", within: Sequence[str] = (), **env: str
+) -> Iterator[Server]:
     """Serve an archive in a process of its own until the block ends.
 
     Args:
         folder: The archive's folder; the shipped issue is served where there is none.
         arguments: More of the command line.
         module: What is run instead of the command.
+        within: A command that runs it, such as one that takes powers away.
         env: Settings, without their prefix.
     """
     clean = {name: value for name, value in os.environ.items() if not name.startswith("BULLETIN_")}
     told = {f"BULLETIN_{name.upper()}": value for name, value in env.items()}
     where = {"BULLETIN_ARCHIVE" if folder.exists() else "XDG_DATA_HOME": str(folder)}
     process = subprocess.Popen(
-        [sys.executable, "-m", module, "serve", "--port", "0", *arguments],
+        [*within, sys.executable, "-m", module, "serve", "--port", "0", *arguments],
         env=clean | where | {"BULLETIN_LOG_FORMAT": "json"} | told,
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,

@@ -311,3 +311,77 @@ def test_a_day_in_the_name_that_is_not_the_mastheads_is_told(
     shutil.rmtree(home / "kept")
     assert main([*add, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["issues"][0]["named"] == named
+
+
+FOOTER = "主办：清河区管委会，地址：清河大道1号，电话：5551234。"
+
+
+def test_of_two_files_of_one_issue_in_one_run_none_replaces_the_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "issues"
+    folder.mkdir()
+    for name, thing in (("a_2021-12", "图书馆"), ("b_2021-12", "展销会")):
+        text = f"{thing}开了\n\n本报讯（记者李明）{thing}昨日开放。\n\n{FOOTER}\n"
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    archive = tmp_path / "kept"
+    assert main(["add", str(folder), "--archive", str(archive)]) == 6
+    assert "a_2021-12.txt just now" in capsys.readouterr().err
+    with Archive.open(archive) as opened:
+        assert "图书馆" in opened.issue("2021-12").passages[0].text
+    # nor in a later run, unless that is asked for
+    assert main(["add", str(folder / "b_2021-12.txt"), "--archive", str(archive)]) == 0
+    assert main(["add", str(folder), "--archive", str(archive), "--replace"]) == 0
+
+
+def test_stories_of_one_day_are_kept_apart_by_what_else_their_names_tell(tmp_path: Path) -> None:
+    for name in ("opening_2021-10-07", "closing_2021-10-07"):
+        page = f"<article><h1>{name}</h1><p>本报讯，活动昨日在清河举行，市民到场。</p></article>"
+        (tmp_path / f"{name}.html").write_text(page, encoding="utf-8")
+    archive = tmp_path / "kept"
+    pages = [str(page) for page in sorted(tmp_path.glob("*.html"))]
+    assert main(["add", *pages, "--archive", str(archive)]) == 0
+    assert kept(archive) == ["2021-10-07-closing", "2021-10-07-opening"]
+
+
+def test_a_name_in_another_encoding_is_read_as_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "issues"
+    folder.mkdir()
+    odd = Path(os.fsdecode(os.fsencode(folder) + b"/" + "公报_2020-01.txt".encode("gbk")))
+    try:
+        odd.write_text(STORY, encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes names in UTF-8 alone")
+    (folder / "2020-02.txt").write_text(STORY, encoding="utf-8")
+    archive = tmp_path / "kept"
+    assert main(["add", str(folder), "--archive", str(archive)]) == 0
+    assert "公报_2020-01.txt" in capsys.readouterr().out
+    assert kept(archive) == ["2020-01", "2020-02"]
+    assert main(["show", os.fsdecode(b"\xff"), "--archive", str(archive)]) == 2
+
+
+def test_what_is_no_file_of_the_folder_is_passed_over_and_said(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(folder / "pipe_2020-01.txt")
+    secret = tmp_path / "secret_2020-02.txt"
+    secret.write_text(STORY, encoding="utf-8")
+    (folder / "link_2020-02.txt").symlink_to(secret)
+    (folder / "same_2020-03.txt").symlink_to(folder / "2021-01.txt")
+    archive = tmp_path / "kept"
+    assert main(["add", str(folder), "--archive", str(archive)]) == 6
+    err = capsys.readouterr().err
+    assert "pipe_2020-01.txt: is no regular file" in err
+    assert "link_2020-02.txt: is a link out of its folder" in err
+    assert "2020-03" in kept(archive)
+    assert "2020-02" not in kept(archive)
+    assert main(["add", str(folder / "link_2020-02.txt"), "--archive", str(archive)]) == 0
+
+
+@pytest.mark.parametrize("issue_id", [".", "..", "-", "._"])
+def test_an_id_has_a_letter_or_a_figure(folder: Path, tmp_path: Path, issue_id: str) -> None:
+    archive = str(tmp_path / "kept")
+    file = str(folder / "2021-01.txt")
+    assert main(["add", file, f"--id={issue_id}", "--archive", archive]) in (2, 6)

@@ -659,6 +659,7 @@ def test_an_archive_that_may_only_be_read_answers_and_refuses_to_be_written(kept
             )
             assert done.returncode == 0, done.stderr.decode()
             assert "22.3公里" in done.stdout.decode()
+            assert index == ("cannot keep the index" not in done.stderr.decode())
         command = [sys.executable, "-m", "api", "remove", "2019-11", "--archive", str(kept)]
         command = [*humble, *command] if os.geteuid() == 0 else command
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)

@@ -287,6 +287,35 @@ def test_an_archive_whose_indexes_are_thrown_away_goes_on_answering(tmp_path: Pa
         assert server.get(f"/api/v1/ask?q={quoted(0)}")[0] == 200
 
 
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("setpriv"), reason="needs another who may write"
+)
+def test_an_archive_that_may_only_be_read_is_served_as_it_changes(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    keep(folder, "2022-01", "全区建成公园12座。")
+    keep(folder, "2021-01", "全区疫苗接种率达到50%。")
+    assert main(["ask", QUESTION, "--archive", str(folder)]) == 0  # the indexes are there
+    for path in [*folder.rglob("*"), folder]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    powers = "-dac_override,-dac_read_search"
+    humble = ("setpriv", f"--bounding-set={powers}", f"--inh-caps={powers}")
+    told = {"reload_s": "0.05", "service_db": str(tmp_path / "service.db")}
+
+    def asked(server: Server) -> tuple[int, str]:
+        status, _, body = server.get(f"/api/v1/ask?q={quoted(0)}")
+        return status, body.decode()
+
+    with serving(folder, within=humble, **told) as server:
+        assert "50%" in asked(server)[1]
+        keep(folder, "2021-01", "全区疫苗接种率达到60%。")
+        statuses = {asked(server)[0] for _ in range(20)}
+        assert statuses <= {200, 503}  # what it reads is of one state, or it says that it is not
+        wait_until(lambda: "60%" in asked(server)[1])
+        with Archive.open(folder) as kept:
+            kept.remove("2021-01")
+        wait_until(lambda: asked(server)[0] == 200 and "60%" not in asked(server)[1])
+
+
 def test_forwarded_addresses_are_believed_from_trusted_proxies_alone(tmp_path: Path) -> None:
     for trusted, second in (("127.0.0.1", 200), ("10.0.0.0/8", 429)):
         with serving(tmp_path / "none", trusted_proxies=trusted, rate_limit="1/hour") as server:

@@ -84,7 +84,8 @@ class ProblemError(BulletinError):
             retry_after: Seconds after which to try again.
             headers: More headers of the answer.
         """
-        detail = detail or "; ".join(f"{row['pointer']}: {row['detail']}" for row in errors[:3])
+        told = (f"{row['pointer']}: {row['detail']}".removeprefix(": ") for row in errors[:3])
+        detail = detail or "; ".join(told)  # what is wrong with the whole has no pointer
         super().__init__(detail or code)
         self.code = code
         self.status = KINDS[code].status
