@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from corpus.filters import Filters
 from corpus.rows import Place
-from corpus.text import fold, fold_with_places
+from corpus.text import fold, fold_with_places, has_term
 from qa.cite import closest, compose
 from qa.native import Answer, NoAnswer, Reading
 from qa.query import Lang, Query, parse
@@ -366,7 +366,8 @@ class Answerer:
 def _quotes(answer: Answer, words: str) -> bool:
     """Tell whether an answer's first quote, or the headline above it, has some folded words."""
     return bool(answer.citations) and (
-        words in fold(answer.citations[0].quote) or words in fold(answer.sources[0].title or "")
+        has_term(words, fold(answer.citations[0].quote))
+        or has_term(words, fold(answer.sources[0].title or ""))
     )
 
 

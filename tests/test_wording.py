@@ -88,6 +88,10 @@ def test_a_name_with_an_umlaut_is_found_however_it_is_written(
         ("总投资不到4亿元吗", "总投资是多少元？"),
         ("会议是5月8日召开的吗？", "会议是哪天召开的？"),
         ("会议下午3点开始吗", "会议几点开始？"),
+        ("Is the rate over 90%?", "what percentage is the rate?"),
+        ("Was the meeting held on May 8?", "when was the meeting held?"),
+        ("Are there 15 bus lines in the zone?", "how many bus lines are there in the zone?"),
+        ("Did the project cost 3 million yuan?", "how much did the project cost?"),
     ],
 )
 def test_what_is_supposed_is_asked_openly(question: str, openly: str) -> None:
@@ -98,7 +102,14 @@ def test_what_is_supposed_is_asked_openly(question: str, openly: str) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["10月有活动吗？", "吕沛是副区长吗？", "准点率是多少？", "96.2%是什么", "有没有一个公园？"],
+    [
+        "10月有活动吗？",
+        "吕沛是副区长吗？",
+        "准点率是多少？",
+        "96.2%是什么",
+        "有没有一个公园？",
+        "Did the mayor attend?",
+    ],
 )
 def test_nothing_is_supposed_where_no_figure_is_put_forward(question: str) -> None:
     assert supposed(parse(question)) is None

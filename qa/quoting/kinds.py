@@ -23,7 +23,8 @@ _NUMERAL = re.compile(r"[\d〇零一二三四五六七八九十百千两半]")  
 _GREAT = re.compile(r"(?:[一二三四五六七八九两][十百千万亿]+[零〇]?){2,}[一二三四五六七八九]?")
 _MORE = "[多余几]"
 _FIGURES = re.compile(
-    rf"(?:近|约|逾|超过|大约|不足|第)?(?P<figure>{_FIGURE}{_MORE}?[百千万亿]*{_MORE}?"
+    r"(?:近|约|逾|超过|大约|不足|第|(?<![参函指系总次人个])数(?=[十百千万亿])|(?<![以晚早])上(?=[百千万](?!分)))?"
+    rf"(?P<figure>{_FIGURE}{_MORE}?[百千万亿]*{_MORE}?"
     rf"(?:[~至到—–-]+{_FIGURE}[百千万亿]*{_MORE}?)?)(?P<unit>{UNIT})?(?:[多余](?!次))?"
 )
 _NO_FIGURES = frozenset(f"一{unit}" for unit in "批种样点度路道起回名位块")

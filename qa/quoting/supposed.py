@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass
 
 from corpus.text import fold
-from qa.query import Query
+from qa.query import MONTHS_EN, Query
 from qa.quoting.kinds import Named, days, figures_beside
 from qa.quoting.quantities import families
 from qa.quoting.slot import slot_of
+from qa.search.numerals import numerals
 
 _IS_IT_SO = re.compile("(?:吗|么|没有|了没)$|是不是|是否|有没有|有无")
 _ENDS = re.compile(r"(?:[\s?!。,]|吗|么|没有|(?<=了)没)+$")
@@ -31,6 +32,33 @@ _DAYS = (
 )
 
 
+_MONTH = "|".join(MONTHS_EN)
+_DAY_EN = (
+    rf"(?:(?:{_MONTH}) \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTH})"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d{1,2}(?::\d\d)? ?(?:am|pm|o'clock))"
+    r"(?:,? \d{4})?"
+)
+_IS_EN = "(?P<is>is|was|are|were|did|does|do|has|have|had|will)"
+_OVER = (
+    "(?:(?:more|less|fewer|higher|lower|greater) than|over|above|under|below|at least|at most|up to"
+    "|about|around|exactly)"
+)
+_ON_A_DAY = re.compile(
+    rf"{_IS_EN} (?P<what>.{{3,80}}?) (?:on|at|by|in) (?P<value>{_DAY_EN})", re.IGNORECASE
+)
+_SO_MANY = re.compile(
+    rf"(?P<is>are there|did|do|have|will|were|are) (?:{_OVER} )?(?P<value>\d[\d,]*)"
+    r" (?P<what>(?:[a-z-]+ )?[a-z-]+s|people)(?P<rest> .{2,80}|)",
+    re.IGNORECASE,
+)
+_SO_MUCH = re.compile(
+    rf"{_IS_EN} (?P<what>.{{3,80}}?) (?:(?P<verb>exceed|reach|cost|total|pass)(?:ed)? )?"
+    rf"(?:{_OVER} )?(?P<value>\d[\d,]*(?:\.\d+)?)"
+    r"(?P<unit>%| percent| per cent|(?: (?:million|billion))? (?:yuan|rmb))",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Supposed:
     """A question that supposes a figure or a day.
@@ -45,14 +73,18 @@ class Supposed:
 
 
 def supposed(query: Query) -> Supposed | None:
-    """Return what a Chinese question supposes and how that is asked for; None of another question.
+    """Return what a question supposes and how that is asked for; None of another question.
 
     >>> from qa.query import parse
     >>> supposed(parse("接种率超过90%了吗？")).openly, supposed(parse("会议是8日召开的吗？")).openly
     ('接种率是多少？', '会议是哪天召开的？')
+    >>> supposed(parse("Was the test held on May 7?")).openly
+    'when was the test held?'
     """
+    if query.lang == "en":
+        return _supposed_en(query)
     bare = _ENDS.sub("", fold(query.text))
-    if query.lang != "zh" or not _IS_IT_SO.search(fold(query.text).rstrip("?!。 ")):
+    if not _IS_IT_SO.search(fold(query.text).rstrip("?!。 ")):
         return None
     if slot_of(query):
         return None
@@ -71,6 +103,27 @@ def supposed(query: Query) -> Supposed | None:
             asked_for = f"{'有' if _COUNTED & families(last.unit) else '是'}{asked_for}"
         before, value = alone, f"{last.value}{last.unit}"
     return Supposed(value, f"{before}{asked_for}{behind.removesuffix('了')}？")
+
+
+def _supposed_en(query: Query) -> Supposed | None:
+    text = _ENDS.sub("", query.text)
+    day = _ON_A_DAY.fullmatch(text)
+    if day:
+        told = (*numerals(day["value"].lower()), *numerals(f"on {day['value'].lower()}"))
+        value = next((term for one in told for term, _ in one.terms), day["value"].lower())
+        return Supposed(value, f"when {day['is'].lower()} {day['what']}?")
+    counted = _SO_MANY.fullmatch(text)
+    if counted:
+        verb = "are there" if counted["is"].lower() == "are there" else counted["is"].lower()
+        return Supposed(counted["value"], f"how many {counted['what']} {verb}{counted['rest']}?")
+    share = _SO_MUCH.fullmatch(text)
+    if share is None:
+        return None
+    is_share = share["unit"] in ("%", " percent", " per cent")
+    what = "what percentage" if is_share else "how much"
+    ends = f" {share['verb']}" if share["verb"] else ""
+    value = f"{share['value']}{'%' if is_share else ''}"
+    return Supposed(value, f"{what} {share['is'].lower()} {share['what']}{ends}?")
 
 
 def _is_exact(folded: str, one: Named) -> bool:
