@@ -423,6 +423,10 @@ class Archive:
         """
         return reading.article(self._db, article_id)
 
+    def articles_by(self, name: str) -> list[str]:
+        """Return the ids of the articles that a name signs, those of the newest issue first."""
+        return reading.articles_by(self._db, name)
+
     def places(self, passage_ids: Sequence[str]) -> list[Place]:
         """Return passages with what stands around them, in the order of the ids.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
@@ -161,6 +162,17 @@ def filed(db: sqlite3.Connection, issue_id: str) -> dict[str, Filed]:
         (issue_id,),
     )
     return {one: Filed(section, day(told), span_of(issued)) for one, section, told, issued in rows}
+
+
+def articles_by(db: sqlite3.Connection, name: str) -> list[str]:
+    """Return the ids of the articles that a name signs, those of the newest issue first."""
+    signed = f"{json.dumps(name, ensure_ascii=False)}]"  # as `rows.article_rows` writes bylines
+    rows = db.execute(
+        f"""SELECT articles.id FROM articles JOIN issues ON issues.id = issue_id
+            WHERE instr(bylines, ?) ORDER BY {ISSUED} DESC, issue_id DESC, position""",
+        (signed,),
+    )
+    return [article_id for (article_id,) in rows]
 
 
 def sections(db: sqlite3.Connection) -> list[str]:

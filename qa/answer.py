@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from corpus.filters import Filters
 from corpus.rows import Place
-from corpus.text import fold, fold_with_places, has_term
+from corpus.text import HAN, fold, fold_with_places, has_term
 from qa.cite import closest, compose
 from qa.native import Answer, NoAnswer, Reading
 from qa.query import Lang, Query, parse
@@ -39,8 +39,10 @@ from qa.quoting.supposed import supposed
 from qa.quoting.traits import SORTS
 from qa.rank import Candidates, Finder, Hit
 from qa.search.coverage import Weighed
+from qa.talk.authors import author_asked, written_by
 from qa.talk.contents import asks_contents, contents
 from qa.texts import say
+from qa.wording import without_accents
 
 if TYPE_CHECKING:
     import numpy as np
@@ -184,18 +186,38 @@ class Answerer:
         filters: Filters | None,
         among: Callable[[str], bool] | None,
     ) -> Answer | None:
-        """Return the contents of an issue, where these are asked for."""
-        if not asks_contents(question):
+        """Return the contents of an issue, or what somebody wrote, where these are asked for."""
+        author = author_asked(question)
+        if not (author or asks_contents(question)):
             return None
         started = perf_counter()
         archive = self._finder.archive
         told = lang or parse(question).lang
-        listed = contents(question, archive, limit=limit, lang=told, filters=filters, among=among)
+        if author:
+            listed = written_by(
+                self._names(author, question),
+                archive,
+                limit=limit,
+                lang=told,
+                filters=filters,
+                among=among,
+            )
+        else:
+            listed = contents(
+                question, archive, limit=limit, lang=told, filters=filters, among=among
+            )
         if listed is None:
             return None
         ms = round(1000 * (perf_counter() - started), 1)
         timings = {"retrieve": ms, "read": 0.0, "total": ms}
         return replace(listed, timings_ms=timings, index=archive.told())
+
+    def _names(self, name: str, question: str) -> list[str]:
+        """Return what a name is in Chinese, the likeliest first; a Chinese one as it is."""
+        if HAN.search(name):
+            return [name]
+        known = {one.phrase: one.terms for one in self._finder.read(question).expansions}
+        return [term for term, _ in known.get(without_accents(name).lower(), ())]
 
     def read(self, question: str) -> Findings:
         """Return what the passages found say to a question."""

@@ -19,6 +19,7 @@ from qa.answer import Answerer
 from qa.native import Answer, Reading, SourceRef
 from qa.query import Lang, parse
 from qa.talk.asking import Asking
+from qa.talk.authors import author_asked
 from qa.talk.contents import asks_contents
 from qa.talk.examples import example_questions
 from qa.talk.issues import newest_first
@@ -112,7 +113,7 @@ class Chat:
         if talk and talk not in _OF_ANSWER:
             return self._talk(talk, lang or parse(question).lang)
         begun = anew(question)
-        if begun is not None or asks_contents(question):
+        if begun is not None or asks_contents(question) or author_asked(question):
             question, history = begun or question, ()
         answerer = self._answerer
         if min_confidence is not None:

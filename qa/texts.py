@@ -83,6 +83,7 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "en": "There is one issue:\n{issues}",
     },
     "contents": {"zh": "{issue}，共 {n} 篇：", "en": "{issue}, {n} in all:"},
+    "written_by": {"zh": "{name}署名的文章，共 {n} 篇：", "en": "Signed by {name}, {n} in all:"},
     "contents_title": {"zh": "《{title}》", "en": "《{title}》"},
     "contents_after_title": {"zh": "：", "en": ": "},
     "contents_rest": {"zh": "还有：\n{titles}", "en": "And:\n{titles}"},

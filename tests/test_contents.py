@@ -194,3 +194,49 @@ def test_the_name_of_the_bulletin_is_told_where_it_is_known(
         answer = Chat(invented_answerer).reply(question)
         assert (answer.status, f"《{name}》" in answer.text) == ("chat", True)
         assert "《" not in chat.reply(question).text
+
+
+@pytest.fixture(scope="module")
+def signed() -> Answerer:
+    first = (
+        "路通了\n\n本报讯（记者李明）新路昨日通车，长3公里。\n\n"
+        "馆开了\n\n本报讯（记者王芳）新馆昨日开馆。\n"
+    )
+    second = "桥修好了\n\n本报讯（记者李明、王芳）石桥昨日修好，可以走人。\n"
+    issues = [
+        read_bytes(first.encode(), name="2021-01.txt"),
+        read_bytes(second.encode(), name="2021-02.txt"),
+    ]
+    return Answerer(Finder.open(Archive.in_memory(issues)))
+
+
+@pytest.mark.parametrize(
+    ("question", "issues"),
+    [
+        ("记者李明写了哪些文章？", ["2021-02", "2021-01"]),
+        ("王芳写过什么报道", ["2021-02", "2021-01"]),
+        ("李明的文章有哪些", ["2021-02", "2021-01"]),
+        ("What articles did Li Ming write?", ["2021-02", "2021-01"]),
+        ("articles by Wang Fang", ["2021-02", "2021-01"]),
+    ],
+)
+def test_what_somebody_wrote_is_listed_newest_first(
+    signed: Answerer, question: str, issues: list[str]
+) -> None:
+    answer = signed.answer(question)
+    assert [source.issue for source in answer.sources] == issues
+    assert ("共 2 篇" in answer.text) == (answer.lang == "zh")
+
+
+def test_what_somebody_wrote_may_be_asked_of_a_part(signed: Answerer) -> None:
+    answer = signed.answer("李明写了哪些文章", filters=Filters(issues=("2021-01",)))
+    assert [source.title for source in answer.sources] == ["路通了"]
+    among = signed.answer("李明写了哪些文章", among=lambda one: one.startswith("2021-02"))
+    assert [source.title for source in among.sources] == ["桥修好了"]
+
+
+@pytest.mark.parametrize("question", ["张三写了哪些文章", "他写了哪些文章", "政府的报道"])
+def test_where_nobody_of_that_name_signed_it_is_a_question_like_others(
+    signed: Answerer, question: str
+) -> None:
+    assert "署名" not in signed.answer(question).text

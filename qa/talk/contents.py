@@ -20,7 +20,8 @@ from qa.talk.which import Which, which_issue
 from qa.texts import say
 from qa.wording import PAPER
 
-_MOST = 60  # headlines that are listed
+MOST_LISTED = 60
+"""Headlines that are listed."""
 
 _ISSUE = rf"(?:(?:[本这该]一?|最[新近]的?(?:这|那)?一?)期(?:的?{PAPER})?|[本这]份?{PAPER})"
 _WHAT = "(?:什么|啥|哪些|些什么|些啥|哪几篇|几篇|多少篇?)"
@@ -97,12 +98,12 @@ def contents(
     row, every = _of(asked, archive, filters)
     articles = [one for one in every if among is None or among(one.passages[0].id)]
     if row and articles:
-        shown = articles[: 1 if asked.lead else _MOST]
+        shown = articles[: 1 if asked.lead else MOST_LISTED]
         rest = 0 if asked.lead else len(articles) - len(shown)
         lead = "of_issue" if asked.lead else "contents"
         issue = iso(row.date) or row.title or row.id
         told = say(lead, lang, issue=issue, n=str(len(every))).rstrip()
-        return _listed(told, shown, archive, rest=rest, limit=limit, lang=lang)
+        return listed(told, shown, archive, rest=rest, limit=limit, lang=lang)
     if not archive.n_passages() or (not row and not asked.which.surely):
         return None
     return _nothing(lang)
@@ -114,7 +115,7 @@ def listed_articles(
     """Return the articles that the answer to a question for contents lists, in their order."""
     asked = _asked(question)
     articles = _of(asked, archive, filters)[1] if asked else []
-    return articles[: 1 if asked and asked.lead else _MOST]
+    return articles[: 1 if asked and asked.lead else MOST_LISTED]
 
 
 def contents_of_another(question: str, listed: str, archive: Archive) -> str | None:
@@ -188,7 +189,7 @@ def _begins(article: Article, prefixes: list[str]) -> bool:
     return any(f"{article.id}/".startswith(prefix) for prefix in prefixes)
 
 
-def _listed(
+def listed(
     lead: str, shown: list[Article], archive: Archive, *, rest: int, limit: int, lang: Lang
 ) -> Answer:
     """Return the list; `rest` is how many articles there are beyond those shown."""
