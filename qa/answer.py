@@ -52,8 +52,8 @@ _N_RANKED = 12  # hits that the first one is held against
 _N_READ = 8  # of them, those whose sentences are read
 _N_CLOSEST = 3
 _MOST = re.compile(
-    "最[多少高低大小长短早晚快慢好]"
-    r"|\b(?:most|least|fewest|best|(?:larg|great|bigg|small|high|low|long|short|old|young)est)\b",
+    "最(?:[多少高低大小长短早晚快慢好贵]|便宜)"
+    r"|\b(?:most|least|fewest|best|cheapest|dearest|priciest|(?:larg|great|bigg|small|high|low|long|short|old|young)est)\b",
     re.IGNORECASE,
 )
 _THEN = re.compile(
@@ -260,7 +260,7 @@ class Answerer:
         """
         words = self._finder.coverage.weigh(query)
         quotes = _not_contradicted(query, _of_no_other_body(query, quotes))
-        quotes = _held_now(query, quotes)
+        quotes = _most_of_all(query, _held_now(query, quotes))
         if (
             not quotes
             or (query.lang == "en" and not told_only_by(query))
@@ -408,6 +408,16 @@ def _not_contradicted(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
         one for one in quotes[1:] if one.score >= least and not contradicted(query, one.place)
     )
     first = next(fitting, quotes[0])
+    return [first, *(one for one in quotes if one is not first)]
+
+
+def _most_of_all(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
+    """Return quotes, the row of a table that has the most first, where that is asked for."""
+    if not quotes or not _MOST.search(query.text):
+        return quotes
+    least = quotes[0].score - _WORSE
+    rows = (one for one in quotes if one.cell and one.cell.is_most and one.score >= least)
+    first = next(rows, quotes[0])
     return [first, *(one for one in quotes if one is not first)]
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Literal
 
 from corpus.text import HAN, fold
@@ -22,6 +23,7 @@ from qa.wording import plainly, without_accents
 
 Lang = Literal["zh", "en"]
 MAX_CHARS = 1000
+_N_KEPT = 64  # questions; whoever answers one reads it several times
 
 
 class Wants(Enum):
@@ -192,6 +194,7 @@ _DEFINES = (
 )
 
 
+@lru_cache(maxsize=_N_KEPT)
 def parse(question: str) -> Query:
     """Return a question as a query.
 

@@ -17,7 +17,7 @@ PAPER = "(?:报纸?|刊物?|简报|杂志|周报|时讯|通讯|校报)"
 _PAPER_EN = "(?:bulletin|newspaper|paper|issue|edition|archive)s?"
 _PIECES = "(?:报道|新闻|消息|文章|内容|信息|资料|稿件|事情?|情况)"
 _PIECES_EN = "(?:news|articles?|stor(?:y|ies)|reports?|information|mention|coverage)"
-_IN_IT = rf"(?:(?:在|你们?)?(?:这|那|本|该)?一?[期份张]?的?{PAPER}?(?:里面?|上面?|中)?(?:面)?)"
+_IN_IT = rf"(?:(?:在|你们?)?(?:这|那|本|该)?一?[期份张]?的?(?:{PAPER}|报(?=上))?(?:里面?|上面?|中)?(?:面)?)"
 _TELLS = "(?:提到|提及|提过|讲到|谈到|说到|写到|报道|刊登|登载|涉及)"
 _ABOUT = rf"(?:关于|有关)?(?P<about>.+?)(?:方面)?(?:的相?关?{_PIECES})?"
 _NO_NAME_ENDS = "[长任记理席裁监员担现是的]"
@@ -25,6 +25,7 @@ _FRAMES_ZH = tuple(
     re.compile(rf"^(?:请问|想问一?下?|我?想知道)?{pattern}[吗么呢吧]?$")
     for pattern in (
         rf"{_IN_IT}(?:都|还)?(?:有没有|是否有?|有无){_TELLS}[过了到]?{_ABOUT}",
+        rf"{_IN_IT}上?(?:登没登|提没提到?|讲没讲到?|说没说到?|写没写到?)(?:关于|有关)?(?P<about>.+?)",
         rf"{_IN_IT}{_TELLS}[过了到]{_ABOUT}(?:没有|没|(?<!没有)(?=[吗么]))",
         rf"{_IN_IT}(?:都|还)?(?:有没有|是否有|有无|有)(?:什么|哪些|任何)?(?:关于|有关|涉及)(?P<about>.+?)(?:方面)?的{_PIECES}",
         rf"{_IN_IT}(?:都|还)?(?:有没有|是否有|有无|有(?=.*[吗么]$))(?P<about>.+?)(?:方面)?的相?关?{_PIECES}",
@@ -56,6 +57,18 @@ _POST_EN = re.compile(
     rf"|^what {_POST} (?:does|did) [“\"]?(?P<who>[\w'’ -]{{2,40}}?)[”\"]? (?:hold|have|occupy)$",
     re.IGNORECASE,
 )
+_ASKS_ZH = re.compile("[多几哪谁何怎吗呢么]|什么|有没有|是否|是不是|为何")
+_MEASURE_ZH = re.compile(
+    r"[^,，;；:：\s]{2,16}(?:率|人数|户数|数量|总数|总量|总投资|投资额|总额|产值|收入|价格|票价|单价|费用|收费标准|工资|补贴标准"
+    "|面积|长度|里程|人口|名额|电话|号码|热线)"
+)
+_WHEN_ZH = re.compile("[^,，;；:：]{2,12}(?:时间|日期)")
+_COSTS_ZH = re.compile("(?:要不要钱|收不收费|要钱[吗么]?|收费吗|花钱吗|要交钱吗)$")
+_MEASURE_EN = re.compile(
+    r"(?:the )?(?P<what>(?:[a-z-]+ ){1,4}(?:rate|price|cost|fees?|fare|population|area|length"
+    r"|investment|budget|salary|hotline|phone number))",
+    re.IGNORECASE,
+)
 _ENDS = re.compile(r"[\s?？!！。.,，]+$")
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 
@@ -73,12 +86,31 @@ def plainly(question: str) -> str:
         folded = fold(bare)
         about = next(filter(None, (frame.match(folded) for frame in _FRAMES_ZH)), None)
         post = _POST_ZH.match(folded)
-        return about["about"] if about else f"{post['who']}是谁" if post else question
+        if post:
+            return f"{post['who']}是谁"
+        return _as_question(about["about"] if about else folded) or (
+            about["about"] if about else question
+        )
     about = next(filter(None, (frame.match(bare) for frame in _FRAMES_EN)), None)
     post = _POST_EN.match(bare)
     if post:
         return f"who is {post['who'] or post['whose']}?"
+    measure = _MEASURE_EN.fullmatch(bare)
+    if measure:
+        return f"what is the {measure['what']}?"
     return about["about"] if about else question
+
+
+def _as_question(folded: str) -> str:
+    """Return what a folded keyword asks for, 接种率, as a question; empty for any other text."""
+    costs = _COSTS_ZH.search(folded)
+    if costs:
+        return f"{folded[: costs.start()]}多少钱"
+    if _ASKS_ZH.search(folded):
+        return ""
+    if _MEASURE_ZH.fullmatch(folded):
+        return f"{folded}是多少"
+    return f"{folded}是什么时候" if _WHEN_ZH.fullmatch(folded) else ""
 
 
 def without_accents(text: str) -> str:

@@ -39,7 +39,7 @@ _TOTAL = re.compile(
     r"\s*(?:总\s*)?(?:合\s*计|总\s*计|共\s*计|总\s*[数和]|全[区市县省国镇乡村校院厂])\s*"
 )
 _MOST_ZH = re.compile(
-    r"最(?:(?P<most>[多高大长重贵快早远强])|(?P<least>[少低小短轻慢]|便宜))(?=[的是有?,]|$)"
+    r"最(?:(?P<most>[多高大长重贵快晚远强])|(?P<least>[少低小短轻慢早]|便宜))(?=[的是有?,]|$)"
 )
 _MOST_EN = re.compile(
     r"^\W*(?:which|what) [a-z ]{2,40}? (?:has|had|have|got|saw) the "
@@ -47,12 +47,22 @@ _MOST_EN = re.compile(
     r"|(?P<least>least|fewest|smallest|lowest|shortest)) "
     r"(?P<of>[a-z' -]{2,40})"
 )
+_DEAREST_EN = re.compile(
+    r"^\W*(?:(?:which|what) [a-z ]{2,40}? (?:is|are|was) )?(?:the )?"
+    r"(?:(?P<most>most expensive|dearest|priciest)|(?P<least>cheapest|least expensive))\b"
+)
+_WHICH_THING = re.compile("哪(?!一?[年月天日周]|个(?:月|季度|星期))")
+_PRICED, _PRICE = re.compile("贵|便宜|expensive|dear|pric|cheap"), re.compile("价|费|钱|元")
 _BESIDE = 8  # characters before 最多 in which what is the most of is named
 _OF_PERSONS = re.compile(
     "领导|人$|人员|[队组班站]长|医[生师]|教师|老师|教练|专家|嘉宾|选手|书记|主任|主[讲持]|干部|代表|志愿者|值班|接待|带班|职工"
 )
 _HOW_MANY = re.compile(r"多少|几(?![乎率])")
-_NUMBER = re.compile(r"\s*([-+−]?\d[\d,，]*(?:\.\d+)?)\s*[%％‰]?\s*")
+_NUMBER = re.compile(
+    r"\s*(?P<number>[-+−]?\d[\d,，]*(?:\.\d+)?)\s*(?P<unit>[%％‰]|[\u4e00-\u9fff]{1,3}|)\s*"
+)
+_CLOCK = re.compile(r"\s*(\d{1,2})[:：](\d\d)\s*")
+_FREE = "免费"
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")  # 产值（亿元）
 
 
@@ -126,7 +136,7 @@ def row_with_most(
         names: The row that names the columns, as printed.
         rows: The table's other rows, as printed.
     """
-    match = _MOST_ZH.search(asked) or _MOST_EN.match(asked)
+    match = _MOST_ZH.search(asked) or _MOST_EN.match(asked) or _DEAREST_EN.match(asked)
     if not match:
         return None
     cells = [row.split(CELLS_PART) for row in rows if not is_total(row)]
@@ -135,12 +145,20 @@ def row_with_most(
         return None
     columns = names.split(CELLS_PART)
     beside = match["of"] if match.re is _MOST_EN else asked[: match.start()][-_BESIDE:]
+    if any(len(row) != len(columns) for row in cells):
+        return None
     of_columns = coverage.of_texts(words, [fold(name) for name in columns])
-    numbers = [[_number(cell) for cell in row] for row in cells]
+    numbers = list(zip(*(_numbers(column) for column in zip(*cells, strict=False)), strict=True))
     countable = [all(row[at] is not None for row in numbers) for at in range(len(columns))]
     speaks = _spoken_of(words, of_columns, columns, beside)
-    best = _only([at for at in range(1, len(columns)) if countable[at] and speaks[at]])
+    if _PRICED.search(match.group()):
+        speaks = [_PRICE.search(name) is not None for name in columns]
+    counted = [at for at in range(1, len(columns)) if countable[at]]
+    named_in_full = [at for at in counted if _share_in(asked, columns[at]) == 1]
+    best = _only(named_in_full) or _only([at for at in counted if speaks[at]])
     of_rows = (of_columns[0] >= _SPEAKS).any() or _share_in(asked, columns[0]) >= _NAMED
+    if best is not None and _share_in(asked, columns[best]) == 1:  # 哪趟公交末班最晚, of 线路|末班
+        of_rows |= _WHICH_THING.search(asked) is not None
     if best is None or not of_rows:
         return None
     amounts = [row[best] or 0.0 for row in numbers]
@@ -176,10 +194,28 @@ def _only(found: Sequence[int]) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def _number(cell: str) -> float | None:
-    """Return the number in a cell that has nothing else but a sign of a share."""
-    match = _NUMBER.fullmatch(cell)
-    return float(re.sub("[,，]", "", match[1]).replace("−", "-")) if match else None
+def _numbers(column: Sequence[str]) -> list[float | None]:
+    """Return the numbers of a column's cells; of cells in several units none.
+
+    >>> _numbers(["126个", "58个"]), _numbers(["3元", "免费"]), _numbers(["6:30", "21:05"])
+    ([126.0, 58.0], [3.0, 0.0], [390.0, 1265.0])
+    >>> _numbers(["3元", "2个"])
+    [None, None]
+    """
+    clocks = [_CLOCK.fullmatch(cell) for cell in column]
+    if all(clocks):
+        return [60.0 * int(one[1]) + int(one[2]) for one in clocks if one]
+    matches = [_NUMBER.fullmatch(cell) for cell in column]
+    if len({one["unit"] for one in matches if one}) > 1:
+        return [None] * len(column)
+    return [
+        float(re.sub("[,，]", "", one["number"]).replace("−", "-"))
+        if one
+        else 0.0
+        if cell.strip() == _FREE
+        else None
+        for cell, one in zip(column, matches, strict=True)
+    ]
 
 
 def cell_asked(

@@ -43,6 +43,11 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
         ("how (?:tall|deep|wide|far (?:is|are|was|were|away|apart))", "length"),
         ("how heavy", "weight"),
         (
+            r"how much (?:is|are|was|were|does|do|did|will) (?!.*\b(?:rate|percent|percentage|share"
+            r"|area|land|length|weight|rain|water|electricity|power|population|time|grain|output)\b)",
+            "money",
+        ),
+        (
             "多大(?:年纪|岁数|年龄)|年龄是|几岁|多少岁"
             r"|^[\u4e00-\u9fff]{1,3}(?![园馆场校区村镇库厂心风])[\u4e00-\u9fff](?:今年|现在)多大了?\W*$",
             "age",

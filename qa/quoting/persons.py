@@ -16,14 +16,17 @@ from qa.quoting.kinds import IS_NAME, OFFICE
 
 _ASKED = {
     "zh": re.compile(
-        r"^(?:请问)?(?P<name>[\u4e00-\u9fff]{2,4}?)(?:是(?:谁|什么人|[干做]什么的)"
-        r"|(?:是|来自)哪一?个?(?:部门|单位|机构|公司|企业)(?:派?来)?的?(?:人|领导|干部|专家)?)\W*$"
+        r"^(?:请问)?(?P<name>[\u4e00-\u9fff]{2,4}?)(?:是(?:谁|什么人|[干做](?:什么|啥|嘛)的)"
+        r"|(?:是|来自)哪一?个?(?:部门|单位|机构|公司|企业)(?:派?来)?的?(?:人|领导|干部|专家)?)[呀啊呢]?\W*$"
     ),
     "en": re.compile(r"^who (?:is|was)(?![a-z]) ?[“\"]?(?P<who>[\w' -]{2,40}?)\W*$"),
 }
 _WITHIN = '[^\\s,。;:、“”"()]'  # characters of the name of an office
 RANKS = "副前原代"
 """What makes another office of one, before it."""
+
+_TRADE = "[\u4e00-\u9fff](?:员|户|工|师傅?|匠|农|医)"
+"""How the name of what somebody does ends: 投递员, 种植户."""
 
 _BODY = (
     "[省市区县镇乡]委|党工委|管委会|党委|团委|纪工?委|政协|人大|[\u4e00-\u9fff]{2,6}[局处厅院办]"
@@ -105,7 +108,11 @@ def office_beside(query: Query) -> re.Pattern[str] | None:
     name = next((one for one in names if IS_NAME.fullmatch(one)), "")
     if not name:
         return None
-    one = rf"{_WITHIN}{{0,16}}(?:{OFFICE})"
+    by = "(?:特约|见习|实习)?(?:记者|通讯员)"  # who signs beside another: 记者李明通讯员王芳
+    one = (
+        rf"(?:{by}|(?<![记通讯])(?:(?!记者|通讯员){_WITHIN}){{0,16}}"
+        rf"(?!记者|通讯员)(?:{OFFICE}|{_TRADE}))"
+    )
     office = rf"(?P<office>(?:{one}、){{0,3}}{one})"
     return re.compile(f"{office}{name}")
 

@@ -16,11 +16,11 @@ from qa.quoting.quantities import families
 from qa.quoting.slot import slot_of
 from qa.search.numerals import numerals
 
-_IS_IT_SO = re.compile("(?:吗|么|没有|了没)$|是不是|是否|有没有|有无")
-_ENDS = re.compile(r"(?:[\s?!。,]|吗|么|没有|(?<=了)没)+$")
+_IS_IT_SO = re.compile("(?:吗|么|没有?)$|是不是|是否|有没有|有无")
+_ENDS = re.compile(r"(?:[\s?!。,]|吗|么|没有?)+$")
 _WHETHER = re.compile("是否|有没有|有无")
 _COMPARED = re.compile(
-    "(?:已经?|达到|超过|高于|低于|不到|不足|突破|多于|少于|大于|小于|至少|[超达过满是有为近约逾])*$"
+    "(?:已经?|达到|超过|高于|低于|不到|不足|突破|多于|少于|大于|小于|至少|[超达满是有为近约逾]){0,4}$"
 )
 _EXACT = re.compile(r"\d|[一二三四五六七八九十百千万亿]{2}|十")
 _COUNTED = frozenset(("people", "things", "turns"))

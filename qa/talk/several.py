@@ -12,7 +12,8 @@ from qa.quoting.slot import asks
 
 _MOST = 3
 _ENDS = re.compile(r"[?？;；\n]+")
-_COMMAS = re.compile(r"[,，]")
+_COMMAS = re.compile(r"[,，]|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
+_WHETHER = re.compile("有没有|是不是|是否|[吗么]$")
 _AND = re.compile(
     r"(?:,? and |[,;] )(?=(?:(?:in|on|at|for|by|to|from) )?"
     r"(?:who|when|where|how|what|which|why)\b)",
@@ -26,13 +27,17 @@ def parts_of(question: str) -> tuple[str, ...]:
     >>> parts_of("会议谁主持的？在哪天开的？"), parts_of("面试有多少人参加，是哪天举行的")
     (('会议谁主持的', '在哪天开的'), ('面试有多少人参加', '是哪天举行的'))
     >>> parts_of("Who chaired the meeting and when was it held?"), parts_of("谁说，路通了？")
-    (('Who chaired the meeting', 'when was it held'), ('谁说，路通了？',))
+    (('Who chaired the meeting', 'when was it held?'), ('谁说，路通了？',))
     """
     for sign in (_ENDS, _COMMAS, _AND):
         parts = tuple(part.strip() for part in sign.split(question) if part.strip())
-        if 1 < len(parts) <= _MOST and all(map(asks, parts)) and parse(parts[0]).content:
+        if 1 < len(parts) <= _MOST and all(map(_asks, parts)) and parse(parts[0]).content:
             return parts
     return (question,)
+
+
+def _asks(part: str) -> bool:
+    return asks(part) or _WHETHER.search(part) is not None
 
 
 def together(parts: Sequence[Sequence[Quote]]) -> list[Quote]:
