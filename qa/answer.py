@@ -23,7 +23,7 @@ from qa.quoting.compare import compare, mark, with_correction
 from qa.quoting.conditions import contradicted, names_a_time
 from qa.quoting.confidence import evidence_of, least_confidence, shipped_judge
 from qa.quoting.kinds import IS_NAME
-from qa.quoting.lacking import lacks_the_most, lacks_what_is_asked
+from qa.quoting.lacking import lacks_the_most, lacks_what_is_asked, lacks_what_may_be
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import (
     holder,
@@ -124,7 +124,8 @@ class Answerer:
             return listed
 
         def ask(wording: str) -> Answer:
-            return self._answered_to(wording, limit=limit, lang=lang, filters=filters, among=among)
+            told = lang or parse(question).lang  # whatever the wording that is tried
+            return self._answered_to(wording, limit=limit, lang=told, filters=filters, among=among)
 
         return self._otherwise(question, ask(question), ask)
 
@@ -132,8 +133,8 @@ class Answerer:
         """Return the answer to another wording of a question where that is answered better.
 
         What supposes a figure or a day that is not printed is asked openly. What is declined is
-        asked once more where a pair of characters, that the archive has nowhere, sounds like one
-        that it has. The reading tells.
+        asked once more as it was meant, where a name in pinyin or a pair of characters that the
+        archive has nowhere sounds like what it has, or a word is misspelt. The reading tells.
         """
         query = parse(question)
         value = supposed(query)
@@ -141,8 +142,8 @@ class Answerer:
             open_answer = ask(value.openly)
             if open_answer.citations and open_answer.citations[0].marks:
                 return _read_as(open_answer, value.openly, answer)
-        if answer.status == "no_answer" and query.lang == "zh" and not query.required:
-            respelling = self._finder.respelt(query)
+        if answer.status == "no_answer" and not query.required:
+            respelling = self._finder.respelt(query, is_name=IS_NAME.fullmatch)
             if respelling:
                 found = ask(respelling.text)
                 if _quotes(found, respelling.pair):
@@ -482,6 +483,8 @@ def _lacks(query: Query, words: tuple[Weighed, ...], quote: Quote) -> bool:
         if _MOST.search(query.text) and not (is_most or _MOST.search(quote.told)):
             return True
     elif lacks_the_most(query, fold(quote.text)):
+        return True
+    if lacks_what_may_be(query, words, quote.place.searched):
         return True
     cell = quote.cell
     in_a_cell = cell is not None and cell.is_told and _A_NUMBER.search(cell.told) is not None

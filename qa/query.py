@@ -222,7 +222,7 @@ def parse(question: str) -> Query:
         months=_months(folded),
         asked=_asked(folded, _content(terms), lang),
         expansions=_expansions(folded) if lang == "en" else (),
-        names=names_in(text, _is_known) if lang == "en" else (),
+        names=names_in(text, is_known) if lang == "en" else (),
     )
 
 
@@ -244,7 +244,8 @@ def _expansions(folded: str) -> tuple[Expansion, ...]:
     return (*shipped_lexicon().expand(folded, skip=_EN_EMPTY), *numbers, *in_series)
 
 
-def _is_known(word: str) -> bool:
+def is_known(word: str) -> bool:
+    """Tell whether a lower-case English word is one of the lexicon, or one that says little."""
     return word in _EN_EMPTY or bool(shipped_lexicon().terms(phrase_key([word])))
 
 

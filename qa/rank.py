@@ -23,18 +23,19 @@ from embeddings import making
 from embeddings.encoder import Encoder, load_encoder, shipped_encoder
 from embeddings.index import VectorIndex
 from embeddings.vectors import DenseHit
-from qa.query import Query, parse
+from qa.query import Query, is_known, parse
 from qa.search import forward, lexical
 from qa.search.candidates import DenseCandidates, Engine, LexicalCandidates
 from qa.search.coverage import Coverage
 from qa.search.forward import ForwardIndex
 from qa.search.lexical import LexicalIndex
-from qa.search.lexicon import Expansion
+from qa.search.lexicon import Expansion, phrase_key, shipped_lexicon
 from qa.search.matching import Matches, match
+from qa.search.misspelt import corrected
 from qa.search.names import N_READ, find_names
 from qa.search.numerals import is_numbered
 from qa.search.ranker import SCORES, features_of, shipped_ranker
-from qa.search.respelling import Respelling, respelt
+from qa.search.respelling import Respelling, respelt, with_names
 from qa.search.sounds import shipped_sounds
 from qa.search.translated import score as score_translated
 from qa.search.units import Units, units_of
@@ -304,15 +305,33 @@ class Finder:
     def _sounding(self, pairs: Sequence[tuple[str, float]]) -> list[str]:
         return self.archive.searched(self.lexical.sounding(pairs, k=N_READ))
 
-    def respelt(self, query: Query) -> Respelling | None:
-        """Return a Chinese question with a pair of characters that only sounds right put right."""
+    def respelt(self, query: Query, *, is_name: Callable[[str], object]) -> Respelling | None:
+        """Return a question with what was typed by its sound, or misspelt, as it was meant.
+
+        Args:
+            query: The question.
+            is_name: Tells whether Chinese characters may be somebody's name.
+        """
         folded = fold(query.text)
-        return respelt(
-            query.text if len(folded) == len(query.text) else folded,
-            sounds=shipped_sounds(),
-            n_with=self.lexical.n_with,
-            sounding=self._sounding,
+        found = with_names(
+            folded, sounds=shipped_sounds(), sounding=self._sounding, is_name=is_name
         )
+        if found:
+            return found
+        if query.lang == "zh":
+            return respelt(
+                query.text if len(folded) == len(query.text) else folded,
+                sounds=shipped_sounds(),
+                n_with=self.lexical.n_with,
+                sounding=self._sounding,
+            )
+        told = corrected(query.text, is_known=is_known, worth=self._worth)
+        return Respelling(told, "") if told else None
+
+    def _worth(self, word: str) -> float:
+        """Return the weight of the likeliest Chinese term of an English word that is printed."""
+        terms = shipped_lexicon().terms(phrase_key([word]))
+        return max((weight for term, weight in terms if self.lexical.seen_in(term)), default=0.0)
 
     def _is_foreign(self, query: Query, term: str) -> bool:
         """Tell whether a quoted term of an English question is English, and nowhere printed so."""

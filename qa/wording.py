@@ -17,7 +17,10 @@ PAPER = "(?:报纸?|刊物?|简报|杂志|周报|时讯|通讯|校报)"
 _PAPER_EN = "(?:bulletin|newspaper|paper|issue|edition|archive)s?"
 _PIECES = "(?:报道|新闻|消息|文章|内容|信息|资料|稿件|事情?|情况)"
 _PIECES_EN = "(?:news|articles?|stor(?:y|ies)|reports?|information|mention|coverage)"
-_IN_IT = rf"(?:(?:在|你们?)?(?:这|那|本|该)?一?[期份张]?的?(?:{PAPER}|报(?=上))?(?:里面?|上面?|中)?(?:面)?)"
+_IN_IT = (
+    rf"(?:(?:在|你们?)?(?:这|那|本|该)?一?[期份张]?的?(?:{PAPER}|报(?=上))?"
+    "(?:里面?|上面?|中)?(?:面)?)"
+)
 _TELLS = "(?:提到|提及|提过|讲到|谈到|说到|写到|报道|刊登|登载|涉及)"
 _ABOUT = rf"(?:关于|有关)?(?P<about>.+?)(?:方面)?(?:的相?关?{_PIECES})?"
 _NO_NAME_ENDS = "[长任记理席裁监员担现是的]"

@@ -8,6 +8,7 @@ from corpus.archive import Archive
 from qa.answer import Answerer
 from qa.chat import Chat
 from qa.query import parse
+from qa.quoting.kinds import IS_NAME
 from qa.quoting.supposed import supposed
 from qa.rank import Finder
 from qa.talk.several import parts_of
@@ -139,14 +140,14 @@ def test_a_figure_that_is_supposed_is_answered_by_the_one_that_is_printed(
 def test_a_character_that_only_sounds_right_is_put_right(
     typed: str, printed: str, answerer: Answerer
 ) -> None:
-    found = answerer.finder.respelt(parse(typed))
+    found = answerer.finder.respelt(parse(typed), is_name=IS_NAME.fullmatch)
     assert found is not None
     assert found.text == printed
 
 
 @pytest.mark.parametrize("question", ["全区人口多少？", "明天天气怎么样？", "招聘什么人？", "公交"])
 def test_what_the_archive_lacks_is_not_respelt(question: str, answerer: Answerer) -> None:
-    assert answerer.finder.respelt(parse(question)) is None
+    assert answerer.finder.respelt(parse(question), is_name=IS_NAME.fullmatch) is None
 
 
 def test_a_respelt_question_is_answered_with_its_reading_told(

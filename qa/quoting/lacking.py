@@ -11,7 +11,7 @@ import re
 
 from corpus.text import fold
 from qa.query import Query
-from qa.quoting.alignment import Text
+from qa.quoting.alignment import Text, spoken_of
 from qa.quoting.kinds import FOREIGN, IS_NAME, days, figures
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import has_no_holder
@@ -122,6 +122,16 @@ _NUMERALS = "[一二两三四五六七八九十百千万]+"
 _ORDINAL = re.compile(rf"第{_NUMERALS}")
 
 
+_MAY_BE = {
+    "zh": re.compile(
+        "(?:有没有|有无|能不能|能否|可不可以)([^,。?的]{1,10}?)[?!。]*$"
+        "|(?:有|能|可以)([^,。?的]{1,10}?)(?:吗|么|没有|没)[?!。]*$|([^,。?的]{1,10}?)(?:有没有|有吗|有没)[?!。]*$"
+    ),
+    "en": re.compile(
+        r"^(?:is|are) there (?:an? |any |some )?([a-z -]{2,40}?)(?: (?:in|at|on|for|near) .*)?\W*$"
+        r"|^(?:does|do|can) .{2,40}? (?:have|offer|get|use) (?:an? |any )?([a-z -]{2,40}?)\W*$"
+    ),
+}
 _OF_MOST = "[多高低大小长短早晚快慢少重远近强好贵深厚宽热冷老轻]"
 _ASKS_MOST = re.compile(
     rf"(?:哪|谁)[^,?]*最{_OF_MOST}|最{_OF_MOST}的?[^,。?]{{0,10}}(?:是|叫)(?:谁|哪|什么|何)"
@@ -172,6 +182,24 @@ def lacks_the_most(query: Query, folded: str) -> bool:
     (True, False)
     """
     return bool(_ASKS_MOST.search(fold(query.text))) and not _TELLS_MOST.search(folded)
+
+
+def lacks_what_may_be(query: Query, words: tuple[Weighed, ...], folded: str) -> bool:
+    """Tell whether it is asked whether there is something of which a folded text never speaks.
+
+    图书馆有没有停车场 is answered by what speaks of parking, not by what speaks of the library.
+
+    Args:
+        query: The question.
+        words: Its words, as `Coverage.weigh` returns them.
+        folded: The text.
+    """
+    found = _MAY_BE[query.lang].search(fold(query.text))
+    if not found or slot_of(query):
+        return False
+    what = next(filter(None, found.groups()), "")
+    inside = [one for one in words if one.word in what and not one.word[0].isdigit()]
+    return bool(inside) and not any(spoken_of(inside, Text.of(folded)))
 
 
 def _names_nobody(query: Query, folded: str) -> bool:

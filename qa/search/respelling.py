@@ -1,4 +1,4 @@
-"""A Chinese question with a character that only sounds right, as the archive has it.
+"""What is typed by its sound as the archive has it: a wrong character, a name in pinyin.
 
 Who types by sound takes 接踵率 for 接种率, 防讯 for 防汛. A pair of characters that the archive has
 nowhere, but one of it that sounds the same, is taken for that one.
@@ -6,11 +6,14 @@ nowhere, but one of it that sounds the same, is taken for that one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus.text import HAN
 from embeddings.encoder import shipped_encoder
+from qa.query import is_empty, is_known
 from qa.search.sounds import Sounds
 from qa.search.telling import SOUNDS
 
@@ -18,6 +21,11 @@ _ANYWHERE = frozenset(  # what stands beside any word
     "的了吗呢吧啊呀么是在有和与及或被把对从向到于为以将就都也还又很最更这那其之些它他她我你请问"
     "什多少哪谁几怎样如何时候否"
 )
+
+_LATIN = re.compile("[a-z]{2,12}")
+_MOST_WORDS = 3  # of a name in pinyin
+_WHO_IS = re.compile(rf"^(?:who(?: is| was|'?s) )?{HAN.pattern}+\W*$")
+_BETWEEN = re.compile(f"(?<={HAN.pattern}) +(?={HAN.pattern})")
 
 Pairs = Sequence[tuple[str, float]]
 
@@ -111,3 +119,38 @@ def _alike(
         if n_with(SOUNDS, sound):
             found = sounds.read_in(sounding([(sound, 1.0)]), sound.split("-"))
             yield from (one for one in found if one[0] == typed[0] or one[1] == typed[1])
+
+
+def with_names(
+    folded: str,
+    *,
+    sounds: Sounds,
+    sounding: Callable[[Pairs], Sequence[str]],
+    is_name: Callable[[str], object],
+) -> Respelling | None:
+    """Return a folded question with a name in pinyin as the archive has it, or None: lv pei.
+
+    Args:
+        folded: The question.
+        sounds: How characters sound.
+        sounding: Returns the texts of the passages that hold the most of weighted pairs of sounds.
+        is_name: Tells whether Chinese characters may be somebody's name.
+    """
+    words = list(_LATIN.finditer(folded))
+    for size in range(min(_MOST_WORDS, len(words)), 0, -1):
+        for run in zip(*(words[at:] for at in range(size)), strict=False):
+            letters = [one.group() for one in run]
+            if any(map(is_empty, letters)) or (size == 1 and is_known(letters[0])):
+                continue  # like is a word, and 李克
+            for syllables in sounds.in_pinyin("".join(letters)):
+                texts = sounding([("-".join(pair), 1.0) for pair in pairwise(syllables)])
+                found = [one for one in sounds.read_in(texts, syllables) if is_name(one)]
+                if not found:
+                    continue
+                best = max(found, key=lambda one: (sum(one in text for text in texts), one))
+                told = f"{folded[: run[0].start()]}{best}{folded[run[-1].end() :]}"
+                if HAN.search(folded):
+                    return Respelling(_BETWEEN.sub("", told), best)
+                if _WHO_IS.search(told):  # all else is asked of what he did, in English words
+                    return Respelling(f"{best}是谁", best)
+    return None
