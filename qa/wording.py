@@ -73,6 +73,8 @@ _MEASURE_EN = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"[\s?？!！。.,，]+$")
+_SPELT_TOGETHER = re.compile(r"\b(who|what|where|when|how)s\b(?= \w)", re.IGNORECASE)
+_MONTHS_FROM_NOW = {"上个月": "上月", "这个月": "本月", "下个月": "下月"}
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 
 
@@ -84,6 +86,10 @@ def plainly(question: str) -> str:
     >>> plainly("Is there anything about housing in this issue?"), plainly("有没有党员出席？")
     ('housing', '有没有党员出席？')
     """
+    for said, written in _MONTHS_FROM_NOW.items():
+        question = question.replace(said, written)
+    if not HAN.search(question):
+        question = _SPELT_TOGETHER.sub(r"\1 is", question)
     bare = _ENDS.sub("", question)
     if HAN.search(bare):
         folded = fold(bare)

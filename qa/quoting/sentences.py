@@ -52,6 +52,8 @@ _TELLS: dict[Kind, tuple[re.Pattern[str], float]] = {  # by what words, and how 
     ),
     "where": (re.compile(r"位于|坐落|地处|地址|地点|设在|选址|起于|\d号(?!线|文)"), 0.5),
 }
+_OF_CLAUSES = re.compile("要求|措施|安排|部署|做法|意见|建议|任务|办法")
+_LISTS = re.compile("分别[是为有设在]|包括|[^,。;、]、[^,。;]+、"), 0.4
 _WHERE_IT_IS = re.compile(  # and not where something happened
     r"(?:在|位于|设在|起于)(?:哪[里儿]?|何[处地]|什么(?:地方|位置))\W*$|\bwhere (?:is|are) "
 )
@@ -144,6 +146,8 @@ def ready(query: Query, coverage: Coverage) -> Asked:
 
 
 def _tells_by_a_word(slot: Slot | None, telling: bool) -> tuple[re.Pattern[str], float] | None:
+    if slot and slot.kind == "which" and asks_for_several(slot):
+        return None if _OF_CLAUSES.search(slot.text) else _LISTS
     if not slot or telling or (slot.kind == "where" and not _WHERE_IT_IS.search(slot.text)):
         return None
     return _TELLS.get(slot.kind)

@@ -24,6 +24,9 @@ _COMPARED = re.compile(
 )
 _EXACT = re.compile(r"\d|[一二三四五六七八九十百千万亿]{2}|十")
 _COUNTED = frozenset(("people", "things", "turns"))
+_PERSONS = re.compile(
+    "学生|老师|教师|村民|党员|干部|职工|居民|群众|选手|代表|志愿者|医生|护士|老人|孩子"
+)
 _DAYS = (
     (re.compile(r"[时点:]"), "几点"),
     (re.compile("[日号]|周|星期|旬"), "哪天"),
@@ -135,4 +138,7 @@ def _asked_for(folded: str, one: Named) -> str:
     if one.sort == "day":
         told = folded[one.start : one.end]
         return next((word for finds, word in _DAYS if finds.search(told)), "什么时候")
-    return "多少" if "share" in families(one.unit) else f"多少{one.unit}"
+    if "share" in families(one.unit):
+        return "多少"
+    unit = "名" if one.unit == "个" and _PERSONS.match(folded, one.end) else one.unit
+    return f"多少{unit}"
