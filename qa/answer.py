@@ -6,7 +6,6 @@ with the closest passages shown as such and never as sources. Nothing is paraphr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -20,25 +19,15 @@ from qa.native import Answer, NoAnswer, Reading
 from qa.query import Lang, Query, parse
 from qa.quoting.cells import is_total
 from qa.quoting.compare import compare, mark, with_correction
-from qa.quoting.conditions import contradicted, names_a_time
 from qa.quoting.confidence import evidence_of, least_confidence, shipped_judge
+from qa.quoting.first import first_that_tells, lacks
 from qa.quoting.kinds import IS_NAME
-from qa.quoting.lacking import lacks_the_most, lacks_what_is_asked, lacks_what_may_be
-from qa.quoting.parts import told_only_by
 from qa.quoting.persons import (
-    holder,
-    is_of_another_body,
-    names_a_body,
-    office_asked,
     office_beside,
-    takes_over,
 )
-from qa.quoting.quotes import EQUALLY, Quote, best_quotes, explains, names_all, naming_quotes
-from qa.quoting.slot import slot_of
+from qa.quoting.quotes import Quote, best_quotes, explains, names_all, naming_quotes
 from qa.quoting.supposed import supposed
-from qa.quoting.traits import SORTS
 from qa.rank import Candidates, Finder, Hit
-from qa.search.coverage import Weighed
 from qa.talk.authors import author_asked, written_by
 from qa.talk.contents import asks_contents, contents
 from qa.texts import say
@@ -51,17 +40,7 @@ if TYPE_CHECKING:
 _N_RANKED = 12  # hits that the first one is held against
 _N_READ = 8  # of them, those whose sentences are read
 _N_CLOSEST = 3
-_MOST = re.compile(
-    "最(?:[多少高低大小长短早晚快慢好贵]|便宜)"
-    r"|\b(?:most|least|fewest|best|cheapest|dearest|priciest|(?:larg|great|bigg|small|high|low|long|short|old|young)est)\b",
-    re.IGNORECASE,
-)
-_THEN = re.compile(
-    r"首任|第.任|时的?|之初|当年|当时|原来|\bwho was\b|\bfirst\b|\bfound(?:ing|ed)\b", re.IGNORECASE
-)
-_A_NUMBER = re.compile(r"\d")
 _OF_MOST = 0.02  # the least confidence where the row was told by comparing all, or is of all
-_WORSE = 0.3  # how much worse a quote may speak of the question that tells what is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +60,16 @@ class Findings:
     named: Sequence[Quote]
     quotes: Sequence[Quote]
     evidence: NDArray[np.float64] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What an answer may be made of, and how it is told; see `Answerer.answer`."""
+
+    limit: int
+    lang: Lang
+    filters: Filters | None
+    among: Callable[[str], bool] | None
 
 
 class Answerer:
@@ -119,54 +108,36 @@ class Answerer:
         """
         if limit < 1:
             raise ValueError(f"limit is {limit}, expected at least 1")
-        listed = self._contents(question, limit=limit, lang=lang, filters=filters, among=among)
-        if listed:
-            return listed
+        wanted = _Wanted(limit, lang or parse(question).lang, filters, among)
+        listed = self._contents(question, wanted)
+        return listed or self._otherwise(question, wanted)
 
-        def ask(wording: str) -> Answer:
-            told = lang or parse(question).lang  # whatever the wording that is tried
-            return self._answered_to(wording, limit=limit, lang=told, filters=filters, among=among)
-
-        return self._otherwise(question, ask(question), ask)
-
-    def _otherwise(self, question: str, answer: Answer, ask: Callable[[str], Answer]) -> Answer:
-        """Return the answer to another wording of a question where that is answered better.
+    def _otherwise(self, question: str, wanted: _Wanted) -> Answer:
+        """Return the answer, that to another wording of the question where it is answered better.
 
         What supposes a figure or a day that is not printed is asked openly. What is declined is
         asked once more as it was meant, where a name in pinyin or a pair of characters that the
         archive has nowhere sounds like what it has, or a word is misspelt. The reading tells.
         """
-        query = parse(question)
+        query, answer = parse(question), self._answered_to(question, wanted)
         value = supposed(query)
         if value and not _quotes(answer, value.value):
-            open_answer = ask(value.openly)
+            open_answer = self._answered_to(value.openly, wanted)
             if open_answer.citations and open_answer.citations[0].marks:
                 return _read_as(open_answer, value.openly, answer)
         if answer.status == "no_answer" and not query.required:
-            respelling = self._finder.respelt(query, is_name=IS_NAME.fullmatch)
-            if respelling:
-                found = ask(respelling.text)
-                if _quotes(found, respelling.pair):
-                    return _read_as(found, respelling.text, answer)
+            meant = self._finder.respelt(query, is_name=IS_NAME.fullmatch)
+            found = self._answered_to(meant.text, wanted) if meant else None
+            if meant and found and _quotes(found, meant.pair):
+                return _read_as(found, meant.text, answer)
         return answer
 
-    def _answered_to(
-        self,
-        question: str,
-        *,
-        limit: int,
-        lang: Lang | None,
-        filters: Filters | None,
-        among: Callable[[str], bool] | None,
-    ) -> Answer:
+    def _answered_to(self, question: str, wanted: _Wanted) -> Answer:
         started = perf_counter()
-        query, found, hits = self._search(question, among=among, filters=filters)
+        query, found, hits = self._search(question, among=wanted.among, filters=wanted.filters)
         retrieved = perf_counter()
-        answer = self._decide(
-            self._read(query, found, hits),
-            limit=limit,
-            lang=lang or query.lang,
-        )
+        read = self._read(query, found, hits)
+        answer = self._decide(read, limit=wanted.limit, lang=wanted.lang)
         done = perf_counter()
         return replace(
             answer,
@@ -178,34 +149,27 @@ class Answerer:
             index=self._finder.archive.told(),
         )
 
-    def _contents(
-        self,
-        question: str,
-        *,
-        limit: int,
-        lang: Lang | None,
-        filters: Filters | None,
-        among: Callable[[str], bool] | None,
-    ) -> Answer | None:
+    def _contents(self, question: str, wanted: _Wanted) -> Answer | None:
         """Return the contents of an issue, or what somebody wrote, where these are asked for."""
-        author = author_asked(question)
-        if not (author or asks_contents(question)):
-            return None
-        started = perf_counter()
-        archive = self._finder.archive
-        told = lang or parse(question).lang
+        started, archive, author = perf_counter(), self._finder.archive, author_asked(question)
+        listed: Answer | None = None
         if author:
             listed = written_by(
                 self._names(author, question),
                 archive,
-                limit=limit,
-                lang=told,
-                filters=filters,
-                among=among,
+                limit=wanted.limit,
+                lang=wanted.lang,
+                filters=wanted.filters,
+                among=wanted.among,
             )
-        else:
+        elif asks_contents(question):
             listed = contents(
-                question, archive, limit=limit, lang=told, filters=filters, among=among
+                question,
+                archive,
+                limit=wanted.limit,
+                lang=wanted.lang,
+                filters=wanted.filters,
+                among=wanted.among,
             )
         if listed is None:
             return None
@@ -242,7 +206,8 @@ class Answerer:
         if query.required:
             scored = [pair for pair in scored if names_all(query, pair[0])]
         best = best_quotes(query, scored[:_N_READ], coverage=self._finder.coverage)
-        quotes = self._first_that_tells(query, best)
+        words = self._finder.coverage.weigh(query)
+        quotes = first_that_tells(query, words, best)
         return Findings(
             query=query,
             places=places,
@@ -252,33 +217,6 @@ class Answerer:
             if found and quotes
             else None,
         )
-
-    def _first_that_tells(self, query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
-        """Return the quotes, the first that tells what is asked before one of its article.
-
-        Of an English question only what is told by its own words: a figure or a day of what it
-        may mean is in too many sentences.
-        """
-        words = self._finder.coverage.weigh(query)
-        quotes = _not_contradicted(query, _of_no_other_body(query, quotes))
-        quotes = _most_of_all(query, _held_now(query, quotes))
-        if (
-            not quotes
-            or (query.lang == "en" and not told_only_by(query))
-            or not _lacks(query, words, quotes[0])
-        ):
-            return quotes
-        best = quotes[0]
-        telling = (
-            quote
-            for quote in quotes[1:]
-            if quote.place.article.id == best.place.article.id
-            and quote.score >= best.score - _WORSE
-            and not _lacks(query, words, quote)
-            and mark(query, words, quote).marks
-        )
-        first = next(telling, best)
-        return [first, *(quote for quote in quotes if quote is not first)]
 
     def _evidence(
         self,
@@ -297,7 +235,7 @@ class Answerer:
             hits=hits,
             found_by=found_by,
             n_passages=len(self._finder.lexical),
-            lacks=_lacks(query, words, quote),
+            lacks=lacks(query, words, quote),
         )
 
     def _decide(self, read: Findings, *, limit: int, lang: Lang) -> Answer:
@@ -398,97 +336,6 @@ def _read_as(answer: Answer, question: str, before: Answer) -> Answer:
     """Return an answer with the question told that it is to, and the time of one before counted."""
     took = {name: round(ms + before.timings_ms[name], 1) for name, ms in answer.timings_ms.items()}
     return replace(answer, reading=Reading(question, ()), timings_ms=took)
-
-
-def _not_contradicted(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
-    """Return quotes, the first that does not speak of another year or month than is named first."""
-    if not quotes or not names_a_time(query) or not contradicted(query, quotes[0].place):
-        return quotes
-    least = quotes[0].score - _WORSE
-    fitting = (
-        one for one in quotes[1:] if one.score >= least and not contradicted(query, one.place)
-    )
-    first = next(fitting, quotes[0])
-    return [first, *(one for one in quotes if one is not first)]
-
-
-def _most_of_all(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
-    """Return quotes, the row of a table that has the most first, where that is asked for."""
-    if not quotes or not _MOST.search(query.text):
-        return quotes
-    least = quotes[0].score - _WORSE
-    rows = (one for one in quotes if one.cell and one.cell.is_most and one.score >= least)
-    first = next(rows, quotes[0])
-    return [first, *(one for one in quotes if one is not first)]
-
-
-def _held_now(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
-    """Return quotes, of those that name who holds the office that is asked for the newest first.
-
-    Of two in one issue that is the one that tells who takes it over.
-    """
-    asked = office_asked(fold(query.text))
-    if not quotes or not asked or asked.of_before or query.months or _THEN.search(query.text):
-        return quotes
-    least = quotes[0].score - EQUALLY
-    telling = [one for one in quotes if one.score >= least and _names_holder(query, one)]
-    if quotes[0] not in telling:
-        return quotes
-    alike = is_of_another_body(query, fold(quotes[0].text))
-    own = [one for one in telling if is_of_another_body(query, fold(one.text)) == alike]
-    first = max(own, key=lambda one: (one.place.issued, takes_over(query, fold(one.text))))
-    return [first, *(one for one in quotes if one is not first)]
-
-
-def _names_holder(query: Query, quote: Quote) -> bool:
-    """Tell whether a quote surely names who holds the office that is asked for."""
-    folded = fold(quote.text)
-    found = holder(query, folded)
-    return found is not None and bool(
-        IS_NAME.fullmatch(folded[slice(*found)]) or takes_over(query, folded)
-    )
-
-
-def _of_no_other_body(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
-    """Return quotes; before one that tells an office of some body the first of no such, 院长 alone.
-
-    Where its article names no body either, that is the bulletin's own.
-    """
-    if not quotes or not is_of_another_body(query, fold(quotes[0].text)):
-        return quotes
-    own = next(
-        (
-            quote
-            for quote in quotes[1:]
-            if quote.score >= quotes[0].score - _WORSE
-            and holder(query, fold(quote.text))
-            and not is_of_another_body(query, fold(quote.text))
-            and not names_a_body(quote.place.searched)
-        ),
-        None,
-    )
-    return [own, *(one for one in quotes if one is not own)] if own else quotes
-
-
-def _lacks(query: Query, words: tuple[Weighed, ...], quote: Quote) -> bool:
-    """Tell whether a person, a day or a figure is asked for that a quote does not tell.
-
-    A row of a table tells nothing beyond its columns, nor that it has the most of all.
-    """
-    if quote.cell or quote.place.names_columns:
-        slot = slot_of(query)
-        if not (quote.cell and quote.cell.is_told) and slot and slot.kind in SORTS:
-            return True
-        is_most = quote.cell is not None and quote.cell.is_most
-        if _MOST.search(query.text) and not (is_most or _MOST.search(quote.told)):
-            return True
-    elif lacks_the_most(query, fold(quote.text)):
-        return True
-    if lacks_what_may_be(query, words, quote.place.searched):
-        return True
-    cell = quote.cell
-    in_a_cell = cell is not None and cell.is_told and _A_NUMBER.search(cell.told) is not None
-    return lacks_what_is_asked(query, words, quote.told, in_a_cell=in_a_cell)
 
 
 def _as_printed(term: str, text: str) -> str:

@@ -241,7 +241,7 @@ class ConflictOut(Given):
 
 
 class ReadingOut(Given):
-    """How a follow-up was read."""
+    """How a question was read that leans on others, or was asked in another wording."""
 
     question: str
     carried: list[str]

@@ -1,0 +1,161 @@
+"""Which of the quotes comes first: the one that tells what is asked, of the time that is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.text import fold
+from qa.query import Query
+from qa.quoting.compare import mark
+from qa.quoting.conditions import contradicted, names_a_time
+from qa.quoting.kinds import IS_NAME
+from qa.quoting.lacking import lacks_the_most, lacks_what_is_asked, lacks_what_may_be
+from qa.quoting.parts import told_only_by
+from qa.quoting.persons import (
+    holder,
+    is_of_another_body,
+    names_a_body,
+    office_asked,
+    takes_over,
+)
+from qa.quoting.quotes import EQUALLY, Quote
+from qa.quoting.slot import slot_of
+from qa.quoting.traits import SORTS
+from qa.search.coverage import Weighed
+
+_MOST = re.compile(
+    "最(?:[多少高低大小长短早晚快慢好贵]|便宜)"
+    r"|\b(?:most|least|fewest|best|cheapest|dearest|priciest|(?:larg|great|bigg|small|high|low|long|short|old|young)est)\b",
+    re.IGNORECASE,
+)
+_THEN = re.compile(
+    r"首任|第.任|时的?|之初|当年|当时|原来|\bwho was\b|\bfirst\b|\bfound(?:ing|ed)\b", re.IGNORECASE
+)
+_A_NUMBER = re.compile(r"\d")
+_WORSE = 0.3  # how much worse a quote may speak of the question that tells what is asked
+
+
+def first_that_tells(
+    query: Query, words: tuple[Weighed, ...], quotes: Sequence[Quote]
+) -> Sequence[Quote]:
+    """Return the quotes, the first that tells what is asked before one of its article.
+
+    Of an English question only what is told by its own words: a figure or a day of what it
+    may mean is in too many sentences.
+
+    Args:
+        query: The question.
+        words: Its words, weighed.
+        quotes: Best first.
+    """
+    quotes = _not_contradicted(query, _of_no_other_body(query, quotes))
+    quotes = _most_of_all(query, _held_now(query, quotes))
+    if (
+        not quotes
+        or (query.lang == "en" and not told_only_by(query))
+        or not lacks(query, words, quotes[0])
+    ):
+        return quotes
+    best = quotes[0]
+    telling = (
+        quote
+        for quote in quotes[1:]
+        if quote.place.article.id == best.place.article.id
+        and quote.score >= best.score - _WORSE
+        and not lacks(query, words, quote)
+        and mark(query, words, quote).marks
+    )
+    first = next(telling, best)
+    return [first, *(quote for quote in quotes if quote is not first)]
+
+
+def _not_contradicted(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
+    """Return quotes, the first that does not speak of another year or month than is named first."""
+    if not quotes or not names_a_time(query) or not contradicted(query, quotes[0].place):
+        return quotes
+    least = quotes[0].score - _WORSE
+    fitting = (
+        one for one in quotes[1:] if one.score >= least and not contradicted(query, one.place)
+    )
+    first = next(fitting, quotes[0])
+    return [first, *(one for one in quotes if one is not first)]
+
+
+def _most_of_all(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
+    """Return quotes, the row of a table that has the most first, where that is asked for."""
+    if not quotes or not _MOST.search(query.text):
+        return quotes
+    least = quotes[0].score - _WORSE
+    rows = (one for one in quotes if one.cell and one.cell.is_most and one.score >= least)
+    first = next(rows, quotes[0])
+    return [first, *(one for one in quotes if one is not first)]
+
+
+def _held_now(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
+    """Return quotes, of those that name who holds the office that is asked for the newest first.
+
+    Of two in one issue that is the one that tells who takes it over.
+    """
+    asked = office_asked(fold(query.text))
+    if not quotes or not asked or asked.of_before or query.months or _THEN.search(query.text):
+        return quotes
+    least = quotes[0].score - EQUALLY
+    telling = [one for one in quotes if one.score >= least and _names_holder(query, one)]
+    if quotes[0] not in telling:
+        return quotes
+    alike = is_of_another_body(query, fold(quotes[0].text))
+    own = [one for one in telling if is_of_another_body(query, fold(one.text)) == alike]
+    first = max(own, key=lambda one: (one.place.issued, takes_over(query, fold(one.text))))
+    return [first, *(one for one in quotes if one is not first)]
+
+
+def _names_holder(query: Query, quote: Quote) -> bool:
+    """Tell whether a quote surely names who holds the office that is asked for."""
+    folded = fold(quote.text)
+    found = holder(query, folded)
+    return found is not None and bool(
+        IS_NAME.fullmatch(folded[slice(*found)]) or takes_over(query, folded)
+    )
+
+
+def _of_no_other_body(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
+    """Return quotes; before one that tells an office of some body the first of no such, 院长 alone.
+
+    Where its article names no body either, that is the bulletin's own.
+    """
+    if not quotes or not is_of_another_body(query, fold(quotes[0].text)):
+        return quotes
+    own = next(
+        (
+            quote
+            for quote in quotes[1:]
+            if quote.score >= quotes[0].score - _WORSE
+            and holder(query, fold(quote.text))
+            and not is_of_another_body(query, fold(quote.text))
+            and not names_a_body(quote.place.searched)
+        ),
+        None,
+    )
+    return [own, *(one for one in quotes if one is not own)] if own else quotes
+
+
+def lacks(query: Query, words: tuple[Weighed, ...], quote: Quote) -> bool:
+    """Tell whether a person, a day or a figure is asked for that a quote does not tell.
+
+    A row of a table tells nothing beyond its columns, nor that it has the most of all.
+    """
+    if quote.cell or quote.place.names_columns:
+        slot = slot_of(query)
+        if not (quote.cell and quote.cell.is_told) and slot and slot.kind in SORTS:
+            return True
+        is_most = quote.cell is not None and quote.cell.is_most
+        if _MOST.search(query.text) and not (is_most or _MOST.search(quote.told)):
+            return True
+    elif lacks_the_most(query, fold(quote.text)):
+        return True
+    if lacks_what_may_be(query, words, quote.place.searched):
+        return True
+    cell = quote.cell
+    in_a_cell = cell is not None and cell.is_told and _A_NUMBER.search(cell.told) is not None
+    return lacks_what_is_asked(query, words, quote.told, in_a_cell=in_a_cell)
