@@ -1,7 +1,7 @@
 """A question in its plainest wording: without a frame that only asks whether something is told.
 
-有没有提到消防 asks for 消防, and what somebody's post is for who that is. The words of the frame
-stand in no passage that answers, and would be looked for.
+有没有提到消防 asks for 消防, what somebody's post is for who that is, and 接种率 for what it is.
+The words of a frame stand in no passage that answers, and would be looked for.
 """
 
 from __future__ import annotations
@@ -79,12 +79,16 @@ _ACCENTED = re.compile("[\u00c0-\u024f]")
 
 
 def plainly(question: str) -> str:
-    """Return a question without the frame around what it asks for; else as it is.
+    """Return a question without the frame around what it asks for, a keyword as a question.
 
-    >>> plainly("这期报纸有没有讲到防汛？"), plainly("宫卫红担任什么职务？")
-    ('防汛', '宫卫红是谁')
+    Else it is as it was.
+
+    >>> plainly("这期报纸有没有讲到防汛？"), plainly("温以宁担任什么职务？")
+    ('防汛', '温以宁是谁')
     >>> plainly("Is there anything about housing in this issue?"), plainly("有没有党员出席？")
     ('housing', '有没有党员出席？')
+    >>> plainly("接种率"), plainly("whos the mayor")
+    ('接种率是多少', 'who is the mayor')
     """
     for said, written in _MONTHS_FROM_NOW.items():
         question = question.replace(said, written)
@@ -125,7 +129,7 @@ def _as_question(folded: str) -> str:
 def without_accents(text: str) -> str:
     """Return a text with its Latin letters bare, as dictionaries and pinyin have them.
 
-    >>> without_accents("Who is Lü Pei?")
-    'Who is Lu Pei?'
+    >>> without_accents("Who is Lü Min?")
+    'Who is Lu Min?'
     """
     return _ACCENTED.sub(lambda match: unicodedata.normalize("NFD", match.group())[0], text)

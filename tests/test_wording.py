@@ -21,7 +21,7 @@ def answerer() -> Answerer:
     archive = Archive.in_memory(
         [
             issue_of(
-                "本报讯（记者李明）5月6日，全区公交大会召开，副区长吕沛主持会议。",
+                "本报讯（记者李明）5月6日，全区公交大会召开，副区长吕敏主持会议。",
                 "会议强调，防汛工作要早部署。河道清淤6月底前完成。",
                 "目前全区有公交线路12条，总投资3.5亿元，准点率达96.2%。",
                 "今年新增新能源公交车40辆，提供就业岗位200个。",
@@ -44,11 +44,11 @@ def chat(answerer: Answerer) -> Chat:
         ("报纸里有关于公交的内容吗", "公交"),
         ("有停水的消息吗？", "停水"),
         ("关于公交的报道有哪些", "公交"),
-        ("吕沛现在担任什么职务？", "吕沛是谁"),
+        ("吕敏现在担任什么职务？", "吕敏是谁"),
         ("Does the bulletin mention flood control?", "flood control"),
         ("Are there any reports on traffic in this issue?", "traffic"),
-        ("What position does Lü Pei hold?", "who is Lü Pei?"),
-        ("What is Lü Pei's position?", "who is Lü Pei?"),
+        ("What position does Lü Min hold?", "who is Lü Min?"),
+        ("What is Lü Min's position?", "who is Lü Min?"),
         # what only begins like it
         ("有没有说明会？", "有没有说明会？"),
         ("有没有党员出席？", "有没有党员出席？"),
@@ -70,7 +70,7 @@ def test_what_is_named_is_found_whether_it_is_asked_for_or_asked_whether_it_is_t
     assert answerer.answer("有没有提到招聘？").status == "no_answer"
 
 
-@pytest.mark.parametrize("name", ["Lü Pei", "Lu Pei", "Lv Pei", "Lyu Pei"])
+@pytest.mark.parametrize("name", ["Lü Min", "Lu Min", "Lv Min", "Lyu Min"])
 def test_a_name_with_an_umlaut_is_found_however_it_is_written(
     name: str, answerer: Answerer
 ) -> None:
@@ -105,7 +105,7 @@ def test_what_is_supposed_is_asked_openly(question: str, openly: str) -> None:
     "question",
     [
         "10月有活动吗？",
-        "吕沛是副区长吗？",
+        "吕敏是副区长吗？",
         "准点率是多少？",
         "96.2%是什么",
         "有没有一个公园？",
@@ -133,7 +133,7 @@ def test_a_figure_that_is_supposed_is_answered_by_the_one_that_is_printed(
     ("typed", "printed"),
     [
         ("防讯工作要怎样？", "防汛工作要怎样？"),
-        ("吕佩是谁？", "吕沛是谁？"),
+        ("吕民是谁？", "吕敏是谁？"),
         ("公交线陆有多少条？", "公交线路有多少条？"),
     ],
 )

@@ -128,7 +128,7 @@ def with_names(
     sounding: Callable[[Pairs], Sequence[str]],
     is_name: Callable[[str], object],
 ) -> Respelling | None:
-    """Return a folded question with a name in pinyin as the archive has it, or None: lv pei.
+    """Return a folded question with a name in pinyin as the archive has it, or None: lv min.
 
     Args:
         folded: The question.
