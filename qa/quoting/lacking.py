@@ -263,7 +263,10 @@ def _has_such_a_figure(slot: Slot, folded: str) -> bool:
         return RANK.search(folded) is not None
     wanted = _measures(slot)
     if not wanted and _COUNTS_PEOPLE.search(slot.text):
-        return any(families(one.unit) != {"age"} for one in figures(folded))
+        return any(
+            one.unit in ("", "个", "余") or "people" in families(one.unit)
+            for one in figures(folded)
+        )
     if not wanted:
         return not _COUNTS.fullmatch(slot.unit) or _counts_something(slot, folded)
     bare = not wanted & _MUST_BE_TOLD

@@ -61,6 +61,7 @@ _LABELS: dict[Kind, re.Pattern[str]] = {
     "when": re.compile(f"(?:{'|'.join(one for pair in _PAIRED[:2] for one in pair)})$"),
     "how many": re.compile(f"(?:{'|'.join(one for pair in _PAIRED[2:] for one in pair)})$"),
 }
+_NTH_OF_A_LIST = re.compile("[一二三四五六七八九十]是")  # 二是上下游企业已有9家
 _N_KEPT = 64  # a sentence is read to choose it, and again to mark the answer in it
 
 
@@ -208,6 +209,7 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
         found = {(a, b) for a, b in found if (a, b) in days or _ERA.search(folded[a:b])}
     if slot.suffix:
         found = {(a, b) for a, b in found if folded.endswith(slot.suffix, a, b)}
+    found = {(a, b) for a, b in found if not _NTH_OF_A_LIST.match(folded, a)}
     if pairs := [pair for pair in _PAIRS if pair[0] in folded or pair[1] in folded]:
         found = {(a, b) for a, b in found if _is_balanced(folded[a:b], pairs)}
     if not _ABOUT_WRITERS.search(slot.text):
