@@ -135,14 +135,14 @@ _MAY_BE = {
 _OF_MOST = "[多高低大小长短早晚快慢少重远近强好贵深厚宽热冷老轻]"
 _ASKS_MOST = re.compile(
     rf"(?:哪|谁)[^,?]*最{_OF_MOST}|最{_OF_MOST}的?[^,。?]{{0,10}}(?:是|叫)(?:谁|哪|什么|何)"
-    r"|\b(?:which|who|what \w+ (?:has|had|have))\b[^?]*\b(?:the most|the least|the fewest|(?:larg|great|bigg|small|high"
-    r"|low|long|short|old|young|tall|earli|fast|heavi|deep|wid|rich|new|strong)est)\b"
+    r"|\b(?:which|who|what \w+ (?:has|had|have))\b[^?]*\b(?:the most|the least|the fewest"
+    r"|(?:larg|great|bigg|small|high|low|long|short|old|young|tall|earli|fast|heavi|deep|wid|rich"
+    r"|new|strong)est)\b"
 )
 _TELLS_MOST = re.compile(
     "最|第一|首[位个家座批]|冠军|[夺之]冠|居首|榜首|之[首最一]|唯一|领先|[高大]于|超过|[龙领]头|第1|鼻祖|始祖|前茅"
     "|名列|位居|仅次|率先|首先|多于|比.{1,12}更?[高大多长]|顶[级尖]|头号|至今|高达|起初|原名|[记纪]录|主要|多数"
-    "|大[部多]|集中|普遍|不[低少多]于|不超过|至[少多]|以[上下]"
-    "|才|直到|早在|后来"
+    "|大[部多]|集中|普遍|不[低少多]于|不超过|至[少多]|以[上下]|才|直到|早在|后来"
 )
 
 

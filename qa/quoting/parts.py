@@ -189,7 +189,8 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
             "罚|没收|收取|违约金|滞纳金|赔",
         ),
         (
-            r"哪[家个](?:\w{0,4}?)(?:公司|企业|厂家?|[车药房国民央外]企)|\b(?:which|what) (?:\w+ )?(?:company|firm)\b",
+            r"哪[家个](?:\w{0,4}?)(?:公司|企业|厂家?|[车药房国民央外]企)"
+            r"|\b(?:which|what) (?:\w+ )?(?:company|firm)\b",
             "公司|集团|企业|厂|工业|科技|股份|有限|银行|航空|铁道|商|局|社|店|业|[a-z]{3}",
         ),
         (
