@@ -84,7 +84,7 @@ _COUNTS_PEOPLE = re.compile(
     "多少(?:老[人年]|居民|村民|群众|孩子|儿童|学生|[职员]工|工人)(?!机|费|证|卡)"
 )
 _COUNTS = re.compile("[辆台架艘头匹棵株栋幢扇盏]")
-_NUMBERED = frozenset("路号楼层期版届")  # what is numbered, not counted: 3路 is a line
+_NUMBERED = frozenset("路号楼层期版届级")  # what is numbered, not counted: 3路 is a line
 _MUST_BE_TOLD = frozenset(("age", "degree", "money"))  # a figure without a unit is none of these
 _A_YEAR = re.compile(r"哪一?年|几几年|\b(?:what|which) year\b")
 _SPAN_OF_YEARS = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,2})年")
@@ -182,7 +182,10 @@ def lacks_the_most(query: Query, folded: str) -> bool:
     >>> lacks_the_most(query, "全区接种率达98%。"), lacks_the_most(query, "河口镇居全区首位。")
     (True, False)
     """
-    return bool(_ASKS_MOST.search(fold(query.text))) and not _TELLS_MOST.search(folded)
+    if not _ASKS_MOST.search(fold(query.text)) or _TELLS_MOST.search(folded):
+        return False
+    units = [one.unit for one in figures(folded) if one.unit]
+    return len(units) == len(set(units))  # else they can be compared
 
 
 def lacks_what_may_be(query: Query, words: tuple[Weighed, ...], folded: str) -> bool:
@@ -265,8 +268,7 @@ def _has_such_a_figure(slot: Slot, folded: str) -> bool:
     wanted = _measures(slot)
     if not wanted and _COUNTS_PEOPLE.search(slot.text):
         return any(
-            one.unit in ("", "个", "余") or "people" in families(one.unit)
-            for one in figures(folded)
+            families(one.unit) != {"age"} and one.unit not in _NUMBERED for one in figures(folded)
         )
     if not wanted:
         return not _COUNTS.fullmatch(slot.unit) or _counts_something(slot, folded)

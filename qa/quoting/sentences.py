@@ -53,7 +53,7 @@ _TELLS: dict[Kind, tuple[re.Pattern[str], float]] = {  # by what words, and how 
     "where": (re.compile(r"位于|坐落|地处|地址|地点|设在|选址|起于|\d号(?!线|文)"), 0.5),
 }
 _OF_CLAUSES = re.compile("要求|措施|安排|部署|做法|意见|建议|任务|办法")
-_LISTS = re.compile("分别[是为有设在]|包括|[^,。;、]、[^,。;]+、"), 0.4
+_LISTS = re.compile("分别[是为有设在]|包括|、[^,。;、]{1,16}(?:、|和|及|与)"), 0.4
 _WHERE_IT_IS = re.compile(  # and not where something happened
     r"(?:在|位于|设在|起于)(?:哪[里儿]?|何[处地]|什么(?:地方|位置))\W*$|\bwhere (?:is|are) "
 )
