@@ -68,7 +68,8 @@ _MEASURE_ZH = re.compile(
 _WHEN_ZH = re.compile("[^,，;；:：]{2,12}(?:时间|日期)")
 _COSTS_ZH = re.compile("(?:要不要钱|收不收费|要钱[吗么]?|收费吗|花钱吗|要交钱吗)$")
 _MEASURE_EN = re.compile(
-    r"(?:the )?(?P<what>(?:[a-z-]+ ){1,4}(?:rate|price|cost|fees?|fare|population|area|length"
+    r"(?:the )?(?!(?:what|how|which|who|when|where|why|is|are|was|were|do|does|did|will|can)\b)"
+    r"(?P<what>(?:[a-z-]+ ){1,4}(?:rate|price|cost|fees?|fare|population|area|length"
     r"|investment|budget|salary|hotline|phone number))",
     re.IGNORECASE,
 )

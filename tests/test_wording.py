@@ -49,7 +49,15 @@ def chat(answerer: Answerer) -> Chat:
         ("Are there any reports on traffic in this issue?", "traffic"),
         ("What position does Lü Min hold?", "who is Lü Min?"),
         ("What is Lü Min's position?", "who is Lü Min?"),
+        ("准点率", "准点率是多少"),
+        ("开馆时间", "开馆时间是什么时候"),
+        ("打疫苗要钱吗？", "打疫苗多少钱"),
+        ("parking fees", "what is the parking fees?"),
+        ("whos the mayor?", "who is the mayor?"),
+        ("上个月有几条线路？", "上月有几条线路？"),
         # what only begins like it
+        ("What is the punctuality rate?", "What is the punctuality rate?"),
+        ("准点率是多少？", "准点率是多少？"),
         ("有没有说明会？", "有没有说明会？"),
         ("有没有党员出席？", "有没有党员出席？"),
         ("会上提到过哪些问题吗", "会上提到过哪些问题吗"),
@@ -148,6 +156,41 @@ def test_a_character_that_only_sounds_right_is_put_right(
 @pytest.mark.parametrize("question", ["全区人口多少？", "明天天气怎么样？", "招聘什么人？", "公交"])
 def test_what_the_archive_lacks_is_not_respelt(question: str, answerer: Answerer) -> None:
     assert answerer.finder.respelt(parse(question), is_name=IS_NAME.fullmatch) is None
+
+
+def test_in_a_long_text_no_slip_is_looked_for(answerer: Answerer) -> None:
+    for text in ("防讯" * 60, "lv min " * 30):
+        assert answerer.finder.respelt(parse(text), is_name=IS_NAME.fullmatch) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("who is lv min", "吕敏是谁"),
+        ("Lv Min 是谁？", "吕敏是谁?"),
+        ("lv min", "吕敏是谁"),
+        ("how many bus lnes are there", "how many bus lines are there"),
+        ("what was the totel investmnt", "what was the total investment"),
+    ],
+)
+def test_names_in_pinyin_and_misspelt_words_are_read_as_they_are_meant(
+    typed: str, meant: str, answerer: Answerer
+) -> None:
+    found = answerer.finder.respelt(parse(typed), is_name=IS_NAME.fullmatch)
+    assert found is not None
+    assert found.text == meant
+
+
+@pytest.mark.parametrize(
+    "question", ["How old is lv min?", "What did people like to do?", "Who is he?"]
+)
+def test_what_only_sounds_like_a_name_is_none(question: str, answerer: Answerer) -> None:
+    assert answerer.finder.respelt(parse(question), is_name=IS_NAME.fullmatch) is None
+
+
+def test_whether_there_is_something_is_told_by_what_speaks_of_it(answerer: Answerer) -> None:
+    assert answerer.answer("公交车上有没有充电口？").status == "no_answer"
+    assert answerer.answer("今年有没有新增公交车？").status == "answered"
 
 
 def test_a_respelt_question_is_answered_with_its_reading_told(

@@ -63,4 +63,4 @@ def _a_letter_away(word: str) -> Iterator[tuple[str, int]]:
             yield before + behind[1] + behind[0] + behind[2:], 1  # two letters changed places
     for before, behind in parts:
         for letter in ascii_lowercase:
-            yield before + letter + behind, 0  # a letter left out
+            yield before + letter + behind, 0 if behind else 2  # a letter left out, seldom the last

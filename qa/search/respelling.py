@@ -24,6 +24,7 @@ _ANYWHERE = frozenset(  # what stands beside any word
 
 _LATIN = re.compile("[a-z]{2,12}")
 _MOST_WORDS = 3  # of a name in pinyin
+_LONGEST = 80  # characters of a question in which a slip is looked for
 _WHO_IS = re.compile(rf"^(?:who(?: is| was|'?s) )?{HAN.pattern}+\W*$")
 _BETWEEN = re.compile(f"(?<={HAN.pattern}) +(?={HAN.pattern})")
 
@@ -72,7 +73,7 @@ def respelt(
         return not near or not _tells(near) or is_there(pair) or is_there(beside)
 
     words = list(_longer_words(folded))
-    for at in range(len(folded) - 1):
+    for at in range(len(folded) - 1 if len(folded) <= _LONGEST else 0):
         typed = folded[at : at + 2]
         if not all(map(_tells, typed)) or is_there(typed):
             continue
@@ -136,7 +137,7 @@ def with_names(
         sounding: Returns the texts of the passages that hold the most of weighted pairs of sounds.
         is_name: Tells whether Chinese characters may be somebody's name.
     """
-    words = list(_LATIN.finditer(folded))
+    words = list(_LATIN.finditer(folded)) if len(folded) <= _LONGEST else []
     for size in range(min(_MOST_WORDS, len(words)), 0, -1):
         for run in zip(*(words[at:] for at in range(size)), strict=False):
             letters = [one.group() for one in run]
