@@ -57,6 +57,7 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
             r"(?:[了是为有达共约到])*多少(?:[万亿]?元|钱)?\W*$",
             "money",
         ),
+        (r"(?:[赚挣亏赔罚])(?:了|到|掉|钱)*多少(?:钱|元)?\W*$", "money"),
         ("how old", "age time"),
         (
             "(?:气温|水温|体温|温度).{0,6}(?:多少|几)|what temperature|how (?:hot|cold|warm)",

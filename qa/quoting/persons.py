@@ -99,13 +99,7 @@ def office_beside(query: Query) -> re.Pattern[str] | None:
     >>> told.search("副县长张强到会")["office"], office_beside(parse("县长是谁？"))
     ('副县长', None)
     """
-    match = _ASKED[query.lang].match(fold(query.text))
-    if not match:
-        return None
-    said = next(filter(None, match.groups()))
-    terms = {one.phrase: one.terms for one in query.expansions}.get(said, ())
-    names = [said, *query.required, *(term for term, _ in terms)]
-    name = next((one for one in names if IS_NAME.fullmatch(one)), "")
+    name = person_asked(query)
     if not name:
         return None
     by = "(?:特约|见习|实习)?(?:记者|通讯员)"  # who signs beside another: 记者李明通讯员王芳
@@ -115,6 +109,25 @@ def office_beside(query: Query) -> re.Pattern[str] | None:
     )
     office = rf"(?P<office>(?:{one}、){{0,3}}{one})"
     return re.compile(f"{office}{name}")
+
+
+@lru_cache(maxsize=_N_KEPT)
+def person_asked(query: Query) -> str:
+    """Return the Chinese name of whom a question asks who that is; empty of another question.
+
+    An English question must have been resolved (`Finder.resolve`).
+
+    >>> from qa.query import parse
+    >>> person_asked(parse("张强是谁呀？")), person_asked(parse("县长是谁？"))
+    ('张强', '')
+    """
+    match = _ASKED[query.lang].match(fold(query.text))
+    if not match:
+        return ""
+    said = next(filter(None, match.groups()))
+    terms = {one.phrase: one.terms for one in query.expansions}.get(said, ())
+    names = [said, *query.required, *(term for term, _ in terms)]
+    return next((one for one in names if IS_NAME.fullmatch(one)), "")
 
 
 @dataclass(frozen=True, slots=True)

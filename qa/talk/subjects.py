@@ -15,6 +15,7 @@ from qa.native import Answer
 from qa.query import Lang, Query, is_empty
 from qa.quoting.alignment import tokens
 from qa.quoting.kinds import days, persons
+from qa.quoting.persons import person_asked
 from qa.quoting.slot import JOINING, gap_of
 
 _MAX_QUESTION = 200  # characters that are compared with the article
@@ -37,6 +38,11 @@ _EN_EDGES = re.compile(
 )
 _VERB_EN = re.compile(
     r"(?<=\w)\s+(?:open|close|start|begin|end|happen|take place|cost|work)(?:s|ed)?[\s?.]*$"
+)
+_LAST_WORDS_EN = re.compile(r"((?: [a-z'-]+){1,2})\W*", re.IGNORECASE)
+_IS_EN = re.compile(
+    r"\W*(?:(?:how (?:much|many|long|big|large)|what|where|who|when) )?(?:is|are|was|were)\b",
+    re.IGNORECASE,
 )
 _NOUNS_EN = re.compile(
     r"\bthe\s+(?:(?!(?:of|in|at|on|for|to|by|and|is|are|was|were|did|does|do|will|has|have|be|from|with)\b)"
@@ -109,7 +115,13 @@ def subject_of(query: Query, answer: Answer, place: Place) -> Subject:
     slot = gap_of(query)
     mark = _marked(answer)
     known = titled(place.article.text)
-    person, person_zh = _person(query, mark if slot and slot.kind == "who" else "", known, answer)
+    named = person_asked(query)  # 李明是谁
+    asks_who = slot is not None and slot.kind == "who"
+    person, person_zh = (
+        (named if query.lang == "zh" else words or named, named)
+        if named
+        else _person(query, mark if asks_who else "", known, answer)
+    )
     return Subject(
         words=words,
         zh=printed,
@@ -299,13 +311,24 @@ def _translated(query: Query, headline: str, passage: str) -> tuple[str, str]:
     start, end = found[0][0], max(one[1] for one in found)
     if end - start > _MAX_EN:
         start, end = max(((s, e) for s, e, _ in found), key=lambda span: span[1] - span[0])
-    words = _widened(query.text, asked_at[start][0], asked_at[end - 1][1])
+    past = _noun_end(query.text, asked_at[end - 1][1])
+    words = _widened(query.text, asked_at[start][0], past)
     words = _EN_EDGES.sub("", _VERB_EN.sub("", words)).strip(" ?,.")
     first = min(folded.find(term) for _, _, term in found)
     last = max(folded.find(term) + len(term) for _, _, term in found)
     if last - first <= _MAX_ZH:
         return words, _balanced(both[printed_at[first][0] : printed_at[last - 1][1]])
     return words, max((term for _, _, term in found), key=len)
+
+
+def _noun_end(text: str, end: int) -> int:
+    """Return where a noun ends that the end of a question completes: shot, of how much is a flu shot.
+
+    Behind other questions than those for what something is, a verb may stand there.
+    """
+    rest = _LAST_WORDS_EN.fullmatch(text, end)
+    completes = rest and _IS_EN.match(text) and not any(map(is_empty, rest[1].lower().split()))
+    return rest.end(1) if rest and completes else end
 
 
 def _met(query: Query, asked: str, folded: str) -> list[tuple[int, int, str]]:
