@@ -127,8 +127,10 @@ class Chat:
             last = ask.reply(tuple(earlier)) if earlier else None
             return self._talk(talk, lang or parse(question).lang, of=last)
         parts = parts_of(question)
-        answer = ask.each(tuple(earlier), parts) if len(parts) > 1 else None
-        answer = answer or ask.reply((*earlier, question))
+        if len(parts) > 1:
+            answer = ask.each(tuple(earlier), parts, whole=question)
+        else:
+            answer = ask.reply((*earlier, question))
         if suggest and answer.citations:
             article = answer.citations[0].location.article_id
             others = example_questions(self._answerer, lang=answer.lang, n=4, article_id=article)

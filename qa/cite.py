@@ -6,6 +6,7 @@ Every claim is a stretch of printed text; the words around it stand outside ever
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.archive import Archive
 from corpus.rows import Place
@@ -87,6 +88,48 @@ def compose(
         conflicts=tuple(_conflict(n, quote) for n, quote in enumerate(quotes, start=1) if differ),
         confidence=round(confidence, 4),
         no_answer=None,
+    )
+
+
+def joined(answers: Sequence[Answer]) -> Answer:
+    """Return one answer that says what some say, one below another, and cites what they cite."""
+    text = ""
+    citations: list[Citation] = []
+    sources: dict[str, SourceRef] = {}
+    conflicts: list[Conflict] = []
+    for answer in answers:
+        text += "\n" if text else ""
+        before, at = len(citations), 0
+        articles = {source.id: source for source in answer.sources}
+        for one in answer.citations:
+            text += answer.text[at : one.marker[0]]
+            moved = len(text) - one.marker[0]
+            n = before + one.n
+            text += f"[{n}]"
+            at = one.marker[1]
+            source = articles[one.source]
+            place = len(sources) + 1
+            source = sources.setdefault(source.article_id, replace(source, id=f"s{place}", n=place))
+            citations.append(
+                replace(
+                    one,
+                    n=n,
+                    source=source.id,
+                    claim=(one.claim[0] + moved, one.claim[1] + moved),
+                    marker=(one.marker[0] + moved, len(text)),
+                )
+            )
+        text += answer.text[at:]
+        conflicts += [replace(one, citation=before + one.citation) for one in answer.conflicts]
+    return replace(
+        answers[0],
+        status="answered" if any(one.status == "answered" for one in answers) else "partial",
+        text=text,
+        citations=tuple(citations),
+        sources=tuple(sources.values()),
+        conflicts=tuple(conflicts),
+        confidence=min(one.confidence for one in answers),
+        reading=answers[0].reading if len(answers) == 1 else None,
     )
 
 

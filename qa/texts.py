@@ -30,6 +30,10 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "刊物中没有找到：{question}",
         "en": "The bulletin does not say: {question}",
     },
+    "ask_alone": {
+        "zh": "请单独问：{question}",
+        "en": "Please ask on its own: {question}",
+    },
     "no_more": {
         "zh": "刊物中没有更多相关的内容了。",
         "en": "The bulletin says no more about it.",

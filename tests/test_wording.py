@@ -36,6 +36,11 @@ def chat(answerer: Answerer) -> Chat:
     return Chat(answerer)
 
 
+@pytest.fixture(scope="module")
+def sample_chat(sample_answerer: Answerer) -> Chat:
+    return Chat(sample_answerer)
+
+
 @pytest.mark.parametrize(
     ("question", "plain"),
     [
@@ -236,6 +241,44 @@ def test_of_several_questions_those_that_are_not_told_are_named(chat: Chat) -> N
 
 def test_several_questions_of_which_the_first_is_not_told_are_answered_as_one(chat: Chat) -> None:
     assert chat.reply("停车费多少？谁收？").status == "no_answer"
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ("停车费多少？公交线路有多少条？", "刊物中没有找到：停车费多少"),
+        (
+            "Who won the lottery? And how many bus routes were opened?",
+            "The bulletin does not say: Who won the lottery",
+        ),
+    ],
+)
+def test_what_stands_alone_behind_a_question_that_is_not_told_is_answered(
+    chat: Chat, message: str, text: str
+) -> None:
+    answer = chat.reply(message)
+    assert answer.status == "answered"
+    assert "12条" in answer.citations[0].quote
+    assert answer.text.endswith(f"\n{text}")
+
+
+def test_what_is_named_and_what_is_told_stand_below_each_other(sample_chat: Chat) -> None:
+    answer = sample_chat.reply("25311目标是什么？明天天气怎么样？党代会什么时候开的？")
+    assert answer.status == "answered"
+    assert answer.text.startswith("刊物提到“25311”，但没有解释它是什么。\n")
+    assert answer.text.endswith("\n刊物中没有找到：明天天气怎么样")
+    assert "党代会" in answer.citations[-1].quote
+    assert {one.source for one in answer.citations} == {one.id for one in answer.sources}
+    for n, one in enumerate(answer.citations, start=1):
+        assert answer.text[slice(*one.claim)] == one.quote
+        assert answer.text[slice(*one.marker)] == f"[{one.n}]" == f"[{n}]"
+
+
+def test_what_no_longer_fits_below_each_other_is_to_be_asked_on_its_own(sample_chat: Chat) -> None:
+    message = "25311目标是什么？党代会什么时候开的？"
+    answer = sample_chat.reply(message, limit=2)
+    assert answer.text.endswith("\n请单独问：党代会什么时候开的")
+    assert len(answer.citations) == 2
 
 
 def test_which_has_the_most_is_not_told_by_what_says_nothing_of_it(answerer: Answerer) -> None:

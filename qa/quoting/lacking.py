@@ -8,11 +8,12 @@ is there is asked for whatever else speaks for the quote.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from corpus.text import fold
 from qa.query import Query
 from qa.quoting.alignment import Text, spoken_of
-from qa.quoting.kinds import FOREIGN, IS_NAME, days, figures
+from qa.quoting.kinds import FOREIGN, IS_NAME, Named, days, figures
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import has_no_holder
 from qa.quoting.quantities import ASKS_RANK, RANK, families
@@ -269,7 +270,10 @@ def _has_such_a_figure(slot: Slot, folded: str) -> bool:
     wanted = _measures(slot)
     if not wanted and _COUNTS_PEOPLE.search(slot.text):
         return any(
-            families(one.unit) != {"age"} and one.unit not in _NUMBERED for one in figures(folded)
+            families(one.unit) != {"age"}
+            and one.unit not in _NUMBERED
+            and folded[one.start] != "第"
+            for one in _outside(days(folded), folded)
         )
     if not wanted:
         return not _COUNTS.fullmatch(slot.unit) or _counts_something(slot, folded)
@@ -279,18 +283,25 @@ def _has_such_a_figure(slot: Slot, folded: str) -> bool:
         ("money" in wanted and not one.unit and one.value[-1] in "万亿")
         or (bare and not one.unit and not _A_NUMBER_TO_CALL.fullmatch(one.value))
         or wanted & families(one.unit)
-        for one in figures(folded)
-        if not any(day.start < one.end and one.start < day.end for day in times)
+        for one in _outside(times, folded)
     )
+
+
+def _outside(times: Iterable[Named], folded: str) -> list[Named]:
+    """Return the figures of a folded text that have nothing of some days in it."""
+    taken = list(times)
+    return [
+        one
+        for one in figures(folded)
+        if not any(day.start < one.end and one.start < day.end for day in taken)
+    ]
 
 
 def _counts_something(slot: Slot, folded: str) -> bool:
     """Tell whether a text has a figure that can count what is asked for by its measure word."""
-    times = list(days(folded))
     return any(
         not one.unit or slot.unit == one.unit or one.unit not in _NUMBERED
-        for one in figures(folded)
-        if not any(day.start < one.end and one.start < day.end for day in times)
+        for one in _outside(days(folded), folded)
     ) or _has_bare_numeral(slot, folded)
 
 

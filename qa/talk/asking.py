@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,7 @@ from corpus.filters import Filters
 from corpus.rows import Place
 from corpus.text import fold
 from qa.answer import Answerer
-from qa.cite import closest, compose
+from qa.cite import closest, compose, joined
 from qa.native import Answer, NoAnswer, Reading, given_again
 from qa.query import Lang, parse
 from qa.quoting.compare import mark
@@ -37,6 +38,9 @@ never count in full."""
 
 _SURELY: dict[Lang, float] = {"zh": 0.7, "en": 0.5}
 """The share with which no other reading is tried."""
+
+_NAME = re.compile(r"[\u4e00-\u9fff]{3}")
+"""A word that names something: 谁收 does not say what, 图书馆有多少书 does."""
 
 _HERE = 0.35  # the share that an answer from the article which was cited before gains
 
@@ -89,46 +93,70 @@ class Asking:
         self._memory.put((*self._key, texts), done)
         return done[0]
 
-    def each(self, earlier: tuple[str, ...], parts: Sequence[str]) -> Answer | None:
+    def each(self, earlier: tuple[str, ...], parts: Sequence[str], *, whole: str) -> Answer:
         """Return one answer to several questions of one message, each read with those before it.
 
-        What is not told of them is named at its end. None where the first is declined, or
-        several are answered and one of them by more than quotes.
+        What is not told of them is named at its end. Where the first is declined, the message is
+        asked as one, too, as the first may only have begun it: what that finds is answered then,
+        where it is more than the others find that lean on nothing.
 
         Args:
             earlier: The questions before them, oldest first.
             parts: They.
+            whole: The message.
         """
         texts, answers = earlier, []
         for part in parts:
             texts = (*texts, part)
-            answers.append(self.reply(texts))
-        first, *others = answers
-        told = [one for one in others if one.status != "no_answer"]
-        plain = [one for one in (first, *told) if one.status == "answered" and not one.conflicts]
-        if first.status not in ("answered", "partial") or (told and len(plain) <= len(told)):
-            return None
-        untold = [
-            say("not_told", first.lang, question=part)
-            for part, answer in zip(parts, answers, strict=True)
-            if answer.status == "no_answer"
+            answers.append((part, self.reply(texts)))
+        told = [(part, one) for part, one in answers if one.status != "no_answer"]
+        if answers[0][1].status == "no_answer":
+            as_one = self.reply((*earlier, whole))
+            found = _passages(as_one)
+            told = [
+                (part, one) for part, one in told if one.reading is None and (found or _alone(part))
+            ]
+            if not told or found.difference(*(_passages(one) for _, one in told)):
+                return as_one
+        plain = all(one.status == "answered" and not one.conflicts for _, one in told)
+        if plain and len(told) > 1:
+            answer, left = self._merged(told), []
+        else:
+            kept = told[:1]
+            for part, one in told[1:]:
+                if sum(len(each.citations) for _, each in (*kept, (part, one))) <= self._limit:
+                    kept.append((part, one))
+            left = [pair for pair in told if pair not in kept]
+            answer = joined([one for _, one in kept])
+        untold = [pair for pair in answers if pair not in told]
+        says = [(part, "not_told") for part, _ in untold] + [
+            (part, "ask_alone") for part, _ in left
         ]
-        took = {name: sum(one.timings_ms[name] for one in answers) for name in first.timings_ms}
-        if not told:
-            return replace(first, text="\n".join([first.text, *untold]), timings_ms=took)
+        tail = [say(words, answer.lang, question=part) for part, words in says]
+        took = {
+            name: sum(one.timings_ms[name] for _, one in answers)
+            for name in answers[0][1].timings_ms
+        }
+        return replace(
+            answer,
+            text="\n".join([answer.text, *tail]),
+            timings_ms=took,
+            index=self._finder.archive.told(),
+        )
+
+    def _merged(self, told: Sequence[tuple[str, Answer]]) -> Answer:
+        """Return one answer of the quotes of some, each once, with all that is marked in it."""
         quotes: list[list[Quote]] = []
-        for part, answer in zip(parts, answers, strict=True):
+        for part, answer in told:
             asked = answer.reading.question if answer.reading else part
             quotes.append(self._quotes_of(answer, asked, before=together(quotes)))
-        answer = compose(
+        return compose(
             together(quotes)[: self._limit],
             archive=self._finder.archive,
             status="answered",
-            lang=first.lang,
-            confidence=min(one.confidence for one in (first, *told)),
-            tail="\n".join(untold),
+            lang=told[0][1].lang,
+            confidence=min(answer.confidence for _, answer in told),
         )
-        return replace(answer, timings_ms=took, index=self._finder.archive.told())
 
     def _quotes_of(self, answer: Answer, asked: str, *, before: Sequence[Quote]) -> list[Quote]:
         """Return what an answer quotes; where it marks nothing, one from before that does."""
@@ -459,3 +487,13 @@ def _names(answer: Answer, name: str) -> bool:
 
 def _in_article(article_id: str) -> Among:
     return lambda passage_id: passage_id.startswith(f"{article_id}/")
+
+
+def _alone(question: str) -> bool:
+    """Tell whether a question surely says itself what it is about."""
+    content = parse(question).content
+    return follow_up(question).cue is Cue.ALONE or any(_NAME.match(word) for word in content)
+
+
+def _passages(answer: Answer) -> set[str]:
+    return {one.location.passage_id for one in answer.citations}

@@ -20,6 +20,8 @@ _AND = re.compile(
     re.IGNORECASE,
 )
 
+_BEGINS = re.compile(r"(?:and|also|另外|还有)[,，]? *(?=\S)", re.IGNORECASE)
+
 
 def parts_of(question: str) -> tuple[str, ...]:
     """Return the questions in a message, two or three; else the message itself.
@@ -30,10 +32,14 @@ def parts_of(question: str) -> tuple[str, ...]:
     (('Who chaired the meeting', 'when was it held?'), ('谁说，路通了？',))
     """
     for sign in (_ENDS, _COMMAS, _AND):
-        parts = tuple(part.strip() for part in sign.split(question) if part.strip())
+        parts = tuple(_alone(part) for part in sign.split(question) if part.strip())
         if 1 < len(parts) <= _MOST and all(map(_asks, parts)) and parse(parts[0]).content:
             return parts
     return (question,)
+
+
+def _alone(part: str) -> str:
+    return _BEGINS.sub("", part.strip())
 
 
 def _asks(part: str) -> bool:
