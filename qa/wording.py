@@ -22,12 +22,14 @@ _IN_IT = (
     "(?:里面?|上面?|中)?(?:面)?)"
 )
 _TELLS = "(?:提到|提及|提过|讲到|谈到|说到|写到|报道|刊登|登载|涉及)"
-_ABOUT = rf"(?:关于|有关)?(?P<about>.+?)(?:方面)?(?:的相?关?{_PIECES})?"
+_WHETHER = "(?:有没有|是否有?|有无|有(?=.*[吗么]$))"
+_ABOUT = rf"(?:关于|有关)?(?P<about>(?![吗么呢吧]+$).+?)(?:方面)?(?:的相?关?{_PIECES})?"
 _NO_NAME_ENDS = "[长任记理席裁监员担现是的]"
 _FRAMES_ZH = tuple(
     re.compile(rf"^(?:请问|想问一?下?|我?想知道)?{pattern}[吗么呢吧]?$")
     for pattern in (
-        rf"{_IN_IT}(?:都|还)?(?:有没有|是否有?|有无){_TELLS}[过了到]?{_ABOUT}",
+        rf"{_IN_IT}(?:都|还)?{_WHETHER}{_TELLS}[过了到]?{_ABOUT}",
+        rf"(?:在|你们?)?(?:这|那|本|该)?一?[期份张]?的?(?:{PAPER}|报)(?:里面?|上面?|中)?{_WHETHER}(?:说(?!明|法)|写(?!作)|讲(?!座|解))[过了到]?{_ABOUT}",
         rf"{_IN_IT}上?(?:登没登|提没提到?|讲没讲到?|说没说到?|写没写到?)(?:关于|有关)?(?P<about>.+?)",
         rf"{_IN_IT}{_TELLS}[过了到]{_ABOUT}(?:没有|没|(?<!没有)(?=[吗么]))",
         rf"{_IN_IT}(?:都|还)?(?:有没有|是否有|有无|有)(?:什么|哪些|任何)?(?:关于|有关|涉及)(?P<about>.+?)(?:方面)?的{_PIECES}",
@@ -98,21 +100,33 @@ def plainly(question: str) -> str:
     bare = _ENDS.sub("", question)
     if HAN.search(bare):
         folded = fold(bare)
-        about = next(filter(None, (frame.match(folded) for frame in _FRAMES_ZH)), None)
         post = _POST_ZH.match(folded)
         if post:
             return f"{post['who']}是谁"
-        return _as_question(about["about"] if about else folded) or (
-            about["about"] if about else question
-        )
-    about = next(filter(None, (frame.match(bare) for frame in _FRAMES_EN)), None)
+        about = framed(question)
+        return _as_question(about or folded) or about or question
     post = _POST_EN.match(bare)
     if post:
         return f"who is {post['who'] or post['whose']}?"
     measure = _MEASURE_EN.fullmatch(bare)
     if measure:
         return f"what is the {measure['what']}?"
-    return about["about"] if about else question
+    return framed(question) or question
+
+
+def framed(question: str) -> str:
+    """Return what a question asks whether it is told of; empty of any other question.
+
+    >>> framed("有没有提到防汛？"), framed("Does the paper mention floods?"), framed("谁提到防汛？")
+    ('防汛', 'floods', '')
+    """
+    bare = _ENDS.sub("", question)
+    if HAN.search(bare):
+        bare, frames = fold(bare), _FRAMES_ZH
+    else:
+        frames = _FRAMES_EN
+    match = next(filter(None, (frame.match(bare) for frame in frames)), None)
+    return match["about"] if match else ""
 
 
 def _as_question(folded: str) -> str:

@@ -297,6 +297,11 @@ def test_a_question_that_begins_anew_leans_on_nothing(
         ("翻译成英文", Cue.LANGUAGE, ""),
         ("最后一个呢？", Cue.ORDINAL, ""),
         ("2023年一季度高新区完成地区生产总值多少？", Cue.ALONE, None),
+        ("有没有提到防汛？", Cue.ALONE, None),
+        ("那报纸上有没有说防汛呢？", Cue.ALONE, None),
+        ("does the paper mention floods?", Cue.ALONE, None),
+        ("有没有提到他？", Cue.PRONOUN, None),
+        ("is there anything about it?", Cue.PRONOUN, None),
     ],
 )
 def test_cues_are_read_from_the_words(question: str, cue: Cue, text: str | None) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from corpus.archive import Archive
 from qa.answer import Answerer
-from qa.chat import Chat
+from qa.chat import Chat, Turn
 from qa.query import parse
 from qa.quoting.kinds import IS_NAME
 from qa.quoting.supposed import supposed
@@ -45,6 +45,10 @@ def sample_chat(sample_answerer: Answerer) -> Chat:
     ("question", "plain"),
     [
         ("有没有提到防汛？", "防汛"),
+        ("有提到防汛吗？", "防汛"),
+        ("报纸上有没有说防汛", "防汛"),
+        ("有报道吗？", "有报道吗？"),
+        ("报纸有说明吗？", "报纸有说明吗？"),
         ("這期報紙有沒有講到防汛？", "防汛"),
         ("报纸里有关于公交的内容吗", "公交"),
         ("有停水的消息吗？", "停水"),
@@ -81,6 +85,16 @@ def test_what_is_named_is_found_whether_it_is_asked_for_or_asked_whether_it_is_t
     for question in ("有没有提到防汛？", "防汛", "Does the bulletin mention flood control?"):
         assert "防汛工作" in answerer.answer(question).text
     assert answerer.answer("有没有提到招聘？").status == "no_answer"
+
+
+@pytest.mark.parametrize(
+    "question", ["有没有提到防汛？", "Does the bulletin mention flood control?"]
+)
+def test_whether_something_is_told_of_leans_on_nothing(chat: Chat, question: str) -> None:
+    before = (Turn("user", "公交线路有多少条？"), Turn("assistant", "12条"))
+    answer = chat.reply(question, history=before)
+    assert answer.reading is None
+    assert "防汛工作" in answer.text
 
 
 @pytest.mark.parametrize("name", ["Lü Min", "Lu Min", "Lv Min", "Lyu Min"])

@@ -13,6 +13,7 @@ from corpus.text import HAN, fold
 from qa.query import MONTHS_EN, Lang, parse
 from qa.quoting.slot import asks
 from qa.talk.times import is_step
+from qa.wording import framed
 
 
 class Cue(Enum):
@@ -183,6 +184,8 @@ def follow_up(question: str) -> FollowUp:
         return FollowUp(Cue.WORD, re.sub(_END, "", added).strip(), lang)
     if any(pattern.search(added) for pattern in (PERSON, PLACE, DAY, THING)):
         return FollowUp(Cue.PRONOUN, added, lang)
+    if framed(added):
+        return FollowUp(Cue.ALONE, text, lang)
     if asked_about or (led and lang == "en" and not asks(added)):
         return FollowUp(Cue.ABOUT, re.sub(_END, "", added).strip(), lang)
     if led or _is_fragment(added):
