@@ -14,10 +14,10 @@ from corpus.text import fold, fold_with_places, squeeze
 from embeddings.encoder import shipped_encoder
 from qa.answer import Answerer
 from qa.query import parse
-from qa.quoting.alignment import tokens
+from qa.quoting.alignment import Text, tokens
 from qa.quoting.kinds import days, figures, persons
 from qa.quoting.slot import slot_of
-from qa.quoting.spans import marks_in
+from qa.quoting.spans import candidates, marks_in
 from qa.rank import Finder
 from qa.search.coverage import Coverage
 from qa.search.forward import ForwardIndex
@@ -209,6 +209,14 @@ def test_marks_on_the_invented_issues_hold_the_answer_and_are_short(
     assert n_marked >= 12
     assert right >= 0.9 * n_marked
     assert median(lengths) <= 0.25
+
+
+@pytest.mark.parametrize("text", ["接种提前一天完成。", "学校设施落后。"])
+def test_what_is_early_or_behind_is_no_time(text: str) -> None:
+    slot = slot_of(parse("接种什么时候完成？"))
+    assert slot is not None
+    assert candidates(slot, Text.of(text)) == []
+    assert candidates(slot, Text.of("战前，接种完成。")) != []
 
 
 @pytest.mark.parametrize(
