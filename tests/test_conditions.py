@@ -7,7 +7,7 @@ import pytest
 from corpus.archive import Archive
 from qa.answer import Answerer
 from qa.query import parse
-from qa.quoting.conditions import contradicted
+from qa.quoting.conditions import contradicted, tells_of_another
 from qa.rank import Finder
 from tests.conftest import issue_of
 
@@ -170,3 +170,24 @@ def test_what_is_asked_of_a_month_is_not_told_by_another(question: str, status: 
     assert told.status == status
     if status == "answered" and question != "门诊量是多少？":
         assert "50004" in told.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "another"),
+    [
+        ("16路有多少站？", "15路从城东开往石桥，共设19站。", True),
+        ("16路有多少站？", "15路、16路各设19站。", False),
+        ("16路有多少站？", "车从经8路上过，共设19站。", False),
+        ("16路有多少站？", "分3路开展整治。", False),
+        ("How many stops has bus 16?", "15路从城东开往石桥，共设19站。", True),
+        ("How many stops has the No. 16 bus?", "16路从城东开往石桥，共设19站。", False),
+        ("Where are the 12 bus stops?", "15路从城东开往石桥。", False),
+        ("3号楼住了多少人？", "2号楼住着90人。", True),
+        ("二期何时完工？", "一期工程6月完工。", True),
+        ("二期何时完工？", "一期、二期工程6月完工。", False),
+    ],
+)
+def test_a_sentence_on_another_line_or_building_is_told(
+    question: str, text: str, another: bool
+) -> None:
+    assert tells_of_another(parse(question), text) is another

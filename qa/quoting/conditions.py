@@ -57,7 +57,7 @@ _MONTHS_FROM_TO = re.compile(
 )
 _SINCE_MONTH = re.compile(r"(\d{1,2})月(?:份|\d{1,2}日)?(?:起|以来|开始|之?后)")
 _IN_MONTH = re.compile(rf"\b(?:in|of|for|during|by|until|since) ({'|'.join(MONTHS_EN)})\b(?! day)")
-_SERIES_EN = {"line": "号线", "phase": "期", "building": "号楼"}
+_SERIES_EN = {"line": "号线", "bus": "号线", "route": "号线", "phase": "期", "building": "号楼"}
 _ALWAYS_NUMBERED = {"号线": 1.0, "期": 2.0}
 """From which number on a thing is not spoken of without it: a first phase is, a second is not."""
 
@@ -65,14 +65,15 @@ _SERIES = re.compile(
     r"(?P<zh>\d+|[一二三四五六七八九十]+)(?P<of>号线|号楼|期(?!间|待|望|末|刊|盼|满|货|限))"
     r"|(?<![月\d])(?P<no>\d{1,2}|[一二三四五六七八九十]+)号(?P<of_no>(?![召码文令称外线楼早晚]|[上下中]午|凌晨|夜)[\u4e00-\u9fff]{2})"
     r"|第(?P<nth_zh>\d+|[一二三四五六七八九十]+)(?P<of_nth_zh>(?![个届次名位家所批期条项年天代档大多高长密])[\u4e00-\u9fff]{2})"
-    rf"|\b(?P<of_en>{'|'.join(_SERIES_EN)}) (?:no\. ?)?(?P<en>\d+|i{{1,3}}|iv|v)\b"
+    rf"|\b(?P<of_en>{'|'.join(_SERIES_EN)}) (?:no\. ?)?(?P<en>\d+(?!:)|i{{1,3}}|iv|v)\b"
+    r"|\b(?P<before>\d{1,3}) (?P<of_before>bus)\b(?! (?:lines|routes|stops|stations))"
     rf"|\b(?P<nth>{'|'.join(ORDINALS_EN)}) (?P<of_nth>phase)\b"
 )
 _N = "(?:\\d{1,3}|[一二三四五六七八九十]+)"
 _LISTED = re.compile(rf"(?<![\d.月]){_N}(?:号?(?:[、和与及,至到~—–-]+){_N}){{0,30}}号(?!线|楼)")
 _NUMBERS_OR_NUMERALS = re.compile(_N)
 _RANGE = re.compile("[至到~—–-]")
-_ROUTES = re.compile(r"(\d+)路")
+_ROUTES = re.compile(r"(?<![\d.第经纬分])(\d{1,4})路(?![口边灯段])")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 
 _N_KEPT = 64
@@ -109,6 +110,16 @@ def contradicted(query: Query, place: Place) -> bool:
             _in_series(folded, with_routes=query.lang == "en"),
         )
         or any(speaks_of_others(folded, *contrast) for contrast in contrasts)
+    )
+
+
+def tells_of_another(query: Query, folded: str) -> bool:
+    """Tell whether a folded sentence names another line, phase or building than a question does."""
+    asked = _in_series(fold(query.text), with_routes=True)
+    told = _in_series(folded, with_routes=True) if asked else {}
+    return any(
+        of in _SERIES_EN.values() and told.get(of) and not numbers & told[of]
+        for of, numbers in asked.items()
     )
 
 
@@ -197,20 +208,20 @@ def _in_series(folded: str, *, with_routes: bool = False) -> dict[str, set[float
 
     Args:
         folded: A folded text.
-        with_routes: Whether bus routes (12路) are lines too, as in English.
+        with_routes: Whether Chinese bus routes (12路) are lines too.
 
     >>> _in_series("地铁8号线二期"), _in_series("phase ii of line 8")
     ({'号线': {8.0}, '期': {2.0}}, {'期': {2.0}, '号线': {8.0}})
     """
     found: dict[str, set[float | None]] = {}
     for match in _SERIES.finditer(folded):
-        number = match["zh"] or match["no"] or match["nth_zh"] or match["en"]
+        number = match["zh"] or match["no"] or match["nth_zh"] or match["en"] or match["before"]
         number = number or str(ORDINALS_EN[match["nth"]])
         of = (
             match["of"]
             or match["of_no"]
             or match["of_nth_zh"]
-            or _SERIES_EN[match["of_en"] or match["of_nth"]]
+            or _SERIES_EN[match["of_en"] or match["of_before"] or match["of_nth"]]
         )
         found.setdefault(of, set()).add(amount(_ROMAN.get(number, number)))
     if with_routes and (routes := _ROUTES.findall(folded)):

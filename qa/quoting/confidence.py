@@ -26,7 +26,7 @@ from corpus.errors import ModelError
 from corpus.rows import Place
 from corpus.text import fold
 from qa.query import Lang, Query, Wants, said_by_date
-from qa.quoting.conditions import contradicted
+from qa.quoting.conditions import contradicted, tells_of_another
 from qa.quoting.ordinals import is_another, ordinals_asked
 from qa.quoting.parts import tells_the_part
 from qa.quoting.quotes import Quote
@@ -251,7 +251,9 @@ def evidence_of(
         "answer has a shape": float(query.wants in _SHAPED),
         "shape in best sentence": shapes["answer in best"],
         "contradicted": float(
-            contradicted(query, quote.place) or is_another(ordinals_asked(query), fold(quote.told))
+            contradicted(query, quote.place)
+            or is_another(ordinals_asked(query), fold(quote.told))
+            or tells_of_another(query, fold(quote.told))
         ),
         "lacks what is asked": float(lacks),
     }

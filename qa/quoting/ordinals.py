@@ -1,4 +1,4 @@
-"""Which of a row of meetings, doses, ranks or lines a text is about: 第18次, 首批, the 11th, 15路.
+"""Which of a row of meetings, doses, batches or ranks a text is about: 第18次, 首批, the 11th.
 
 Asked of the seventeenth meeting, a sentence on the eighteenth matches all the other words.
 """
@@ -42,20 +42,6 @@ _EN = re.compile(
 )
 _CAME_EN = re.compile(rf"\b(?:came|come|comes|ranked|ranks|finished|placed) {_ORDINAL_EN}\b")
 
-_NUMBERED = {  # what bears a number as its name, in Chinese and in English
-    "line": (
-        re.compile(r"(?<![\d.第经纬分])(\d{1,4})(?:路(?![口边灯段])|号线)"),
-        re.compile(
-            r"\b(?:bus|line|route) (?:no\. ?|number )?(\d{1,4})\b"
-            r"|\b(?:no\. ?|number )?(\d{1,4}) (?:bus|tram)\b(?! (?:lines|routes|stops|stations))"
-        ),
-    ),
-    "building": (
-        re.compile(r"(?<![\d.第])(\d{1,3})号楼"),
-        re.compile(r"\bbuilding (?:no\. ?|number )?(\d{1,3})\b|\bno\. ?(\d{1,3}) building\b"),
-    ),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Ordinal:
@@ -82,10 +68,10 @@ class Ordinal:
 def ordinals(folded: str) -> list[Ordinal]:
     """Return the places in a row that a folded Chinese text names.
 
-    >>> [(one.kind, one.number) for one in ordinals("第18次会议,首批,居全市第二位,15路")]
-    [('meeting', 18.0), ('batch', 1.0), ('rank', 2.0), ('line', 15.0)]
+    >>> [(one.kind, one.number) for one in ordinals("第18次会议,首批,居全市第二位")]
+    [('meeting', 18.0), ('batch', 1.0), ('rank', 2.0)]
     """
-    in_rows = [
+    return [
         Ordinal(
             next(kind for kind in _KINDS if match[kind]),
             float(amount(match["n"]) or 0) if match["n"] else 1.0,
@@ -93,7 +79,6 @@ def ordinals(folded: str) -> list[Ordinal]:
         )
         for match in _ZH.finditer(folded)
     ]
-    return in_rows + _numbered(folded, 0)
 
 
 def is_another(asked: Sequence[Ordinal], folded: str) -> bool:
@@ -125,16 +110,7 @@ def ordinals_asked(query: Query) -> list[Ordinal]:
             if weight > _TERM
         )
         found.append(Ordinal(kind, _number(match), terms))
-    return found + _numbered(folded, 1)
-
-
-def _numbered(folded: str, in_english: int) -> list[Ordinal]:
-    """Return what bears a number in a folded text: 0 for Chinese, 1 for English."""
-    return [
-        Ordinal(kind, float(next(filter(None, match.groups()))))
-        for kind, patterns in _NUMBERED.items()
-        for match in patterns[in_english].finditer(folded)
-    ]
+    return found
 
 
 def _number(match: re.Match[str]) -> float:
