@@ -23,6 +23,7 @@ _IN_IT = (
 )
 _TELLS = "(?:提到|提及|提过|讲到|谈到|说到|写到|报道|刊登|登载|涉及)"
 _WHETHER = "(?:有没有|是否有?|有无|有(?=.*[吗么]$))"
+_OPEN = "什么|啥|谁|哪|[他她它]"
 _ABOUT = rf"(?:关于|有关)?(?P<about>(?![吗么呢吧]+$).+?)(?:方面)?(?:的相?关?{_PIECES})?"
 _NO_NAME_ENDS = "[长任记理席裁监员担现是的]"
 _FRAMES_ZH = tuple(
@@ -31,7 +32,9 @@ _FRAMES_ZH = tuple(
         rf"{_IN_IT}(?:都|还)?{_WHETHER}{_TELLS}[过了到]?{_ABOUT}",
         rf"(?:在|你们?)?(?:这|那|本|该)?一?[期份张]?的?(?:{PAPER}|报)(?:里面?|上面?|中)?{_WHETHER}(?:说(?!明|法)|写(?!作)|讲(?!座|解))[过了到]?{_ABOUT}",
         rf"{_IN_IT}上?(?:登没登|提没提到?|讲没讲到?|说没说到?|写没写到?)(?:关于|有关)?(?P<about>.+?)",
-        rf"{_IN_IT}{_TELLS}[过了到]{_ABOUT}(?:没有|没|(?<!没有)(?=[吗么]))",
+        rf"{_IN_IT}{_TELLS}[过了到](?!{_OPEN}){_ABOUT}(?:没有|没|(?<!没有)(?=[吗么]))",
+        rf"{_IN_IT}{_TELLS}(?!{_OPEN}){_ABOUT}了(?:没有|没|(?=[吗么]))",
+        rf"(?P<about>(?!{_OPEN}).+?)(?:在{_IN_IT})?(?:有没有|是否)?被{_TELLS}[过了到]*(?:没有|没|(?=[吗么]))?",
         rf"{_IN_IT}(?:都|还)?(?:有没有|是否有|有无|有)(?:什么|哪些|任何)?(?:关于|有关|涉及)(?P<about>.+?)(?:方面)?的{_PIECES}",
         rf"{_IN_IT}(?:都|还)?(?:有没有|是否有|有无|有(?=.*[吗么]$))(?P<about>.+?)(?:方面)?的相?关?{_PIECES}",
         rf"(?:关于|有关)(?P<about>.+?)的{_PIECES}(?:有哪些|有没有|有)?",
@@ -52,6 +55,8 @@ _FRAMES_EN = tuple(
     for pattern in (
         rf"^(?:does|do|did|has|have) (?:the|this|that|your|any|these|those) (?:\w+ )?{_PAPER_EN}"
         rf" (?:ever )?{_TELLS_EN} (?P<about>.+?)$",
+        r"^(?:is|are|was|were) (?P<about>.+?) (?:ever )?(?:mentioned|reported(?: on)?|covered)"
+        rf"{_IN_IT_EN}$",
         rf"^(?:(?:is|are|was|were) there )?(?:any|some|a|an)?(?:thing| ?{_PIECES_EN})"
         rf" (?:about|on|of|regarding|concerning) (?P<about>.+?){_IN_IT_EN}$",
     )

@@ -50,7 +50,13 @@ def chat(archive: Archive) -> Chat:
 
 @pytest.mark.parametrize(
     "question",
-    ["本期有哪些文章？", "这期有什么内容？", "最新一期讲了什么？", "总结一下本期内容"],
+    [
+        "本期有哪些文章？",
+        "这期一共几篇文章？",
+        "有什么新闻？",
+        "最新一期讲了什么？",
+        "总结一下本期内容",
+    ],
 )
 def test_the_newest_issue_is_listed_by_its_headlines(
     chat: Chat, archive: Archive, question: str
@@ -179,7 +185,16 @@ def test_contents_lean_on_no_question_before(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["本期招聘会有哪些企业？", "今年有哪些文章获奖？", "What is in the park?", ""]
+    "question",
+    [
+        "本期招聘会有哪些企业？",
+        "今年有哪些文章获奖？",
+        "今天有什么新闻发布会？",
+        "全区有多少篇论文？",
+        "What is in the park?",
+        "What is new in the park?",
+        "",
+    ],
 )
 def test_other_questions_ask_for_no_contents(question: str) -> None:
     assert not asks_contents(question)

@@ -30,7 +30,9 @@ _ZH = re.compile(
     rf"(?:请问)?{_ISSUE}(?:上面?|里面?|中|一共|总共|共|都|主要)*(?:有|刊?登了?|刊?发了?|发表了?|写了?|报道了?|讲了?|说了?|包括|收录了?)(?:了)?{_WHAT}{_PIECES}?"
     rf"|{_ISSUE}的?{_PIECES}(?:是{_WHAT}|有{_WHAT}|都有{_WHAT})?"
     rf"|(?:请|帮我|给我|麻烦)*(?:总结|概括|概述|归纳|列出|列一?下|介绍)(?:一下|下)?{_ISSUE}?的?(?:全部|所有)?{_PIECES}"
-    rf"|(?:都)?有{_WHAT}(?:文章|标题|报道)|(?:总结|概括)(?:一下|下)?{_ISSUE}|目录"
+    rf"|{_ISSUE}(?:里面?|上面?|中)?(?:一共|总共|共)?有?(?:几|多少)篇(?:文章|报道|新闻|稿件|稿子)?"
+    r"|(?:一共|总共|共)?有(?:几|多少)篇(?:文章|报道|新闻|稿件|稿子)"
+    rf"|(?:今天|现在)?(?:都)?有{_WHAT}(?:新|重要|重大|主要)?(?:文章|标题|报道|新闻|要闻)|(?:总结|概括)(?:一下|下)?{_ISSUE}|目录"
     rf"|(?:最近|近期|近来)(?:都)?(?:有|报道了|发生了)?(?:什么|啥|哪些)(?:新|重要|重大|主要)?(?:的)?(?:新闻|消息|报道|要闻)"
 )
 _LEAD_ZH = re.compile(
@@ -47,7 +49,9 @@ _EN = re.compile(
     rf"|what does {_ISSUE_EN} (?:say|contain|cover|have|report(?: on)?)"
     rf"|what (?:are )?the {_PIECES_EN} (?:of|in) {_ISSUE_EN}"
     rf"|what {_PIECES_EN} does {_ISSUE_EN} (?:have|contain)"
-    rf"|how many {_PIECES_EN} (?:are (?:there )?in {_ISSUE_EN}|does {_ISSUE_EN} (?:have|contain))"
+    rf"|how many {_PIECES_EN} (?:are there(?: in {_ISSUE_EN})?|are in {_ISSUE_EN}"
+    rf"|does {_ISSUE_EN} (?:have|contain))"
+    rf"|(?:any|what) news(?: is there)?|what(?:'s| is) (?:new|in the news)(?: in {_ISSUE_EN})?"
     rf"|(?:please )?(?:list|show|give)(?: me)? (?:all )?(?:of )?(?:the )?{_PIECES_EN}"
     rf"(?: (?:of|in|from) {_ISSUE_EN})?"
     rf"|(?:please )?(?:summari[sz]e|sum up) (?:the contents? of )?{_ISSUE_EN}|table of contents"
