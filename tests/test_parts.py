@@ -86,6 +86,9 @@ from qa.quoting.parts import told_only_by
         ("队里的教练是谁？", "女排夺冠。", False),
         ("Who is the coach of the team?", "张强执教女排12年。", True),
         ("全区有多少老人？", "全区有老人1万名。", True),
+        ("9路从哪开到哪？", "区公交公司新开9路。", False),
+        ("9路从哪到哪？", "9路由城东开往石桥。", True),
+        ("9路的起止站是哪里？", "9路（城东—石桥）昨日开通。", True),
     ],
 )
 def test_what_is_asked_for_is_told_by_its_own_words(

@@ -50,6 +50,11 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
             "研发|开发|研制|自主|发明|设计|推出|研究",
         ),
         (
+            r"从哪[里儿]?[\u4e00-\u9fff]{0,4}?[到往]哪|起点.{0,3}终点|起[讫止][点站]"
+            r"|\bfrom where to where\b",
+            r"[从由自].{1,30}?[到至往止]|起[点讫止]|终点|始发|往返|[\u4e00-\u9fff][-—–~]+[\u4e00-\u9fff]",
+        ),
+        (
             "(?:创始人|创办人|创立者)是|谁(?:创办|创立|创建)"
             "|(?:何时|时候|哪一?年)(?:创办|创立|创建|成立)"
             "|who (?:has |had )?founded"
