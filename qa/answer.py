@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -22,9 +23,7 @@ from qa.quoting.compare import compare, mark, with_correction
 from qa.quoting.confidence import evidence_of, least_confidence, shipped_judge
 from qa.quoting.first import first_that_tells, lacks
 from qa.quoting.kinds import IS_NAME
-from qa.quoting.persons import (
-    office_beside,
-)
+from qa.quoting.persons import office_beside
 from qa.quoting.quotes import Quote, best_quotes, explains, names_all, naming_quotes
 from qa.quoting.supposed import supposed
 from qa.rank import Candidates, Finder, Hit
@@ -152,25 +151,20 @@ class Answerer:
     def _contents(self, question: str, wanted: _Wanted) -> Answer | None:
         """Return the contents of an issue, or what somebody wrote, where these are asked for."""
         started, archive, author = perf_counter(), self._finder.archive, author_asked(question)
-        listed: Answer | None = None
+        listing: Callable[..., Answer | None]
         if author:
-            listed = written_by(
-                self._names(author, question),
-                archive,
-                limit=wanted.limit,
-                lang=wanted.lang,
-                filters=wanted.filters,
-                among=wanted.among,
-            )
+            listing = partial(written_by, self._names(author, question))
         elif asks_contents(question):
-            listed = contents(
-                question,
-                archive,
-                limit=wanted.limit,
-                lang=wanted.lang,
-                filters=wanted.filters,
-                among=wanted.among,
-            )
+            listing = partial(contents, question)
+        else:
+            return None
+        listed = listing(
+            archive,
+            limit=wanted.limit,
+            lang=wanted.lang,
+            filters=wanted.filters,
+            among=wanted.among,
+        )
         if listed is None:
             return None
         ms = round(1000 * (perf_counter() - started), 1)

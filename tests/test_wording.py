@@ -294,6 +294,32 @@ def test_what_is_named_and_what_is_told_stand_below_each_other(sample_chat: Chat
         assert answer.text[slice(*one.marker)] == f"[{one.n}]" == f"[{n}]"
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "会议有哪些要求？第二个是什么？",
+        "本期有哪些文章？第二篇是什么？",
+        "谁主持了会议？谁说的？",
+        "第二个是什么？谁主持了会议？",
+        "你是谁？谁主持了会议？",
+    ],
+)
+def test_what_is_taken_from_an_answer_may_be_a_part_of_a_message(
+    sample_chat: Chat, message: str
+) -> None:
+    answer = sample_chat.reply(message)
+    assert answer.text
+    assert set(answer.timings_ms) <= {"retrieve", "read", "total"}
+
+
+def test_of_too_many_quotes_each_question_keeps_one(sample_chat: Chat) -> None:
+    parts = ("管委会主任是谁？", "14个项目总投资多少？")
+    first, second = map(sample_chat.reply, parts)
+    shown = [one.quote for one in sample_chat.reply("".join(parts)).citations]
+    assert len(first.citations) == len(shown) == 5
+    assert shown == [*(one.quote for one in first.citations[:4]), second.citations[0].quote]
+
+
 def test_what_no_longer_fits_below_each_other_is_to_be_asked_on_its_own(sample_chat: Chat) -> None:
     message = "25311目标是什么？党代会什么时候开的？"
     answer = sample_chat.reply(message, limit=2)

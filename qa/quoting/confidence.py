@@ -238,6 +238,7 @@ def evidence_of(
     shapes = dict(zip(SHAPES, found.matches.shapes[at].tolist(), strict=True))
     raw = dict(zip(SCORES, found.raw[:, at].tolist(), strict=True))
     n_units = len(found.units.words)
+    folded = fold(quote.told)
     told = _of_units(found, query, [at, *others[:_N_OTHERS]], issued=quote.place.issued)
     if _is_told(query.asked, quote.told) or tells_the_part(query, quote.told):
         told["asked near"] = 1.0
@@ -252,8 +253,8 @@ def evidence_of(
         "shape in best sentence": shapes["answer in best"],
         "contradicted": float(
             contradicted(query, quote.place)
-            or is_another(ordinals_asked(query), fold(quote.told))
-            or tells_of_another(query, fold(quote.told))
+            or is_another(ordinals_asked(query), folded)
+            or tells_of_another(query, folded)
         ),
         "lacks what is asked": float(lacks),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.filters import Filters
@@ -39,6 +39,7 @@ never count in full."""
 _SURELY: dict[Lang, float] = {"zh": 0.7, "en": 0.5}
 """The share with which no other reading is tried."""
 
+_TOLD = ("answered", "partial")
 _NAME = re.compile(r"[\u4e00-\u9fff]{3}")
 """A word that names something: 谁收 does not say what, 图书馆有多少书 does."""
 
@@ -109,8 +110,8 @@ class Asking:
         for part in parts:
             texts = (*texts, part)
             answers.append((part, self.reply(texts)))
-        told = [(part, one) for part, one in answers if one.status != "no_answer"]
-        if answers[0][1].status == "no_answer":
+        told = [(part, one) for part, one in answers if one.status in _TOLD]
+        if answers[0][1].status not in _TOLD:
             as_one = self.reply((*earlier, whole))
             found = _passages(as_one)
             told = [
@@ -118,40 +119,43 @@ class Asking:
             ]
             if not told or found.difference(*(_passages(one) for _, one in told)):
                 return as_one
-        plain = all(one.status == "answered" and not one.conflicts for _, one in told)
-        if plain and len(told) > 1:
-            answer, left = self._merged(told), []
+        untold = [part for part, one in answers if (part, one) not in told]
+        left: list[str] = []
+        if 1 < len(told) <= self._limit and all(
+            one.status == "answered" and not one.conflicts and not asks_contents(part)
+            for part, one in told
+        ):
+            answer = self._merged(told)
         else:
-            kept = told[:1]
-            for part, one in told[1:]:
-                if sum(len(each.citations) for _, each in (*kept, (part, one))) <= self._limit:
-                    kept.append((part, one))
-            left = [pair for pair in told if pair not in kept]
-            answer = joined([one for _, one in kept])
-        untold = [pair for pair in answers if pair not in told]
-        says = [(part, "not_told") for part, _ in untold] + [
-            (part, "ask_alone") for part, _ in left
-        ]
-        tail = [say(words, answer.lang, question=part) for part, words in says]
-        took = {
-            name: sum(one.timings_ms[name] for _, one in answers)
-            for name in answers[0][1].timings_ms
-        }
+            kept: list[Answer] = []
+            n = 0
+            for part, one in told:
+                n += len(one.citations)
+                if kept and n > self._limit:
+                    left.append(part)
+                else:
+                    kept.append(one)
+            answer = joined(kept)
+        tail = [say("not_told", answer.lang, question=part) for part in untold]
+        tail += [say("ask_alone", answer.lang, question=part) for part in left]
         return replace(
             answer,
             text="\n".join([answer.text, *tail]),
-            timings_ms=took,
+            timings_ms=_added(one.timings_ms for _, one in answers),
             index=self._finder.archive.told(),
         )
 
     def _merged(self, told: Sequence[tuple[str, Answer]]) -> Answer:
-        """Return one answer of the quotes of some, each once, with all that is marked in it."""
+        """Return one answer of the quotes of some, each once, with all that is marked in it.
+
+        Where they are too many the last of each are left out, never all of one.
+        """
         quotes: list[list[Quote]] = []
         for part, answer in told:
             asked = answer.reading.question if answer.reading else part
             quotes.append(self._quotes_of(answer, asked, before=together(quotes)))
         return compose(
-            together(quotes)[: self._limit],
+            together(_shared_out(quotes, self._limit)),
             archive=self._finder.archive,
             status="answered",
             lang=told[0][1].lang,
@@ -353,7 +357,7 @@ class Asking:
 
     def _share(self, adds: str, answer: Answer) -> float:
         """Return how much of what a follow-up adds its answer's quotes speak of, 0 to 1."""
-        if answer.status not in ("answered", "partial"):
+        if answer.status not in _TOLD:
             return 0.0
         words, coverage = self._words(adds), self._finder.coverage
         if not words:  # it adds a question word only, or a verb that tells little
@@ -493,6 +497,25 @@ def _alone(question: str) -> bool:
     """Tell whether a question surely says itself what it is about."""
     content = parse(question).content
     return follow_up(question).cue is Cue.ALONE or any(_NAME.match(word) for word in content)
+
+
+def _shared_out(quotes: Sequence[Sequence[Quote]], n: int) -> list[list[Quote]]:
+    """Return of some lists their first quotes, n in all, the first of each before any second."""
+    places = [(rank, at) for at, some in enumerate(quotes) for rank in range(len(some))]
+    kept = set(sorted(places)[:n])
+    return [
+        [one for rank, one in enumerate(some) if (rank, at) in kept]
+        for at, some in enumerate(quotes)
+    ]
+
+
+def _added(times: Iterable[dict[str, float]]) -> dict[str, float]:
+    """Return times by stage added up; what is quoted again took none."""
+    took: dict[str, float] = {}
+    for one in times:
+        for stage, ms in one.items():
+            took[stage] = round(took.get(stage, 0.0) + ms, 1)
+    return took
 
 
 def _passages(answer: Answer) -> set[str]:
