@@ -312,6 +312,13 @@ def test_what_is_taken_from_an_answer_may_be_a_part_of_a_message(
     assert set(answer.timings_ms) <= {"retrieve", "read", "total"}
 
 
+def test_what_surely_is_answered_alone_needs_no_question_before(sample_chat: Chat) -> None:
+    before = (Turn("user", "谁主持了党政联席会议？"), Turn("assistant", "吕沛"))
+    answer = sample_chat.reply("疫苗接种率是多少？", history=before)
+    assert answer.reading is None
+    assert "100.18%" in answer.text
+
+
 def test_of_too_many_quotes_each_question_keeps_one(sample_chat: Chat) -> None:
     parts = ("管委会主任是谁？", "14个项目总投资多少？")
     first, second = map(sample_chat.reply, parts)

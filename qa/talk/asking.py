@@ -39,6 +39,7 @@ never count in full."""
 _SURELY: dict[Lang, float] = {"zh": 0.7, "en": 0.5}
 """The share with which no other reading is tried."""
 
+_SURE_ALONE = 0.9  # from this confidence what seemed a fragment was none
 _TOLD = ("answered", "partial")
 _NAME = re.compile(r"[\u4e00-\u9fff]{3}")
 """A word that names something: 谁收 does not say what, 图书馆有多少书 does."""
@@ -353,7 +354,8 @@ class Asking:
         answer = self._ask(question, lang=lang)
         share = self._share(new.text, answer)
         surely = share >= _SURELY[new.lang or "zh"] and self._words(new.text)
-        return _Read(question, answer, share, share) if surely else None
+        is_whole = new.cue is Cue.FRAGMENT and answer.citations and answer.confidence >= _SURE_ALONE
+        return _Read(question, answer, share, share) if surely or is_whole else None
 
     def _share(self, adds: str, answer: Answer) -> float:
         """Return how much of what a follow-up adds its answer's quotes speak of, 0 to 1."""
