@@ -6,6 +6,9 @@ import pytest
 
 from corpus.archive import Archive
 from qa.answer import Answerer
+from qa.query import parse
+from qa.quoting.alignment import frames
+from qa.quoting.slot import slot_of
 from qa.rank import Finder
 from tests.conftest import issue_of
 
@@ -114,3 +117,71 @@ def test_the_answer_is_in_what_is_quoted(question: str, text: str, expected: str
     found = quoted(question, ("2020-01", text))
     assert expected in found
     assert "从三个方面下功夫" not in found or "下功夫" in question
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        (
+            "新厂主要产品是什么？",
+            "新厂今年投产，新厂厂房三栋。主要产品是轴承。",
+            "主要产品是轴承。",
+        ),
+        (
+            "文化馆举办的培训班教什么？",
+            "文化馆今年举办文艺演出，文化馆演员下乡。培训班教剪纸。",
+            "培训班教剪纸。",
+        ),
+    ],
+)
+def test_what_stands_beside_the_gap_of_a_question_tells_more_than_what_is_far_from_it(
+    question: str, text: str, expected: str
+) -> None:
+    assert quoted(question, ("2020-01", text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        (
+            "第二批公租房什么时候交付？",
+            "第一批公租房今年5月8日交付，公租房共四百套。第二批12月1日交付。",
+            "第二批12月1日交付。",
+        ),
+        (
+            "老馆什么时候闭馆？",
+            "新馆10月20日开馆，开馆时间为9时至18时，逢周一闭馆。老馆同月18日停止借阅。",
+            "老馆同月18日停止借阅。",
+        ),
+        (
+            "亚军是哪支队？",
+            "青河队获得冠军，球队队员十人。石桥队获第二名。",
+            "石桥队获第二名。",
+        ),
+    ],
+)
+def test_of_a_row_or_of_two_the_sentence_on_the_one_asked_about_is_quoted(
+    question: str, text: str, expected: str
+) -> None:
+    assert quoted(question, ("2020-01", text)) == expected
+
+
+def test_that_the_passage_has_but_another_of_a_row_is_still_seen() -> None:
+    text = "第二十届青河电影节将于6月1日开幕。评委共有九人，电影节开幕式在剧场举行。"
+    answerer = Answerer(Finder.open(Archive.in_memory([issue_of(text)])))
+    assert not answerer.answer("第十九届青河电影节什么时候开幕？").citations
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("公司总部位于老城。", 1.0),
+        ("公司总部很老。", 0.61),
+        ("老城有总部。", 0.43),
+        ("老城很大。", 0.0),
+    ],
+)
+def test_how_well_a_sentence_has_the_words_beside_the_gap(text: str, expected: float) -> None:
+    slot = slot_of(parse("这家公司总部位于什么地方？"))
+    assert slot
+    assert frames(slot, text) == pytest.approx(expected, abs=0.02)

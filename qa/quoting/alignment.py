@@ -31,7 +31,7 @@ _ALIKE, _FLOOR = 0.5, 0.35  # a cosine from which two words mean the same; one t
 _ALIKE_WORTH = 0.9
 _TERM = 0.1  # from this weight a term of the lexicon may stand for the asked word
 _SURE = 0.25  # from this strength a place counts as speaking of a word
-_BESIDE, _NEAR = 4.0, 12.0  # characters over which being beside, and being near, fade to a third
+BESIDE, _NEAR = 4.0, 12.0  # characters over which being beside, and being near, fade to a third
 _WAS = re.compile(  # 由68家增加到146家: what a figure was does not part it from what it is of
     r"[由从][^,。;]{1,16}?(?:增加|提高|上升|增长|下降|减少|降低|扩大|[增降升])[到至为]"
 )
@@ -146,6 +146,39 @@ def _is_other_office(question: str, folded: str, at: int) -> bool:
 
 def _in_word(char: str) -> bool:
     return char.isalnum() or bool(HAN.match(char))
+
+
+def _sides(
+    slot: Slot, echoes: Sequence[Echo]
+) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
+    """Return where a text ends what stands left of the gap, and begins what stands right of it.
+
+    Each with what it is worth: the surer and the nearer to the gap in the question, the more.
+    """
+    lefts = [
+        (echo.end, echo.strength * math.exp(-gap / BESIDE))
+        for echo in echoes
+        if echo.at >= 0 and (gap := slot.start - echo.at - echo.size) >= 0
+    ]
+    rights = [
+        (echo, echo.strength * math.exp((slot.end - echo.at) / BESIDE))
+        for echo in echoes
+        if echo.at >= slot.end and slot.start < echo.at + echo.size
+    ]
+    if slot.kind == "how many":  # 多少家企业: 12家企业, and 企业12家
+        lefts += [(echo.end, worth) for echo, worth in rights]
+    return lefts, [(echo.start, worth) for echo, worth in rights]
+
+
+def frames(slot: Slot, folded: str) -> float:
+    """Return how well a text has the words on both sides of the gap, in their order, 0 to 1.
+
+    Of 公司的总部位于什么地方 what has 总部位于 does.
+    """
+    lefts, rights = _sides(slot, copied(slot, folded))
+    both = (left + right for end, left in lefts for start, right in rights if end <= start)
+    best = max(*(worth for _, worth in lefts + rights), *both, 0.0, 0.0)
+    return min(best, 1.0)
 
 
 class Words:
@@ -380,24 +413,13 @@ class Alignment:
 
     def _beside(self, slot: Slot, echoes: Sequence[Echo]) -> tuple[Row, Row]:
         left, right = np.zeros(len(self._at)), np.zeros(len(self._at))
-        lefts = [
-            (echo.end, echo.strength * math.exp(-gap / _BESIDE))
-            for echo in echoes
-            if echo.at >= 0 and (gap := slot.start - echo.at - echo.size) >= 0
-        ]
-        rights = [
-            (echo, echo.strength * math.exp((slot.end - echo.at) / _BESIDE))
-            for echo in echoes
-            if echo.at >= slot.end and slot.start < echo.at + echo.size
-        ]
-        if slot.kind == "how many":  # 多少家企业: 12家企业, and 企业12家
-            lefts += [(echo.end, worth) for echo, worth in rights]
+        lefts, rights = _sides(slot, echoes)
         if lefts:
             ends, worths = zip(*lefts, strict=True)
-            left = (self._behind(ends, over=_BESIDE) * np.array(worths)[:, None]).max(axis=0)
+            left = (self._behind(ends, over=BESIDE) * np.array(worths)[:, None]).max(axis=0)
         if rights:
-            starts, worths = zip(*((echo.start, worth) for echo, worth in rights), strict=True)
-            right = (self._before(starts, over=_BESIDE) * np.array(worths)[:, None]).max(axis=0)
+            starts, worths = zip(*rights, strict=True)
+            right = (self._before(starts, over=BESIDE) * np.array(worths)[:, None]).max(axis=0)
         return left, right
 
     def _stand_beside(self, found: Sequence[Found]) -> None:
@@ -405,8 +427,8 @@ class Alignment:
         if found:
             starts, ends, worth = zip(*found, strict=True)
             worths = np.array(worth)[:, None]
-            right = (self._before(starts, over=_BESIDE) * worths).max(axis=0)
-            left = (self._behind(ends, over=_BESIDE) * worths).max(axis=0)
+            right = (self._before(starts, over=BESIDE) * worths).max(axis=0)
+            left = (self._behind(ends, over=BESIDE) * worths).max(axis=0)
             self.slot_left = np.maximum(self.slot_left, left)
             self.slot_right = np.maximum(self.slot_right, right)
 

@@ -18,8 +18,11 @@ from corpus.rows import Place
 from corpus.text import fold, split_sentences
 from corpus.types import Sentence
 from qa.query import Lang, Query, said_by_date
+from qa.quoting.alignment import BESIDE, frames
+from qa.quoting.contrasts import Members, contrasts_of, speaks_of_others
 from qa.quoting.enumerated import asks_for_several
 from qa.quoting.lacking import fits
+from qa.quoting.ordinals import Ordinal, is_another, ordinals_asked
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import office_beside
 from qa.quoting.slot import Kind, Slot, slot_of
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 _AROUND = 0.5  # what a word counts that only the headline or another sentence has
 _DECIMALS = 9
 _HOLDS = 0.4  # bonus for surely holding what is asked for
+_FRAMES = 0.2  # and for having the words that stand beside the question's gap
+_FLATTER = 0.7  # power of a word's weight: between sentences of a passage rarity tells less
 _SURE, _SURER = 0.3, 0.2  # how sure the next sentence must be to be quoted too, and how much surer
 _LISTS_THEM = re.compile("(?:[这它]们?.{0,6})?(?:分别[是为有]|其中包括|包括|即)")
 _POINTS_BACK = re.compile("它|其(?![他中实余次])|该|这[座条个项家所]")
@@ -69,22 +74,30 @@ class Asked:
     Attributes:
         words: Its words, weighed.
         weights: Their weights, shape (words,).
+        telling: What each weighs where one sentence is chosen, shape (words,).
         coverage: Tells which of them a text speaks of.
         slot: Its gap, where the shape of what fills it tells that it does; else None.
         months: The years and months it names.
         tells: What tells that a sentence gives the cause or the place asked for, and how surely.
         told_by: What a sentence must have to tell the part played that is asked for.
         several: Whether more than one thing is asked for.
+        gap: Its gap, whatever fills it, where its words may stand in the text; else None.
+        ordinals: Which of a row it asks about, the second flood, say.
+        contrasts: Which of things of which one is not the other, and the others.
     """
 
     words: tuple[Weighed, ...]
     weights: NDArray[np.float64]
+    telling: NDArray[np.float64]
     coverage: Coverage
     slot: Slot | None
     months: tuple[str, ...]
     tells: tuple[re.Pattern[str], float] | None = None
     told_by: tuple[re.Pattern[str], ...] = ()
     several: bool = False
+    gap: Slot | None = None
+    ordinals: Sequence[Ordinal] = ()
+    contrasts: Sequence[tuple[Members, Members]] = ()
 
     def sure(self, folded: str) -> float:
         """Return how surely a folded sentence holds what is asked for, 0 to 1."""
@@ -95,6 +108,10 @@ class Asked:
         found = likeliest_span(self.slot, self.words, folded)
         return found[1] if found else 0.0
 
+    def framed(self, folded: str) -> float:
+        """Return how well a folded sentence has the words beside the gap, 0 to 1."""
+        return frames(self.gap, folded) if self.gap else 0.0
+
     def told_by_date(self, place: Place) -> NDArray[np.bool_]:
         """Return for each word whether the issue's date says it: 2022 and 8, in August 2022."""
         said = said_by_date(self.months, place.issued)
@@ -103,6 +120,12 @@ class Asked:
     def is_told_in(self, folded: str) -> bool:
         """Tell whether a folded sentence has what tells the part played that is asked for."""
         return all(told.search(folded) for told in self.told_by)
+
+    def is_of_another(self, folded: str) -> bool:
+        """Tell whether a folded sentence is on another of a row, or of two, than is asked about."""
+        return is_another(self.ordinals, folded) or any(
+            speaks_of_others(folded, *members) for members in self.contrasts
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +159,29 @@ def ready(query: Query, coverage: Coverage) -> Asked:
     return Asked(
         words=words,
         weights=np.array([word.weight for word in words]),
+        telling=_telling(words, slot if query.lang == "zh" else None),
         coverage=coverage,
         slot=slot if telling else None,
         months=query.months,
         tells=(office, _OF_THE_PERSON) if office else _tells_by_a_word(slot, bool(telling)),
         told_by=told_only_by(query),
         several=slot is not None and asks_for_several(slot),
+        gap=slot if query.lang == "zh" else None,
+        ordinals=ordinals_asked(query),
+        contrasts=contrasts_of(fold(query.text)),
     )
+
+
+def _telling(words: Sequence[Weighed], gap: Slot | None) -> NDArray[np.float64]:
+    """Return what words weigh where a sentence is chosen: the nearer to the gap, the more."""
+    weights = np.array([word.weight for word in words])
+    if not gap:
+        return weights
+    starts = np.array([gap.text.find(word.word) for word in words])
+    ends = starts + [len(word.word) for word in words]
+    apart = np.maximum(np.maximum(gap.start - ends, starts - gap.end), 0)
+    told: NDArray[np.float64] = weights**_FLATTER * (1 + np.exp(-apart / BESIDE) * (starts >= 0))
+    return told
 
 
 def _tells_by_a_word(slot: Slot | None, telling: bool) -> tuple[re.Pattern[str], float] | None:
@@ -175,25 +214,28 @@ def best_sentence(
         folded = [fold(sentence.text) for sentence in sentences]
         told = asked.coverage.of_texts(asked.words, [head, *folded])
     here, around = told[1:], told.max(axis=0)
-    undated, of_date = weights / total, 0.0
+    undated, telling, of_date = weights / total, asked.telling, 0.0
     if asked.months:
         dated = asked.told_by_date(place)
         undated = np.where(dated, 0.0, weights)
         undated /= undated.sum() or 1.0
+        telling = np.where(dated, 0.0, telling)
         of_date = float((weights * (1 - around) * dated).sum()) / total
-    told_of = ((here + _AROUND * (around - here)) * undated).sum(axis=1)
-    shares = told_of.round(_DECIMALS).tolist()  # so that equal ones are equal
+    told_of = here + _AROUND * (around - here)
+    shares = (told_of * undated).sum(axis=1).tolist()
     whole = float((around * undated).sum())
     if (max(shares) + whole) / 2 + _HOLDS + of_date < least:
-        asked = replace(asked, slot=None, tells=None)
+        asked = replace(asked, slot=None, tells=None, gap=None)
 
     @cache
     def sure(at: int) -> float:
         return asked.sure(folded[at])
 
     untold = [not asked.is_told_in(text) for text in folded]
-    chosen = [share - _UNTOLD * one for share, one in zip(shares, untold, strict=True)]
-    best, holds = _choose(chosen, sure)
+    likely = (told_of * telling).sum(axis=1) / (telling.sum() or 1.0)
+    likely -= _UNTOLD * np.logical_or(untold, _of_another(asked, folded))
+    chosen = likely.round(_DECIMALS).tolist()  # so that equal ones are equal
+    best, holds = _choose(chosen, sure, lambda at: asked.framed(folded[at]))
     first, last = _stretch(asked, folded, shares, sure, best=best, holds=holds)
     start, end = sentences[first].start, sentences[last].end
     return Best(
@@ -204,14 +246,25 @@ def best_sentence(
     )
 
 
-def _choose(shares: Sequence[float], sure: Callable[[int], float]) -> tuple[int, float]:
+def _of_another(asked: Asked, folded: Sequence[str]) -> list[bool]:
+    """Tell which sentences are on another than is asked about, where the passage has that too."""
+    found = [asked.is_of_another(text) for text in folded]
+    if any(found) and asked.is_of_another("\n".join(folded)):
+        return [False] * len(folded)  # that it is another is for the reader, and the rules, to see
+    return found
+
+
+def _choose(
+    shares: Sequence[float], sure: Callable[[int], float], framed: Callable[[int], float]
+) -> tuple[int, float]:
     """Return the place of the best sentence, the first of equals, and how surely it answers."""
     best, most, holds = 0, -1.0, 0.0
     for at in sorted(range(len(shares)), key=lambda at: (-shares[at], at)):
-        if shares[at] + _HOLDS <= most:
+        if shares[at] + _FRAMES + _HOLDS <= most:
             break  # nothing it may hold lifts this one, or those behind it
-        if shares[at] + _HOLDS * sure(at) > most:
-            best, most, holds = at, shares[at] + _HOLDS * sure(at), sure(at)
+        worth = shares[at] + _FRAMES * framed(at)
+        if worth + _HOLDS > most and (worth := worth + _HOLDS * sure(at)) > most:
+            best, most, holds = at, worth, sure(at)
     return best, holds
 
 
