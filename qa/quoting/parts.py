@@ -95,6 +95,11 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
             "教练|执教|指导",
         ),
         (
+            "主持(?:召开)?[了过]?(?:的是)?(?:什么|哪|几)"
+            r"|\bwhat [^?]* did [^?]* (?:chair|host|preside over)\b",
+            "主持|主播|主席|司仪|召[开集]",
+        ),
+        (
             r"裁判员?(?:是|叫|由)|\bwho (?:was the referee|refereed|umpired)|\breferee\b",
             "裁判|执法|主哨|吹罚",
         ),

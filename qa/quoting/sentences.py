@@ -34,10 +34,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _AROUND = 0.5  # what a word counts that only the headline or another sentence has
+_AROUND_ONE = 0.4  # the same, where one sentence is chosen
 _DECIMALS = 9
 _HOLDS = 0.4  # bonus for surely holding what is asked for
-_FRAMES = 0.2  # and for having the words that stand beside the question's gap
-_FLATTER = 0.7  # power of a word's weight: between sentences of a passage rarity tells less
+_HOLDS_ONE = 0.2  # the same for a person where one sentence is chosen: many are named in passing
+_FRAMES = 0.15  # and for having the words that stand beside the question's gap
+_HAS = 0.5  # how well a sentence must have a word for it to be told by it
 _SURE, _SURER = 0.3, 0.2  # how sure the next sentence must be to be quoted too, and how much surer
 _LISTS_THEM = re.compile("(?:[这它]们?.{0,6})?(?:分别[是为有]|其中包括|包括|即)")
 _POINTS_BACK = re.compile("它|其(?![他中实余次])|该|这[座条个项家所]")
@@ -74,7 +76,7 @@ class Asked:
     Attributes:
         words: Its words, weighed.
         weights: Their weights, shape (words,).
-        telling: What each weighs where one sentence is chosen, shape (words,).
+        telling: What each weighs where the one sentence that has it is chosen, shape (words,).
         coverage: Tells which of them a text speaks of.
         slot: Its gap, where the shape of what fills it tells that it does; else None.
         months: The years and months it names.
@@ -98,6 +100,11 @@ class Asked:
     gap: Slot | None = None
     ordinals: Sequence[Ordinal] = ()
     contrasts: Sequence[tuple[Members, Members]] = ()
+
+    @property
+    def is_who(self) -> bool:
+        """Whether a person is asked for, whose shape tells that a sentence names one."""
+        return self.slot is not None and self.slot.kind == "who"
 
     def sure(self, folded: str) -> float:
         """Return how surely a folded sentence holds what is asked for, 0 to 1."""
@@ -173,14 +180,17 @@ def ready(query: Query, coverage: Coverage) -> Asked:
 
 
 def _telling(words: Sequence[Weighed], gap: Slot | None) -> NDArray[np.float64]:
-    """Return what words weigh where a sentence is chosen: the nearer to the gap, the more."""
+    """Return what words weigh where a sentence is chosen: the nearer to the gap, the more.
+
+    How rare a word is in the archive tells less of a passage's sentences, which are all about it.
+    """
     weights = np.array([word.weight for word in words])
     if not gap:
         return weights
     starts = np.array([gap.text.find(word.word) for word in words])
     ends = starts + [len(word.word) for word in words]
     apart = np.maximum(np.maximum(gap.start - ends, starts - gap.end), 0)
-    told: NDArray[np.float64] = weights**_FLATTER * (1 + np.exp(-apart / BESIDE) * (starts >= 0))
+    told: NDArray[np.float64] = np.sqrt(weights) * (1 + np.exp(-apart / BESIDE) * (starts >= 0))
     return told
 
 
@@ -221,8 +231,7 @@ def best_sentence(
         undated /= undated.sum() or 1.0
         telling = np.where(dated, 0.0, telling)
         of_date = float((weights * (1 - around) * dated).sum()) / total
-    told_of = here + _AROUND * (around - here)
-    shares = (told_of * undated).sum(axis=1).tolist()
+    shares = ((here + _AROUND * (around - here)) * undated).sum(axis=1).tolist()
     whole = float((around * undated).sum())
     if (max(shares) + whole) / 2 + _HOLDS + of_date < least:
         asked = replace(asked, slot=None, tells=None, gap=None)
@@ -232,10 +241,12 @@ def best_sentence(
         return asked.sure(folded[at])
 
     untold = [not asked.is_told_in(text) for text in folded]
-    likely = (told_of * telling).sum(axis=1) / (telling.sum() or 1.0)
+    telling = telling / np.maximum((here > _HAS).sum(axis=0), 1)  # what many have tells little
+    likely = ((here + _AROUND_ONE * (around - here)) * telling).sum(axis=1) / (telling.sum() or 1.0)
     likely -= _UNTOLD * np.logical_or(untold, _of_another(asked, folded))
     chosen = likely.round(_DECIMALS).tolist()  # so that equal ones are equal
-    best, holds = _choose(chosen, sure, lambda at: asked.framed(folded[at]))
+    worth = _HOLDS_ONE if asked.is_who else _HOLDS
+    best, holds = _choose(chosen, lambda at: asked.framed(folded[at]), sure, worth=worth)
     first, last = _stretch(asked, folded, shares, sure, best=best, holds=holds)
     start, end = sentences[first].start, sentences[last].end
     return Best(
@@ -255,16 +266,20 @@ def _of_another(asked: Asked, folded: Sequence[str]) -> list[bool]:
 
 
 def _choose(
-    shares: Sequence[float], sure: Callable[[int], float], framed: Callable[[int], float]
+    shares: Sequence[float],
+    framed: Callable[[int], float],
+    sure: Callable[[int], float],
+    *,
+    worth: float,
 ) -> tuple[int, float]:
     """Return the place of the best sentence, the first of equals, and how surely it answers."""
     best, most, holds = 0, -1.0, 0.0
     for at in sorted(range(len(shares)), key=lambda at: (-shares[at], at)):
-        if shares[at] + _FRAMES + _HOLDS <= most:
+        if shares[at] + _FRAMES + worth <= most:
             break  # nothing it may hold lifts this one, or those behind it
-        worth = shares[at] + _FRAMES * framed(at)
-        if worth + _HOLDS > most and (worth := worth + _HOLDS * sure(at)) > most:
-            best, most, holds = at, worth, sure(at)
+        told = shares[at] + _FRAMES * framed(at)
+        if told + worth > most and (told := told + worth * sure(at)) > most:
+            best, most, holds = at, told, sure(at)
     return best, holds
 
 
@@ -285,10 +300,9 @@ def _stretch(
     """
     if best + 1 < len(folded) and asked.several and _LISTS_THEM.match(folded[best + 1]):
         return best, best + 1
-    is_who = asked.slot is not None and asked.slot.kind == "who"
-    if is_who and best and shares[best - 1] >= shares[best] + _TELLS_MORE:
+    if asked.is_who and best and shares[best - 1] >= shares[best] + _TELLS_MORE:
         return best - 1, best
-    points_back = best and holds < _SURE and not is_who and _POINTS_BACK.search(folded[best])
+    points_back = best and holds < _SURE and not asked.is_who and _POINTS_BACK.search(folded[best])
     if points_back and sure(best - 1) >= _SURELY:
         return best - 1, best
     goes_on = best + 1 < len(shares) and sure(best + 1) >= max(_SURE, holds + _SURER)
