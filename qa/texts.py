@@ -87,6 +87,8 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "en": "There is one issue:\n{issues}",
     },
     "contents": {"zh": "{issue}，共 {n} 篇：", "en": "{issue}, {n} in all:"},
+    "of_page": {"zh": "{issue}第 {page} 版", "en": "{issue}, page {page}"},
+    "of_section": {"zh": "{issue}“{section}”版", "en": "{issue}, “{section}”"},
     "written_by": {"zh": "{name}署名的文章，共 {n} 篇：", "en": "Signed by {name}, {n} in all:"},
     "contents_title": {"zh": "《{title}》", "en": "《{title}》"},
     "contents_after_title": {"zh": "：", "en": ": "},

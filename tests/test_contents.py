@@ -255,3 +255,52 @@ def test_where_nobody_of_that_name_signed_it_is_a_question_like_others(
     signed: Answerer, question: str
 ) -> None:
     assert "署名" not in signed.answer(question).text
+
+
+PAGES = """## 第1版
+
+# 文化馆启用
+
+文化馆今天启用。市民可以参观。
+
+## 第2版
+
+# 篮球赛开赛
+
+篮球赛今天开赛。共有八支队伍。
+
+# 书画展开幕
+
+书画展今天开幕。展出作品百幅。
+"""
+NAMED = PAGES.replace("第1版", "01版 要闻").replace("第2版", "02版 文体新闻")
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "expected"),
+    [
+        (PAGES, "第二版有什么？", "2020-05-10第 2 版，共 2 篇："),
+        (PAGES, "2版的内容有哪些？", "2020-05-10第 2 版，共 2 篇："),
+        (PAGES, "What is on page two?", "2020-05-10, page 2, 2 in all:"),
+        (PAGES, "头版有哪些文章？", "2020-05-10第 1 版，共 1 篇："),
+        (PAGES, "What's on the front page of the latest issue?", "2020-05-10, page 1, 1 in all:"),
+        (NAMED, "要闻版讲了什么？", "2020-05-10“要闻”版，共 1 篇："),
+        (NAMED, "头版有什么？", "2020-05-10“要闻”版，共 1 篇："),
+        (HALL, "头版有什么？", "2020-05-10："),
+        (HALL, "今天的头版头条是什么？", "2020-05-10："),
+    ],
+)
+def test_what_is_on_a_page_is_listed(text: str, question: str, expected: str) -> None:
+    archive = Archive.in_memory([read_bytes(text.encode(), name="2020-05-10.md")])
+    answer = Answerer(Finder.open(archive)).answer(question)
+    assert answer.status == "answered"
+    assert answer.text.splitlines()[0].startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [(PAGES, "第三版有什么？"), (NAMED, "第二版有什么？"), (NAMED, "体育版有哪些文章？")],
+)
+def test_a_page_that_is_not_known_is_not_made_up(text: str, question: str) -> None:
+    archive = Archive.in_memory([read_bytes(text.encode(), name="2020-05-10.md")])
+    assert Answerer(Finder.open(archive)).answer(question).status == "no_answer"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from corpus.archive import Archive
 from corpus.filters import Filters
+from corpus.furniture import page_number
 from corpus.rows import IssueRow
 from corpus.text import HAN, fold, split_sentences
 from corpus.types import Article, iso
@@ -35,8 +36,17 @@ _ZH = re.compile(
     rf"|(?:今天|现在)?(?:都)?有{_WHAT}(?:新|重要|重大|主要)?(?:文章|标题|报道|新闻|要闻)|(?:总结|概括)(?:一下|下)?{_ISSUE}|目录"
     rf"|(?:最近|近期|近来)(?:都)?(?:有|报道了|发生了)?(?:什么|啥|哪些)(?:新|重要|重大|主要)?(?:的)?(?:新闻|消息|报道|要闻)"
 )
+_NAMES = (
+    "要闻|综合|新闻|经济|社会|民生|文化|文艺|教育|体育|副刊|言论|评论|专题|广告|农业|农村|科技|法治|健康|生活|国际|国内|本地|时政|党建|服务|公益|人物"
+    "|图片|乡镇|部门|理论|财经|旅游|环保|安全"
+)
+_PAGE_ZH = re.compile(
+    rf"(?:请问)?(?:(?:今天|今日|{_ISSUE})的?)?"
+    rf"(?P<page>头版|(?:第?(?:\d{{1,2}}|[一二三四五六七八九十])|(?P<name>(?:{_NAMES}){{1,2}}))版)"
+    rf"面?[上里]?面?(?:都|主要)?(?:(?:有|刊?登了?|[讲写说]了?|报道了?|是|上?的){_WHAT}?{_PIECES}?(?:是{_WHAT}|有{_WHAT})?)?"
+)
 _LEAD_ZH = re.compile(
-    rf"(?:请问)?(?:{_ISSUE}的?)?(?:头版)?头条(?:新闻|文章|报道)?(?:是(?:什么|啥|哪篇)|[讲说写]了?(?:什么|啥)|有哪些)?"
+    rf"(?:请问)?(?:(?:今天|今日|{_ISSUE})的?)?(?:头版)?头条(?:新闻|文章|报道)?(?:是(?:什么|啥|哪篇)|[讲说写]了?(?:什么|啥)|有哪些)?"
 )
 _ISSUE_EN = (
     "(?:(?:the|this|that)? ?(?:latest|newest|current|last|most recent)? ?"
@@ -57,6 +67,27 @@ _EN = re.compile(
     rf"|(?:please )?(?:summari[sz]e|sum up) (?:the contents? of )?{_ISSUE_EN}|table of contents"
     rf"|(?:(?:please|can you|could you) )?(?:(?:give|show|write)(?: me)? )?(?:an? |the )?"
     rf"(?:(?:brief|short) )?(?:summary|overview|outline) of (?:the contents? of )?{_ISSUE_EN}"
+)
+_NAMES_EN = {
+    "news": "要闻|新闻",
+    "business": "经济|财经",
+    "economy": "经济|财经",
+    "sports": "体育",
+    "culture": "文化|文艺",
+    "education": "教育",
+    "health": "健康",
+    "science": "科技",
+    "opinion": "言论|评论",
+    "society": "社会|民生",
+}
+_NUMBERS_EN = ("one", "two", "three", "four", "five", "six", "seven", "eight")
+_ON_EN = (
+    rf"(?:(?:what(?:'s| is| was)?|(?:what|which) {_PIECES_EN} (?:is|are|was|were)"
+    rf"|(?:the )?{_PIECES_EN}) (?:on|of) )?(?:the )?"
+)
+_PAGE_EN = re.compile(
+    rf"{_ON_EN}(?:front page|page (?P<page>\d{{1,2}}|{'|'.join(_NUMBERS_EN)})"
+    rf"|(?P<name>{'|'.join(_NAMES_EN)}) page)(?: (?:of|in) {_ISSUE_EN})?"
 )
 _LEAD_EN = re.compile(
     rf"what(?:'s| is| was) the (?:lead|leading|top|front[ -]page) (?:story|article|headline|news)"
@@ -86,7 +117,7 @@ def contents(
 
     The first articles are cited, each by its first sentence, behind its headline; of those behind
     them the headlines are told, sixty in all, and how many more there are. A question for the
-    lead of an issue is answered by its first article alone.
+    lead of an issue is answered by its first article alone, one for a page by those on it.
 
     Args:
         question: As typed.
@@ -104,8 +135,14 @@ def contents(
     if row and articles:
         shown = articles[: 1 if asked.lead else MOST_LISTED]
         rest = 0 if asked.lead else len(articles) - len(shown)
-        lead = "of_issue" if asked.lead else "contents"
         issue = iso(row.date) or row.title or row.id
+        page, section = _page(articles[0]), articles[0].section
+        if asked.section or (asked.page and section and not page):
+            issue = say("of_section", lang, issue=issue, section=section or "")
+        elif asked.page and page:
+            issue = say("of_page", lang, issue=issue, page=str(page))
+        alone = asked.lead or (asked.page and not page and not section)
+        lead = "of_issue" if alone else "contents"
         told = say(lead, lang, issue=issue, n=str(len(every))).rstrip()
         return listed(told, shown, archive, rest=rest, limit=limit, lang=lang)
     if not archive.n_passages() or (not row and not asked.which.surely):
@@ -147,6 +184,7 @@ def contents_of_another(question: str, listed: str, archive: Archive) -> str | N
 
 
 _ONLY = re.compile(r"^(?:那么?(?![期份])|and |what about |how about )+|呢$")
+_NUMBERED = re.compile("第?(?:\\d{1,2}|[一二三四五六七八九十])版?")
 _STEP = re.compile(
     r"(?:再?[上前]一?期|(?:the )?(?:previous|preceding) (?:issue|one)|the (?:issue|one) before)"
     r"|(?P<next>[下后]一?期|(?:the )?next (?:issue|one))"
@@ -155,10 +193,38 @@ _STEP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is asked for: of which issue, and whether only its first article."""
+    """What is asked for.
+
+    Attributes:
+        which: Of which issue.
+        lead: Whether only its first article.
+        page: The number of the page alone that is asked for; 0 for all.
+        section: A pattern of the name of that page; empty for all.
+    """
 
     which: Which
     lead: bool = False
+    page: int = 0
+    section: str = ""
+
+    def of(self, articles: Sequence[Article]) -> list[Article]:
+        """Return those of an issue's articles that stand on the page asked for.
+
+        Where no page is known, the front page has the first article, and those of its section.
+        """
+        if self.section:
+            return [one for one in articles if re.search(self.section, one.section or "")]
+        pages = [_page(one) for one in articles]
+        if self.page == 1 and not any(pages):
+            first = articles[0].section if articles else None
+            return [one for one in articles if first and one.section == first] or list(articles[:1])
+        return [one for one, page in zip(articles, pages, strict=True) if self.page in (0, page)]
+
+
+def _page(article: Article) -> int | None:
+    """Return the number of the page that an article stands on, or None where it is not known."""
+    section = article.section or ""
+    return article.page or (page_number(section) if _NUMBERED.fullmatch(section) else None)
 
 
 def _asked(question: str) -> _Asked | None:
@@ -169,6 +235,14 @@ def _asked(question: str) -> _Asked | None:
         return _Asked(which)
     if _LEAD_ZH.fullmatch(said) or _LEAD_EN.fullmatch(said):
         return _Asked(which, lead=True)
+    if match := _PAGE_ZH.fullmatch(said):
+        number = 1 if match["page"] == "头版" else page_number(match["page"].removeprefix("第"))
+        return _Asked(which, page=0 if match["name"] else number or 0, section=match["name"] or "")
+    if match := _PAGE_EN.fullmatch(said):
+        told = match["page"] or "1"
+        number = int(told) if told.isdigit() else _NUMBERS_EN.index(told) + 1
+        name = match["name"]
+        return _Asked(which, page=0 if name else number, section=_NAMES_EN[name] if name else "")
     return None
 
 
@@ -181,7 +255,7 @@ def _of(
     for row in newest_first(archive):
         if not asked.which.is_of(row):
             continue
-        articles = [one for one in archive.issue(row.id).articles if one.passages]
+        articles = asked.of([one for one in archive.issue(row.id).articles if one.passages])
         articles = [one for one in articles if left is None or _begins(one, left)]
         if articles and not back:
             return row, articles
