@@ -60,6 +60,10 @@ _FRAMES_EN = tuple(
     )
 )
 _POST = "(?:current )?(?:position|job|post|title|office|role)"
+_NAMED_ZH = re.compile(
+    "(?P<who>[\u4e00-\u9fff]{0,12}(?:书记|主任|主席|经理|总裁|[校院部局市区县镇乡省处科队所站]长))"
+    "(?:(?:叫|姓)(?:什么|啥)(?:名字?)?|的?(?:姓名|名字)(?:(?:是|叫)(?:什么|啥)?)?)"
+)
 _POST_EN = re.compile(
     rf"^what (?:is|was) [“\"]?(?P<whose>[\w'’ -]{{2,40}}?)[”\"]?['’]s? {_POST}$"
     rf"|^what {_POST} (?:does|did) [“\"]?(?P<who>[\w'’ -]{{2,40}}?)[”\"]? (?:hold|have|occupy)$",
@@ -95,6 +99,8 @@ def plainly(question: str) -> str:
     ('housing', '有没有党员出席？')
     >>> plainly("接种率"), plainly("whos the mayor")
     ('接种率是多少', 'who is the mayor')
+    >>> plainly("书记叫什么？"), plainly("新桥叫什么名字？")
+    ('书记是谁', '新桥叫什么名字？')
     """
     for said, written in _MONTHS_FROM_NOW.items():
         question = question.replace(said, written)
@@ -103,7 +109,7 @@ def plainly(question: str) -> str:
     bare = _ENDS.sub("", question)
     if HAN.search(bare):
         folded = fold(bare)
-        post = _POST_ZH.match(folded)
+        post = _POST_ZH.match(folded) or _NAMED_ZH.fullmatch(folded)
         if post:
             return f"{post['who']}是谁"
         about = framed(question)
