@@ -40,6 +40,9 @@ _LIGHT_VERBS = frozenset(("gave", "give", "gives", "made", "makes", "delivered",
 _COSTS = {",": 5.0, ";": 10.0, "。": 10.0, "、": 2.0, "!": 10.0, "?": 10.0}  # in characters
 _N_KEPT = 512
 _CLAUSE_ENDS = ",;。!?:"
+MOST_TEXT = 1000
+"""Characters of a sentence that are read; no printed one is longer, a hostile one may be."""
+
 STOPS = frozenset(",。;:!?()[]【】…—|\n")
 """What ends a stretch of words."""
 
@@ -175,9 +178,13 @@ def frames(slot: Slot, folded: str) -> float:
 
     Of 公司的总部位于什么地方 what has 总部位于 does.
     """
-    lefts, rights = _sides(slot, copied(slot, folded))
-    both = (left + right for end, left in lefts for start, right in rights if end <= start)
-    best = max(*(worth for _, worth in lefts + rights), *both, 0.0, 0.0)
+    lefts, rights = _sides(slot, copied(slot, folded[:MOST_TEXT]))
+    places = [(end, False, worth) for end, worth in lefts]
+    places += [(start, True, worth) for start, worth in rights]
+    best = left = 0.0
+    for _, is_right, worth in sorted(places):
+        best = max(best, left * is_right + worth)
+        left = left if is_right else max(left, worth)
     return min(best, 1.0)
 
 

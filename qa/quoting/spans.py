@@ -17,7 +17,7 @@ import numpy as np
 from corpus.text import fold_with_places
 from corpus.types import Range
 from qa.query import Query, Wants
-from qa.quoting.alignment import Alignment, Text
+from qa.quoting.alignment import MOST_TEXT, Alignment, Text
 from qa.quoting.corrected import corrections
 from qa.quoting.enumerated import asks_for_several
 from qa.quoting.kinds import OFFICE, Named, days, figures, is_behind_office
@@ -35,7 +35,6 @@ _PAIRS = (("“", "”"), ("《", "》"), ("「", "」"), ("『", "』"))
 _MOST_WORDS, _MOST_CHARS = 16, 30
 _MOST_WORDS_OF_CLAUSE, _MOST_CHARS_OF_CLAUSE = 40, 60
 _N_LIKELY = 120
-_MOST_TEXT = 1000  # characters; no printed sentence is longer, a hostile one may be
 _BYLINE = re.compile(
     r"(?:本[报刊台])?讯?\((?:本[报刊台])?(?:特约|见习|实习)?(?:记者|通讯员)[^()]*\)"
 )
@@ -114,7 +113,7 @@ def likeliest_span(
     How surely is how much of it and of the right stretch are expected to be the same, as an F1
     over characters; that nothing in the text is right counts 0. None where there is no candidate.
     """
-    folded = folded[:_MOST_TEXT]
+    folded = folded[:MOST_TEXT]
     named = {"how many": figures, "when": days}.get(slot.kind)
     if named and not (any(named(folded)) or (slot.kind == "when" and _ERA_ANYWHERE.search(folded))):
         return None
