@@ -185,3 +185,31 @@ def test_how_well_a_sentence_has_the_words_beside_the_gap(text: str, expected: f
     slot = slot_of(parse("这家公司总部位于什么地方？"))
     assert slot
     assert frames(slot, text) == pytest.approx(expected, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        (
+            "区医院夜间门诊的挂号方式是什么？",
+            "区医院开设夜间门诊\n\n　　10月5日起，区医院开设夜间门诊，时间为18时至22时，周末照常。"
+            "夜间门诊可在现场挂号，也可提前一天预约。",
+            "夜间门诊可在现场挂号，也可提前一天预约。",
+        ),
+        (
+            "Where is the evening clinic of the hospital?",
+            "区医院开设夜间门诊\n\n　　10月5日起，区医院开设夜间门诊，时间为18时至22时，周末照常。"
+            "夜间门诊设在门诊楼一楼东侧。",
+            "夜间门诊设在门诊楼一楼东侧。",
+        ),
+    ],
+)
+def test_what_the_headline_says_is_said_of_every_sentence(
+    question: str, text: str, expected: str
+) -> None:
+    assert quoted(question, ("2020-01", text)) == expected
+
+
+def test_a_sentence_on_another_line_is_not_quoted_where_the_passage_has_that_too() -> None:
+    text = "5路首班车由6时30分提前到6时，末班车21时发车。夜间2号线每晚最晚一班车23时发车。"
+    assert quoted("5路车最晚一班是几点？", ("2020-01", text)) == text.partition("。")[0] + "。"

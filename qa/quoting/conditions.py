@@ -113,14 +113,26 @@ def contradicted(query: Query, place: Place) -> bool:
     )
 
 
+Series = dict[str, set[float | None]]
+"""Numbers in series: line, phase or building, to the numbers that are named."""
+
+
 def tells_of_another(query: Query, folded: str) -> bool:
     """Tell whether a folded sentence names another line, phase or building than a question does."""
-    asked = _in_series(fold(query.text), with_routes=True)
+    return is_in_another(series_asked(query), folded)
+
+
+@lru_cache(maxsize=_N_KEPT)
+def series_asked(query: Query) -> Series:
+    """Return which line, phase or building a question names."""
+    found = _in_series(fold(query.text), with_routes=True)
+    return {of: numbers for of, numbers in found.items() if of in _SERIES_EN.values()}
+
+
+def is_in_another(asked: Series, folded: str) -> bool:
+    """Tell whether a folded text names others of the series that are asked about, and not these."""
     told = _in_series(folded, with_routes=True) if asked else {}
-    return any(
-        of in _SERIES_EN.values() and told.get(of) and not numbers & told[of]
-        for of, numbers in asked.items()
-    )
+    return any(told.get(of) and not numbers & told[of] for of, numbers in asked.items())
 
 
 def names_a_time(query: Query) -> bool:
@@ -203,7 +215,7 @@ def _is_of_another_year(word: str, folded: str, issued: str) -> bool:
     return not found or str(int(found[1]) + _BY_ISSUE[word]) not in folded
 
 
-def _in_series(folded: str, *, with_routes: bool = False) -> dict[str, set[float | None]]:
+def _in_series(folded: str, *, with_routes: bool = False) -> Series:
     """Return the numbers in series that a text names: line, phase or building, to its numbers.
 
     Args:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from corpus.text import fold, split_sentences
 from corpus.types import Sentence
 from qa.query import Lang, Query, said_by_date
 from qa.quoting.alignment import BESIDE, frames
+from qa.quoting.conditions import Series, is_in_another, series_asked
 from qa.quoting.contrasts import Members, contrasts_of, speaks_of_others
 from qa.quoting.enumerated import asks_for_several
 from qa.quoting.lacking import fits
@@ -34,12 +35,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _AROUND = 0.5  # what a word counts that only the headline or another sentence has
-_AROUND_ONE = 0.4  # the same, where one sentence is chosen
 _DECIMALS = 9
-_HOLDS = 0.4  # bonus for surely holding what is asked for
-_HOLDS_ONE = 0.2  # the same for a person where one sentence is chosen: many are named in passing
-_FRAMES = 0.15  # and for having the words that stand beside the question's gap
-_HAS = 0.5  # how well a sentence must have a word for it to be told by it
+_HOLDS = 0.4  # bonus of a passage for surely holding what is asked for
+_HOLDS_IT = 0.6  # the same of one sentence, as a share of the most that one speaks of
+_FRAMES = 0.25  # and for having the words that stand beside the question's gap
+_HAS = 0.5  # how well a text must have a word for it to be told by it
+_LEADS = 2  # how many sentences count as having a word that the first has, which says what of
 _SURE, _SURER = 0.3, 0.2  # how sure the next sentence must be to be quoted too, and how much surer
 _LISTS_THEM = re.compile("(?:[这它]们?.{0,6})?(?:分别[是为有]|其中包括|包括|即)")
 _POINTS_BACK = re.compile("它|其(?![他中实余次])|该|这[座条个项家所]")
@@ -86,6 +87,7 @@ class Asked:
         gap: Its gap, whatever fills it, where its words may stand in the text; else None.
         ordinals: Which of a row it asks about, the second flood, say.
         contrasts: Which of things of which one is not the other, and the others.
+        series: Which line, phase or building it names.
     """
 
     words: tuple[Weighed, ...]
@@ -100,6 +102,7 @@ class Asked:
     gap: Slot | None = None
     ordinals: Sequence[Ordinal] = ()
     contrasts: Sequence[tuple[Members, Members]] = ()
+    series: Series = field(default_factory=dict)
 
     @property
     def is_who(self) -> bool:
@@ -130,8 +133,10 @@ class Asked:
 
     def is_of_another(self, folded: str) -> bool:
         """Tell whether a folded sentence is on another of a row, or of two, than is asked about."""
-        return is_another(self.ordinals, folded) or any(
-            speaks_of_others(folded, *members) for members in self.contrasts
+        return (
+            is_another(self.ordinals, folded)
+            or is_in_another(self.series, folded)
+            or any(speaks_of_others(folded, *members) for members in self.contrasts)
         )
 
 
@@ -176,6 +181,7 @@ def ready(query: Query, coverage: Coverage) -> Asked:
         gap=slot if query.lang == "zh" else None,
         ordinals=ordinals_asked(query),
         contrasts=contrasts_of(fold(query.text)),
+        series=series_asked(query),
     )
 
 
@@ -184,14 +190,30 @@ def _telling(words: Sequence[Weighed], gap: Slot | None) -> NDArray[np.float64]:
 
     How rare a word is in the archive tells less of a passage's sentences, which are all about it.
     """
-    weights = np.array([word.weight for word in words])
+    weights = np.sqrt([word.weight for word in words])
     if not gap:
         return weights
     starts = np.array([gap.text.find(word.word) for word in words])
     ends = starts + [len(word.word) for word in words]
     apart = np.maximum(np.maximum(gap.start - ends, starts - gap.end), 0)
-    told: NDArray[np.float64] = np.sqrt(weights) * (1 + np.exp(-apart / BESIDE) * (starts >= 0))
+    told: NDArray[np.float64] = weights * (1 + np.exp(-apart / BESIDE) * (starts >= 0))
     return told
+
+
+def _shared_out(telling: NDArray[np.float64], told: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what words weigh where one sentence of a passage is chosen, summing to 1 or 0.
+
+    What many sentences have tells little of each, what the headline says is said of all, and what
+    the first sentence says, of two where it alone has it.
+
+    Args:
+        telling: What they weigh, shape (words,).
+        told: How well the headline and each sentence have each word, shape (1 + sentences, words).
+    """
+    has = told > _HAS
+    n_having = np.maximum(has[1:].sum(axis=0), 1) * np.where(has[1], _LEADS, 1)
+    shared: NDArray[np.float64] = telling / np.where(has[0], len(told) - 1, n_having)
+    return shared / (shared.sum() or 1.0)
 
 
 def _tells_by_a_word(slot: Slot | None, telling: bool) -> tuple[re.Pattern[str], float] | None:
@@ -231,27 +253,29 @@ def best_sentence(
         undated /= undated.sum() or 1.0
         telling = np.where(dated, 0.0, telling)
         of_date = float((weights * (1 - around) * dated).sum()) / total
-    shares = ((here + _AROUND * (around - here)) * undated).sum(axis=1).tolist()
+    spoken = here + _AROUND * (around - here)
+    shares = (spoken * undated).sum(axis=1).tolist()
     whole = float((around * undated).sum())
     if (max(shares) + whole) / 2 + _HOLDS + of_date < least:
         asked = replace(asked, slot=None, tells=None, gap=None)
 
+    untold = [not asked.is_told_in(text) for text in folded]
+    likely = (spoken * _shared_out(telling, told)).sum(axis=1)
+    most = float(likely.max())
+    another = _of_another(asked, folded)
+    likely -= _UNTOLD * np.logical_or(untold, another)
+
     @cache
     def sure(at: int) -> float:
-        return asked.sure(folded[at])
+        return 0.0 if another[at] else asked.sure(folded[at])
 
-    untold = [not asked.is_told_in(text) for text in folded]
-    telling = telling / np.maximum((here > _HAS).sum(axis=0), 1)  # what many have tells little
-    likely = ((here + _AROUND_ONE * (around - here)) * telling).sum(axis=1) / (telling.sum() or 1.0)
-    likely -= _UNTOLD * np.logical_or(untold, _of_another(asked, folded))
     chosen = likely.round(_DECIMALS).tolist()  # so that equal ones are equal
-    worth = _HOLDS_ONE if asked.is_who else _HOLDS
-    best, holds = _choose(chosen, lambda at: asked.framed(folded[at]), sure, worth=worth)
+    best, holds = _choose(chosen, lambda at: asked.framed(folded[at]), sure, most=most)
     first, last = _stretch(asked, folded, shares, sure, best=best, holds=holds)
     start, end = sentences[first].start, sentences[last].end
     return Best(
         sentence=Sentence(place.passage.text[start:end], start, end),
-        score=round(min(1.0, (shares[best] + whole) / 2), 4),
+        score=round(min(1.0, (max(shares) + whole) / 2), 4),
         bonus=_HOLDS * holds + of_date - _UNTOLD * all(untold),
         shares=tuple((one.start, share) for one, share in zip(sentences, shares, strict=True)),
     )
@@ -270,16 +294,24 @@ def _choose(
     framed: Callable[[int], float],
     sure: Callable[[int], float],
     *,
-    worth: float,
+    most: float,
 ) -> tuple[int, float]:
-    """Return the place of the best sentence, the first of equals, and how surely it answers."""
-    best, most, holds = 0, -1.0, 0.0
+    """Return the place of the best sentence, the first of equals, and how surely it answers.
+
+    Args:
+        shares: What of the question each speaks of.
+        framed: Tells how well one has the words beside the question's gap, 0 to 1.
+        sure: Tells how surely one holds what is asked for, 0 to 1.
+        most: The most that one of them speaks of.
+    """
+    best, best_worth, holds = 0, -1.0, 0.0
+    frames_it, holds_it = _FRAMES * most, _HOLDS_IT * most
     for at in sorted(range(len(shares)), key=lambda at: (-shares[at], at)):
-        if shares[at] + _FRAMES + worth <= most:
+        if shares[at] + frames_it + holds_it <= best_worth:
             break  # nothing it may hold lifts this one, or those behind it
-        told = shares[at] + _FRAMES * framed(at)
-        if told + worth > most and (told := told + worth * sure(at)) > most:
-            best, most, holds = at, told, sure(at)
+        worth = shares[at] + frames_it * framed(at)
+        if worth + holds_it > best_worth and (worth := worth + holds_it * sure(at)) > best_worth:
+            best, best_worth, holds = at, worth, sure(at)
     return best, holds
 
 
