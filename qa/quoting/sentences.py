@@ -58,16 +58,22 @@ _TELLS: dict[Kind, tuple[re.Pattern[str], float]] = {  # by what words, and how 
         ),
         0.5,
     ),
-    "where": (re.compile(r"位于|坐落|地处|地址|地点|设在|选址|起于|\d号(?!线|文)"), 0.5),
+    "where": (
+        re.compile(
+            r"位于|坐落|地处|地址|地点|设在|选址|起于|\d号(?!线|文)|[一二三四五六七八九十\d]楼"
+        ),
+        0.5,
+    ),
 }
 _OF_CLAUSES = re.compile("要求|措施|安排|部署|做法|意见|建议|任务|办法")
 _LISTS = re.compile("分别[是为有设在]|包括|、[^,。;、]{1,16}(?:、|和|及|与)"), 0.4
 _WHERE_IT_IS = re.compile(  # and not where something happened
-    r"(?:在|位于|设在|起于)(?:哪[里儿]?|何[处地]|什么(?:地方|位置))\W*$|\bwhere (?:is|are) "
+    r"(?:在|位于|设在|起于)(?:[^,在]{1,8}的?)?(?:哪(?:[里儿]|[个一]?(?:地方|位置)|一?[楼层])?|何[处地]|什么(?:地方|位置))\W*$"
+    r"|\bwhere (?:in|on|at) [^?]* (?:is|are) |\bwhere (?:is|are) "
 )
 _WHO_IS_EN = re.compile(r"\bwho (?:is|was|are|were)\b")  # told by the office, not what is done
 _OF_THE_PERSON = 1.0  # how surely an office beside a name tells who that is
-_UNTOLD = 0.4  # what a sentence, or a passage, loses that tells not the part asked for
+_UNTOLD = 0.4  # what a passage loses that tells not the part asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +269,7 @@ def best_sentence(
     likely = (spoken * _shared_out(telling, told)).sum(axis=1)
     most = float(likely.max())
     another = _of_another(asked, folded)
-    likely -= _UNTOLD * np.logical_or(untold, another)
+    likely -= np.logical_or(untold, another)  # what tells it is quoted, or nothing is
 
     @cache
     def sure(at: int) -> float:
