@@ -61,6 +61,15 @@ _LABELS: dict[Kind, re.Pattern[str]] = {
     "how many": re.compile(f"(?:{'|'.join(one for pair in _PAIRED[2:] for one in pair)})$"),
 }
 _NTH_OF_A_LIST = re.compile("[一二三四五六七八九十]是")  # 二是上下游企业已有9家
+_CAUSE = re.compile(
+    "(?:原因(?:主要)?(?:在于|是|为|:)|是因为|因为|由于|缘于|源于|得益于|归功于|在于|是?为了"
+    r"|(?<![原起病成何])因(?![此而素为果地人公故应缘特子])(?=[\u4e00-\u9fff]{2}))(?P<cause>[^,。;!?]{2,60})"
+)
+_CHANGES = "增[加长收产]?|上[升涨]|提[高前升]|减[少产收]?|下降|降[低]?|缩短|延[长后]|[多少高低快慢]"
+_ASKS_CHANGE = re.compile(  # 比去年少招多少人, 同比增长多少
+    rf"(?:[比较][^,。;]{{1,12}}?|同比|环比)(?:{_CHANGES})[^,。;]{{0,6}}$"
+)
+_CHANGED_BY = re.compile(rf"(?:{_CHANGES})[了出近约达]*$")
 _N_KEPT = 64  # a sentence is read to choose it, and again to mark the answer in it
 
 
@@ -80,18 +89,11 @@ def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range
     folded, places = fold_with_places(text)
     for (start, end), _ in corrections(folded):  # what was printed wrong answers nothing
         folded = f"{folded[:start]}{',' * (end - start)}{folded[end:]}"
-    office = office_beside(query)
-    named = office.search(folded) if office else None
-    if named:
-        found = named.span("office"), 1.0
-    elif office and slot and slot.kind == "who":
-        found = None
-    elif held := holder(query, folded):
-        found = held, 1.0
-    elif has_no_holder(query, folded):
-        found = None
-    else:
-        found = likeliest_span(slot, words, folded) if slot else None
+    found = _told_by_words(query, slot, folded) or (
+        likeliest_span(slot, words, folded)
+        if slot and not _is_untold(query, slot, folded)
+        else None
+    )
     if (not found or found[1] < MIN_SURE) and slot and slot.kind == "who":
         found = _only_official(folded)
     if not found or found[1] < MIN_SURE or (slot and _is_echo(slot, folded[slice(*found[0])])):
@@ -102,6 +104,23 @@ def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range
     start += len(stretch) - len(stretch.lstrip())
     end -= len(stretch) - len(stretch.rstrip())
     return ((start, end),) if start < end else ()
+
+
+def _told_by_words(query: Query, slot: Slot | None, folded: str) -> tuple[Range, float] | None:
+    """Return what a folded text tells in words: an office, who holds it, a cause; else None."""
+    office = office_beside(query)
+    if office:
+        named = office.search(folded)
+        return (named.span("office"), 1.0) if named else None
+    found = holder(query, folded)
+    if not found and slot and slot.kind == "why" and not has_no_holder(query, folded):
+        found = _cause(slot, folded)
+    return (found, 1.0) if found else None
+
+
+def _is_untold(query: Query, slot: Slot, folded: str) -> bool:
+    """Tell whether what is asked for is told by words that a folded text does not have."""
+    return (slot.kind == "who" and office_beside(query) is not None) or has_no_holder(query, folded)
 
 
 @lru_cache(maxsize=_N_KEPT)
@@ -142,6 +161,15 @@ def likeliest_span(
         )
         return spans[likely[best]], max(float(expected[best]), MIN_SURE)
     return spans[likely[best]], float(expected[best])
+
+
+def _cause(slot: Slot, folded: str) -> Range | None:
+    """Return the clause that a folded text calls the cause, if the question does not say it."""
+    for match in _CAUSE.finditer(folded[:MOST_TEXT]):
+        start, end = match.span("cause")
+        if folded[start:end] not in slot.text:
+            return start, end
+    return None
 
 
 def _only_official(folded: str) -> tuple[Range, float] | None:
@@ -188,7 +216,7 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
     """Return the stretches that may answer, none through a figure, a day or a dotted name."""
     if slot.kind == "how many":
         ranks = ASKS_RANK.search(slot.text) and {one.span() for one in RANK.finditer(text.folded)}
-        return sorted(ranks or {(one.start, one.end) for one in text.figures})
+        return sorted(ranks or _figures(slot, text))
     folded = text.folded
     named = text.in_lists if slot.kind == "who" else text.named
     whole = [
@@ -215,6 +243,18 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
         for wrote in _BYLINE.finditer(folded):
             found = {(a, b) for a, b in found if b <= wrote.start() or wrote.end() <= a}
     return sorted(found)
+
+
+def _figures(slot: Slot, text: Text) -> set[Range]:
+    """Return the figures that may answer: by how much it changed, where that is asked for."""
+    folded = text.folded
+    found = {(one.start, one.end) for one in text.figures}
+    counted = {(a, b) for a, b in found if folded[a] != "第"}
+    if counted and not slot.text.endswith("第", 0, slot.start):
+        found = counted
+    change = _ASKS_CHANGE.search(slot.text, 0, slot.start)
+    by = {(a, b) for a, b in found if change and _CHANGED_BY.search(folded, max(0, a - 8), a)}
+    return by or found
 
 
 def _runs(text: Text, *, whole: Sequence[Named], of_clause: bool) -> Iterator[Range]:

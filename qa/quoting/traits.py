@@ -190,14 +190,15 @@ def _of_lists(
     lists = {
         (one.start, one.end)
         for one in text.lists
-        if text.folded[one.start] == "《" or not any(one.start <= at < one.end for at in persons)
+        if text.folded[one.start] == "《"
+        or any(word in text.folded[one.start : one.end] for word in slot.head)  # 金苑小区
+        or not any(one.start <= at < one.end for at in persons)
     }
     for at, (start, end) in enumerate(spans):
         if (start, end) in lists:
             behind = _BEHIND_A_LIST.match(text.folded, end)
-            first = start if text.folded[start] == "《" else end - 1
-            near[at] = asked[first : behind.end() if behind else end].max()
-            if _ANY_THING.fullmatch(slot.head[0] if slot.head else ""):
+            near[at] = asked[start : behind.end() if behind else end].max()
+            if len(lists) == 1 or _ANY_THING.fullmatch(slot.head[0] if slot.head else ""):
                 near[at] = max(near[at], _OF_THE_KIND)
     return near
 
