@@ -32,6 +32,7 @@ MIN_SURE = 0.35
 """The least expected overlap with the right stretch, 0 to 1, of what is marked."""
 
 _PAIRS = (("“", "”"), ("《", "》"), ("「", "」"), ("『", "』"))
+_QUOTES = frozenset('“"「『')
 _MOST_WORDS, _MOST_CHARS = 16, 30
 _MOST_WORDS_OF_CLAUSE, _MOST_CHARS_OF_CLAUSE = 40, 60
 _N_LIKELY = 120
@@ -87,8 +88,7 @@ def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range
         if items:
             return tuple(items)
     folded, places = fold_with_places(text)
-    for (start, end), _ in corrections(folded):  # what was printed wrong answers nothing
-        folded = f"{folded[:start]}{',' * (end - start)}{folded[end:]}"
+    folded = _as_corrected(folded)
     found = _told_by_words(query, slot, folded) or (
         likeliest_span(slot, words, folded)
         if slot and not _is_untold(query, slot, folded)
@@ -104,6 +104,19 @@ def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range
     start += len(stretch) - len(stretch.lstrip())
     end -= len(stretch) - len(stretch.rstrip())
     return ((start, end),) if start < end else ()
+
+
+def _as_corrected(folded: str) -> str:
+    """Return a folded text without what it says was printed wrong, each character in its place.
+
+    A figure that is right counts, though in quotation marks, as coined terms are not.
+    """
+    chars = list(folded)
+    for (start, end), (first, last) in corrections(folded):
+        chars[start - 1 : end + 1] = "," * (end - start + 2)
+        if re.search(r"\d", folded[first:last]) and folded[first - 1] in _QUOTES:
+            chars[first - 1] = chars[last] = ","
+    return "".join(chars)
 
 
 def _told_by_words(query: Query, slot: Slot | None, folded: str) -> tuple[Range, float] | None:
