@@ -64,6 +64,9 @@ _NAMED_ZH = re.compile(
     "(?P<who>[\u4e00-\u9fff]{0,12}(?:书记|主任|主席|经理|总裁|[校院部局市区县镇乡省处科队所站]长))"
     "(?:(?:叫|姓)(?:什么|啥)(?:名字?)?|的?(?:姓名|名字)(?:(?:是|叫)(?:什么|啥)?)?)"
 )
+_WHERE_ZH = re.compile(
+    r"(?P<what>[^,，、的]{2,20}?)的?(?:地址|(?:举[办行]|召开|活动)地点|位置)(?:[是在](?:哪[里儿]?|什么))?"
+)
 _POST_EN = re.compile(
     rf"^what (?:is|was) [“\"]?(?P<whose>[\w'’ -]{{2,40}}?)[”\"]?['’]s? {_POST}$"
     rf"|^what {_POST} (?:does|did) [“\"]?(?P<who>[\w'’ -]{{2,40}}?)[”\"]? (?:hold|have|occupy)$",
@@ -84,7 +87,15 @@ _MEASURE_EN = re.compile(
 )
 _ENDS = re.compile(r"[\s?？!！。.,，]+$")
 _SPELT_TOGETHER = re.compile(r"\b(who|what|where|when|how)s\b(?= \w)", re.IGNORECASE)
-_MONTHS_FROM_NOW = {"上个月": "上月", "这个月": "本月", "下个月": "下月"}
+_FROM_NOW = {
+    "上个月": "上月",
+    "这个月": "本月",
+    "下个月": "下月",
+    "上个星期": "上周",
+    "这个星期": "本周",
+    "下个星期": "下周",
+    "这周": "本周",
+}
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 
 
@@ -99,10 +110,10 @@ def plainly(question: str) -> str:
     ('housing', '有没有党员出席？')
     >>> plainly("接种率"), plainly("whos the mayor")
     ('接种率是多少', 'who is the mayor')
-    >>> plainly("书记叫什么？"), plainly("新桥叫什么名字？")
-    ('书记是谁', '新桥叫什么名字？')
+    >>> plainly("书记叫什么？"), plainly("新桥叫什么名字？"), plainly("新馆地址")
+    ('书记是谁', '新桥叫什么名字？', '新馆在哪里')
     """
-    for said, written in _MONTHS_FROM_NOW.items():
+    for said, written in _FROM_NOW.items():
         question = question.replace(said, written)
     if not HAN.search(question):
         question = _SPELT_TOGETHER.sub(r"\1 is", question)
@@ -145,6 +156,9 @@ def _as_question(folded: str) -> str:
         return f"{folded[: costs.start()]}多少钱"
     if _ASKS_ZH.search(folded):
         return ""
+    where = _WHERE_ZH.fullmatch(folded)
+    if where:
+        return f"{where['what']}在哪里"
     if _MEASURE_ZH.fullmatch(folded):
         return f"{folded}是多少"
     return f"{folded}是什么时候" if _WHEN_ZH.fullmatch(folded) else ""

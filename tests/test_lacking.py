@@ -66,6 +66,7 @@ from qa.quoting.lacking import lacks_what_is_asked
         ("张强几岁？", "张强今年36岁，从医12年。", False),
         ("张强多大年纪？", "36岁的张强从医12年。", False),
         ("张强年纪最小的徒弟是谁？", "最小的徒弟叫王芳。", False),
+        ("窑址最早是谁发现的？", "窑址由修路工人发现。", False),
         ("手术机器人是哪个国家生产的？", "张强使用手术机器人实施手术。", True),
         ("手术机器人是哪个国家生产的？", "手术机器人是国产的。", False),
         ("Which country was the robot made in?", "张强使用手术机器人实施手术。", True),

@@ -16,6 +16,7 @@ from qa.answer import Answerer
 from qa.native import Answer
 from qa.query import Lang
 from qa.rank import Finder
+from tests.conftest import issue_of
 
 STREETS = """# 各街道人口
 
@@ -400,3 +401,13 @@ def test_a_timetable_may_have_a_long_cell_and_no_names() -> None:
     rows = [one for article in articles for one in article.passages if "|" in one.text]
     assert [row.text.split("|")[-1] for row in rows] == ["票价2元", "票价3元"]
     assert columns_in(rows) == {}
+
+
+def test_the_row_that_names_the_columns_is_not_quoted_where_a_sentence_is() -> None:
+    text = (
+        "校车时刻调整\n\n　　自11月11日起调整校车班次。东校区的上车点移到北门内，票价不变。时刻见下表。\n"
+        "班次\t东校区发车\t南湖校区发车\t途经\n早一班\t7:10\t7:20\t地铁站\n早二班\t7:40\t7:50\t附属医院\n"
+    )
+    archive = Archive.in_memory([issue_of(text, name="2024-11.txt")])
+    answer = Answerer(Finder.open(archive), min_confidence=0).answer("在东校区要到哪里等校车？")
+    assert answer.citations[0].quote.startswith("东校区的上车点移到北门内")

@@ -136,7 +136,7 @@ _MAY_BE = {
 }
 _OF_MOST = "[多高低大小长短早晚快慢少重远近强好贵深厚宽热冷老轻]"
 _ASKS_MOST = re.compile(
-    rf"(?:哪|谁)[^,?]*最{_OF_MOST}|最{_OF_MOST}的?[^,。?]{{0,10}}(?:是|叫)(?:谁|哪|什么|何)"
+    rf"(?:哪|谁)[^,?]*最{_OF_MOST}|最(?!早是?由?谁){_OF_MOST}的?[^,。?]{{0,10}}(?:是|叫)(?:谁|哪|什么|何)"
     r"|\b(?:which|who|what \w+ (?:has|had|have))\b[^?]*\b(?:the most|the least|the fewest"
     r"|(?:larg|great|bigg|small|high|low|long|short|old|young|tall|earli|fast|heavi|deep|wid|rich"
     r"|new|strong)est)\b"

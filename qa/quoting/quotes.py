@@ -113,7 +113,7 @@ def best_quotes(
             start, end = _narrowed(text, start, end, words=[word.word for word in asked.words])
             start, end = _trimmed(text, start, end)
             worth = best.score + best.bonus - behind
-            if _leads_on(place, text[start:end]):
+            if place.names_columns or _leads_on(place, text[start:end]):
                 worth -= _LAST
             quote = Quote(place, start, end, best.score)
             if names := place.columns:

@@ -27,7 +27,7 @@ from qa.quoting.ordinals import Ordinal, is_another, ordinals_asked
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import office_beside
 from qa.quoting.slot import Kind, Slot, slot_of
-from qa.quoting.spans import likeliest_span
+from qa.quoting.spans import WHERE_IT_IS, likeliest_span
 from qa.search.coverage import Coverage, Weighed
 from qa.search.forward import segments
 
@@ -67,10 +67,6 @@ _TELLS: dict[Kind, tuple[re.Pattern[str], float]] = {  # by what words, and how 
 }
 _OF_CLAUSES = re.compile("要求|措施|安排|部署|做法|意见|建议|任务|办法")
 _LISTS = re.compile("分别[是为有设在]|包括|、[^,。;、]{1,16}(?:、|和|及|与)"), 0.4
-_WHERE_IT_IS = re.compile(  # and not where something happened
-    r"(?:在|位于|设在|起于)(?:[^,在]{1,8}的?)?(?:哪(?:[里儿]|[个一]?(?:地方|位置)|一?[楼层])?|何[处地]|什么(?:地方|位置))\W*$"
-    r"|\bwhere (?:in|on|at) [^?]* (?:is|are) |\bwhere (?:is|are) "
-)
 _WHO_IS_EN = re.compile(r"\bwho (?:is|was|are|were)\b")  # told by the office, not what is done
 _OF_THE_PERSON = 1.0  # how surely an office beside a name tells who that is
 _UNTOLD = 0.4  # what a passage loses that tells not the part asked for
@@ -225,7 +221,7 @@ def _shared_out(telling: NDArray[np.float64], told: NDArray[np.float64]) -> NDAr
 def _tells_by_a_word(slot: Slot | None, telling: bool) -> tuple[re.Pattern[str], float] | None:
     if slot and slot.kind == "which" and asks_for_several(slot):
         return None if _OF_CLAUSES.search(slot.text) else _LISTS
-    if not slot or telling or (slot.kind == "where" and not _WHERE_IT_IS.search(slot.text)):
+    if not slot or telling or (slot.kind == "where" and not WHERE_IT_IS.search(slot.text)):
         return None
     return _TELLS.get(slot.kind)
 

@@ -62,9 +62,18 @@ _LABELS: dict[Kind, re.Pattern[str]] = {
     "how many": re.compile(f"(?:{'|'.join(one for pair in _PAIRED[2:] for one in pair)})$"),
 }
 _NTH_OF_A_LIST = re.compile("[一二三四五六七八九十]是")  # 二是上下游企业已有9家
+WHERE_IT_IS = re.compile(
+    r"(?:在|位于|设在|起于)(?:[^,在]{1,8}的?)?(?:哪(?:[里儿]|[个一]?(?:地方|位置)|一?[楼层])?|何[处地]|什么(?:地方|位置))\W*$"
+    r"|\bwhere (?:in|on|at) [^?]* (?:is|are) |\bwhere (?:is|are) "
+)
+"""What asks where something is, and not where something happened."""
+
 _CAUSE = re.compile(
     "(?:原因(?:主要)?(?:在于|是|为|:)|是因为|因为|由于|缘于|源于|得益于|归功于|在于|是?为了"
     r"|(?<![原起病成何])因(?![此而素为果地人公故应缘特子])(?=[\u4e00-\u9fff]{2}))(?P<cause>[^,。;!?]{2,60})"
+)
+_PLACE = re.compile(
+    "(?:位于|坐落[于在]|地处|地址(?:是|为|:)|设[在于]|建在)(?P<place>[^,。;:!?、]{2,30}?)(?=[,。;:!?、]|$)"
 )
 _CHANGES = "增[加长收产]?|上[升涨]|提[高前升]|减[少产收]?|下降|降[低]?|缩短|延[长后]|[多少高低快慢]"
 _ASKS_CHANGE = re.compile(  # 比去年少招多少人, 同比增长多少
@@ -126,8 +135,11 @@ def _told_by_words(query: Query, slot: Slot | None, folded: str) -> tuple[Range,
         named = office.search(folded)
         return (named.span("office"), 1.0) if named else None
     found = holder(query, folded)
-    if not found and slot and slot.kind == "why" and not has_no_holder(query, folded):
-        found = _cause(slot, folded)
+    if not found and slot and not has_no_holder(query, folded):
+        if slot.kind == "why":
+            found = _named_in(_CAUSE, slot, folded)
+        elif slot.kind == "where" and WHERE_IT_IS.search(slot.text):
+            found = _named_in(_PLACE, slot, folded)
     return (found, 1.0) if found else None
 
 
@@ -176,10 +188,10 @@ def likeliest_span(
     return spans[likely[best]], float(expected[best])
 
 
-def _cause(slot: Slot, folded: str) -> Range | None:
-    """Return the clause that a folded text calls the cause, if the question does not say it."""
-    for match in _CAUSE.finditer(folded[:MOST_TEXT]):
-        start, end = match.span("cause")
+def _named_in(pattern: re.Pattern[str], slot: Slot, folded: str) -> Range | None:
+    """Return what a folded text calls the cause, or the place, if the question does not say it."""
+    for match in pattern.finditer(folded[:MOST_TEXT]):
+        start, end = match.span(1)
         if folded[start:end] not in slot.text:
             return start, end
     return None
