@@ -405,7 +405,8 @@ def test_a_timetable_may_have_a_long_cell_and_no_names() -> None:
 
 def test_the_row_that_names_the_columns_is_not_quoted_where_a_sentence_is() -> None:
     text = (
-        "校车时刻调整\n\n　　自11月11日起调整校车班次。东校区的上车点移到北门内，票价不变。时刻见下表。\n"
+        "校车时刻调整\n\n"
+        "　　自11月11日起调整校车班次。东校区的上车点移到北门内，票价不变。时刻见下表。\n"
         "班次\t东校区发车\t南湖校区发车\t途经\n早一班\t7:10\t7:20\t地铁站\n早二班\t7:40\t7:50\t附属医院\n"
     )
     archive = Archive.in_memory([issue_of(text, name="2024-11.txt")])
