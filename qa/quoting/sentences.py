@@ -273,7 +273,8 @@ def best_sentence(
 
     chosen = likely.round(_DECIMALS).tolist()  # so that equal ones are equal
     best, holds = _choose(chosen, lambda at: asked.framed(folded[at]), sure, most=most)
-    first, last = _stretch(asked, folded, shares, sure, best=best, holds=holds)
+    beside = [0.0 if one else share for one, share in zip(another, shares, strict=True)]
+    first, last = _stretch(asked, folded, beside, sure, best=best, holds=holds)
     start, end = sentences[first].start, sentences[last].end
     return Best(
         sentence=Sentence(place.passage.text[start:end], start, end),
