@@ -89,6 +89,10 @@ _COUNTS = re.compile("[辆台架艘头匹棵株栋幢扇盏]")
 _NUMBERED = frozenset("路号楼层期版届级")  # what is numbered, not counted: 3路 is a line
 _MUST_BE_TOLD = frozenset(("age", "degree", "money"))  # a figure without a unit is none of these
 _A_YEAR = re.compile(r"哪一?年|几几年|\b(?:what|which) year\b")
+_ASKS_HOUR = re.compile(r"几[点时](?!钟头|刻)|\bwhat time\b")
+_HOUR = re.compile(
+    r"\d ?[时点:]|[一二三四五六七八九十两]点|[晨早午晚夜]|全天|24小时|日[出落]|黄昏|天亮|时分"
+)
 _SPAN_OF_YEARS = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,2})年")
 _A_NUMBER_TO_CALL = re.compile(r"\d{7,}")
 _FREE = re.compile("免费|免收|不收费|不收取|无需(?:付|缴|交)费")
@@ -234,6 +238,8 @@ def fits(slot: Slot, folded: str) -> bool:
     """Tell whether a day or a figure in a folded text may be the one that fills a gap."""
     if slot.kind == "when":
         if _A_YEAR.search(slot.text) and not any(map(_is_a_year, _times(folded))):
+            return False
+        if _ASKS_HOUR.search(slot.text) and not _HOUR.search(folded):
             return False
         if not _ENDS.search(slot.text):
             return True
