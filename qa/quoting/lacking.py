@@ -102,7 +102,8 @@ _AGE_OF = re.compile(
 )
 _PERSON = (
     "司机|男子|女子|男孩|女孩|孩子|少年|老人|老板|店主|作者|老师|医生|护士|学生|工人|记者|村民|居民|队员"
-    "|乘客|市民|同学"
+    "|乘客|市民|同学|导师|师傅|师父|徒弟|教练|[父母]亲|爸爸?|妈妈?|爷爷|奶奶|[外祖]公|外婆|祖[父母]|舅[父舅]|叔叔|姑姑|儿子|女儿"
+    "|丈夫|妻子|哥哥|姐姐|弟弟|妹妹"
 )
 _PERSON_EN = (
     "driver|man|woman|boy|girl|winner|owner|author|teacher|doctor|nurse|student|worker|reporter"
@@ -214,9 +215,12 @@ def lacks_what_may_be(query: Query, words: tuple[Weighed, ...], folded: str) -> 
 
 def _names_nobody(query: Query, folded: str) -> bool:
     """Tell whether a person's name is asked for, and a text names no person."""
-    return bool(_NAME_OF_A_PERSON.search(fold(query.text))) and not (
-        any(one.sort == "person" for one in Text.of(folded).named) or _A_NAME.search(folded)
-    )
+    asked = fold(query.text)
+    if not _NAME_OF_A_PERSON.search(asked):
+        return False
+    named = [folded[one.start : one.end] for one in Text.of(folded).named if one.sort == "person"]
+    named += [match.group() for match in _A_NAME.finditer(folded)]
+    return all(name in asked for name in named)
 
 
 def _is_age_of_another(query: Query, folded: str) -> bool:

@@ -189,7 +189,7 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
         ),
         (
             "停车费|物业费|[水电暖气]费|管理费|服务费|手续费|报名费|押金",
-            "费|元|块|押金|价|免|不收",
+            r"费|押金|价|免|收|[交缴]|每[^,。;奖]{1,12}\d[^,。;奖]{0,3}[元块]|元/",
         ),
         (
             "奖金|prize money",
