@@ -90,7 +90,8 @@ _NUMBERED = frozenset("路号楼层期版届级")  # what is numbered, not count
 _MUST_BE_TOLD = frozenset(("age", "degree", "money"))  # a figure without a unit is none of these
 _A_YEAR = re.compile(r"哪一?年|几几年|\b(?:what|which) year\b")
 _ASKS_HOUR = re.compile(
-    r"几[点时](?!钟头|刻)|\bwhat time(?= (?:is|are|was|were|do|does|did|will|can|should|must)\b|\W*$)"
+    r"几[点时](?!钟头|刻)"
+    r"|\bwhat time(?= (?:is|are|was|were|do|does|did|will|can|should|must)\b|\W*$)"
 )
 _HOUR = re.compile(
     r"\d ?[时点:]|[一二三四五六七八九十两]点|[晨早午晚夜]|全天|24小时|日[出落]|黄昏|天亮|时分"
