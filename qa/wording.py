@@ -65,7 +65,7 @@ _NAMED_ZH = re.compile(
     "(?:(?:叫|姓)(?:什么|啥)(?:名字?)?|的?(?:姓名|名字)(?:(?:是|叫)(?:什么|啥)?)?)"
 )
 _WHERE_ZH = re.compile(
-    r"(?P<what>[^,，、的]{2,20}?)的?(?:地址|(?:举[办行]|召开|活动)地点|位置)(?:[是在](?:哪[里儿]?|什么))?"
+    r"(?P<what>[^,，、的]{2,20}?)的?(?:(?<!邮箱|网站|网页|邮件)地址|(?:举[办行]|召开|活动)地点|位置)(?:[是在](?:哪[里儿]?|什么))?"
 )
 _POST_EN = re.compile(
     rf"^what (?:is|was) [“\"]?(?P<whose>[\w'’ -]{{2,40}}?)[”\"]?['’]s? {_POST}$"
@@ -94,8 +94,8 @@ _FROM_NOW = {
     "上个星期": "上周",
     "这个星期": "本周",
     "下个星期": "下周",
-    "这周": "本周",
 }
+_THIS_WEEK = re.compile("这周(?![围边遭])")
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 
 
@@ -112,9 +112,12 @@ def plainly(question: str) -> str:
     ('接种率是多少', 'who is the mayor')
     >>> plainly("书记叫什么？"), plainly("新桥叫什么名字？"), plainly("新馆地址")
     ('书记是谁', '新桥叫什么名字？', '新馆在哪里')
+    >>> plainly("这周有讲座吗？"), plainly("这周围有车站吗？"), plainly("投稿邮箱地址")
+    ('本周有讲座吗？', '这周围有车站吗？', '投稿邮箱地址')
     """
     for said, written in _FROM_NOW.items():
         question = question.replace(said, written)
+    question = _THIS_WEEK.sub("本周", question)
     if not HAN.search(question):
         question = _SPELT_TOGETHER.sub(r"\1 is", question)
     bare = _ENDS.sub("", question)

@@ -286,6 +286,7 @@ NAMED = PAGES.replace("第1版", "01版 要闻").replace("第2版", "02版 文�
         (PAGES, "What's on the front page of the latest issue?", "2020-05-10, page 1, 1 in all:"),
         (NAMED, "要闻版讲了什么？", "2020-05-10“要闻”版，共 1 篇："),
         (NAMED, "头版有什么？", "2020-05-10“要闻”版，共 1 篇："),
+        (NAMED, "What is on the news page?", "2020-05-10, “要闻、文体新闻”, 3 in all:"),
         (HALL, "头版有什么？", "2020-05-10："),
         (HALL, "今天的头版头条是什么？", "2020-05-10："),
     ],

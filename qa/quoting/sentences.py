@@ -148,7 +148,8 @@ class Best:
 
     Attributes:
         sentence: It, or it and the next where only that holds what is asked for.
-        score: How well it speaks of what is asked, 0 to 1; what the issue's date says is left out.
+        score: How well its passage, and that one's sentence on most of it, speaks of what is asked,
+            0 to 1; what the issue's date says is left out.
         bonus: What else speaks for it, or against it: what it holds, and the date of its issue.
         shares: Where each sentence of the passage begins, and the share of what is asked that it
             speaks of.

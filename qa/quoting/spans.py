@@ -70,14 +70,14 @@ WHERE_IT_IS = re.compile(
 
 _CAUSE = re.compile(
     "(?:原因(?:主要)?(?:在于|是|为|:)|是因为|因为|由于|缘于|源于|得益于|归功于|在于|是?为了"
-    r"|(?<![原起病成何])因(?![此而素为果地人公故应缘特子])(?=[\u4e00-\u9fff]{2}))(?P<cause>[^,。;!?]{2,60})"
+    r"|(?<![原起病成何基主])因(?![此而素为果地人公故应缘特子])(?=[\u4e00-\u9fff]{2}))(?P<cause>[^,。;!?]{2,60})"
 )
 _PLACE = re.compile(
     "(?:位于|坐落[于在]|地处|地址(?:是|为|:)|设[在于]|建在)(?P<place>[^,。;:!?、]{2,30}?)(?=[,。;:!?、]|$)"
 )
 _CHANGES = "增[加长收产]?|上[升涨]|提[高前升]|减[少产收]?|下降|降[低]?|缩短|延[长后]|[多少高低快慢]"
 _ASKS_CHANGE = re.compile(  # 比去年少招多少人, 同比增长多少
-    rf"(?:[比较][^,。;]{{1,12}}?|同比|环比)(?:{_CHANGES})[^,。;]{{0,6}}$"
+    rf"(?:(?:比(?![赛例重分])|较)[^,。;]{{1,12}}?|同比|环比)(?:{_CHANGES})[^,。;]{{0,6}}$"
 )
 _CHANGED_BY = re.compile(rf"(?:{_CHANGES})[了出近约达]*$")
 _N_KEPT = 64  # a sentence is read to choose it, and again to mark the answer in it
@@ -98,11 +98,7 @@ def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range
             return tuple(items)
     folded, places = fold_with_places(text)
     folded = _as_corrected(folded)
-    found = _told_by_words(query, slot, folded) or (
-        likeliest_span(slot, words, folded)
-        if slot and not _is_untold(query, slot, folded)
-        else None
-    )
+    found = _found(query, slot, words, folded)
     if (not found or found[1] < MIN_SURE) and slot and slot.kind == "who":
         found = _only_official(folded)
     if not found or found[1] < MIN_SURE or (slot and _is_echo(slot, folded[slice(*found[0])])):
@@ -128,24 +124,21 @@ def _as_corrected(folded: str) -> str:
     return "".join(chars)
 
 
-def _told_by_words(query: Query, slot: Slot | None, folded: str) -> tuple[Range, float] | None:
-    """Return what a folded text tells in words: an office, who holds it, a cause; else None."""
+def _found(
+    query: Query, slot: Slot | None, words: tuple[Weighed, ...], folded: str
+) -> tuple[Range, float] | None:
+    """Return the stretch of a folded text that answers, named so or likeliest, and how surely."""
     office = office_beside(query)
-    if office:
-        named = office.search(folded)
-        return (named.span("office"), 1.0) if named else None
-    found = holder(query, folded)
-    if not found and slot and not has_no_holder(query, folded):
-        if slot.kind == "why":
-            found = _named_in(_CAUSE, slot, folded)
-        elif slot.kind == "where" and WHERE_IT_IS.search(slot.text):
-            found = _named_in(_PLACE, slot, folded)
-    return (found, 1.0) if found else None
-
-
-def _is_untold(query: Query, slot: Slot, folded: str) -> bool:
-    """Tell whether what is asked for is told by words that a folded text does not have."""
-    return (slot.kind == "who" and office_beside(query) is not None) or has_no_holder(query, folded)
+    if office and (named := office.search(folded)):
+        return named.span("office"), 1.0
+    if office and slot and slot.kind == "who":
+        return None
+    if held := holder(query, folded):
+        return held, 1.0
+    if not slot or has_no_holder(query, folded):
+        return None
+    named_so = _named_so(slot, folded)
+    return (named_so, 1.0) if named_so else likeliest_span(slot, words, folded)
 
 
 @lru_cache(maxsize=_N_KEPT)
@@ -188,9 +181,12 @@ def likeliest_span(
     return spans[likely[best]], float(expected[best])
 
 
-def _named_in(pattern: re.Pattern[str], slot: Slot, folded: str) -> Range | None:
+def _named_so(slot: Slot, folded: str) -> Range | None:
     """Return what a folded text calls the cause, or the place, if the question does not say it."""
-    for match in pattern.finditer(folded[:MOST_TEXT]):
+    if slot.kind == "where" and not WHERE_IT_IS.search(slot.text):
+        return None
+    pattern = {"why": _CAUSE, "where": _PLACE}.get(slot.kind)
+    for match in pattern.finditer(folded[:MOST_TEXT]) if pattern else ():
         start, end = match.span(1)
         if folded[start:end] not in slot.text:
             return start, end
@@ -271,14 +267,18 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
 
 
 def _figures(slot: Slot, text: Text) -> set[Range]:
-    """Return the figures that may answer: by how much it changed, where that is asked for."""
+    """Return the figures that may answer: by how much it changed, where that is asked for.
+
+    None of a row, 第1207期, where there are others.
+    """
     folded = text.folded
     found = {(one.start, one.end) for one in text.figures}
     counted = {(a, b) for a, b in found if folded[a] != "第"}
     if counted and not slot.text.endswith("第", 0, slot.start):
         found = counted
-    change = _ASKS_CHANGE.search(slot.text, 0, slot.start)
-    by = {(a, b) for a, b in found if change and _CHANGED_BY.search(folded, max(0, a - 8), a)}
+    if not _ASKS_CHANGE.search(slot.text, 0, slot.start):
+        return found
+    by = {(a, b) for a, b in found if _CHANGED_BY.search(folded[max(0, a - _NAMED_CHARS) : a])}
     return by or found
 
 

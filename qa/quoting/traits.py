@@ -181,7 +181,8 @@ def _of_lists(
 ) -> NDArray[np.float32]:
     """Return for each span, where it lists things, how near what they are is to what is asked for.
 
-    That is what the last of them ends with, or what stands behind: 教育、医疗等领域; of titles all.
+    That is what one of them is called, or what stands behind: 教育、医疗等领域. The only list of a
+    text is taken for one of the kind.
     """
     near = np.zeros(len(spans), dtype=np.float32)
     if slot.kind != "which" or not asks_for_several(slot):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from qa.search.lexicon import Expansion
 
 _DIGITS = "零一二三四五六七八九"
-_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _UNITS = (("万亿", 10**12), ("亿", 10**8), ("万", 10**4))
 _MONTHS = (
@@ -105,7 +105,7 @@ def in_characters(number: int) -> str:
 
 def _large(match: re.Match[str]) -> Iterator[Term]:
     told = match["n"]
-    number = float(told.replace(",", "")) if told[0].isdigit() else _NUMBERS.index(told) + 1
+    number = float(told.replace(",", "")) if told[0].isdigit() else NUMBERS.index(told) + 1
     whole = round(number * _SCALES[match["scale"]], 2)
     for unit, size in _UNITS:
         if whole >= size:
@@ -158,7 +158,7 @@ def _grouped(match: re.Match[str]) -> Iterator[Term]:
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Term]]], ...] = (
     (
         re.compile(
-            rf"\b(?P<n>\d[\d,]*(?:\.\d+)?|{'|'.join(_NUMBERS)})[ -](?P<scale>{'|'.join(_SCALES)})\b"
+            rf"\b(?P<n>\d[\d,]*(?:\.\d+)?|{'|'.join(NUMBERS)})[ -](?P<scale>{'|'.join(_SCALES)})\b"
         ),
         _large,
     ),

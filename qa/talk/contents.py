@@ -16,6 +16,7 @@ from qa.cite import compose
 from qa.native import Answer, NoAnswer
 from qa.query import Lang
 from qa.quoting.quotes import LONGEST, Quote
+from qa.search.numerals import NUMBERS
 from qa.talk.issues import newest_first
 from qa.talk.which import Which, which_issue
 from qa.texts import say
@@ -80,13 +81,12 @@ _NAMES_EN = {
     "opinion": "言论|评论",
     "society": "社会|民生",
 }
-_NUMBERS_EN = ("one", "two", "three", "four", "five", "six", "seven", "eight")
 _ON_EN = (
     rf"(?:(?:what(?:'s| is| was)?|(?:what|which) {_PIECES_EN} (?:is|are|was|were)"
     rf"|(?:the )?{_PIECES_EN}) (?:on|of) )?(?:the )?"
 )
 _PAGE_EN = re.compile(
-    rf"{_ON_EN}(?:front page|page (?P<page>\d{{1,2}}|{'|'.join(_NUMBERS_EN)})"
+    rf"{_ON_EN}(?:front page|page (?P<page>\d{{1,2}}|{'|'.join(NUMBERS)})"
     rf"|(?P<name>{'|'.join(_NAMES_EN)}) page)(?: (?:of|in) {_ISSUE_EN})?"
 )
 _LEAD_EN = re.compile(
@@ -136,9 +136,10 @@ def contents(
         shown = articles[: 1 if asked.lead else MOST_LISTED]
         rest = 0 if asked.lead else len(articles) - len(shown)
         issue = iso(row.date) or row.title or row.id
-        page, section = _page(articles[0]), articles[0].section
+        page = _page(articles[0])
+        section = "、".join(dict.fromkeys(one.section for one in articles if one.section))
         if asked.section or (asked.page and section and not page):
-            issue = say("of_section", lang, issue=issue, section=section or "")
+            issue = say("of_section", lang, issue=issue, section=section)
         elif asked.page and page:
             issue = say("of_page", lang, issue=issue, page=str(page))
         alone = asked.lead or (asked.page and not page and not section)
@@ -240,7 +241,7 @@ def _asked(question: str) -> _Asked | None:
         return _Asked(which, page=0 if match["name"] else number or 0, section=match["name"] or "")
     if match := _PAGE_EN.fullmatch(said):
         told = match["page"] or "1"
-        number = int(told) if told.isdigit() else _NUMBERS_EN.index(told) + 1
+        number = int(told) if told.isdigit() else NUMBERS.index(told) + 1
         name = match["name"]
         return _Asked(which, page=0 if name else number, section=_NAMES_EN[name] if name else "")
     return None
