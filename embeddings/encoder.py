@@ -326,9 +326,14 @@ class StaticEncoder:
             self._cutter = Cutter(self._tokenizer)
         return self._cutter
 
-    def _full_matrix(self) -> NDArray[np.float32]:
-        """Return one row a token, shape (tokens, dim)."""
-        return self._rows.take(self._row_of_token.astype(np.int64))
+    def vocabulary(self) -> tuple[list[str], NDArray[np.int32]]:
+        """Return the tokens in the order of their ids, and the table row of each."""
+        ids = self._tokenizer.get_vocab()
+        return sorted(ids, key=lambda token: ids[token]), self._row_of_token
+
+    def matrix(self) -> NDArray[np.float32]:
+        """Return the table, shape (rows, dim); row 0 is zeros."""
+        return self._rows.take(np.arange(len(self._rows.scales)))
 
 
 @lru_cache(maxsize=1)
@@ -497,7 +502,8 @@ def export_folder(source: Path, folder: Path) -> None:
     except ImportError as exc:
         raise MissingExtraError(_EXTRA) from exc
     encoder = StaticEncoder.load(source)
-    table = StaticEmbedding(encoder._tokenizer, embedding_weights=encoder._full_matrix())
+    rows = encoder.matrix()[encoder._row_of_token]
+    table = StaticEmbedding(encoder._tokenizer, embedding_weights=rows)
     model = SentenceTransformer(modules=[table, Normalize()], device="cpu")
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(str(folder), create_model_card=False)

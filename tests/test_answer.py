@@ -193,8 +193,8 @@ def test_evidence_on_the_invented_issues_is_first_for_most_questions(
         text = squeeze(invented_finder.places([hits[0].passage_id])[0].passage.text)
         asked[question["lang"]] += 1
         first[question["lang"]] += any(squeeze(part) in text for part in question["evidence"])
-    assert first["zh"] >= 0.7 * asked["zh"]
-    assert first["en"] >= 0.5 * asked["en"]
+    assert first["zh"] >= 0.65 * asked["zh"]
+    assert first["en"] >= 0.65 * asked["en"]
 
 
 def test_the_questions_name_passages_that_exist(invented_archive: Archive) -> None:

@@ -97,8 +97,11 @@ def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range
         if items:
             return tuple(items)
     folded, places = fold_with_places(text)
+    put_right = [right for _, right in corrections(folded)]
     folded = _as_corrected(folded)
     found = _found(query, slot, words, folded)
+    if found and found[0] in put_right:
+        found = found[0], 1.0
     if (not found or found[1] < MIN_SURE) and slot and slot.kind == "who":
         found = _only_official(folded)
     if not found or found[1] < MIN_SURE or (slot and _is_echo(slot, folded[slice(*found[0])])):
