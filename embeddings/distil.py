@@ -33,6 +33,7 @@ from corpus.errors import MissingExtraError
 from corpus.text import sentence_texts
 from embeddings.composition import Bags, bases_of_tokens
 from embeddings.encoder import TOKENIZER_FILE, StaticEncoder
+from embeddings.engine import clusters
 from embeddings.finish import write_model
 from embeddings.learn import Table, equal_texts, pair_loss, text_keys
 from embeddings.train_data import read_training_data
@@ -260,20 +261,8 @@ def _divergence(wanted: torch.Tensor, found: torch.Tensor, scale: float) -> torc
 
 def _clusters(vectors: NDArray[np.float16], recipe: Recipe) -> list[NDArray[np.int64]]:
     """Return which texts are in each cluster; clusters too small to be drawn from are left out."""
-    import faiss
-
-    faiss.omp_set_num_threads(1)
-    every = vectors.astype(np.float32)
-    told = faiss.Kmeans(
-        every.shape[1],
-        min(recipe.clusters, len(every)),
-        niter=6,
-        seed=recipe.seed,
-        max_points_per_centroid=100,
-    )
-    told.train(every)
-    of = told.index.search(every, 1)[1][:, 0]
-    members = [np.flatnonzero(of == number) for number in range(told.k)]
+    of = clusters(vectors.astype(np.float32), recipe.clusters, seed=recipe.seed)
+    members = [np.flatnonzero(of == number) for number in range(recipe.clusters)]
     return [one for one in members if len(one) >= recipe.batch // 2 // _DRAWN_FROM]
 
 

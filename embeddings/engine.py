@@ -166,6 +166,21 @@ def exact(dim: int) -> Any:
     return _library().IndexFlatIP(dim)
 
 
+def clusters(vectors: NDArray[np.float32], n: int, *, seed: int) -> NDArray[np.int64]:
+    """Return the cluster of each vector, by k-means on one thread, shape (len(vectors),).
+
+    Of few vectors there are as many clusters as vectors.
+    """
+    faiss = _library()
+    faiss.omp_set_num_threads(1)
+    told = faiss.Kmeans(
+        vectors.shape[1], min(n, len(vectors)), niter=6, seed=seed, max_points_per_centroid=100
+    )
+    told.train(vectors)
+    found: NDArray[np.int64] = told.index.search(vectors, 1)[1][:, 0]
+    return found
+
+
 class RowWriter:
     """Writes vectors at half precision to a file."""
 

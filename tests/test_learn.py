@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from tests.conftest import DATA
 pytest.importorskip("torch", reason="fitting weights needs torch")
 
 from qa.fitting import learn
-from qa.fitting.learn import Example, examples_of, fit, held_out, main, ndcg, own_words
+from qa.fitting.learn import Example, beir, examples_of, fit, held_out, main, ndcg, own_words
+from qa.fitting.translate import read_translations
 from qa.rank import Finder
 
 
@@ -73,3 +75,31 @@ def test_the_command_writes_weights_that_can_be_read(
     assert main(["--data", str(tmp_path), "--own", str(DATA), "--out", str(out)]) == 0
     for lang in ("zh", "en"):
         assert read_ranker(out, lang).matches.shape == (len(MATCHES), 2)
+
+
+def test_questions_that_were_put_into_english_are_asked_instead(tmp_path: Path) -> None:
+    told = {
+        "corpus": [("p1", "新路全长3公里。"), ("p2", "旧桥宽5米。")],
+        "queries": [("q1", "新路多长？")],
+    }
+    told["queries"].append(("q2", "旧桥多宽？"))
+    for name, rows in told.items():
+        lines = [json.dumps({"_id": key, "text": text}) for key, text in rows]
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "qrels.tsv").write_text("q1\tp1\t1\nq2\tp2\t1\n", encoding="utf-8")
+    written = tmp_path / "english.tsv"
+    written.write_text(
+        "新路多长?\tHow long is the new road?\n旧桥多宽?\t旧 bridge?\n", encoding="utf-8"
+    )
+    english = read_translations(written)
+    assert english == {"新路多长?": "How long is the new road?"}
+    (example,) = beir(tmp_path, most=5, english=english)
+    assert (example.key, example.lang) == ("How long is the new road?", "en")
+    assert example.right.tolist().count(True) == 1
+    assert {one.key for one in beir(tmp_path, most=5)} == {"新路多长？", "旧桥多宽？"}
+
+
+def test_a_file_of_translations_without_columns_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "english.tsv").write_text("新路多长?\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="line 1 has no tab"):
+        read_translations(tmp_path / "english.tsv")

@@ -13,7 +13,7 @@ import json
 import logging
 import sys
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -26,6 +26,8 @@ from corpus.errors import MissingExtraError
 from corpus.reader import read_issue
 from corpus.text import squeeze
 from qa.evaluate import archive_of, load_collection
+from qa.fitting.pairs import TRANSLATED
+from qa.fitting.translate import question_key, read_translations
 from qa.query import Lang
 from qa.rank import N_MATCHED, Finder
 from qa.search.matching import MATCHES
@@ -45,6 +47,7 @@ _EPOCHS, _BATCH, _RATE, _DECAY = 40, 64, 0.01, 0.1
 _OWN_SHARE: dict[Lang, float] = {"zh": 8.0, "en": 4.0}
 """How often a question in the reader's own words is drawn, against others."""
 
+_MOST_TRANSLATED = 1500  # of a set: others were asked in English by people
 _CUT_OFF = 10
 _FEWEST = 20  # a Chinese set has a question or two without a Chinese character
 
@@ -116,13 +119,31 @@ def own_words(folder: Path) -> list[Example]:
     return examples_of(Finder.open(archive), questions, right)
 
 
-def beir(folder: Path, *, most: int) -> list[Example]:
-    """Return the examples of a BEIR folder, at most so many, chosen by their ids."""
+def beir(folder: Path, *, most: int, english: Mapping[str, str] | None = None) -> list[Example]:
+    """Return the examples of a BEIR folder, at most so many, chosen by their ids.
+
+    Args:
+        folder: The folder.
+        most: How many questions to take.
+        english: Chinese questions in English, by `question_key`; these are asked instead.
+    """
     collection = load_collection(folder)
     by_text = sorted(collection.queries, key=lambda key: _digest(collection.queries[key]))
-    questions = {key: collection.queries[key] for key in islice(by_text, most)}
+    texts = {key: collection.queries[key] for key in by_text}
+    if english is not None:
+        keys = {key: question_key(text) for key, text in texts.items()}
+        texts = {key: english[asked] for key, asked in keys.items() if asked in english}
+    questions = dict(islice(texts.items(), most))
     right = {key: set(collection.qrels[key]) for key in questions}
     return examples_of(Finder.open(archive_of(collection)), questions, right)
+
+
+def _in_english(folders: Iterable[Path], told: Path) -> Iterator[tuple[str, list[Example]]]:
+    """Yield name and examples of the folders whose questions were put into English."""
+    english = read_translations(told)
+    for folder in folders:
+        rows = beir(folder, most=_MOST_TRANSLATED, english=english)
+        yield f"{folder.name} {TRANSLATED}", [example for example in rows if example.lang == "en"]
 
 
 def _digest(key: str) -> int:
@@ -324,6 +345,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="the file to write")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--most", type=int, default=2000, help="questions taken of a set")
+    parser.add_argument("--english", type=Path, help="what qa.fitting.translate wrote")
     parser.add_argument("--ablate", action="store_true", help="print what each feature is worth")
     told = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
@@ -332,6 +354,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, rows in [
         *((folder.name, beir(folder, most=told.most)) for folder in folders),
         (OWN_WORDS, own_words(told.own)),
+        *(_in_english(folders, told.english) if told.english else ()),
     ]:
         log.info("%s: %d questions", name, len(rows))
         for lang, of_lang in sets.items():
