@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _N_RANKED = 12  # hits that the first one is held against
 _N_READ = 8  # of them, those whose sentences are read
 _N_CLOSEST = 3
+_SURELY = 0.5  # below it an English question with a misspelt word is asked as it was meant, too
 _OF_MOST = 0.02  # the least confidence where the row was told by comparing all, or is of all
 
 
@@ -116,7 +117,8 @@ class Answerer:
 
         What supposes a figure or a day that is not printed is asked openly. What is declined is
         asked once more as it was meant, where a name in pinyin or a pair of characters that the
-        archive has nowhere sounds like what it has, or a word is misspelt. The reading tells.
+        archive has nowhere sounds like what it has, or a word is misspelt; so is an English
+        question that is not surely answered, where that is surer. The reading tells.
         """
         query, answer = parse(question), self._answered_to(question, wanted)
         value = supposed(query)
@@ -124,10 +126,13 @@ class Answerer:
             open_answer = self._answered_to(value.openly, wanted)
             if open_answer.citations and open_answer.citations[0].marks:
                 return _read_as(open_answer, value.openly, answer)
-        if answer.status == "no_answer" and not query.required:
+        declined = answer.status == "no_answer"
+        unsure = query.lang == "en" and answer.confidence < _SURELY
+        if (declined or unsure) and not query.required:
             meant = self._finder.respelt(query, is_name=IS_NAME.fullmatch)
             found = self._answered_to(meant.text, wanted) if meant else None
-            if meant and found and _quotes(found, meant.pair):
+            better = declined or (found and found.confidence > answer.confidence)
+            if meant and found and better and _quotes(found, meant.pair):
                 return _read_as(found, meant.text, answer)
         return answer
 

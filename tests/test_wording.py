@@ -227,6 +227,22 @@ def test_a_respelt_question_is_answered_with_its_reading_told(
     assert "研究院选址" in answer.text
 
 
+def test_what_is_not_surely_answered_is_read_as_it_was_meant_where_that_is_surer() -> None:
+    hall = "新校区建有可容纳400人的报告厅。学校周边新设公交站，方便居民出行。"
+    fair = "活动由小学主办，学校现有学生1502人。"
+    issues = [
+        issue_of("小学迁入新校区", hall, name="2025-03.txt"),
+        issue_of("小学生办发明展", fair, name="2025-04.txt"),
+    ]
+    answerer = Answerer(Finder.open(Archive.in_memory(issues)))
+    slip = answerer.answer("how many studnets at the primery school")
+    right = answerer.answer("how many students at the primary school")
+    assert slip.reading is not None
+    assert slip.reading.question == "how many students at the primary school"
+    assert slip.confidence == right.confidence > 0.5
+    assert right.reading is None
+
+
 @pytest.mark.parametrize(
     ("message", "n"),
     [
