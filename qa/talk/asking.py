@@ -116,7 +116,9 @@ class Asking:
             as_one = self.reply((*earlier, whole))
             found = _passages(as_one)
             told = [
-                (part, one) for part, one in told if one.reading is None and (found or _alone(part))
+                (part, one)
+                for part, one in told
+                if one.reading is None and (found or _alone(part) or _is_whole(part, one))
             ]
             if not told or found.difference(*(_passages(one) for _, one in told)):
                 return as_one
@@ -499,6 +501,11 @@ def _alone(question: str) -> bool:
     """Tell whether a question surely says itself what it is about."""
     content = parse(question).content
     return follow_up(question).cue is Cue.ALONE or any(_NAME.match(word) for word in content)
+
+
+def _is_whole(question: str, answer: Answer) -> bool:
+    """Tell whether a question says enough, by how surely it is answered with nothing before it."""
+    return answer.confidence >= _SURE_ALONE and len(parse(question).content) > 1
 
 
 def _shared_out(quotes: Sequence[Sequence[Quote]], n: int) -> list[list[Quote]]:
