@@ -21,6 +21,13 @@ from embeddings.distil import (
 from embeddings.encoder import SHIPPED_MODEL, StaticEncoder, shipped_encoder
 from embeddings.train_data import TrainingData
 
+TOLD = TrainingData(
+    pairs=[("桥", "bridge"), ("桥梁", "bridge")],
+    sentence_pairs=[("The bridge  is open.", "桥通了。")],
+    pinyin_pairs=[],
+    syllables=[],
+    words=["桥梁"],
+)
 needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="torch is not installed")
 
 
@@ -50,14 +57,7 @@ def test_a_package_that_would_run_something_is_refused(tmp_path: Path) -> None:
 
 
 def test_every_text_is_shown_once_sentences_first() -> None:
-    data = TrainingData(
-        pairs=[("桥", "bridge"), ("桥梁", "bridge")],
-        sentence_pairs=[("The bridge  is open.", "桥通了。")],
-        pinyin_pairs=[],
-        syllables=[],
-        words=["桥梁"],
-    )
-    assert texts_of(data, ["新桥通车。", "桥通了。"]) == [
+    assert texts_of(TOLD, ["新桥通车。", "桥通了。"]) == [
         "新桥通车。",
         "桥通了。",
         "The bridge is open.",
@@ -110,16 +110,9 @@ def test_what_the_teacher_finds_alike_becomes_alike_and_pairs_stay() -> None:
 def test_a_model_is_written_whose_rows_have_their_numbers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    data = TrainingData(
-        pairs=[("桥梁", "bridge"), ("铁路", "railway")],
-        sentence_pairs=[("The bridge is open.", "桥通了。")],
-        pinyin_pairs=[],
-        syllables=[],
-        words=["桥梁"],
-    )
-    monkeypatch.setattr("embeddings.distil.read_training_data", lambda _: data)
+    monkeypatch.setattr("embeddings.distil.read_training_data", lambda _: TOLD)
     news = package(tmp_path, ([f"第{n}座新桥今天正式通车" for n in "一二三四五六"], [], []))
-    n_texts = len(texts_of(data, news_sentences(news)))
+    n_texts = len(texts_of(TOLD, news_sentences(news)))
     taught = np.random.default_rng(0).normal(size=(n_texts, 512)).astype(np.float16)
     np.save(tmp_path / "taught.npy", taught)
     told = ["--model", str(SHIPPED_MODEL), "--data", str(tmp_path), "--news", str(news)]
