@@ -24,8 +24,8 @@ _CHUNK = 512
 def question_key(question: str) -> str:
     r"""Return what a question is looked up by among the translated ones.
 
-    >>> question_key("第　１期有幾頁？\\n")
-    '第 1期有几页?'
+    >>> question_key("第１期有幾頁？\n")
+    '第1期有几页?'
     """
     return " ".join(fold(question).split())
 

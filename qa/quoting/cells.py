@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SPEAKS = 0.5  # from here on a text speaks of a word: has it, or a translation of it
+_HEADED = 0.6  # and a headline, whose 菜价 has half of 白菜
 _LEAST = 0.3  # the share of all that the row has not that the column speaks of
 _NAMED = 0.5  # the share of a column's name that the question has
 _MONEY = re.compile("钱|how much")
@@ -257,7 +258,7 @@ def cell_asked(
         here |= [word.word in ("总", *_OF_ALL.findall(asked)) for word in words]
     weights[said | here] = 0  # it says which row is meant
     speaks = of_columns >= _SPEAKS
-    unsaid = (weights > 0) & (of_headline[0] < _SPEAKS)
+    unsaid = (weights > 0) & (of_headline[0] < _HEADED)
     named = np.array([_share_in(asked, _IN_BRACKETS.sub("", name)) for name in columns])
     share = of_columns @ weights / (weights.sum() or 1.0)
     likely = (named >= _NAMED) | ((share > _LEAST) & speaks[:, weights > 0].any(axis=1))
