@@ -150,6 +150,8 @@ PARTY = """# 消夏晚会
         (PHONES, "民政局电话是多少？", "民政局|6712345|兴业路8号", "6712345"),
         (PHONES, "供水公司在哪里？", "供水公司|6798888|滨河大道20号", "滨河大道20号"),
         (PARTY, "消夏晚会的负责人是谁？", "负责人|周立新", "周立新"),
+        (PRICES, "How much is spinach this week?", "菠菜|5.5|", "5.5"),
+        (PRICES, "How much was radish last week?", "萝卜|2.8|3.1", "3.1"),
         (PARTY, "消夏晚会主办单位是谁？", "主办单位|区文化馆", "区文化馆"),
     ],
 )
@@ -172,6 +174,7 @@ def test_the_cell_that_is_asked_for_is_marked(
         (COUNTS, "2019年有多少家高新技术企业？"),
         (PRICES, "菠菜上周均价是多少？"),
         (PRICES, "白菜本周均价是多少？"),
+        (PRICES, "How much was spinach last week?"),
         (MEASURES, "2020年规模以上工业产值是多少？"),
     ],
 )

@@ -33,6 +33,12 @@ _TELLS: dict[Kind, re.Pattern[str]] = {
     "when": re.compile("时间|日期"),
     "where": re.compile("地址|地点|位置"),
 }
+_PERIODS = tuple(
+    (re.compile(rf"\b{said} (?:week|month|year|term|quarter|season)\b"), re.compile(told))
+    for said, told in (("this", "[本今这]"), ("(?:last|previous)", "[上去前]"))
+)
+"""An English word for a time seen from now, and how the name of a column tells it."""
+
 _OF_ALL = re.compile(
     r"总.?|合计|一共|共[有计]|全部|\b(?:total|altogether|overall|in all|combined)\b"
 )
@@ -265,6 +271,10 @@ def cell_asked(
     if not likely.any() and kind:
         likely = _by_kind(kind, asked, columns, cells)
         share = share + likely
+    for said, told_so in _PERIODS:
+        of_then = np.array([told_so.search(name) is not None for name in columns])
+        if said.search(asked) and of_then.any():
+            likely &= of_then
     is_named = np.array([bool(cell) and has_term(fold(cell), asked) for cell in cells])
     of_first = _FIGURES.findall(fold(cells[0]))  # line 12, of 12路
     is_named[0] |= any(word.word in of_first for word in words)
