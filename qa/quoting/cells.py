@@ -34,8 +34,8 @@ _TELLS: dict[Kind, re.Pattern[str]] = {
     "where": re.compile("地址|地点|位置"),
 }
 _PERIODS = tuple(
-    (re.compile(rf"\b{said} (?:week|month|year|term|quarter|season)\b"), re.compile(told))
-    for said, told in (("this", "[本今这]"), ("(?:last|previous)", "[上去前]"))
+    (re.compile(rf"\b{then} (?:week|month|year|term|quarter|season)\b"), re.compile(in_chinese))
+    for then, in_chinese in (("this", "[本今这]"), ("(?:last|previous)", "[上去前]"))
 )
 """An English word for a time seen from now, and how the name of a column tells it."""
 
@@ -271,9 +271,9 @@ def cell_asked(
     if not likely.any() and kind:
         likely = _by_kind(kind, asked, columns, cells)
         share = share + likely
-    for said, told_so in _PERIODS:
-        of_then = np.array([told_so.search(name) is not None for name in columns])
-        if said.search(asked) and of_then.any():
+    for then, in_chinese in _PERIODS:
+        of_then = np.array([in_chinese.search(name) is not None for name in columns])
+        if then.search(asked) and of_then.any():
             likely &= of_then
     is_named = np.array([bool(cell) and has_term(fold(cell), asked) for cell in cells])
     of_first = _FIGURES.findall(fold(cells[0]))  # line 12, of 12路
