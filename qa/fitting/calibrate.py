@@ -19,9 +19,8 @@ from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
-from qa.fitting.pairs import OWN_WORDS, TRANSLATED, Kind, Pair, half, of_issues, of_sets
+from qa.fitting.pairs import OWN_WORDS, Kind, Pair, half, of_issues, of_sets
 from qa.fitting.plots import Bin, bins_of, calibration_error, reliability
-from qa.fitting.translate import read_translations
 from qa.query import Lang
 from qa.quoting.confidence import (
     EVIDENCE,
@@ -272,7 +271,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--plot", type=Path, help="the reliability diagram to write, SVG")
     parser.add_argument("--pairs", type=Path, help="keep what was asked here, or read it again")
     parser.add_argument("--share", type=float, default=1.0, help="how many questions to ask")
-    parser.add_argument("--english", type=Path, help="what qa.fitting.translate wrote, to fit on")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--check", action="store_true", help="measure the shipped weights")
     parser.add_argument("--ablate", action="store_true", help="print what evidence is worth")
@@ -285,14 +283,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             *of_sets(told.data, share=told.share, seed=told.seed),
             *of_issues(told.own, share=1.0, seed=told.seed),
         ]
-        if told.english:
-            english = read_translations(told.english)
-            pairs += of_sets(told.data, share=told.share, seed=told.seed, english=english)
         if told.pairs:
             save_pairs(pairs, told.pairs)
     fitted = [pair for pair in pairs if half(pair.question) == 0]
-    asked = [pair for pair in pairs if not pair.where.endswith(TRANSLATED)]
-    judged = [pair for pair in asked if half(pair.question) == 1]
+    judged = [pair for pair in pairs if half(pair.question) == 1]
     log.info("%d pairs, fitted on %d, judged by %d", len(pairs), len(fitted), len(judged))
     langs: tuple[Lang, ...] = get_args(Lang)
     judges = {lang: shipped_judge(lang) if told.check else fit(fitted, lang) for lang in langs}

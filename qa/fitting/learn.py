@@ -26,7 +26,6 @@ from corpus.errors import MissingExtraError
 from corpus.reader import read_issue
 from corpus.text import squeeze
 from qa.evaluate import archive_of, load_collection
-from qa.fitting.pairs import TRANSLATED
 from qa.fitting.translate import question_key, read_translations
 from qa.query import Lang
 from qa.rank import N_MATCHED, Finder
@@ -143,7 +142,7 @@ def _in_english(folders: Iterable[Path], told: Path) -> Iterator[tuple[str, list
     english = read_translations(told)
     for folder in folders:
         rows = beir(folder, most=_MOST_TRANSLATED, english=english)
-        yield f"{folder.name} {TRANSLATED}", [example for example in rows if example.lang == "en"]
+        yield f"{folder.name} in English", [example for example in rows if example.lang == "en"]
 
 
 def _digest(key: str) -> int:

@@ -26,7 +26,6 @@ from corpus.reader import read_issue
 from corpus.text import fold, squeeze
 from qa.answer import Answerer
 from qa.evaluate import Collection, archive_of, load_collection
-from qa.fitting.translate import question_key
 from qa.query import Lang, parse
 from qa.rank import Finder
 
@@ -37,7 +36,6 @@ log = logging.getLogger(__name__)
 
 Kind = Literal["matched", "altered", "removed", "foreign"]
 OWN_WORDS = "own_words.jsonl"
-TRANSLATED = "in English"  # what the name of a set ends with whose questions a program put so
 _PLAN = ((4, 6, 12), (12, 8, 30), (50, 4, 90), (300, 2, 180), (0.5, 1, 400), (1.0, 1, 700))
 """Passages of an archive (or their share of the set), archives of a set, questions of a kind."""
 
@@ -103,23 +101,17 @@ def half(question: str) -> int:
     return zlib.crc32(question.encode()) % 2
 
 
-def of_sets(
-    data: Path, *, share: float, seed: int, english: Mapping[str, str] | None = None
-) -> Iterator[Pair]:
+def of_sets(data: Path, *, share: float, seed: int) -> Iterator[Pair]:
     """Yield the pairs of the BEIR folders in a folder.
 
     Args:
         data: The folder.
         share: How many questions to ask, as a share of the plan; 1 is some thousand a set.
         seed: Of what is drawn.
-        english: Chinese questions in English, by `question_key`; these alone are asked.
     """
     rng = np.random.default_rng(seed)
     folders = sorted(path.parent for path in data.glob("*/queries.jsonl"))
     sets = {folder.name: load_collection(folder) for folder in folders}
-    if english is not None:
-        sets = {name: _in_english(own, english) for name, own in sets.items()}
-        sets = {name: own for name, own in sets.items() if own.queries}
     for name, own in sets.items():
         others = [one for one in sets.values() if not _share_passages(own, one)]
         for passages, archives, questions in _PLAN:
@@ -129,12 +121,6 @@ def of_sets(
                 most = max(2, round(share * questions))
                 yield from _of_archive(own, ids, others, most=most, rng=rng)
         log.info("%s: asked", name)
-
-
-def _in_english(own: Collection, english: Mapping[str, str]) -> Collection:
-    keys = {key: question_key(text) for key, text in own.queries.items()}
-    asked = {key: english[told] for key, told in keys.items() if told in english}
-    return replace(own, name=f"{own.name} {TRANSLATED}", queries=asked)
 
 
 def _share_passages(one: Collection, other: Collection) -> bool:

@@ -54,7 +54,8 @@ def translated(questions: Sequence[str], model: Path) -> Iterator[str]:
             max_decoding_length=128,
             repetition_penalty=1.1,
         )
-        yield from ("".join(one.hypotheses[0]).replace("▁", " ").strip() for one in found)
+        texts = ("".join(one.hypotheses[0]).replace("▁", " ") for one in found)
+        yield from (" ".join(text.split()) for text in texts)
 
 
 def read_translations(path: Path) -> dict[str, str]:

@@ -272,9 +272,9 @@ def cell_asked(
         likely = _by_kind(kind, asked, columns, cells)
         share = share + likely
     for then, in_chinese in _PERIODS:
-        of_then = np.array([in_chinese.search(name) is not None for name in columns])
-        if then.search(asked) and of_then.any():
-            likely &= of_then
+        if then.search(asked):
+            of_then = np.array([in_chinese.search(name) is not None for name in columns])
+            likely &= of_then | (not of_then.any())
     is_named = np.array([bool(cell) and has_term(fold(cell), asked) for cell in cells])
     of_first = _FIGURES.findall(fold(cells[0]))  # line 12, of 12路
     is_named[0] |= any(word.word in of_first for word in words)
