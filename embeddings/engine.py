@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -104,7 +105,8 @@ class Side:
         """Return vectors, shape (len(rows), dim)."""
         if self.rows:
             return self.rows.take(rows)
-        found: NDArray[np.float32] = self.index.reconstruct_batch(rows)
+        with _one_thread():
+            found: NDArray[np.float32] = self.index.reconstruct_batch(rows)
         return found
 
     def cosines(self, rows: NDArray[np.int64], vector: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -115,7 +117,8 @@ class Side:
     def nearest(self, vector: NDArray[np.float32], k: int, left: NDArray[np.bool_] | None) -> Found:
         """Return the k nearest of the rows that are left; of codes, those that seem so.
 
-        Where the search is exact, all that are as near as the last are among them.
+        Where the search is exact, all that are as near as the last are among them. It is done by
+        one thread: others would wait busily longer than they work, while questions wait for them.
 
         Args:
             vector: Shape (1, dim).
@@ -130,20 +133,36 @@ class Side:
             best = np.argsort(-found, kind="stable")[:k]
             return found[best], rows[best]
         params = None if left is None else _library().SearchParametersIVF(sel=_selector(left))
-        scores, rows = (one[0] for one in self.index.search(vector, min(k, self.n), params=params))
-        return scores[rows >= 0], rows[rows >= 0]
+        return self._search(vector, min(k, self.n), params)
 
     def _exactly(
         self, vector: NDArray[np.float32], k: int, left: NDArray[np.bool_] | None
     ) -> Found:
         n = min(k + _SPARE, self.n)
         while n:
-            scores, rows = (one[0] for one in self.index.search(vector, n, params=_among(left)))
-            scores, rows = scores[rows >= 0], rows[rows >= 0]
+            scores, rows = self._search(vector, n, _among(left))
             if len(rows) < n or n == self.n or scores[-1] < scores[k - 1] - ALIKE:
                 return scores, rows
             n = min(2 * n, self.n)
         return np.empty(0, dtype=np.float32), np.empty(0, dtype=np.int64)
+
+    def _search(self, vector: NDArray[np.float32], n: int, params: Any) -> Found:
+        """Return what FAISS finds, without its padding."""
+        with _one_thread():
+            scores, rows = (one[0] for one in self.index.search(vector, n, params=params))
+        return scores[rows >= 0], rows[rows >= 0]
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Let FAISS use the calling thread alone; OpenMP keeps the number for each thread."""
+    faiss = _library()
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 def _library() -> Any:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+import faiss
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -51,6 +53,36 @@ def test_k_larger_than_the_index_gives_all_without_padding(
     index = VectorIndex.open(archive, hashing)
     hits = index.search(hashing.encode_queries(["问题"])[0], k=1000)
     assert sorted(hit.passage_id for hit in hits) == [f"2020-01/a01/p0{n}" for n in (1, 2, 3, 4)]
+
+
+def test_searching_uses_the_calling_thread_alone(
+    archive: Archive, hashing: HashingEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = VectorIndex.open(archive, hashing)
+    used: list[int] = []
+    flat: Any = faiss.IndexFlat
+
+    def counting(name: str) -> Callable[..., object]:
+        real = getattr(flat, name)
+
+        def call(*args: object, **kwargs: object) -> object:
+            used.append(faiss.omp_get_max_threads())
+            return real(*args, **kwargs)
+
+        return call
+
+    for name in ("search", "reconstruct_batch"):
+        monkeypatch.setattr(flat, name, counting(name))
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(3)
+    try:
+        assert index.search(hashing.encode_queries(["问题"])[0], k=2)
+        after = faiss.omp_get_max_threads()
+    finally:
+        faiss.omp_set_num_threads(before)
+    assert len(used) >= 3  # both sides searched, and rows taken
+    assert set(used) == {1}
+    assert after == 3
 
 
 def test_k_below_one_is_refused(archive: Archive, hashing: HashingEncoder) -> None:

@@ -105,7 +105,6 @@ def disk(folder: Path, n_passages: int) -> Figures:
 
 def serve(folder: Path, asked: Sequence[Asked]) -> Figures:
     """Open an archive and ask it everything, one question at a time and then in two threads."""
-    faiss.omp_set_num_threads(1)
     shipped_encoder().encode_queries(["开"])
     began = _memory()
     started = time.perf_counter()
