@@ -36,6 +36,8 @@ _FRAMES_ZH = tuple(
         rf"{_IN_IT}(?:都|还)?(?:有没有|是否有|有无|有)(?:什么|哪些|任何)?(?:关于|有关|涉及)(?P<about>.+?)(?:方面)?的{_PIECES}",
         rf"{_IN_IT}(?:都|还)?{_WHETHER}(?P<about>.+?)(?:方面)?的相?关?{_PIECES}",
         rf"(?:关于|有关)(?P<about>.+?)的{_PIECES}(?:有哪些|有没有|有)?",
+        rf"(?P<about>(?!{_OPEN}).+?)(?:最近|都|又|曾|到底|究竟)*发生[了过]?(?:些|哪些)?(?:什么|啥)(?:大?事情?|新闻)?[呢呀啊]?",
+        rf"(?P<about>(?!{_OPEN}).+?)(?:最近|都|又)*有(?:些|哪些|什么|啥)(?:大事|新闻|消息|动态|报道)[呢呀啊]?",
     )
 )
 _POST_ZH = re.compile(
@@ -57,6 +59,8 @@ _FRAMES_EN = tuple(
         rf"{_IN_IT_EN}$",
         rf"^(?:(?:is|are|was|were) there )?(?:any|some|a|an)?(?:thing| ?{_PIECES_EN})"
         rf" (?:about|on|of|regarding|concerning) (?P<about>.+?){_IN_IT_EN}$",
+        r"^what (?:has |had )?(?:happened|occurred|took place|taken place|went on|was going on)"
+        r" (?:(?:at|to|with) )?(?P<about>.+?)$",
     )
 )
 _POST = "(?:current )?(?:position|job|post|title|office|role)"

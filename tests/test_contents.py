@@ -54,6 +54,7 @@ def chat(archive: Archive) -> Chat:
         "本期有哪些文章？",
         "这期一共几篇文章？",
         "有什么新闻？",
+        "最近发生了什么？",
         "最新一期讲了什么？",
         "总结一下本期内容",
     ],
@@ -71,7 +72,8 @@ def test_the_newest_issue_is_listed_by_its_headlines(
 
 
 @pytest.mark.parametrize(
-    "question", ["what is in this issue?", "list the articles", "List the headlines."]
+    "question",
+    ["what is in this issue?", "list the articles", "List the headlines.", "What's happening?"],
 )
 def test_the_contents_are_asked_for_in_english_too(chat: Chat, question: str) -> None:
     answer = chat.reply(question)

@@ -72,6 +72,11 @@ def sample_chat(sample_answerer: Answerer) -> Chat:
         ("上个月有几条线路？", "上月有几条线路？"),
         # what only begins like it
         ("What is the punctuality rate?", "What is the punctuality rate?"),
+        ("石门村最近发生了什么事？", "石门村"),
+        ("文化馆有什么新闻", "文化馆"),
+        ("什么时候发生了什么", "什么时候发生了什么"),
+        ("What happened to the bridge?", "the bridge"),
+        ("what took place in May", "in May"),
         ("准点率是多少？", "准点率是多少？"),
         ("有没有说明会？", "有没有说明会？"),
         ("有没有党员出席？", "有没有党员出席？"),

@@ -32,6 +32,7 @@ from qa.quoting.parts import tells_the_part
 from qa.quoting.quotes import Quote
 from qa.rank import Candidates, Hit
 from qa.search.matching import MATCHES, SHAPES
+from qa.search.numerals import is_day
 from qa.search.ranker import SCORES, shipped_ranker
 from qa.search.units import SIGNS, Units
 
@@ -108,6 +109,7 @@ _SOFT_FLOOR, _SOFT_WORTH = 0.35, 0.9  # as in `qa.search.matching`
 _NEAR_BY = 0.3  # the least cosine that the matches count from
 _SHAPED = (Wants.WHO, Wants.WHEN, Wants.WHERE, Wants.HOW_MANY)
 _FIGURE = re.compile(r"\d[\d.,:/-]*%?")
+_DAY = re.compile(r"\d{1,2}月(?:\d{1,2}日)?")
 _DAYS_OF_NOW = frozenset(  # counted from the day on which somebody speaks
     (
         "today",
@@ -314,8 +316,10 @@ def _of_units(
 
 
 def _is_condition(word: str, named_by: Group[str]) -> bool:
-    """Tell whether a word is a figure that is no name, or a day as seen from now."""
-    return word in _DAYS_OF_NOW or (bool(_FIGURE.fullmatch(word)) and word not in named_by)
+    """Tell whether a word is a figure that is no name, a day, or one as seen from now."""
+    if word in _DAYS_OF_NOW or _DAY.fullmatch(word) or is_day(word):
+        return True
+    return bool(_FIGURE.fullmatch(word)) and word not in named_by
 
 
 def _has_any(unit: str, words: Group[str]) -> bool:

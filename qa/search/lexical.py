@@ -273,14 +273,20 @@ class LexicalIndex:
         """Return how telling a word is in this archive: its inverse document frequency, ≥ 0.
 
         A word in no passage is the rarest. A word of several characters that is no term of its
-        own is as rare as its rarest pair.
+        own is as rare as its rarest pair; 9月10日 is as rare as passages with both numbers would
+        be if they had nothing to do with each other.
 
         Source: the idf of Robertson and Spärck Jones, with 0.5 added, as BM25 uses it.
         """
         fields = [("words", word)]
         if len(word) > 1 and not word.isascii() and not self.n_with("words", word):
-            fields = [("pairs", word[at : at + 2]) for at in range(len(word) - 1)]
-        seen = min(self.n_with(*part) for part in fields)
+            fields = cut_into(word) or fields
+        rare = [self._rarity(self.n_with(*part)) for part in fields]
+        if word[0].isdigit():
+            return min(sum(rare), self._rarity(0))
+        return max(rare)
+
+    def _rarity(self, seen: int) -> float:
         return math.log(1 + (len(self) - seen + 0.5) / (seen + 0.5))
 
 

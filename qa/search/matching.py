@@ -192,8 +192,9 @@ def _literally(
 
     found = looked.find(units.words)
     text = text_of[found.text]
-    latin = np.array([word.isascii() for word in units.words], dtype=np.bool_)[found.pattern]
-    whole = looked.whole(found, units.words, of=latin)
+    codes = [word.isascii() or word[0].isdigit() for word in units.words]
+    codes_found = np.array(codes, dtype=np.bool_)[found.pattern]
+    whole = looked.whole(found, units.words, of=codes_found)
     has[text[whole], found.pattern[whole]] = True
     exact[found.text[whole], found.pattern[whole]] = 1
     np.add.at(counts, (text, found.pattern), 1)

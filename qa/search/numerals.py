@@ -43,7 +43,13 @@ _SERIES = re.compile(
     rf"\b(?P<of>{'|'.join(_OF_SERIES)}) (?:no\.? |number |#)?(?P<n>\d{{1,4}})\b(?![,.]\d)"
 )
 _ALSO_VERBS = ("march", "may")
+_MONTH_NAMES = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_DAY = r"\d\d?(?:st|nd|rd|th)?"
 _ALONE = 0.7  # a month without a day is in many texts
+_ANOTHER_DAY = 0.3  # of the month, where the question names one
 _DECADE_ALONE = 0.9  # 70年代 may be of another century
 
 Term = tuple[str, float]
@@ -54,14 +60,30 @@ def numerals(text: str) -> list[Expansion]:
 
     >>> [(n.phrase, n.terms[0][0]) for n in numerals("1.5 million in the 1970s, 3rd on may 5")]
     [('1.5 million', '150万'), ('1970s', '1970年代'), ('3rd', '第3'), ('may 5', '5月5日')]
+    >>> [(n.phrase, n.terms[0][0]) for n in numerals("on the 8th of october or sept. 30th")]
+    [('8th of october', '10月8日'), ('sept. 30th', '9月30日')]
     """
     found = [
-        (match.start(), Expansion(match.group(), terms))
+        (match.start(), match.end(), Expansion(match.group(), terms))
         for pattern, write in _FORMS
         for match in pattern.finditer(text)
         if (terms := tuple(write(match)))
     ]
-    return [expansion for _, expansion in sorted(found, key=lambda told: told[0])]
+    return [
+        expansion
+        for start, end, expansion in sorted(found, key=lambda told: told[:2])
+        if not any(a <= start and end <= b and (a, b) != (start, end) for a, b, _ in found)
+    ]
+
+
+def is_day(phrase: str) -> bool:
+    """Tell whether a phrase that `numerals` gives is a day of a month.
+
+    >>> is_day("october 8"), is_day("8th of october"), is_day("october"), is_day("8th")
+    (True, True, False, False)
+    """
+    match = _DATE.fullmatch(phrase)
+    return bool(match and (match["before"] or match["after"]))
 
 
 def numbered(text: str) -> list[Expansion]:
@@ -140,21 +162,26 @@ def _decade(match: re.Match[str]) -> Iterator[Term]:
 
 
 def _day(match: re.Match[str]) -> Iterator[Term]:
-    day = match["before"] or match["after"]
+    day, named = match["before"] or match["after"], match["month"].rstrip(".")
     sure = day or match["told"] is not None or match["year"] is not None
-    if match["month"] in _ALSO_VERBS and not sure:
+    if not sure and (named in _ALSO_VERBS or named not in _MONTHS):
         return
-    month = _MONTHS.index(match["month"]) + 1
+    month = next(n for n, name in enumerate(_MONTHS, start=1) if name[:3] == named[:3])
     if day:
-        yield f"{month}月{int(day)}日", 1.0
-    yield f"{month}月", _ALONE
-    yield f"{in_characters(month)}月", _ALONE
+        yield f"{month}月{int(day.rstrip('stndrh'))}日", 1.0
+    alone = _ANOTHER_DAY if day else _ALONE
+    yield f"{month}月", alone
+    yield f"{in_characters(month)}月", alone
 
 
 def _grouped(match: re.Match[str]) -> Iterator[Term]:
     yield match.group().replace(",", ""), 1.0
 
 
+_DATE = re.compile(
+    rf"(?:\b(?P<before>{_DAY}) (?:of )?|(?P<told>(?<=\bin )|(?<=\bof )|(?<=\bby )|(?<=\bto )))?"
+    rf"\b(?P<month>{_MONTH_NAMES})(?: (?:the )?(?P<after>{_DAY})\b)?(?P<year>(?=,? \d{{4}}\b))?"
+)
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Term]]], ...] = (
     (
         re.compile(
@@ -165,12 +192,6 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Term]]],
     (re.compile(r"\b(?P<n>\d+(?:\.\d+)?) ?(?:percent|per cent)\b"), _share),
     (re.compile(r"\b(?P<n>\d{1,2})(?:st|nd|rd|th)\b(?P<century>[ -]century)?"), _ordinal),
     (re.compile(r"\b(?P<century>1[0-9]|20)(?P<decade>\d)0'?s\b"), _decade),
-    (
-        re.compile(
-            rf"(?:\b(?P<before>\d\d?) |(?P<told>(?<=\bin )|(?<=\bof )|(?<=\bby )|(?<=\bto )))?"
-            rf"\b(?P<month>{'|'.join(_MONTHS)})\b(?: (?P<after>\d\d?)\b)?(?P<year>(?= \d{{4}}\b))?"
-        ),
-        _day,
-    ),
+    (_DATE, _day),
     (re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])"), _grouped),
 )

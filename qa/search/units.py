@@ -7,6 +7,7 @@ characters, and neighbouring words that the archive has side by side.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MAX_UNITS = 40
+_DATE = re.compile(r"(?<!\d)(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})[日号])?")
 _FAR = 10  # characters from the question word beyond which the distance says nothing more
 
 SIGNS = (
@@ -152,6 +154,11 @@ def _words(query: Query, folded: str, seen_in: Callable[[str], int]) -> list[tup
     words += [(code, max(0, folded.find(code)), False) for code in codes]
     words.sort(key=lambda place: place[1])
     words = _names(words, seen_in)
+    dates = []
+    for date, start, end in _dates(folded):
+        if seen_in(date):  # its figures alone are those of many days
+            words = [one for one in words if not start <= one[1] < end]
+        dates.append((date, start, False))
     joined = [
         (left + right, at, True)
         for (left, at, _), (right, after, _) in pairwise(words)
@@ -159,7 +166,19 @@ def _words(query: Query, folded: str, seen_in: Callable[[str], int]) -> list[tup
         and not (is_empty(left) or is_empty(right))
         and seen_in(left + right)
     ]
-    return list({place[0]: place for place in reversed([*words, *joined])}.values())[::-1]
+    return list({place[0]: place for place in reversed([*words, *dates, *joined])}.values())[::-1]
+
+
+def _dates(folded: str) -> list[tuple[str, int, int]]:
+    """Return the months and days that a question names, as they are printed, and where.
+
+    >>> _dates("9月10号和10月的活动")
+    [('9月10日', 0, 5), ('10月', 6, 9)]
+    """
+    return [
+        (f"{match['month']}月{match['day']}日" if match["day"] else match.group(), *match.span())
+        for match in _DATE.finditer(folded)
+    ]
 
 
 def _names(

@@ -36,6 +36,7 @@ _ZH = re.compile(
     r"|(?:一共|总共|共)?有(?:几|多少)篇(?:文章|报道|新闻|稿件|稿子)"
     rf"|(?:今天|现在)?(?:都)?有{_WHAT}(?:新|重要|重大|主要)?(?:文章|标题|报道|新闻|要闻)|(?:总结|概括)(?:一下|下)?{_ISSUE}|目录"
     rf"|(?:最近|近期|近来)(?:都)?(?:有|报道了|发生了)?(?:什么|啥|哪些)(?:新|重要|重大|主要)?(?:的)?(?:新闻|消息|报道|要闻)"
+    r"|(?:最近|近期|近来|这几天)?(?:都|又)?(?:发生|出)了(?:些|哪些)?(?:什么|啥)(?:大事情?|事情?|新鲜事)?"
 )
 _NAMES = (
     "要闻|综合|新闻|经济|社会|民生|文化|文艺|教育|体育|副刊|言论|评论|专题|广告|农业|农村|科技|法治|健康|生活|国际|国内|本地|时政|党建|服务|公益|人物"
@@ -62,6 +63,8 @@ _EN = re.compile(
     rf"|what {_PIECES_EN} does {_ISSUE_EN} (?:have|contain)"
     rf"|how many {_PIECES_EN} (?:are there(?: in {_ISSUE_EN})?|are in {_ISSUE_EN}"
     rf"|does {_ISSUE_EN} (?:have|contain))"
+    r"|what(?:'s| is| has)? (?:been )?(?:happened|happening|going on)"
+    r"(?: lately| recently| these days)?"
     rf"|(?:any|what) news(?: is there)?|what(?:'s| is) (?:new|in the news)(?: in {_ISSUE_EN})?"
     rf"|(?:please )?(?:list|show|give)(?: me)? (?:all )?(?:of )?(?:the )?{_PIECES_EN}"
     rf"(?: (?:of|in|from) {_ISSUE_EN})?"
