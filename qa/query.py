@@ -308,12 +308,13 @@ def said_by_date(months: Sequence[str], issued: str) -> frozenset[str]:
     The year is said too where another month of it is asked about.
 
     >>> sorted(said_by_date(["2022-08"], "2022-08-10")), said_by_date(["2022"], "2021-10-07")
-    (['2022', '8'], frozenset())
+    (['2022', '8', '8月'], frozenset())
     >>> said_by_date(["2022-07"], "2022-08-10")
     frozenset({'2022'})
     """
     said = [month.split("-") for month in months if issued.startswith(month)]
     said += [[month[:4]] for month in months if issued.startswith(month[:4])]
+    said += [[f"{month[5:]}月"] for month in months if month[5:] and issued.startswith(month)]
     return frozenset(part.lstrip("0") for parts in said for part in parts)
 
 

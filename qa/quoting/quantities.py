@@ -36,8 +36,9 @@ ASKED_EN = (
 
 ASKS_RANK = re.compile(
     r"\bwhat (?:place|rank)(?= (?:did|does|do|has|have)\b[^?]*\b(?:take|taken|finish|come|rank|get|win|won)\b)"
+    r"|[排居列](?:名|行|在|到|了)*第几|第几[名位](?![^,?]{0,2}[的是])"
 )
-"""What asks in English which place something takes among others."""
+"""What asks which place something takes among others."""
 
 RANK = re.compile(r"第(?:\d+|[一二三四五六七八九十]+)(?:[位名]|(?=[,，。;；!！]))")
 """What tells it."""

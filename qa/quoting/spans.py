@@ -80,6 +80,11 @@ _ASKS_CHANGE = re.compile(  # 比去年少招多少人, 同比增长多少
     rf"(?:(?:比(?![赛例重分])|较)[^,。;]{{1,12}}?|同比|环比)(?:{_CHANGES})[^,。;]{{0,6}}$"
 )
 _CHANGED_BY = re.compile(rf"(?:{_CHANGES})[了出近约达]*$")
+_ASKS_DAY = re.compile(r"哪一?[天日](?!的)|几月几?[日号]|(?<!月)几号(?![楼线院门馆])")
+_A_DAY = re.compile(
+    r"\d[日号]|[一二三四五六七八九十][日号]|[今昨明后前当同次翌即][日天]|周|星期|礼拜|节|除夕"
+    "|初[一二三四五六七八九十]"
+)
 _N_KEPT = 64  # a sentence is read to choose it, and again to mark the answer in it
 
 
@@ -107,6 +112,8 @@ def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range
     if not found or found[1] < MIN_SURE or (slot and _is_echo(slot, folded[slice(*found[0])])):
         return ()
     first, last = found[0]
+    if last - first == 1 and slot and slot.kind in ("who", "where"):
+        return ()  # 区 is no place
     start, end = places[first][0], places[last - 1][1]
     stretch = text[start:end]
     start += len(stretch) - len(stretch.lstrip())
@@ -258,6 +265,8 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
         told = [(a, b) for a, b in every if not _LEARNT.match(folded, b)]
         days = set(told or every)
         found = {(a, b) for a, b in found if (a, b) in days or _ERA.search(folded[a:b])}
+        if _ASKS_DAY.search(slot.text):
+            found = {(a, b) for a, b in found if _A_DAY.search(folded, a, b)}
     if slot.suffix:
         found = {(a, b) for a, b in found if folded.endswith(slot.suffix, a, b)}
     found = {(a, b) for a, b in found if not _NTH_OF_A_LIST.match(folded, a)}
