@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from corpus.archive import Archive
 from qa.answer import Answerer
 from qa.query import parse
 from qa.quoting.lacking import lacks_what_is_asked
+from qa.rank import Finder
+from tests.conftest import issue_of
 
 
 @pytest.mark.parametrize(
@@ -22,6 +25,8 @@ from qa.quoting.lacking import lacks_what_is_asked
         ("学校什么时候能完工？", "5月6日，记者获悉，学校预计明年8月投用。", False),
         ("When will the school be finished?", "5月6日，学校工程正紧张施工。", True),
         ("会议什么时候开？", "5月6日，会议召开。", False),
+        ("末班车几点发车？", "9月16日起调整夜5路公交线路，早晚班次见下表。", True),
+        ("末班车几点发车？", "夜5路末班车晚上九点发车。", False),
         ("塔建于哪个朝代？", "塔建于宋代。", False),
         ("科技园是谁设计的？", "5月6日，科技园工程正紧张施工。", True),
         ("科技园是谁设计的？", "科技园由市建筑设计院设计。", False),
@@ -146,3 +151,12 @@ def test_the_sentence_that_tells_it_is_quoted_before_one_that_only_matches(
 ) -> None:
     cited = invented_answerer.answer(question).citations[0]
     assert "计划2025年9月建成投用" in cited.quote
+
+
+def test_at_what_time_is_told_by_the_sentence_of_the_article_with_an_hour() -> None:
+    told = "11月11日起调整校车班次，校车由12班增至16班，部分早晚班次有变。东校区首班校车7:10发车。"
+    issues = [issue_of(told, name="2024-11.txt"), issue_of("学校举办运动会。", name="2024-10.txt")]
+    answerer = Answerer(Finder.open(Archive.in_memory(issues)))
+    for question in ("校车班次调整后首班几点发车？", "What time does the first school bus leave?"):
+        (cited,) = answerer.answer(question).citations
+        assert "7:10" in cited.quote

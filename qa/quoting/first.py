@@ -10,7 +10,7 @@ from qa.query import Query
 from qa.quoting.compare import mark
 from qa.quoting.conditions import contradicted, names_a_time
 from qa.quoting.kinds import IS_NAME
-from qa.quoting.lacking import lacks_the_most, lacks_what_is_asked, lacks_what_may_be
+from qa.quoting.lacking import asks_hour, lacks_the_most, lacks_what_is_asked, lacks_what_may_be
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import (
     holder,
@@ -41,8 +41,8 @@ def first_that_tells(
 ) -> Sequence[Quote]:
     """Return the quotes, the first that tells what is asked before one of its article.
 
-    Of an English question only what is told by its own words: a figure or a day of what it
-    may mean is in too many sentences.
+    Of an English question only what is told by its own words, or an hour: a figure or a day of
+    what it may mean is in too many sentences.
 
     Args:
         query: The question.
@@ -53,7 +53,7 @@ def first_that_tells(
     quotes = _most_of_all(query, _held_now(query, quotes))
     if (
         not quotes
-        or (query.lang == "en" and not told_only_by(query))
+        or (query.lang == "en" and not told_only_by(query) and not asks_hour(query))
         or not lacks(query, words, quotes[0])
     ):
         return quotes

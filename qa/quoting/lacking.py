@@ -93,8 +93,9 @@ _ASKS_HOUR = re.compile(
     r"几[点时](?!钟头|刻)"
     r"|\bwhat time(?= (?:is|are|was|were|do|does|did|will|can|should|must)\b|\W*$)"
 )
-_HOUR = re.compile(
-    r"\d ?[时点:]|[一二三四五六七八九十两]点|[晨早午晚夜]|全天|24小时|日[出落]|黄昏|天亮|时分"
+_HOUR = re.compile(  # 夜5路 and 早晚班次 are none
+    r"\d ?[时点:]|[零一二三四五六七八九十两]点|清晨|早[上晨间]|[上下中正]午|午[后前夜间]"
+    "|[晚夜][上间里]|傍晚|凌晨|[深半当入]夜|全天|24小时|日[出落]|黄昏|天亮|时分|拂晓|黎明"
 )
 _SPAN_OF_YEARS = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,2})年")
 _A_NUMBER_TO_CALL = re.compile(r"\d{7,}")
@@ -182,6 +183,11 @@ def lacks_what_is_asked(
     if likeliest_span(slot, words, folded) is None:
         return not _has_bare_numeral(slot, folded)
     return not fits(slot, folded)
+
+
+def asks_hour(query: Query) -> bool:
+    """Tell whether an hour is asked for: 几点, at what time."""
+    return _ASKS_HOUR.search(fold(query.text)) is not None
 
 
 def lacks_the_most(query: Query, folded: str) -> bool:

@@ -80,6 +80,7 @@ _ASKS_CHANGE = re.compile(  # 比去年少招多少人, 同比增长多少
     rf"(?:(?:比(?![赛例重分])|较)[^,。;]{{1,12}}?|同比|环比)(?:{_CHANGES})[^,。;]{{0,6}}$"
 )
 _CHANGED_BY = re.compile(rf"(?:{_CHANGES})[了出近约达]*$")
+_OF_SEVERAL = re.compile("哪一?([所家位名个项座本部支件款篇])")
 _ASKS_DAY = re.compile(r"哪一?[天日](?!的)|几月几?[日号]|(?<!月)几号(?![楼线院门馆])")
 _A_DAY = re.compile(
     r"\d[日号]|[一二三四五六七八九十][日号]|[今昨明后前当同次翌即][日天]|周|星期|礼拜|节|除夕"
@@ -267,6 +268,9 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
         found = {(a, b) for a, b in found if (a, b) in days or _ERA.search(folded[a:b])}
         if _ASKS_DAY.search(slot.text):
             found = {(a, b) for a, b in found if _A_DAY.search(folded, a, b)}
+    if counted := _OF_SEVERAL.search(slot.text, slot.start, slot.end):  # 87所学校 is no 哪所学校
+        many = [one.start for one in named if one.sort == "figure" and one.unit == counted[1]]
+        found = {(a, b) for a, b in found if not any(a <= at < b for at in many)}
     if slot.suffix:
         found = {(a, b) for a, b in found if folded.endswith(slot.suffix, a, b)}
     found = {(a, b) for a, b in found if not _NTH_OF_A_LIST.match(folded, a)}
