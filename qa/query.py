@@ -17,7 +17,7 @@ from corpus.text import HAN, fold
 from qa.quoting.quantities import ASKED_EN
 from qa.search.lexicon import Expansion, phrase_key, shipped_lexicon
 from qa.search.names import names_in
-from qa.search.numerals import numbered, numerals
+from qa.search.numerals import MONTHS, numbered, numerals
 from qa.search.terms import Terms, cut
 from qa.wording import plainly, without_accents
 
@@ -104,13 +104,7 @@ _CODE = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
-MONTHS_EN = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
-)  # fmt: skip
-"""The months in English, lower case."""
-
-_MONTH_NAMES = tuple(name[:3] for name in MONTHS_EN)
+_MONTH_NAMES = tuple(name[:3] for name in MONTHS)
 _DATED = re.compile(
     r"(?P<year>(?:19|20)\d\d)年(?:(?P<month>\d{1,2})月)?"
     rf"|(?:(?P<name>{'|'.join(_MONTH_NAMES)})[a-z]*\.?(?: \d{{1,2}},?)? )?\b(?P<year_en>(?:19|20)\d\d)\b(?!年)"

@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from corpus.text import HAN, fold
+from qa.search.numerals import MONTHS, from_characters
 
 PAPER = "(?:报纸?|刊物?|简报|杂志|周报|时讯|通讯|校报)"
 """A pattern of what a bulletin is called."""
@@ -99,6 +100,12 @@ _FROM_NOW = {
     "这个星期": "本周",
     "下个星期": "下周",
 }
+_DAY_IN_WORDS = re.compile(
+    "(?P<month>十[一二]|[一二三四五六七八九十])月(?P<day>[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]"
+)
+_DAY_IN_FIGURES = re.compile(
+    r"(?<![\d./-])(?P<year>(?:19|20)\d\d)(?P<by>[-/.])(?P<month>0?[1-9]|1[0-2])(?P=by)(?P<day>0?[1-9]|[12]\d|3[01])(?![\d./-])"
+)
 _THIS_WEEK = re.compile("这周(?![围边遭])")
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 
@@ -116,12 +123,14 @@ def plainly(question: str) -> str:
     ('接种率是多少', 'who is the mayor')
     >>> plainly("书记叫什么？"), plainly("新桥叫什么名字？"), plainly("新馆地址")
     ('书记是谁', '新桥叫什么名字？', '新馆在哪里')
+    >>> plainly("十月二十一号谁来了"), plainly("2021-10-08谁来了"), plainly("who left on 2021-10-8")
+    ('10月21日谁来了', '2021年10月8日谁来了', 'who left on October 8, 2021')
     >>> plainly("这周有讲座吗？"), plainly("这周围有车站吗？"), plainly("投稿邮箱地址")
     ('本周有讲座吗？', '这周围有车站吗？', '投稿邮箱地址')
     """
     for said, written in _FROM_NOW.items():
         question = question.replace(said, written)
-    question = _THIS_WEEK.sub("本周", question)
+    question = _days_as_printed(_THIS_WEEK.sub("本周", question))
     if not HAN.search(question):
         question = _SPELT_TOGETHER.sub(r"\1 is", question)
     bare = _ENDS.sub("", question)
@@ -139,6 +148,21 @@ def plainly(question: str) -> str:
     if measure:
         return f"what is the {measure['what']}?"
     return framed(question) or question
+
+
+def _days_as_printed(question: str) -> str:
+    """Return a question with the days that it names as a newspaper prints them."""
+    if not HAN.search(question):
+        return _DAY_IN_FIGURES.sub(
+            lambda day: f"{MONTHS[int(day['month']) - 1].title()} {int(day['day'])}, {day['year']}",
+            question,
+        )
+    question = _DAY_IN_WORDS.sub(
+        lambda day: f"{from_characters(day['month'])}月{from_characters(day['day'])}日", question
+    )
+    return _DAY_IN_FIGURES.sub(
+        lambda day: f"{day['year']}年{int(day['month'])}月{int(day['day'])}日", question
+    )
 
 
 def framed(question: str) -> str:

@@ -11,6 +11,7 @@ from qa.query import parse
 from qa.rank import Finder
 from qa.search.numerals import numerals
 from qa.search.units import Units, units_of
+from qa.wording import plainly
 from tests.conftest import issue_of
 
 TOLD = (
@@ -25,7 +26,7 @@ TOLD = (
 
 @pytest.fixture(scope="module")
 def finder() -> Finder:
-    issues = [issue_of(text, name=f"2026-0{n}.txt") for n, text in enumerate(TOLD, start=1)]
+    issues = [issue_of(text, name=f"2026-09-1{n}.txt") for n, text in enumerate(TOLD, start=1)]
     return Finder.open(Archive.in_memory(issues))
 
 
@@ -77,6 +78,10 @@ def test_a_day_is_as_rare_as_its_figures_together(finder: Finder) -> None:
         ("9月10号有什么新闻", TOLD[0]),
         ("10月8日有什么变化？", TOLD[3]),
         ("11月1日有什么活动？", TOLD[4]),
+        ("九月十号开工的是什么？", TOLD[0]),
+        ("2026年9月10日发生了什么？", TOLD[0]),
+        ("2026-09-10发生了什么？", TOLD[0]),
+        ("What happened on 2026-09-10?", TOLD[0]),
         ("What happened on September 10?", TOLD[0]),
         ("what happened on the 10th of September", TOLD[0]),
         ("what took place on Nov 1", TOLD[4]),
@@ -95,6 +100,7 @@ def test_what_happened_on_a_day_is_told_by_what_names_it(
     [
         "1月1日文化馆开放吗？",  # 11月1日 is another day
         "9月30日发生了什么？",
+        "2031年9月10日发生了什么？",
         "What happened on January 1?",
         "What happened on September 18?",
     ],
@@ -103,6 +109,13 @@ def test_nothing_is_claimed_of_a_day_that_no_passage_names(
     question: str, answerer: Answerer
 ) -> None:
     assert answerer.answer(question).status == "no_answer"
+
+
+@pytest.mark.parametrize(
+    "question", ["二三月份的事", "版本1.2021.10.8", "电话2021-10-080", "2021-13-01"]
+)
+def test_what_is_no_day_stays_as_it_is(question: str) -> None:
+    assert plainly(question) == question
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,11 @@ from functools import lru_cache
 
 from corpus.rows import Place
 from corpus.text import fold
-from qa.query import MONTHS_EN, Query
+from qa.query import Query
 from qa.quoting.contrasts import contrasts_of, speaks_of_others
 from qa.quoting.kinds import Named, figures
 from qa.quoting.quantities import ORDINALS_EN, amount, families
+from qa.search.numerals import MONTHS
 
 _YEAR = r"(?<!\d)(1\d{3}|20\d\d)(?!\d)"
 _YEARS = re.compile(_YEAR)
@@ -56,7 +57,7 @@ _MONTHS_FROM_TO = re.compile(
     r"(\d{1,2})月?(?:\d{1,2}日)?[至~到—–-]+(?:\d{4}年|次年|明年|翌年)?(\d{1,2})月"
 )
 _SINCE_MONTH = re.compile(r"(\d{1,2})月(?:份|\d{1,2}日)?(?:起|以来|开始|之?后)")
-_IN_MONTH = re.compile(rf"\b(?:in|of|for|during|by|until|since) ({'|'.join(MONTHS_EN)})\b(?! day)")
+_IN_MONTH = re.compile(rf"\b(?:in|of|for|during|by|until|since) ({'|'.join(MONTHS)})\b(?! day)")
 _SERIES_EN = {"line": "号线", "bus": "号线", "route": "号线", "phase": "期", "building": "号楼"}
 _ALWAYS_NUMBERED = {"号线": 1.0, "期": 2.0}
 """From which number on a thing is not spoken of without it: a first phase is, a second is not."""
@@ -182,10 +183,10 @@ def _months(folded: str) -> frozenset[int]:
     >>> sorted(_months("1至3月和十一月，三个月")), sorted(_months("visits in may"))
     ([1, 2, 3, 11], [5])
     """
-    found = {MONTHS_EN.index(name) + 1 for name in _IN_MONTH.findall(folded)}
+    found = {MONTHS.index(name) + 1 for name in _IN_MONTH.findall(folded)}
     found |= {int(amount(month) or 0) for month in _MONTHS.findall(folded)}
     for first, last in _MONTHS_FROM_TO.findall(folded):
-        begin, end, n = int(first), int(last), len(MONTHS_EN)
+        begin, end, n = int(first), int(last), len(MONTHS)
         found.update(
             range(begin, min(end, n) + 1)
             if begin <= end

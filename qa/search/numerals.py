@@ -15,10 +15,12 @@ _DIGITS = "零一二三四五六七八九"
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _UNITS = (("万亿", 10**12), ("亿", 10**8), ("万", 10**4))
-_MONTHS = (
+MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
+"""The months in English, lower case."""
+
 _OF_SERIES = {
     "village": ("村",),
     "group": ("组", "村民组", "小组"),
@@ -125,6 +127,16 @@ def in_characters(number: int) -> str:
     )
 
 
+def from_characters(text: str) -> int:
+    """Return the number from 1 to 99 that is written in Chinese characters.
+
+    >>> [from_characters(text) for text in ("七", "十", "十二", "三十一")]
+    [7, 10, 12, 31]
+    """
+    tens, ten, ones = text.rpartition("十")
+    return (_DIGITS.find(tens) if tens else 1) * 10 * bool(ten) + max(0, _DIGITS.find(ones or "零"))
+
+
 def _large(match: re.Match[str]) -> Iterator[Term]:
     told = match["n"]
     number = float(told.replace(",", "")) if told[0].isdigit() else NUMBERS.index(told) + 1
@@ -164,9 +176,9 @@ def _decade(match: re.Match[str]) -> Iterator[Term]:
 def _day(match: re.Match[str]) -> Iterator[Term]:
     day, named = match["before"] or match["after"], match["month"].rstrip(".")
     sure = day or match["told"] is not None or match["year"] is not None
-    if not sure and (named in _ALSO_VERBS or named not in _MONTHS):
+    if not sure and (named in _ALSO_VERBS or named not in MONTHS):
         return
-    month = next(n for n, name in enumerate(_MONTHS, start=1) if name[:3] == named[:3])
+    month = next(n for n, name in enumerate(MONTHS, start=1) if name[:3] == named[:3])
     if day:
         yield f"{month}月{int(day.rstrip('stndrh'))}日", 1.0
     alone = _ANOTHER_DAY if day else _ALONE

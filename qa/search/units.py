@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MAX_UNITS = 40
-_DATE = re.compile(r"(?<!\d)(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})[日号])?")
+_DATE = re.compile(
+    r"(?:(?P<year>(?:19|20)\d\d)年)?(?<!\d)(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})[日号])?"
+)
 _FAR = 10  # characters from the question word beyond which the distance says nothing more
 
 SIGNS = (
@@ -155,9 +157,11 @@ def _words(query: Query, folded: str, seen_in: Callable[[str], int]) -> list[tup
     words.sort(key=lambda place: place[1])
     words = _names(words, seen_in)
     dates = []
-    for date, start, end in _dates(folded):
+    for year, date, start, end in _dates(folded):
         if seen_in(date):  # its figures alone are those of many days
             words = [one for one in words if not start <= one[1] < end]
+        if year and not seen_in(year):  # said by the dates of issues alone
+            words = [one for one in words if one[0] != year]
         dates.append((date, start, False))
     joined = [
         (left + right, at, True)
@@ -169,14 +173,21 @@ def _words(query: Query, folded: str, seen_in: Callable[[str], int]) -> list[tup
     return list({place[0]: place for place in reversed([*words, *dates, *joined])}.values())[::-1]
 
 
-def _dates(folded: str) -> list[tuple[str, int, int]]:
+def _dates(folded: str) -> list[tuple[str, str, int, int]]:
     """Return the months and days that a question names, as they are printed, and where.
 
-    >>> _dates("9月10号和10月的活动")
-    [('9月10日', 0, 5), ('10月', 6, 9)]
+    Before each stands its year, or nothing.
+
+    >>> _dates("2026年9月10号和10月的活动")
+    [('2026', '9月10日', 5, 10), ('', '10月', 11, 14)]
     """
     return [
-        (f"{match['month']}月{match['day']}日" if match["day"] else match.group(), *match.span())
+        (
+            match["year"] or "",
+            f"{match['month']}月" + (f"{match['day']}日" if match["day"] else ""),
+            match.start("month"),
+            match.end(),
+        )
         for match in _DATE.finditer(folded)
     ]
 

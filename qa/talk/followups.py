@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from corpus.text import HAN, fold
-from qa.query import MONTHS_EN, Lang, parse
+from qa.query import Lang, parse
 from qa.quoting.slot import asks
+from qa.search.numerals import MONTHS
 from qa.talk.times import is_step
 from qa.wording import framed
 
@@ -120,9 +121,9 @@ _TIME_ZH = re.compile(
 _TIME_EN = re.compile(
     r"(?:in|as of|by|for|at the end of)?\s*(?:(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s*)?"
     r"(?P<year>(?:19|20)\d\d)(?:-(?P<month>\d{1,2}))?(?: issue)?"
-    rf"|(?:in|for|during) (?P<only>{'|'.join(MONTHS_EN)})"
+    rf"|(?:in|for|during) (?P<only>{'|'.join(MONTHS)})"
 )
-_MONTHS = [name[:3] for name in MONTHS_EN]
+_MONTHS = [name[:3] for name in MONTHS]
 
 PERSON = re.compile(
     r"(?<![其吉排])[他她](?!们|人|乡|国)|此人|[这那]个人"
@@ -240,7 +241,7 @@ def _time(added: str) -> str:
         return added
     match = _TIME_EN.fullmatch(added)
     if match and match["only"]:
-        return f"{MONTHS_EN.index(match['only']) + 1}月"
+        return f"{MONTHS.index(match['only']) + 1}月"
     if match:
         named = _MONTHS.index(match["name"]) + 1 if match["name"] else int(match["month"] or 0)
         return f"{match['year']}年{named}月" if named else f"{match['year']}年"

@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 
 from qa.native import Answer
-from qa.query import MONTHS_EN, Lang
+from qa.query import Lang
+from qa.search.numerals import MONTHS
 
 _TIMES_ZH = re.compile(
     r"(?P<year>(?:19|20)\d\d年)?(?:(?P<month>\d{1,2}月)(?:份|\d{1,2}[日号])?)?"
     r"(?P<part>第?[一二三四]季度|前[一二三两]季度|[上下]半年)?[底末初时]?"
 )
 _YEARS = re.compile(r"[今去前明]年")
-_MONTH_NAMES = [name.capitalize() for name in MONTHS_EN]
+_MONTH_NAMES = [name.capitalize() for name in MONTHS]
 _TIMES_EN = re.compile(
     rf"(?:(?:in|as of|by|for|during|at the end of|on) )?(?:the )?(?:(?:first|second|third|fourth) (?:quarter|half) of )?"
     rf"(?:(?:{'|'.join(_MONTH_NAMES)})(?: \d{{1,2}},?)?,? ?)?(?:19|20)\d\d"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corpus.rows import IssueRow
 from corpus.text import HAN
-from qa.query import MONTHS_EN
+from qa.search.numerals import MONTHS
 from qa.talk.issues import issued
 
 PAPER = "(?:报纸?|刊物?|简报|杂志|周报|时讯|通讯|校报)"
@@ -25,7 +25,7 @@ _NUMBER = re.compile(
 )
 _BACK_ZH = re.compile(rf"(?P<back>上+|前)一?期(?:的?{PAPER})?")
 _BACK_EN = re.compile(r"\b(?:previous|preceding|prior)(?= (?:issue|edition|newspaper|paper))")
-_MONTHS = tuple(name[:3] for name in MONTHS_EN)
+_MONTHS = tuple(name[:3] for name in MONTHS)
 _DATE_EN = (
     r"(?:(?P<iso>(?:19|20)\d\d(?:-\d\d){0,2})"
     rf"|(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?"
