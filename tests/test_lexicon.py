@@ -9,7 +9,7 @@ import pytest
 from corpus.errors import ModelError
 from embeddings.encoder import shipped_encoder
 from embeddings.train_data import TrainingData
-from qa.fitting.lexicon import build
+from qa.fitting.lexicon import build, translated_sentences
 from qa.search.lexicon import (
     SHIPPED_LEXICON,
     Expansion,
@@ -65,6 +65,21 @@ def test_each_phrase_is_found_with_its_terms(made: Lexicon) -> None:
 
 def test_a_word_that_is_no_gloss_is_learnt_from_sentences(made: Lexicon) -> None:
     assert made.terms(phrase_key(["ferry"]))[0][0] == "轮渡"
+
+
+def test_of_translated_news_what_was_cut_off_or_ran_on_is_left_out(tmp_path: Path) -> None:
+    lines = (
+        "居民在广场上跳舞。\tResidents dance in the square.",
+        "居民们今天下午在文化广场上学习跳舞。\tResidents",
+        "居民跳舞。\t" + "dance " * 12,
+        "居民跳舞，" * 14 + "\t" + "residents dance " * 14,
+        "居民跳舞。\tResidents\tdance.",
+        "居民跳舞。",
+    )
+    file = tmp_path / "news.tsv"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    found = translated_sentences(file)
+    assert found == [("Residents dance in the square.", "居民在广场上跳舞。")]
 
 
 @pytest.mark.parametrize("key", ["", "zzz", "bu", "buss", "\n", "\t", "bus\t"])

