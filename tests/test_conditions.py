@@ -185,6 +185,9 @@ def test_what_is_asked_of_a_month_is_not_told_by_another(question: str, status: 
         ("3号楼住了多少人？", "2号楼住着90人。", True),
         ("二期何时完工？", "一期工程6月完工。", True),
         ("二期何时完工？", "一期、二期工程6月完工。", False),
+        ("男子100米冠军是谁？", "邢大柱获得男子5000米冠军。", True),
+        ("男子100米冠军是谁？", "邢大柱获得男子5000米冠军，男子100米冠军是李明。", False),
+        ("男子100米跑了多久？", "男子5000米冠军是李明。", False),
     ],
 )
 def test_a_sentence_on_another_line_or_building_is_told(

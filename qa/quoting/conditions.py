@@ -58,6 +58,7 @@ _MONTHS_FROM_TO = re.compile(
 )
 _SINCE_MONTH = re.compile(r"(\d{1,2})月(?:份|\d{1,2}日)?(?:起|以来|开始|之?后)")
 _IN_MONTH = re.compile(rf"\b(?:in|of|for|during|by|until|since) ({'|'.join(MONTHS)})\b(?! day)")
+_HAN_BEFORE, _HAN_BEHIND = re.compile("[\u4e00-\u9fff]{2}$"), re.compile("[\u4e00-\u9fff]{2}")
 _SERIES_EN = {"line": "号线", "bus": "号线", "route": "号线", "phase": "期", "building": "号楼"}
 _ALWAYS_NUMBERED = {"号线": 1.0, "期": 2.0}
 """From which number on a thing is not spoken of without it: a first phase is, a second is not."""
@@ -119,8 +120,30 @@ Series = dict[str, set[float | None]]
 
 
 def tells_of_another(query: Query, folded: str) -> bool:
-    """Tell whether a folded sentence names another line, phase or building than a question does."""
-    return is_in_another(series_asked(query), folded)
+    """Tell whether a folded sentence speaks of another thing than a question does.
+
+    It names another line, phase or building, or between the same words another figure: asked of
+    男子100米冠军, 男子5000米冠军.
+    """
+    if is_in_another(series_asked(query), folded):
+        return True
+    return any(
+        another.search(folded) and one not in folded for one, another in _between_words(query)
+    )
+
+
+@lru_cache(maxsize=_N_KEPT)
+def _between_words(query: Query) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the figures of a question that stand between words, and another one between these."""
+    folded = fold(query.text)
+    found = []
+    for one in figures(folded):
+        before = _HAN_BEFORE.search(folded, 0, one.start)
+        behind = _HAN_BEHIND.match(folded, one.end)
+        if one.unit and one.value.isdigit() and before and behind:
+            another = rf"{before.group()}\d[\d.]*{re.escape(one.unit)}{behind.group()}"
+            found.append((folded[one.start : one.end], re.compile(another)))
+    return tuple(found)
 
 
 @lru_cache(maxsize=_N_KEPT)
