@@ -188,6 +188,14 @@ def test_what_the_archive_lacks_is_not_respelt(question: str, answerer: Answerer
     assert answerer.finder.respelt(parse(question), is_name=IS_NAME.fullmatch) is None
 
 
+def test_a_word_is_not_read_by_another_sound_of_its_characters() -> None:
+    finder = Finder.open(Archive.in_memory([issue_of("新农贸市场昨天开业，设摊位80个。")]))
+    assert finder.respelt(parse("谁是市长？"), is_name=IS_NAME.fullmatch) is None
+    slip = finder.respelt(parse("农贸市厂有多少摊位？"), is_name=IS_NAME.fullmatch)
+    assert slip is not None
+    assert slip.text == "农贸市场有多少摊位？"
+
+
 def test_in_a_long_text_no_slip_is_looked_for(answerer: Answerer) -> None:
     for text in ("防讯" * 60, "lv min " * 30):
         assert answerer.finder.respelt(parse(text), is_name=IS_NAME.fullmatch) is None

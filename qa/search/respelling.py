@@ -77,6 +77,8 @@ def respelt(
         typed = folded[at : at + 2]
         if not all(map(_tells, typed)) or is_there(typed):
             continue
+        if (at, at + 2) in words and len(set(sounds.of_pairs([typed]))) > 1:
+            continue  # 市长 is a word, and its 长 not that of 市场
         before, behind = folded[max(0, at - 2) : at], folded[at + 2 : at + 4]
         free = [
             not any(start <= n < end and (start, end) != (at, at + 2) for start, end in words)
