@@ -125,7 +125,5 @@ def test_another_site_may_load_it_but_not_ask(stage: Stage, service: str) -> Non
 def test_the_host_may_name_another_service(stage: Stage) -> None:
     page = stage.open('data-api="/sub/"')
     ask(page)
-    assert [path for method, path in stage.host.log if "/sub/" in path] == [
-        "/sub/api/v1/config",
-        "/sub/api/v1/chat",
-    ]
+    asked = sorted(path for method, path in stage.host.log if "/sub/" in path)
+    assert asked == ["/sub/api/v1/chat", "/sub/api/v1/config"]

@@ -175,13 +175,16 @@ def row_with_most(
     row = cells[amounts.index(wanted)]
     at = 0
     if _HOW_MANY.search(asked):
-        behind = _spoken_of(words, of_columns, columns, asked[match.end() :])
-        named = [n for n in range(1, len(columns)) if behind[n]]
+        behind = asked[match.end() :]
+        spoken = _spoken_of(words, of_columns, columns, behind)
+        others = range(1, len(columns))
+        named = [n for n in others if _share_in(behind, _bare(columns[n])) >= _NAMED]
+        named = named or [n for n in others if spoken[n]]
         at = best if not named else -1 if len(named) > 1 else named[0]
     if at < 0:
         return None
     start = sum(len(cell) + len(CELLS_PART) for cell in row[:at])
-    told = _IN_BRACKETS.sub("", columns[at]) + row[at]
+    told = _bare(columns[at]) + row[at]
     return places[amounts.index(wanted)], Cell((start, start + len(row[at])), told, is_most=True)
 
 
@@ -191,10 +194,14 @@ def _spoken_of(
     """Return of which columns a part of a question speaks: by their names, or by its words."""
     inside = [word.word in said for word in words]
     return [
-        _share_in(said, _IN_BRACKETS.sub("", name)) >= _NAMED
-        or bool((told[inside] >= _SPEAKS).any())
+        _share_in(said, _bare(name)) >= _NAMED or bool((told[inside] >= _SPEAKS).any())
         for name, told in zip(columns, of_columns, strict=True)
     ]
+
+
+def _bare(column: str) -> str:
+    """Return the name of a column without what stands in brackets, its unit mostly."""
+    return _IN_BRACKETS.sub("", column)
 
 
 def _only(found: Sequence[int]) -> int | None:
