@@ -61,6 +61,12 @@ def test_a_day_that_is_printed_is_one_unit(
     assert without.isdisjoint(words)
 
 
+def test_a_figure_that_stands_behind_the_day_as_well_stays(finder: Finder) -> None:
+    words = units("9月10日10路在哪里停？", finder).words
+    assert {"9月10日", "10"} <= set(words)
+    assert "9" not in words
+
+
 def test_the_figures_of_a_day_that_is_not_printed_stay(finder: Finder) -> None:
     assert {"7月3日", "7", "3"} <= set(units("7月3日谁来了？", finder).words)
 

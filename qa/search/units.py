@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.text import HAN, fold
+from corpus.text import HAN, fold, has_term
 from embeddings.encoder import StaticEncoder
 from qa.query import Query, is_empty, question_word
 
@@ -159,7 +159,8 @@ def _words(query: Query, folded: str, seen_in: Callable[[str], int]) -> list[tup
     dates = []
     for year, date, start, end in _dates(folded):
         if seen_in(date):  # its figures alone are those of many days
-            words = [one for one in words if not start <= one[1] < end]
+            behind = folded[end:]  # 9月10日10路: this 10 is another
+            words = [one for one in words if not start <= one[1] < end or has_term(one[0], behind)]
         if year and not seen_in(year):  # said by the dates of issues alone
             words = [one for one in words if one[0] != year]
         dates.append((date, start, False))
