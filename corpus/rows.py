@@ -26,7 +26,8 @@ from corpus.types import (
     iso,
 )
 
-_QUESTION, _ANSWER = re.compile("(?:问|記者|记者)[：:]"), re.compile("答[：:]")
+_QUESTION = re.compile("(?:问|(?:本[报刊台])?[記记]者(?:问)?|主持人)[：:]")
+_ANSWER = re.compile("[^，。；：:？?！!“”《》()（）、\\s]{1,12}[：:]")  # 答：, or whoever is asked
 _OF_A_YEAR = re.compile(r"[12]\d{3}")
 
 
@@ -117,7 +118,7 @@ def searched_texts(article: Article) -> Iterator[tuple[Passage, str]]:
     """Yield the passages of an article, each with what it is searched by.
 
     That is its article's headline, what it is, and its own words; of a row of a table also the
-    names of its columns, of an answer (答：) the question that stands before it (问：).
+    names of its columns, of an answer (答：, 李明：) the question before it (问：, 记者：).
     """
     headline = article.headline.text if article.headline else ""
     columns = columns_in(article.passages)
@@ -126,10 +127,15 @@ def searched_texts(article: Article) -> Iterator[tuple[Passage, str]]:
         told = "照片 图片" if article.kind == "photo" else ""
         if told and (is_credit(passage.text) or SHOT_AT_END.search(passage.text)):
             told += " 拍摄 摄影"  # who photographed is told here, not in the captions
-        asked = question if _ANSWER.match(passage.text) else ""
+        asked = question if _ANSWER.match(passage.text) and not is_asked(passage.text) else ""
         parts = (headline, told, columns.get(passage.id, ""), asked, passage.text)
         yield passage, "\n".join(part for part in parts if part)
-        question = passage.text if _QUESTION.match(passage.text) else ""
+        question = passage.text if is_asked(passage.text) else ""
+
+
+def is_asked(text: str) -> bool:
+    """Tell whether a passage asks in an interview, as what 问： or 记者： begins does."""
+    return _QUESTION.match(text) is not None
 
 
 def searched_text(passage: Passage, article: Article) -> str:

@@ -82,6 +82,9 @@ _MEASURE_ZH = re.compile(
     r"[^,，;；:：\s]{2,16}(?:率|人数|户数|数量|总数|总量|总投资|投资额|总额|产值|收入|价格|票价|单价|费用|收费标准|工资|补贴标准"
     "|面积|长度|里程|人口|名额|电话|号码|热线)"
 )
+_OFFICE_ZH = re.compile(
+    r"[^,，;；:：。]{2,20}(?<!总)(?:书记|主任|主席|总?经理|总裁|总监|董事长|负责人|老板|[校院局馆所处部区县镇乡村]长)"
+)
 _WHEN_ZH = re.compile("[^,，;；:：]{2,12}(?:时间|日期)")
 _COSTS_ZH = re.compile("(?:要不要钱|收不收费|要钱[吗么]?|收费吗|花钱吗|要交钱吗)$")
 _MEASURE_EN = re.compile(
@@ -106,6 +109,16 @@ _DAY_IN_WORDS = re.compile(
 _DAY_IN_FIGURES = re.compile(
     r"(?<![\d./-])(?P<year>(?:19|20)\d\d)(?P<by>[-/.])(?P<month>0?[1-9]|1[0-2])(?P=by)(?P<day>0?[1-9]|[12]\d|3[01])(?![\d./-])"
 )
+_SPOKEN = tuple(  # how it is said, and how it is written
+    (re.compile(said), written)
+    for said, written in (
+        ("凭(?:什么|啥)", "为什么"),
+        ("咋(?![呼舌])", "怎么"),
+        ("啥时候?|多会儿", "什么时候"),
+        ("啥", "什么"),
+        ("头(?=[两三四五六七八九十\\d]{1,2}个?(?:月|季度|年|天))", "前"),
+    )
+)
 _THIS_WEEK = re.compile("这周(?![围边遭])")
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 
@@ -127,9 +140,13 @@ def plainly(question: str) -> str:
     ('10月21日谁来了', '2021年10月8日谁来了', 'who left on October 8, 2021')
     >>> plainly("这周有讲座吗？"), plainly("这周围有车站吗？"), plainly("投稿邮箱地址")
     ('本周有讲座吗？', '这周围有车站吗？', '投稿邮箱地址')
+    >>> plainly("头三个月咋样？")
+    '前三个月怎么样？'
     """
     for said, written in _FROM_NOW.items():
         question = question.replace(said, written)
+    for spoken, written in _SPOKEN:
+        question = spoken.sub(written, question)
     question = _days_as_printed(_THIS_WEEK.sub("本周", question))
     if not HAN.search(question):
         question = _SPELT_TOGETHER.sub(r"\1 is", question)
@@ -192,6 +209,8 @@ def _as_question(folded: str) -> str:
         return f"{where['what']}在哪里"
     if _MEASURE_ZH.fullmatch(folded):
         return f"{folded}是多少"
+    if _OFFICE_ZH.fullmatch(folded):
+        return f"{folded}是谁"
     return f"{folded}是什么时候" if _WHEN_ZH.fullmatch(folded) else ""
 
 

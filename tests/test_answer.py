@@ -347,3 +347,30 @@ def test_an_answer_is_found_by_the_question_before_it_and_quoted_in_its_place() 
         first = answerer.answer(question).citations[0]
         assert first.quote.startswith("答：")
         assert [first.quote[slice(*mark)] for mark in first.marks] == [told]
+
+
+def test_what_is_asked_in_an_interview_leads_to_its_answer_and_is_none() -> None:
+    page = (
+        "交通局局长贺长林答记者问",
+        "记者：北延工程原计划5月完工，有读者问为什么一拖再拖。",
+        "贺长林：主要是地下管线复杂，迁改一条燃气管道用了四个月。",
+        "记者：早高峰公交挤不上车，打算怎么解决？",
+        "贺长林：我们决定把高峰间隔缩短到5分钟，增加4辆车。",
+    )
+    answerer = Answerer(Finder.open(Archive.in_memory([issue_of(*page)])))
+    for question, told in (
+        ("北延工程为什么拖了这么久？", "燃气管道"),
+        ("早高峰公交太挤，怎么解决？", "增加4辆车"),
+    ):
+        assert told in answerer.answer(question).citations[0].quote
+
+
+def test_a_question_in_the_text_and_the_heading_of_an_item_are_quoted_with_what_follows() -> None:
+    health = ("高温天注意", "有人中暑怎么办？先把人抬到阴凉通风处，解开衣领，用温水擦身。")
+    buses = ("公交调整", "一、新开K6路。", "四、撤销315路。因与308路重复，自3月15日起停运。")
+    archive = Archive.in_memory(
+        [issue_of(*health, name="2024-05-06.txt"), issue_of(*buses, name="2024-06-06.txt")]
+    )
+    answerer = Answerer(Finder.open(archive))
+    assert "阴凉通风处" in answerer.answer("有人中暑了怎么办？").citations[0].quote
+    assert "与308路重复" in answerer.answer("315路公交为啥停了？").citations[0].quote

@@ -255,3 +255,32 @@ def test_the_head_of_a_body_that_the_article_names_is_not_the_bulletins_own() ->
 
 def test_an_office_that_somebody_left_has_no_holder(moved: Answerer) -> None:
     assert moved.answer("护理部主任是谁？").status == "no_answer"
+
+
+APPOINTED = (
+    "会议任命赵建明为县水利局局长，许静为县教育局局长。"
+    "决定免去马振东的县水利局局长职务，彭光明的县教育局局长职务。"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("水利局局长是谁？", "赵建明"),
+        ("教育局现在的局长是谁？", "许静"),
+        ("教育局局长", "许静"),
+        ("who's the director of the education bureau", "许静"),
+    ],
+)
+def test_of_a_list_of_appointments_each_names_one(question: str, name: str) -> None:
+    archive = Archive.in_memory([issue_of("人事任免", APPOINTED, name="2023-08-17.txt")])
+    first = Answerer(Finder.open(archive)).answer(question).citations[0]
+    assert [first.quote[slice(*mark)] for mark in first.marks] == [name]
+
+
+@pytest.mark.parametrize("question", ["晶曜光电董事长是谁？", "晶曜光电董事长"])
+def test_who_heads_a_firm_is_told_by_the_next_sentence(question: str) -> None:
+    text = "投资最大的是晶曜光电的显示模组项目。公司董事长黄柏豪说，看中的是这里的产业链。"
+    archive = Archive.in_memory([issue_of("招商", text, name="2025-04-10.txt")])
+    first = Answerer(Finder.open(archive)).answer(question).citations[0]
+    assert [first.quote[slice(*mark)] for mark in first.marks] == ["黄柏豪"]

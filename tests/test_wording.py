@@ -70,6 +70,12 @@ def sample_chat(sample_answerer: Answerer) -> Chat:
         ("parking fees", "what is the parking fees?"),
         ("whos the mayor?", "who is the mayor?"),
         ("上个月有几条线路？", "上月有几条线路？"),
+        ("啥时候通车？", "什么时候通车？"),
+        ("路灯咋坏的？", "路灯怎么坏的？"),
+        ("凭啥收回鱼塘", "为什么收回鱼塘"),
+        ("头三个月来了多少游客", "前三个月来了多少游客"),
+        ("卫生院院长", "卫生院院长是谁"),
+        ("令人咋舌的消息", "令人咋舌的消息"),
         # what only begins like it
         ("What is the punctuality rate?", "What is the punctuality rate?"),
         ("石门村最近发生了什么事？", "石门村"),

@@ -10,7 +10,13 @@ from qa.query import Query
 from qa.quoting.compare import mark
 from qa.quoting.conditions import contradicted, names_a_time
 from qa.quoting.kinds import IS_NAME
-from qa.quoting.lacking import asks_hour, lacks_the_most, lacks_what_is_asked, lacks_what_may_be
+from qa.quoting.lacking import (
+    agrees,
+    asks_hour,
+    lacks_the_most,
+    lacks_what_is_asked,
+    lacks_what_may_be,
+)
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import (
     holder,
@@ -39,7 +45,9 @@ _WORSE = 0.3  # how much worse a quote may speak of the question that tells what
 def first_that_tells(
     query: Query, words: tuple[Weighed, ...], quotes: Sequence[Quote]
 ) -> Sequence[Quote]:
-    """Return the quotes, the first that tells what is asked before one of its article.
+    """Return the quotes, the first that tells what is asked before one that does not.
+
+    Of another article only one that speaks of as much of the question.
 
     Of an English question only what is told by its own words, or an hour: a figure or a day of
     what it may mean is in too many sentences.
@@ -54,16 +62,15 @@ def first_that_tells(
     if (
         not quotes
         or (query.lang == "en" and not told_only_by(query) and not asks_hour(query))
-        or not lacks(query, words, quotes[0])
+        or not _tells_less(query, words, quotes[0])
     ):
         return quotes
     best = quotes[0]
     telling = (
         quote
         for quote in quotes[1:]
-        if quote.place.article.id == best.place.article.id
-        and quote.score >= best.score - _WORSE
-        and not lacks(query, words, quote)
+        if quote.score >= best.score - _WORSE * (quote.place.article.id == best.place.article.id)
+        and not _tells_less(query, words, quote)
         and mark(query, words, quote).marks
     )
     first = next(telling, best)
@@ -138,6 +145,12 @@ def _of_no_other_body(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
         None,
     )
     return [own, *(one for one in quotes if one is not own)] if own else quotes
+
+
+def _tells_less(query: Query, words: tuple[Weighed, ...], quote: Quote) -> bool:
+    """Tell whether a quote lacks what is asked for, or tells it not as it is asked."""
+    slot = slot_of(query)
+    return lacks(query, words, quote) or (slot is not None and not agrees(slot, fold(quote.told)))
 
 
 def lacks(query: Query, words: tuple[Weighed, ...], quote: Quote) -> bool:

@@ -16,7 +16,15 @@ from qa.quoting.alignment import Text, spoken_of
 from qa.quoting.kinds import FOREIGN, IS_NAME, Named, days, figures
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import has_no_holder
-from qa.quoting.quantities import ASKS_RANK, RANK, families
+from qa.quoting.quantities import (
+    ASKS_FROM_TO,
+    ASKS_RANK,
+    FROM_TO,
+    RANK,
+    families,
+    limit_asked,
+    scale_asked,
+)
 from qa.quoting.slot import Slot, slot_of
 from qa.quoting.spans import likeliest_span
 from qa.search.coverage import Weighed
@@ -65,7 +73,7 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
             "degree",
         ),
         (
-            "多少钱|几块钱|how much (?:money|(?:do|does|did) .* cost)|what (?:do|does|did) .* cost",
+            "多少钱|几块钱|什么价|how much (?:money|(?:do|does|did) .* cost)|what (?:do|does|did) .* cost",
             "money",
         ),
         (
@@ -81,6 +89,10 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
             "money",
         ),
     )
+)
+_EACH = re.compile(  # 一亩赔多少, 多少钱一斤, 每人几元
+    r"[一每](?P<one>亩|斤|公斤|吨|人|户|家|台|辆|天|年|月|次|张|件|套|间|晚|场|针|棵|只|个(?:月|人|学生|孩子)?)(?!都|起)[^,。?]{0,8}(?:多少|几|什么价)"
+    r"|(?:多少钱?|几块钱?|几元)一(?P<of>亩|斤|公斤|吨|人|户|张|件|套|间|晚|天|个月|年|次|针|棵|只)(?![,。?]?\w)"
 )
 _COUNTS_PEOPLE = re.compile(
     "多少(?:老[人年]|居民|村民|群众|孩子|儿童|学生|[职员]工|工人)(?!机|费|证|卡)"
@@ -259,6 +271,32 @@ def fits(slot: Slot, folded: str) -> bool:
         is_begun = _OF_A_START.search(folded) and not _IS_ENDED.search(folded)
         return bool(_OF_AN_END.search(folded)) and not is_begun
     return slot.kind != "how many" or _has_such_a_figure(slot, folded)
+
+
+def agrees(slot: Slot, folded: str) -> bool:
+    """Tell whether a folded text has a figure as it is asked for, where the question tells how.
+
+    At most, or at least; for each of something; from what to what; so many 亿. What does not may
+    answer all the same: 3.8元 is for a 斤 where the column says so.
+
+    >>> from qa.query import parse
+    >>> slot = slot_of(parse("一亩地最多能补多少？"))
+    >>> agrees(slot, "每亩最高补400元。"), agrees(slot, "每亩补400元。"), agrees(slot, "最高补4万元。")
+    (True, False, False)
+    """
+    if slot.kind != "how many":
+        return True
+    if (scale := scale_asked(slot.text[slot.start : slot.end])) and scale not in folded:
+        return False
+    if ASKS_FROM_TO.search(slot.text) and not FROM_TO.search(folded):
+        return False
+    if (limit := limit_asked(slot.text)) and not limit.search(folded):
+        return False
+    each = _EACH.search(slot.text)
+    one = (each["one"] or each["of"]).removeprefix("个") if each else ""
+    if one in ("月", "人", "学生", "孩子"):
+        one = f"(?:个|名|位)?{one}"
+    return not each or re.search(f"[每一/]{one}|[每/]|{one}均|{one}产|元{one}", folded) is not None
 
 
 def _times(folded: str) -> list[str]:

@@ -33,8 +33,12 @@ _BODY = (
 )
 _HEAD = (
     rf"(?P<body>{_BODY})?(?:(?P<rank>[{RANKS}])|(?P<former>[前原]任))?"
-    "(?P<office>[校院馆站行会社队局区县市镇乡厂场关部科处所段矿船组班园台村团]长|书记|总?经理|董事长|主任|主席"
-    "|总裁|总监|总工程师)"
+    "(?P<office>[校院馆站行会社队局区县市镇乡厂场关部科处所段矿船组班园台村团]长|书记|总?经理|董事长"
+    "|主任|主席|总裁|总监|总工程师|老板|老总)"
+)
+_OF_A_FIRM = "董事长|总经理|总裁|创始人|负责人|老板"  # who may be meant by 老板 and 老总
+_NOW = re.compile(
+    "(?:现在|目前|当前|如今|眼下)的(?=[^,。?]{0,6}(?:长|书记|主任|主席|经理|总裁|总监))|[现新]任"
 )
 _OFFICE_IS_WHO = re.compile(rf"{_HEAD}(?:[现目]在?前?)?(?:是|叫|由)(?:谁|哪位|什么)")
 _WHO_IS_OFFICE = re.compile(rf"(?:谁|哪位)(?:[现目]在?前?)?是[^,。?!]{{0,12}}?{_HEAD}\W*$")
@@ -45,11 +49,14 @@ _OFFICES_EN = (
     ("director", "主任|[局院馆所处]长|总监|导演|董事"),
     ("mayor", "[市区县镇]长"),
     ("secretary", "书记|秘书"),
+    ("head|boss", "[局院校馆处科部所队县区镇乡]长|主任|书记|总?经理|董事长|负责人"),
 )
 _WHO_IS_EN = re.compile(
-    r"\bwho (?:is|was) (?![^?]*\b(?:deputy|vice|acting)\b)(?:the |its |their )?(?:[\w'-]+ ){0,4}?"
+    r"\bwho(?: is| was|'s) (?![^?]*\b(?:deputy|vice|acting)\b)(?:the |its |their )?"
+    r"(?:[\w'-]+ ){0,4}?"
     r"(?P<former>(?:former|previous|ex-?) ?)?(?P<office>president|principal|headmaster|headmistress"
-    r"|manager|chairman|chairwoman|chairperson|director|mayor|secretary)\b"
+    r"|manager|chairman|chairwoman|chairperson|director|mayor|secretary|boss"
+    r"|head(?= (?:of|at|for)))\b"
     r"(?: (?:of|at|for) (?P<body>[^?,.]{2,60}))?"
 )
 _TAKES = re.compile(  # 李明任市教育局局长, between the name and the office
@@ -65,6 +72,10 @@ _NAMES = re.compile(  # 任命李明为市教育局局长, before the office
     r"(?:任命|推选|选举(?:产生)?|推举|聘[任请用]?|提名|增补)了?(?P<name>(?![其他她原副])[\u4e00-\u9fff·]{2,4}?)"
     rf"(?:同志)?(?:[担出接继升兼改]任|任|为){_WITHIN}{{0,14}}$"
 )
+_NAMES_TOO = re.compile(  # 任命李明为市教育局局长,王芳为市水利局局长
+    rf"[,、;:](?P<name>{IS_NAME.pattern})(?:同志)?[为任]{_WITHIN}{{0,14}}$"
+)
+_ORDERED = re.compile("任命|聘任|选举|推选|决定任|(?P<left>免去|免除|罢免|不再担任)")
 _BARE_NAME = re.compile(  # right behind an office, whatever its surname
     r"(?![的是在及和兼由等率向对为与一亲带也还职])[\u4e00-\u9fff]{2,3}"
     r"(?=[,。;、)]|说|表示|指出|介绍|强调|陪同|参加|出席|主持|讲话|致辞|宣读)"
@@ -156,13 +167,15 @@ def office_asked(question: str) -> OfficeAsked | None:
         return OfficeAsked(
             f"(?<![{RANKS}])(?:{title})", bool(english["former"]), body=english["body"] or ""
         )
+    question = _NOW.sub("", question)
     match = _OFFICE_IS_WHO.search(question) or _WHO_IS_OFFICE.search(question)
     if not match:
         return None
     rank = match["rank"] or f"(?<![{RANKS}])"
+    office = _OF_A_FIRM if match["office"].startswith("老") else match["office"]
     within = rf"{match['body'][-3:]}[^,。;]{{0,8}}?" if match["body"] else ""
     return OfficeAsked(
-        f"{within}{rank}{match['office']}(?!负责制|办公)",
+        f"{within}{rank}(?:{office})(?!负责制|办公)",
         of_before=bool(match["former"]),
         of_a_body=_OF_A_BODY.search(question, 0, match.start("office")) is not None,
     )
@@ -194,7 +207,10 @@ def holder(query: Query, folded: str) -> Range | None:
             return match.end(), end
     between = _LEFT_IT if asked.of_before else _TAKES
     for match in found:  # 李明任院长
-        named_so = _NAMES.search(folded, max(0, match.start() - _CLAUSE_CHARS), match.start())
+        clause = max(0, match.start() - _CLAUSE_CHARS), match.start()
+        named_so = _NAMES.search(folded, *clause)
+        if not named_so and (ordered := _ordered(folded, match)) and not ordered["left"]:
+            named_so = _NAMES_TOO.search(folded, *clause)
         if named_so and not asked.of_before:
             return named_so.span("name")
         if _is_left(folded, match) == asked.of_before and _ENDS.match(folded, match.end()):
@@ -243,8 +259,17 @@ def _of_the_body(
     return [one for one, text in zip(found, before, strict=True) if not _OF_AN_OFFICE.search(text)]
 
 
+def _ordered(folded: str, office: re.Match[str]) -> re.Match[str] | None:
+    """Return the last word before an office, in its sentence, for giving or taking one."""
+    start = folded.rfind("。", 0, office.start()) + 1
+    return next(iter(reversed(list(_ORDERED.finditer(folded, start, office.start())))), None)
+
+
 def _is_left(folded: str, office: re.Match[str]) -> bool:
     """Tell whether a folded text says of an office that somebody has left it."""
+    ordered = _ordered(folded, office)
+    if ordered and ordered["left"] and folded.startswith(("职务", "一职"), office.end()):
+        return True
     clause = max(folded.rfind(sign, 0, office.start()) for sign in ",。;、") + 1
     return bool(
         _LEAVES.search(folded, clause, office.start()) and _ENDS.match(folded, office.end())

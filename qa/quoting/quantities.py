@@ -43,6 +43,34 @@ ASKS_RANK = re.compile(
 RANK = re.compile(r"第(?:\d+|[一二三四五六七八九十]+)(?:[位名]|(?=[,，。;；!！]))")
 """What tells it."""
 
+ASKS_FROM_TO = re.compile(
+    "[从由](?:多少|几)[^,。?]{0,8}(?:多少|几)|(?:多少|几)[^,。?从由]{0,4}变(?:成|为|到)?了?(?:多少|几)"
+)
+"""What asks from what to what something changed."""
+
+FROM_TO = re.compile(
+    r"[从由自][^,。;]{0,12}?\d[^,。;]{0,8}?[到至为成][^,。;]{0,4}?\d[\d.]*[万亿]*[^\s\d,。;]?"
+)
+"""What tells it: 由30元降到20元."""
+
+_AT_MOST, _AT_LEAST = (
+    "最[高多大长]|至多|上限|封顶|不超过|高达",
+    "最[低少小短]|至少|下限|不低于|不少于|起步|起[价租]",
+)
+_LIMITS = tuple(  # a limit that is asked for, and the words that tell one
+    (re.compile(asked), re.compile(told))
+    for asked, told in (
+        (
+            r"最(?:多|高)(?:能|可以?|会|给|补|奖|罚|报|领|拿|贷|享|得|是)|上限|\bat most\b|\bmaximum\b",
+            _AT_MOST,
+        ),
+        (
+            r"最(?:少|低)(?:能|可以?|会|给|要|得|是|交)|至少|下限|\bat least\b|\bminimum\b",
+            _AT_LEAST,
+        ),
+    )
+)
+
 _NAMES_EN = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
     " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
@@ -157,3 +185,21 @@ def _of_numerals(numerals: str) -> int:
         else:
             section, digit = section + (digit or 1) * scale, 0
     return total + section + digit
+
+
+def limit_asked(question: str) -> re.Pattern[str] | None:
+    """Return what tells the limit that a folded question asks for: at most, or at least.
+
+    >>> limit_asked("最多能拿多少奖金?").search("最高可奖3万元") is not None, limit_asked("奖金多少?")
+    (True, None)
+    """
+    return next((told for asked, told in _LIMITS if asked.search(question)), None)
+
+
+def scale_asked(gap: str) -> str:
+    """Return 亿 where so many are asked for, else nothing.
+
+    >>> scale_asked("多少亿"), scale_asked("多少亿元"), scale_asked("多少")
+    ('亿', '亿', '')
+    """
+    return "亿" if "亿" in gap else ""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.plain_tables import CELLS_PART
-from corpus.rows import Place, searched_text
+from corpus.rows import Place, is_asked, searched_text
 from corpus.tables import columns_in
 from corpus.text import fold, has_term, split_sentences
 from corpus.types import Article, Passage, Range
@@ -30,14 +30,13 @@ _BEHIND = 0.2  # what each point in the ranking behind the first passage costs a
 _LEADS_TO_A_TABLE = re.compile(
     r"[^,，。;；]{0,24}(?:见|如)[下附][表图]?(?:所示)?[^,，]{0,4}(?:[(（][^()（）]*[)）])?[:：。]?\s*"
 )
-_ASKS = re.compile("(?:问|記者|记者)[：:][^？?。]*[？?]")
 _EXPLAINS = (  # folded: punctuation is half width
     r"(?:是指|指的是|就是|包括|:|——|意为|,(?:是指|即|指的?是|包括)|由.{1,20}?(?:组成|构成)"
     r"|即(?![将使可便日刻])|是(?:一[项个种批次条]|由|以|对|为(?!了)|[全我][省市区国]))"
 )
 
 _OF_AN_ITEM = 0.2  # how much more of what is asked an item says that alone is asked about
-_LAST = 10.0  # what it costs a quote to say no more than that a table or an answer follows
+_LAST = 10.0  # what it costs a quote to ask, or to say no more than that a table follows
 LONGEST = 1000
 """Characters of a quote at most; no printed sentence or list is longer."""
 
@@ -141,10 +140,10 @@ def best_quotes(
 
 
 def _leads_on(place: Place, quote: str) -> bool:
-    """Tell whether a quote is the question of an interview, or leads to a table, and no more."""
+    """Tell whether a quote is a question, or of one in an interview, or leads to a table."""
     if _LEADS_TO_A_TABLE.fullmatch(quote):
         return bool(columns_in(place.article.passages))
-    return _ASKS.fullmatch(quote) is not None
+    return is_asked(place.passage.text) or quote.endswith(("？", "?"))
 
 
 def _of_all(quote: Quote, asked: Asked, query: Query, *, names: str) -> Quote:

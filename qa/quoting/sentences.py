@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,10 +22,10 @@ from qa.quoting.alignment import BESIDE, frames
 from qa.quoting.conditions import Series, is_in_another, series_asked
 from qa.quoting.contrasts import Members, contrasts_of, speaks_of_others
 from qa.quoting.enumerated import asks_for_several
-from qa.quoting.lacking import fits
+from qa.quoting.lacking import agrees, fits
 from qa.quoting.ordinals import Ordinal, is_another, ordinals_asked
 from qa.quoting.parts import told_only_by
-from qa.quoting.persons import office_beside
+from qa.quoting.persons import holder, office_asked, office_beside
 from qa.quoting.slot import Kind, Slot, slot_of
 from qa.quoting.spans import WHERE_IT_IS, likeliest_span
 from qa.search.coverage import Coverage, Weighed
@@ -41,7 +41,11 @@ _HOLDS_IT = 0.6  # the same of one sentence, as a share of the most that one spe
 _FRAMES = 0.25  # and for having the words that stand beside the question's gap
 _HAS = 0.5  # how well a text must have a word for it to be told by it
 _LEADS = 2  # how many sentences count as having a word that the first has, which says what of
+_SAYS_LITTLE = re.compile(  # without the next: a question, or the heading of an item, 四、撤销315路。
+    r"[^?]*\?\W*|(?:[一二三四五六七八九十]{1,3}、|[(（]?\d{1,2}[.、)）]|[(（][一二三四五六七八九十]{1,3}[)）])[^,。;:]{2,14}[。.]"
+)
 _SURE, _SURER = 0.3, 0.2  # how sure the next sentence must be to be quoted too, and how much surer
+_NOT_AS_ASKED = 0.3  # how sure a figure is that is told in another way than it is asked for
 _LISTS_THEM = re.compile("(?:[这它]们?.{0,6})?(?:分别[是为有]|其中包括|包括|即)")
 _POINTS_BACK = re.compile("它|其(?![他中实余次])|该|这[座条个项家所]")
 _SURELY = 0.6  # and how sure the sentence before
@@ -90,6 +94,7 @@ class Asked:
         ordinals: Which of a row it asks about, the second flood, say.
         contrasts: Which of things of which one is not the other, and the others.
         series: Which line, phase or building it names.
+        holds_office: Where it is asked who holds an office, tells whether a folded text says so.
     """
 
     words: tuple[Weighed, ...]
@@ -105,6 +110,7 @@ class Asked:
     ordinals: Sequence[Ordinal] = ()
     contrasts: Sequence[tuple[Members, Members]] = ()
     series: Series = field(default_factory=dict)
+    holds_office: Callable[[str], bool] | None = None
 
     @property
     def is_who(self) -> bool:
@@ -113,12 +119,15 @@ class Asked:
 
     def sure(self, folded: str) -> float:
         """Return how surely a folded sentence holds what is asked for, 0 to 1."""
+        if self.holds_office and self.holds_office(folded):
+            return 1.0
         if self.tells:
             return self.tells[1] if self.tells[0].search(folded) else 0.0
         if not self.slot or not fits(self.slot, folded):
             return 0.0
         found = likeliest_span(self.slot, self.words, folded)
-        return found[1] if found else 0.0
+        worth = 1.0 if agrees(self.slot, folded) else _NOT_AS_ASKED
+        return found[1] * worth if found else 0.0
 
     def framed(self, folded: str) -> float:
         """Return how well a folded sentence has the words beside the gap, 0 to 1."""
@@ -185,7 +194,12 @@ def ready(query: Query, coverage: Coverage) -> Asked:
         ordinals=ordinals_asked(query),
         contrasts=contrasts_of(fold(query.text)),
         series=series_asked(query),
+        holds_office=partial(_names_holder, query) if office_asked(fold(query.text)) else None,
     )
+
+
+def _names_holder(query: Query, folded: str) -> bool:
+    return holder(query, folded) is not None
 
 
 def _telling(words: Sequence[Weighed], gap: Slot | None) -> NDArray[np.float64]:
@@ -260,7 +274,7 @@ def best_sentence(
     shares = (spoken * undated).sum(axis=1).tolist()
     whole = float((around * undated).sum())
     if (max(shares) + whole) / 2 + _HOLDS + of_date < least:
-        asked = replace(asked, slot=None, tells=None, gap=None)
+        asked = replace(asked, slot=None, tells=None, gap=None, holds_office=None)
 
     untold = [not asked.is_told_in(text) for text in folded]
     likely = (spoken * _shared_out(telling, told)).sum(axis=1)
@@ -334,7 +348,10 @@ def _stretch(
     sentence that holds a figure or a day mostly says of what; but in 村里修起一座长32米的石拱桥。
     村民给它取名同心桥。 the second does.
     """
-    if best + 1 < len(folded) and asked.several and _LISTS_THEM.match(folded[best + 1]):
+    if best + 1 < len(folded) and (
+        _SAYS_LITTLE.fullmatch(folded[best])
+        or (asked.several and _LISTS_THEM.match(folded[best + 1]))
+    ):
         return best, best + 1
     if asked.is_who and best and shares[best - 1] >= shares[best] + _TELLS_MORE:
         return best - 1, best

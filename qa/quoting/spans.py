@@ -20,10 +20,18 @@ from qa.query import Query, Wants
 from qa.quoting.alignment import MOST_TEXT, Alignment, Text
 from qa.quoting.corrected import corrections
 from qa.quoting.enumerated import asks_for_several
+from qa.quoting.items import in_own_item, part_asked_about, respectively
 from qa.quoting.kinds import OFFICE, Named, days, figures, is_behind_office
 from qa.quoting.numbered import numbered_lists
 from qa.quoting.persons import has_no_holder, holder, office_beside
-from qa.quoting.quantities import ASKS_RANK, RANK
+from qa.quoting.quantities import (
+    ASKS_FROM_TO,
+    ASKS_RANK,
+    FROM_TO,
+    RANK,
+    limit_asked,
+    scale_asked,
+)
 from qa.quoting.slot import Kind, Slot, slot_of
 from qa.quoting.traits import scores
 from qa.search.coverage import Weighed
@@ -36,13 +44,14 @@ _QUOTES = frozenset('“"「『')
 _MOST_WORDS, _MOST_CHARS = 16, 30
 _MOST_WORDS_OF_CLAUSE, _MOST_CHARS_OF_CLAUSE = 40, 60
 _N_LIKELY = 120
+_OF_THE_PART = 1.0  # what it is worth to stand in that part of a row which is asked about
 _BYLINE = re.compile(
     r"(?:本[报刊台])?讯?\((?:本[报刊台])?(?:特约|见习|实习)?(?:记者|通讯员)[^()]*\)"
 )
 _ABOUT_WRITERS = re.compile("记者|通讯员|报道|作者|写|report|wr[io]te|author")
 _SEVERAL = re.compile("[两二三四五六七八九十几\\d][大个项条点件种步方类].{0,12}(?:什么|哪|如何|怎)")
 _AN_ERA = (
-    "(?:时[期代]|王朝|朝|年间|[初末中晚早]期?|纪|世|季|(?<![提落滞幕背])[前后]|期间|阶段|[幼童少青中壮老晚]年"
+    "(?:时[期代]|王朝|朝|年间|[初末中晚早]期?|纪|世|季|(?<![提落滞幕背])[前后]|期间|[幼童少青中壮老晚]年"
     "|[商周秦汉魏晋隋唐宋辽金元明清][代末初]|[东西南北前后][周汉晋魏宋]|[两三]代)"
 )
 _ERA, _ERA_ANYWHERE = re.compile(f"{_AN_ERA}$"), re.compile(_AN_ERA)
@@ -81,6 +90,7 @@ _ASKS_CHANGE = re.compile(  # 比去年少招多少人, 同比增长多少
 )
 _CHANGED_BY = re.compile(rf"(?:{_CHANGES})[了出近约达]*$")
 _OF_SEVERAL = re.compile("哪一?([所家位名个项座本部支件款篇])")
+_ONE_OF_TWO = re.compile("还是|[和与跟、].{1,12}(?:谁|哪)|谁更|\\bor\\b")
 _ASKS_DAY = re.compile(r"哪一?[天日](?!的)|几月几?[日号]|(?<!月)几号(?![楼线院门馆])")
 _A_DAY = re.compile(
     r"\d[日号]|[一二三四五六七八九十][日号]|[今昨明后前当同次翌即][日天]|周|星期|礼拜|节|除夕"
@@ -172,6 +182,9 @@ def likeliest_span(
     if len(spans) == 1 and ASKS_RANK.search(slot.text):
         return spans[0], 1.0
     found = scores(slot, Alignment(slot, words, text), text, spans=spans)
+    near = _in_its_clause(slot, words)
+    if slot.kind not in ("why", "how") and (part := part_asked_about(near, folded)):
+        found += [_OF_THE_PART * (part[0] <= start < part[1]) for start, _ in spans]
     likely = np.argsort(-found, kind="stable")[:_N_LIKELY]
     top = max(float(found.max()), 0.0)
     chance = np.exp(found - top)
@@ -189,7 +202,28 @@ def likeliest_span(
             key=lambda n: float(expected[n]),
         )
         return spans[likely[best]], max(float(expected[best]), MIN_SURE)
-    return spans[likely[best]], float(expected[best])
+    chosen, sure = spans[likely[best]], float(expected[best])
+    if slot.kind == "how many" and ASKS_FROM_TO.search(slot.text):
+        both = (
+            one.span() for one in FROM_TO.finditer(folded) if one.start() <= chosen[0] < one.end()
+        )
+        return next(both, chosen), max(sure, MIN_SURE)
+    if slot.kind in ("how many", "when"):
+        told = respectively(slot.text, folded, spans)
+        if told:
+            return told, max(sure, MIN_SURE)
+        own = in_own_item(near, folded, spans, best=chosen)
+        if own != chosen:
+            return own, max(sure, MIN_SURE)
+    return chosen, sure
+
+
+def _in_its_clause(slot: Slot, words: Sequence[Weighed]) -> list[Weighed]:
+    """Return the words of the question that stand in one clause with its gap."""
+    start = max(slot.text.rfind(sign, 0, slot.start) for sign in ",;。?!") + 1
+    end = re.search("[,;。?!]", slot.text[slot.end :])
+    clause = slot.text[start : slot.end + end.start() if end else len(slot.text)]
+    return [word for word in words if word.word in clause]
 
 
 def _named_so(slot: Slot, folded: str) -> Range | None:
@@ -261,13 +295,10 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
         named = [*named, *text.lists]
     found = {(one.start, one.end) for one in named}
     found.update(_runs(text, whole=whole, of_clause=slot.kind in ("why", "how")))
+    if slot.kind == "who" and not _ONE_OF_TWO.search(slot.text):  # who asks knows whom they name
+        found = {(a, b) for a, b in found if folded[a:b] not in slot.text}
     if slot.kind == "when":
-        every = [(one.start, one.end) for one in named if one.sort == "day"]
-        told = [(a, b) for a, b in every if not _LEARNT.match(folded, b)]
-        days = set(told or every)
-        found = {(a, b) for a, b in found if (a, b) in days or _ERA.search(folded[a:b])}
-        if _ASKS_DAY.search(slot.text):
-            found = {(a, b) for a, b in found if _A_DAY.search(folded, a, b)}
+        found = _times(slot, folded, found, named=named)
     if counted := _OF_SEVERAL.search(slot.text, slot.start, slot.end):  # 87所学校 is no 哪所学校
         many = [one.start for one in named if one.sort == "figure" and one.unit == counted[1]]
         found = {(a, b) for a, b in found if not any(a <= at < b for at in many)}
@@ -282,6 +313,16 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
     return sorted(found)
 
 
+def _times(slot: Slot, folded: str, found: set[Range], *, named: Sequence[Named]) -> set[Range]:
+    """Return those of the stretches that are a day or an era; days alone where one is asked for."""
+    every = [(one.start, one.end) for one in named if one.sort == "day"]
+    days = {(a, b) for a, b in every if not _LEARNT.match(folded, b)} or set(every)
+    found = {(a, b) for a, b in found if (a, b) in days or _ERA.search(folded[a:b])}
+    if _ASKS_DAY.search(slot.text):
+        found = {(a, b) for a, b in found if _A_DAY.search(folded, a, b)}
+    return found
+
+
 def _figures(slot: Slot, text: Text) -> set[Range]:
     """Return the figures that may answer: by how much it changed, where that is asked for.
 
@@ -292,10 +333,24 @@ def _figures(slot: Slot, text: Text) -> set[Range]:
     counted = {(a, b) for a, b in found if folded[a] != "第"}
     if counted and not slot.text.endswith("第", 0, slot.start):
         found = counted
+    found = _as_asked(slot, folded, found)
     if not _ASKS_CHANGE.search(slot.text, 0, slot.start):
         return found
-    by = {(a, b) for a, b in found if _CHANGED_BY.search(folded[max(0, a - _NAMED_CHARS) : a])}
-    return by or found
+    return _behind(_CHANGED_BY, folded, found) or found
+
+
+def _as_asked(slot: Slot, folded: str, found: set[Range]) -> set[Range]:
+    """Return those of the figures that are at most, or at least, or of 亿, where that is asked."""
+    if scale := scale_asked(slot.text[slot.start : slot.end]):
+        found = {(a, b) for a, b in found if scale in folded[a:b]} or found
+    if limit := limit_asked(slot.text):
+        found = _behind(limit, folded, found) or found
+    return found
+
+
+def _behind(word: re.Pattern[str], folded: str, found: set[Range]) -> set[Range]:
+    """Return those of some figures that stand closely behind a word."""
+    return {(a, b) for a, b in found if word.search(folded[max(0, a - _NAMED_CHARS) : a])}
 
 
 def _runs(text: Text, *, whole: Sequence[Named], of_clause: bool) -> Iterator[Range]:

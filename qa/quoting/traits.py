@@ -78,6 +78,7 @@ _FINENESS = (
         re.compile(r"几[点时]|\bwhat time\b|\b(?:opening|closing|what) (?:hours|time)\b"),
         re.compile(r"\d[时点:]|[一二三四五六七八九十两][时点]"),
     ),
+    (re.compile(r"几月(?!几)|\b(?:what|which) month\b"), re.compile("月")),
     (re.compile(r"哪一?年|几几年|\b(?:what|which) year\b"), re.compile("年")),
     (
         re.compile(r"(?:星期|周)几|\b(?:what|which) (?:weekdays?|days?) of the week\b"),
