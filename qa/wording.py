@@ -109,6 +109,11 @@ _DAY_IN_WORDS = re.compile(
 _DAY_IN_FIGURES = re.compile(
     r"(?<![\d./-])(?P<year>(?:19|20)\d\d)(?P<by>[-/.])(?P<month>0?[1-9]|1[0-2])(?P=by)(?P<day>0?[1-9]|[12]\d|3[01])(?![\d./-])"
 )
+_PLEASE = re.compile(
+    "^(?:[您你]好[啊呀]?[,，。！!~ ]*)?(?:请问|我?想(?:问|知道|了解)"
+    "|(?:我?想|麻烦|请)?(?:[请咨]?[问询]|了解|打听)(?:[问询]|一?下)"
+    "|(?:麻烦|请)?帮(?:我|忙)?(?:[查找看]|查[找询])(?:一?下|[查找看])?)[,，:： ]*(?=.{4})"
+)
 _SPOKEN = tuple(  # how it is said, and how it is written
     (re.compile(said), written)
     for said, written in (
@@ -142,9 +147,12 @@ def plainly(question: str) -> str:
     ('本周有讲座吗？', '这周围有车站吗？', '投稿邮箱地址')
     >>> plainly("头三个月咋样？")
     '前三个月怎么样？'
+    >>> plainly("您好，想问下夜市几点开？"), plainly("麻烦帮我查一下新馆在哪里")
+    ('夜市几点开？', '新馆在哪里')
     """
     for said, written in _FROM_NOW.items():
         question = question.replace(said, written)
+    question = _PLEASE.sub("", question)
     for spoken, written in _SPOKEN:
         question = spoken.sub(written, question)
     question = _days_as_printed(_THIS_WEEK.sub("本周", question))

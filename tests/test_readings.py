@@ -241,3 +241,81 @@ def test_of_one_issue_or_none_it_is_said_so() -> None:
         (Archive.in_memory([]), "档案中还没有"),
     ):
         assert Chat(Answerer(Finder.open(archive))).reply("一共有几期？").text.startswith(told)
+
+
+@pytest.fixture(scope="module")
+def county() -> Chat:
+    games = (
+        "学生运动会闭幕",
+        "11月9日，县学生运动会开幕，786名运动员参加。",
+        "团体总分，高中组第一名是一中，312分；初中组第一名是石桥中学，268分。",
+    )
+    fruit = (
+        "猕猴桃丰收",
+        "合作社理事长郑桂花说，鹤鸣村猕猴桃10月出园价每斤4.5元。",
+        "竹园村猕猴桃没有冷库，靠收购商上门，出园价每斤3.8元。",
+        "云台村猕猴桃全部采摘，出园价每斤8元。",
+    )
+    staff = (
+        "人事任免",
+        "会议决定任命赵建明为县水利局局长。韩冰任石桥镇党委书记，由大塘镇镇长岗位调任。",
+        "原石桥镇党委书记赵建明另有任用。",
+    )
+    camp = (
+        "柳溪村的夏天",
+        "村里修了40个露营位，6月份露营每晚120元。河道断流，暑假露营每晚降到80元。",
+    )
+    issues = [
+        issue_of(*one, name=f"2023-1{n}.txt") for n, one in enumerate((games, fruit, staff, camp))
+    ]
+    return Chat(Answerer(Finder.open(Archive.in_memory(issues))))
+
+
+def marks(answer: Answer) -> list[str]:
+    return [one.quote[slice(*mark)] for one in answer.citations for mark in one.marks]
+
+
+def test_the_question_is_carried_on_from_one_place_to_the_next(county: Chat) -> None:
+    asked = "鹤鸣村猕猴桃出园多少钱一斤？"
+    for questions, told in (
+        ((asked,), "4.5元"),
+        ((asked, "竹园村呢？"), "3.8元"),
+        ((asked, "竹园村呢？", "云台村呢？"), "8元"),
+    ):
+        answer = talk(county, *questions)
+        assert marks(answer)[:1] == [told]
+        if len(questions) > 1:
+            assert answer.reading is not None
+            assert answer.reading.question == questions[-1][:3] + asked[3:]
+
+
+def test_a_season_is_asked_for_in_place_of_a_month(county: Chat) -> None:
+    answer = talk(county, "柳溪村6月份露营每晚多少钱？", "那暑假呢？")
+    assert answer.reading is not None
+    assert answer.reading.question == "柳溪村暑假露营每晚多少钱？"
+
+
+def test_a_figure_is_told_by_its_unit_alone_from_what_was_just_quoted(county: Chat) -> None:
+    answer = talk(county, "学生运动会团体总分高中组第一名是谁？", "拿了多少分？")
+    assert answer.status == "answered"
+    assert "312分" in answer.citations[0].quote
+    assert (
+        talk(county, "学生运动会团体总分高中组第一名是谁？", "花了多少钱？").status == "no_answer"
+    )
+
+
+def test_somebody_stays_spoken_of_though_nothing_was_found_of_them(county: Chat) -> None:
+    answer = talk(county, "赵建明哪年入的党？", "他现在是什么局长？")
+    assert answer.reading is not None
+    assert answer.reading.question == "赵建明现在是什么局长？"
+    assert "水利局" in answer.citations[0].quote
+
+
+def test_a_headline_is_never_somebody(county: Chat) -> None:
+    answer = talk(county, "今天天气怎么样？", "谁接替的他？")
+    assert "《" not in (answer.reading.question if answer.reading else "")
+
+
+def test_why_is_asked_by_its_noun(county: Chat) -> None:
+    answer = talk(county, "柳溪村暑假露营什么时候降价？", "原因呢？")
+    assert answer.reading is None or "原因" not in answer.reading.question

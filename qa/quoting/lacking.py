@@ -315,6 +315,24 @@ def _measures(slot: Slot) -> frozenset[str]:
     )
 
 
+def is_such(slot: Slot, mark: str) -> bool:
+    """Tell whether a stretch is by its unit what fills a gap: 312分 of 多少分, an hour of 几点.
+
+    >>> from qa.query import parse
+    >>> is_such(slot_of(parse("拿了多少分")), "312分"), is_such(slot_of(parse("干了几年")), "五天")
+    (True, False)
+    """
+    folded = fold(mark)
+    if slot.kind == "when":
+        return bool(_ASKS_HOUR.search(slot.text) and _HOUR.search(folded))
+    if slot.kind != "how many":
+        return False
+    if slot.unit:
+        return folded.endswith(slot.unit)
+    wanted = _measures(slot) - {"time"}
+    return any(wanted & families(one.unit) for one in figures(folded))
+
+
 def _is_free(slot: Slot, folded: str) -> bool:
     """Tell whether a text answers what something costs without a figure."""
     return slot.kind == "how many" and "money" in _measures(slot) and bool(_FREE.search(folded))

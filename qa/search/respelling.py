@@ -19,7 +19,7 @@ from qa.search.telling import SOUNDS
 
 _ANYWHERE = frozenset(  # what stands beside any word
     "的了吗呢吧啊呀么是在有和与及或被把对从向到于为以将就都也还又很最更这那其之些它他她我你请问"
-    "什多少哪谁几怎样如何时候否"
+    "什多少哪谁几怎样如何时候否不没别"
 )
 
 _LATIN = re.compile("[a-z]{2,12}")

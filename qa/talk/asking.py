@@ -14,6 +14,7 @@ from qa.cite import closest, compose, joined
 from qa.native import Answer, NoAnswer, Reading, given_again
 from qa.query import Lang, parse
 from qa.quoting.compare import mark
+from qa.quoting.lacking import is_such
 from qa.quoting.quotes import Quote
 from qa.quoting.slot import slot_of
 from qa.search.coverage import Weighed
@@ -24,7 +25,7 @@ from qa.talk.memory import Done, Memory
 from qa.talk.readings import Asked, Proposal, asks_nothing, proposals
 from qa.talk.several import together
 from qa.talk.speaker import spoken_by
-from qa.talk.subjects import subject_of
+from qa.talk.subjects import person_named, subject_of
 from qa.talk.times import is_of
 from qa.texts import say
 
@@ -35,6 +36,9 @@ _MAX_CHAIN = 6  # follow-ups to one question that are followed back
 _SPEAKS: dict[Lang, float] = {"zh": 0.45, "en": 0.25}
 """The share of what a follow-up adds that its answer must speak of. Words of another language
 never count in full."""
+
+_SPEAKS_A_LITTLE = 0.15
+"""The same where it has a figure of the kind that is asked for."""
 
 _SURELY: dict[Lang, float] = {"zh": 0.7, "en": 0.5}
 """The share with which no other reading is tried."""
@@ -216,7 +220,7 @@ class Asking:
             question=question,
             query=query,
             answer=answer,
-            subject=subject_of(query, answer, place) if place else None,
+            subject=subject_of(query, answer, place) if place else person_named(query),
             article=place.article.id if place else "",
             lang=lang,
             shown=frozenset(citation.location.passage_id for citation in answer.citations),
@@ -299,6 +303,7 @@ class Asking:
             found.append(read)
         told = [one for one in found if one.share >= _SPEAKS[spoken]]
         best = max(told, key=lambda read: read.worth, default=None)
+        best = best or (self._filled(new, found[0], was, lang) if found else None)
         alone = self._alone(question, new, lang)
         if alone and (best is None or alone.worth > best.worth):
             return alone
@@ -316,6 +321,32 @@ class Asking:
         if proposal.says and not _names(answer, proposal.says):
             share = 0.0
         return _Read(proposal.question, answer, share, share + _HERE * bool(among))
+
+    def _filled(self, new: FollowUp, read: _Read, was: Asked, lang: Lang) -> _Read | None:
+        """Return a follow-up as answered by the figure or hour of the kind it asks for, if any.
+
+        That of a passage which was just quoted, or of one in its article; a figure that was told
+        before is none.
+        """
+        slot = slot_of(self._finder.read(new.text))
+        if not was.article or slot is None:
+            return None
+        told = {one.quote[slice(*mark)] for one in was.answer.citations for mark in one.marks}
+        surely = Answerer(self._finder, min_confidence=0.0)
+        for among in (frozenset(was.shown).__contains__, _in_article(was.article)):
+            answer = surely.answer(
+                new.text,
+                limit=1,
+                lang=self._lang or lang,
+                filters=self._filters,
+                among=among,
+            )
+            marks = [one.quote[slice(*mark)] for one in answer.citations for mark in one.marks]
+            share = self._share(new.text, answer)
+            fitting = any(is_such(slot, mark) for mark in marks)
+            if fitting and not told.issuperset(marks) and share >= _SPEAKS_A_LITTLE:
+                return _Read(read.question, answer, share, share + _HERE)
+        return None
 
     def _where(self, proposal: Proposal, was: Asked) -> Among | None:
         """Return what may answer: the article that was cited, or of it only the cited passages.

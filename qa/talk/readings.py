@@ -60,6 +60,10 @@ _SAID_AGAIN = {
 _WON_ZH = re.compile(
     r"(?P<who>[^，。？?谁]{2,12}?)(?P<won>夺冠|夺魁|夺金|折桂|获奖|获胜|胜出|当选)(?:的)?[^，。？?]{1,6}是(?:谁|哪位)[？?]*$"
 )
+_SEASON = re.compile(
+    "(?:今年|去年|明年)?(?:[春夏秋冬][天季]|[暑寒]假|春节|元旦|元宵|清明|五一|端午|中秋|国庆|重阳|汛期|开学|过年|年[初底末])"
+)
+_WHY = re.compile("^(?:是)?(?:什么)?原因$")
 _WITHOUT_DE = re.compile("(?<=..)(?<!目)的$")
 _KINDS_ZH = {
     "when": "是什么时候",
@@ -128,7 +132,7 @@ def proposals(new: FollowUp, was: Asked) -> list[Proposal]:
         Cue.CORRECTION: _correction,
     }
     found = build[new.cue](new, was) if new.cue in build else iter(())
-    return [again for one in found for again in _in_few_words(one)]
+    return [again for one in found for again in (_in_few_words(one) if was.article else (one,))]
 
 
 def asks_nothing(new: FollowUp, was: Asked) -> bool:
@@ -165,9 +169,16 @@ def _about(new: FollowUp, was: Asked) -> Iterator[Proposal]:
             yield Proposal(person, adds=what, says=what if named else "", settled=not named)
             return
         again = swapped(old, what)
-        if again:
+        if _SEASON.fullmatch(what):
+            yield Proposal(at_time(old, what, lang="zh")[0], adds="")
+        elif again:
             yield Proposal(again, adds=what)
-    subject = _said(was, "zh")
+    yield from _of_the_subject(what, again, was)
+
+
+def _of_the_subject(what: str, again: str, was: Asked) -> Iterator[Proposal]:
+    """Yield another thing of the same subject; the question carried on is `again`, if not empty."""
+    old, subject = was.question, _said(was, "zh")
     if was.query.lang == "zh" and subject in old and _is_of_a_row(was):
         yield Proposal(old.replace(subject, what, 1), adds=what)  # another row of the table
     if subject:
@@ -176,7 +187,12 @@ def _about(new: FollowUp, was: Asked) -> Iterator[Proposal]:
             whole = qualified(old, what)
             if whole:
                 yield Proposal(whole, adds=what, here=True)
-        yield Proposal(f"{subject}{asked}", adds=what, here=True)
+        whole = f"{subject}{asked}"
+        if again:
+            yield Proposal(again, adds=what, here=True, asked=whole)
+            yield Proposal(again, adds=what, here=True, asked=what)
+        else:
+            yield Proposal(whole, adds=what, here=True)
         if was.query.lang == "zh" and subject in old:
             yield Proposal(old.replace(subject, what, 1), adds=what)
 
@@ -223,6 +239,7 @@ def _word(new: FollowUp, was: Asked) -> Iterator[Proposal]:
     old = was.question
     whole = slot is not None and len(slot.text) == len(old) and was.query.lang == "zh"
     kind = _kind_of_word(word)
+    word = _WHY.sub("为什么", word)
     if was.query.lang == "zh" and kind in ("why", "when", "where", "how"):
         if match := _SAID_ZH.match(old):
             said = f"{match['who']}{_SAID_AGAIN[kind]}？"
@@ -282,7 +299,7 @@ def _pronoun(new: FollowUp, was: Asked) -> Iterator[Proposal]:
         return
     same = new.lang == was.query.lang
     thing = _said(was, new.lang)
-    person = (subject.person if same else subject.person_zh) or thing
+    person = (subject.person if same else subject.person_zh) or _words_of(subject, same=same)
     place = (subject.place if new.lang == "zh" else "") or thing
     replaced, bare = new.text, new.text
     for pattern, name in ((PERSON, person), (DAY, subject.day), (PLACE, place), (THING, thing)):
@@ -370,6 +387,11 @@ def _correction(new: FollowUp, was: Asked) -> Iterator[Proposal]:
         yield Proposal(was.question.replace(subject, meant, 1), adds=meant, settled=True)
     elif subject:
         yield Proposal(f"{subject}{asked}", adds=meant, here=True)
+
+
+def _words_of(subject: Subject, *, same: bool) -> str:
+    """Return the subject, which may be somebody, unless it is known by a headline alone."""
+    return subject.words if same else subject.zh
 
 
 def _said(was: Asked, lang: Lang | None) -> str:

@@ -133,6 +133,18 @@ def subject_of(query: Query, answer: Answer, place: Place) -> Subject:
     )
 
 
+def person_named(query: Query) -> Subject | None:
+    """Return whom a Chinese question names, where nothing was found for it; None where nobody."""
+    folded = fold(query.text)
+    if query.lang != "zh" or len(folded) != len(query.text):
+        return None
+    named = [folded[one.start : one.end] for one in persons(folded, tokens(folded))]
+    named = [name for name in named if len(name) > 2]
+    if not named:
+        return None
+    return Subject(named[0], named[0], "", named[0], named[0], "", "")
+
+
 def titled(text: str) -> list[str]:
     """Return the persons that a text names with an office or as speaking, in order, each once.
 
@@ -383,8 +395,9 @@ def _balanced(text: str) -> str:
 def _person(query: Query, mark: str, known: list[str], answer: Answer) -> tuple[str, str]:
     """Return the person spoken of, as asked and as printed: who answers, who is named, who is quoted."""
     if mark:
-        found = next((name for name in known if mark in name or name in mark), mark)
-        return found, found
+        found = next((name for name in known if mark in name or name in mark), "")
+        if found := found or (mark if _is_person(fold(mark)) or not HAN.search(mark) else ""):
+            return found, found
     for one in reversed(query.expansions if query.lang == "en" else ()):
         printed = next((term for term, _ in one.terms if _is_person(term)), "")
         if " " in one.phrase and printed:
