@@ -110,8 +110,8 @@ _DAY_IN_FIGURES = re.compile(
     r"(?<![\d./-])(?P<year>(?:19|20)\d\d)(?P<by>[-/.])(?P<month>0?[1-9]|1[0-2])(?P=by)(?P<day>0?[1-9]|[12]\d|3[01])(?![\d./-])"
 )
 _PLEASE = re.compile(
-    "^(?:[您你]好[啊呀]?[,，。！!~ ]*)?(?:请问|我?想(?:问|知道|了解)"
-    "|(?:我?想|麻烦|请)?(?:[请咨]?[问询]|了解|打听)(?:[问询]|一?下)"
+    "^(?:[您你]好[啊呀]?[,，。！!~ ]*)?(?:(?:我?想|麻烦|请)?(?:[请咨]?[问询]|了解|打听)(?:[问询]|一?下)"
+    "|请问|我?想(?:问|知道|了解)"
     "|(?:麻烦|请)?帮(?:我|忙)?(?:[查找看]|查[找询])(?:一?下|[查找看])?)[,，:： ]*(?=.{4})"
 )
 _SPOKEN = tuple(  # how it is said, and how it is written
@@ -124,6 +124,14 @@ _SPOKEN = tuple(  # how it is said, and how it is written
         ("头(?=[两三四五六七八九十\\d]{1,2}个?(?:月|季度|年|天))", "前"),
     )
 )
+_PARTED_VERB = re.compile("(?P<verb>[一-鿿])的(?P<noun>[一-鿿])(?=[?？。!！\\s]*$)")
+_TWO_CHARACTERS = """
+交房 鸣枪 入党 开仓 毕业 签约 动工 通车 开业 开工 完工 竣工 结婚 离婚 上任 投产 落户 挂牌 揭牌 剪彩
+开学 放假 上班 下班 报名 入学 上学 住院 出院 停电 停水 停工 复工 封路 封顶 涨价 降价 获奖 夺冠 捐款
+缴费 开门 关门 开馆 闭馆 开园 开幕 闭幕 分红 打针 立项 中标 建校 建厂 通水 通电 通气 开航 首航 下水
+拜师 参军 退伍 起火 着火
+"""
+_VERBS = frozenset(_TWO_CHARACTERS.split())
 _THIS_WEEK = re.compile("这周(?![围边遭])")
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 
@@ -149,12 +157,15 @@ def plainly(question: str) -> str:
     '前三个月怎么样？'
     >>> plainly("您好，想问下夜市几点开？"), plainly("麻烦帮我查一下新馆在哪里")
     ('夜市几点开？', '新馆在哪里')
+    >>> plainly("什么时候交的房？"), plainly("谁写的歌？")
+    ('什么时候交房？', '谁写的歌？')
     """
     for said, written in _FROM_NOW.items():
         question = question.replace(said, written)
     question = _PLEASE.sub("", question)
     for spoken, written in _SPOKEN:
         question = spoken.sub(written, question)
+    question = _PARTED_VERB.sub(_joined, question)
     question = _days_as_printed(_THIS_WEEK.sub("本周", question))
     if not HAN.search(question):
         question = _SPELT_TOGETHER.sub(r"\1 is", question)
@@ -173,6 +184,12 @@ def plainly(question: str) -> str:
     if measure:
         return f"what is the {measure['what']}?"
     return framed(question) or question
+
+
+def _joined(match: re.Match[str]) -> str:
+    """Return a verb and its noun, 交的房, as one word where they are one."""
+    word = match["verb"] + match["noun"]
+    return word if word in _VERBS else match.group()
 
 
 def _days_as_printed(question: str) -> str:

@@ -75,3 +75,35 @@ def test_who_asks_is_not_answered_with_a_name_they_said() -> None:
 def test_a_month_is_asked_for_and_a_month_is_told() -> None:
     text = "项目总投资15亿元，计划8月动工、2026年底投产。"
     assert marked("项目几月份动工？", text) == ["8月"]
+
+
+def test_what_english_counts_has_its_measure_word() -> None:
+    first = "锐源总部基地开工，占地218亩，分两期建设，总投资32亿元。"
+    second = "锐源总部基地全部达产后，预计带动就业2300人。"
+    assert marked("how many jobs will the Ruiyuan base bring?", first, second) == ["2300人"]
+
+
+def test_who_won_is_told_by_what_speaks_of_winning() -> None:
+    first = "环湖半程马拉松上，年龄最大的选手是76岁的胡炳坤，半程马拉松他跑了五次。"
+    second = "男子半程马拉松冠军由杨凯夺得，成绩比去年快51秒。"
+    assert marked("男子半程马拉松冠军是谁？", first, second) == ["杨凯"]
+
+
+def test_what_lists_as_many_as_are_asked_for_answers() -> None:
+    first = "区里要求落实“一个项目、一名领导、一套专班”，对滞后的项目亮黄牌。"
+    second = "齿轮工厂和生命谷三期两个项目因滞后被亮黄牌。"
+    archive = Archive.in_memory([issue_of("消息", first + second, name="2024-05-06.txt")])
+    answer = Answerer(Finder.open(archive)).answer("哪两个项目被亮黄牌？")
+    assert "两个项目" in answer.citations[0].quote
+
+
+def test_what_was_planned_gives_way_to_what_a_later_issue_tells() -> None:
+    issues = [
+        issue_of("安置房建设", "卢家湾安置房计划去年底交房。", name="2024-03-14.txt"),
+        issue_of("上半年回顾", "卢家湾安置房6月28日交房，居民领到钥匙。", name="2024-07-18.txt"),
+    ]
+    answerer = Answerer(Finder.open(Archive.in_memory(issues)))
+    first = answerer.answer("卢家湾安置房什么时候交的房？").citations[0]
+    assert [first.quote[slice(*mark)] for mark in first.marks] == ["6月28日"]
+    planned = answerer.answer("卢家湾安置房原计划什么时候交房？").citations[0]
+    assert "去年底" in planned.quote

@@ -25,7 +25,7 @@ from qa.quoting.persons import (
     office_asked,
     takes_over,
 )
-from qa.quoting.quotes import EQUALLY, Quote
+from qa.quoting.quotes import EQUALLY, SAME, Quote
 from qa.quoting.slot import slot_of
 from qa.quoting.traits import SORTS
 from qa.search.coverage import Weighed
@@ -37,6 +37,10 @@ _MOST = re.compile(
 )
 _THEN = re.compile(
     r"首任|第.任|时的?|之初|当年|当时|原来|\bwho was\b|\bfirst\b|\bfound(?:ing|ed)\b", re.IGNORECASE
+)
+_PLANNED = re.compile("计划|原定|拟|预计|力争|争取|有望|将[于在]?")
+_PLANNED_FIRST = re.compile(
+    "原[本先来定]|最早|最初|当初|计划|\\b(?:original|first|plan)", re.IGNORECASE
 )
 _A_NUMBER = re.compile(r"\d")
 _WORSE = 0.3  # how much worse a quote may speak of the question that tells what is asked
@@ -59,6 +63,7 @@ def first_that_tells(
     """
     quotes = _not_contradicted(query, _of_no_other_body(query, quotes))
     quotes = _most_of_all(query, _held_now(query, quotes))
+    quotes = _planned_no_more(query, words, quotes)
     if (
         not quotes
         or (query.lang == "en" and not told_only_by(query) and not asks_hour(query))
@@ -96,6 +101,33 @@ def _most_of_all(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
     least = quotes[0].score - _WORSE
     rows = (one for one in quotes if one.cell and one.cell.is_most and one.score >= least)
     first = next(rows, quotes[0])
+    return [first, *(one for one in quotes if one is not first)]
+
+
+def _planned_no_more(
+    query: Query, words: tuple[Weighed, ...], quotes: Sequence[Quote]
+) -> Sequence[Quote]:
+    """Return quotes, before a day that was planned what a later issue tells of the same.
+
+    Not where a time is named, or what was planned at first is asked for.
+    """
+    slot = slot_of(query)
+    if not quotes or slot is None or slot.kind != "when" or query.months or names_a_time(query):
+        return quotes
+    best = quotes[0]
+    if _PLANNED_FIRST.search(query.text) or not _PLANNED.search(best.text):
+        return quotes
+    later = [
+        one
+        for one in quotes[1:]
+        if one.place.issued > best.place.issued
+        and one.score >= best.score - SAME
+        and not lacks(query, words, one)
+        and mark(query, words, one).marks
+    ]
+    if not later:
+        return quotes
+    first = max(later, key=lambda one: one.place.issued)
     return [first, *(one for one in quotes if one is not first)]
 
 

@@ -23,6 +23,7 @@ from qa.quoting.quantities import (
     RANK,
     families,
     limit_asked,
+    measured_by,
     scale_asked,
 )
 from qa.quoting.slot import Slot, slot_of
@@ -287,6 +288,10 @@ def agrees(slot: Slot, folded: str) -> bool:
     if slot.kind != "how many":
         return True
     if (scale := scale_asked(slot.text[slot.start : slot.end])) and scale not in folded:
+        return False
+    if (by := measured_by(slot.text)) and not any(
+        by.search(one.unit) or not one.unit for one in _outside(days(folded), folded)
+    ):
         return False
     if ASKS_FROM_TO.search(slot.text) and not FROM_TO.search(folded):
         return False

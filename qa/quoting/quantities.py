@@ -187,6 +187,54 @@ def _of_numerals(numerals: str) -> int:
     return total + section + digit
 
 
+_MEASURES_EN = tuple(  # what is counted, and the measure words it is counted by
+    (re.compile(rf"\b(?:how many|(?:what|which) number of) (?:[\w'-]+ ){{0,3}}?(?:{nouns})\b"), units)
+    for nouns, units in (
+        ("jobs|positions|posts|vacancies|openings", "个|名|人"),
+        ("compan(?:y|ies)|firms|enterprises|business(?:es)?|factories|shops|stores|restaurants|hotels|hospitals|clinics"
+         "|homestays|guesthouses|suppliers|banks|canteens|agencies|bodies|organi[sz]ations", "家|个|所|户"),
+        ("schools|kindergartens|universities|colleges", "所|个|家"),
+        ("projects|measures|topics|tasks|services|records|reforms|items|patents|inventions", "个|项|件|条"),
+        ("vehicles|cars|buses|trucks|lorries|bikes|bicycles|cabs|taxis|ambulances", "辆|台|部"),
+        ("machines|harvesters|pumps|computers|robots|elevators|lifts|engines|air conditioners|sets", "台|部|套|个"),
+        ("ships|boats|vessels|ferries", "艘|条|只"),
+        ("trees|seedlings|plants|bushes|saplings", "棵|株"),
+        ("households|families|homes", "户|家|套"),
+        ("flats|apartments|houses|units|dwellings", "套|户|间|栋|幢"),
+        ("buildings|blocks|towers", "栋|幢|座"),
+        ("bridges|reservoirs|stations|temples|towns|islands", "座|个|站"),
+        ("books|volumes|copies|scripts", "册|本|部|份|件"),
+        ("beds|seats", "张|个|座|席"),
+        ("spaces|bays|lots|stalls|booths|stands|windows|counters|toilets|cameras|points|spots|sites|wells"
+         "|villages|communities|streets|districts|departments|teams|groups|branches|classes|sessions|events",
+         "个|处|支|场|口|眼|盏|座|块|班|部|组|家|条"),
+        ("lamps|lights|lanterns", "盏|个|只"),
+        ("roads|routes|lines|lanes|rivers|streams", "条|车道"),
+        ("rooms|classrooms|wards|offices", "间|个|套|客房"),
+        ("shows|performances|matches|games|lectures|talks|fairs|concerts|meetings|exhibitions", "场|次|个|届"),
+        ("cases|accidents|incidents|fires|disputes|complaints", "起|件|宗|例|个"),
+        ("floors|storeys|stories", "层|楼"),
+        ("exhibits|pieces|artefacts|artifacts|objects|works|relics", "件|个|幅|组|套|片|块"),
+        ("suggestions|opinions|comments|proposals|problems|questions|issues|hazards|risks|complaints", "条|个|件|处|项"),
+        ("trips|departures|services a day|runs|flights", "班|趟|车次|班次|个"),
+        ("lessons|periods", "节|课时"),
+    )
+)  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def measured_by(question: str) -> re.Pattern[str] | None:
+    """Return how the figure ends that a folded English question asks for, where that is known.
+
+    >>> measured_by("how many harvesters were sent?").search("1860台") is not None
+    True
+    >>> measured_by("how many people came?"), measured_by("how many jobs are there?").search("218亩")
+    (None, None)
+    """
+    units = next((units for asked, units in _MEASURES_EN if asked.search(question)), "")
+    return re.compile(rf"(?:{units})$") if units else None
+
+
 def limit_asked(question: str) -> re.Pattern[str] | None:
     """Return what tells the limit that a folded question asks for: at most, or at least.
 

@@ -70,6 +70,8 @@ _TELLS: dict[Kind, tuple[re.Pattern[str], float]] = {  # by what words, and how 
     ),
 }
 _OF_CLAUSES = re.compile("要求|措施|安排|部署|做法|意见|建议|任务|办法")
+_COUNTED = "[两二三四五六七八九十几\\d]+[个家项条所座位名支处种类]"  # in 一中和二中两所学校
+_LISTED_SURELY = 0.8
 _LISTS = re.compile("分别[是为有设在]|包括|、[^,。;、]{1,16}(?:、|和|及|与)"), 0.4
 _WHO_IS_EN = re.compile(r"\bwho (?:is|was|are|were)\b")  # told by the office, not what is done
 _OF_THE_PERSON = 1.0  # how surely an office beside a name tells who that is
@@ -87,7 +89,7 @@ class Asked:
         coverage: Tells which of them a text speaks of.
         slot: Its gap, where the shape of what fills it tells that it does; else None.
         months: The years and months it names.
-        tells: What tells that a sentence gives the cause or the place asked for, and how surely.
+        tells: Tells how surely a folded sentence gives the cause, place or list asked for.
         told_by: What a sentence must have to tell the part played that is asked for.
         several: Whether more than one thing is asked for.
         gap: Its gap, whatever fills it, where its words may stand in the text; else None.
@@ -103,7 +105,7 @@ class Asked:
     coverage: Coverage
     slot: Slot | None
     months: tuple[str, ...]
-    tells: tuple[re.Pattern[str], float] | None = None
+    tells: Callable[[str], float] | None = None
     told_by: tuple[re.Pattern[str], ...] = ()
     several: bool = False
     gap: Slot | None = None
@@ -122,7 +124,7 @@ class Asked:
         if self.holds_office and self.holds_office(folded):
             return 1.0
         if self.tells:
-            return self.tells[1] if self.tells[0].search(folded) else 0.0
+            return self.tells(folded)
         if not self.slot or not fits(self.slot, folded):
             return 0.0
         found = likeliest_span(self.slot, self.words, folded)
@@ -187,7 +189,9 @@ def ready(query: Query, coverage: Coverage) -> Asked:
         coverage=coverage,
         slot=slot if telling else None,
         months=query.months,
-        tells=(office, _OF_THE_PERSON) if office else _tells_by_a_word(slot, bool(telling)),
+        tells=partial(_says, office, _OF_THE_PERSON)
+        if office
+        else _tells_by_a_word(slot, bool(telling)),
         told_by=told_only_by(query),
         several=slot is not None and asks_for_several(slot),
         gap=slot if query.lang == "zh" else None,
@@ -233,12 +237,24 @@ def _shared_out(telling: NDArray[np.float64], told: NDArray[np.float64]) -> NDAr
     return shared / (shared.sum() or 1.0)
 
 
-def _tells_by_a_word(slot: Slot | None, telling: bool) -> tuple[re.Pattern[str], float] | None:
+def _tells_by_a_word(slot: Slot | None, telling: bool) -> Callable[[str], float] | None:
     if slot and slot.kind == "which" and asks_for_several(slot):
-        return None if _OF_CLAUSES.search(slot.text) else _LISTS
+        return None if _OF_CLAUSES.search(slot.text) else partial(_lists, slot.head)
     if not slot or telling or (slot.kind == "where" and not WHERE_IT_IS.search(slot.text)):
         return None
-    return _TELLS.get(slot.kind)
+    found = _TELLS.get(slot.kind)
+    return partial(_says, *found) if found else None
+
+
+def _says(word: re.Pattern[str], worth: float, folded: str) -> float:
+    return worth if word.search(folded) else 0.0
+
+
+def _lists(head: tuple[str, ...], folded: str) -> float:
+    """Return how surely a folded sentence lists things: the more where it counts them by name."""
+    if head and re.search(rf"[、和及与][^,。;、]{{1,24}}?{_COUNTED}{re.escape(head[0])}", folded):
+        return _LISTED_SURELY
+    return _says(*_LISTS, folded)
 
 
 def best_sentence(

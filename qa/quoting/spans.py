@@ -30,6 +30,7 @@ from qa.quoting.quantities import (
     FROM_TO,
     RANK,
     limit_asked,
+    measured_by,
     scale_asked,
 )
 from qa.quoting.slot import Kind, Slot, slot_of
@@ -340,7 +341,9 @@ def _figures(slot: Slot, text: Text) -> set[Range]:
 
 
 def _as_asked(slot: Slot, folded: str, found: set[Range]) -> set[Range]:
-    """Return those of the figures that are at most, or at least, or of 亿, where that is asked."""
+    """Return those of the figures that are measured, or limited, as it is asked for."""
+    if by := measured_by(slot.text):
+        found = {(a, b) for a, b in found if by.search(folded[a:b])} or found
     if scale := scale_asked(slot.text[slot.start : slot.end]):
         found = {(a, b) for a, b in found if scale in folded[a:b]} or found
     if limit := limit_asked(slot.text):
