@@ -106,13 +106,21 @@ _FROM_NOW = {
 _DAY_IN_WORDS = re.compile(
     "(?P<month>十[一二]|[一二三四五六七八九十])月(?P<day>[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]"
 )
+_MONTH_IN_WORDS = re.compile(
+    "(?<![第个几一二三四五六七八九十])(?P<month>十[一二]|[一二三四五六七八九十])月"
+    "(?=份|[底末初中起]|[上中下]旬|以[前后来]|之[前后]|开始|那|呢|的时候|[,，。？?！!\\s]|$)"
+)
 _DAY_IN_FIGURES = re.compile(
     r"(?<![\d./-])(?P<year>(?:19|20)\d\d)(?P<by>[-/.])(?P<month>0?[1-9]|1[0-2])(?P=by)(?P<day>0?[1-9]|[12]\d|3[01])(?![\d./-])"
 )
 _PLEASE = re.compile(
-    "^(?:[您你]好[啊呀]?[,，。！!~ ]*)?(?:(?:我?想|麻烦|请)?(?:[请咨]?[问询]|了解|打听)(?:[问询]|一?下)"
-    "|请问|我?想(?:问|知道|了解)"
+    "^(?:[您你]好[啊呀]?[,，。！!~ ]*)?"
+    "(?:(?:我?想|麻烦|请)?(?:[请咨]?[问询]|了解|打听)(?:[问询]|一?下)|请问|我?想(?:问|知道|了解)"
+    "|(?:详细|具体|展开|再)(?:说说|讲讲|谈谈|聊聊|介绍一下|说一下|讲一下)"
     "|(?:麻烦|请)?帮(?:我|忙)?(?:[查找看]|查[找询])(?:一?下|[查找看])?)[,，:： ]*(?=.{4})"
+)
+_SAY_MORE = re.compile(
+    "(?<=.{4})[,，。？?! ]*(?:详细|具体)(?:说说|讲讲|说一下|讲一下|介绍一下)[吧呗。！!]*$"
 )
 _SPOKEN = tuple(  # how it is said, and how it is written
     (re.compile(said), written)
@@ -155,18 +163,20 @@ def plainly(question: str) -> str:
     ('本周有讲座吗？', '这周围有车站吗？', '投稿邮箱地址')
     >>> plainly("头三个月咋样？")
     '前三个月怎么样？'
-    >>> plainly("您好，想问下夜市几点开？"), plainly("麻烦帮我查一下新馆在哪里")
-    ('夜市几点开？', '新馆在哪里')
+    >>> plainly("您好，想问下夜市几点开？"), plainly("法院怎么判的？详细说说")
+    ('夜市几点开？', '法院怎么判的')
     >>> plainly("什么时候交的房？"), plainly("谁写的歌？")
     ('什么时候交房？', '谁写的歌？')
+    >>> plainly("五月份多少？"), plainly("十一月以后呢？"), plainly("三月三在哪里过？")
+    ('5月份多少？', '11月以后呢？', '三月三在哪里过？')
     """
     for said, written in _FROM_NOW.items():
         question = question.replace(said, written)
-    question = _PLEASE.sub("", question)
+    question = _SAY_MORE.sub("", _PLEASE.sub("", question))
     for spoken, written in _SPOKEN:
         question = spoken.sub(written, question)
     question = _PARTED_VERB.sub(_joined, question)
-    question = _days_as_printed(_THIS_WEEK.sub("本周", question))
+    question = days_as_printed(_THIS_WEEK.sub("本周", question))
     if not HAN.search(question):
         question = _SPELT_TOGETHER.sub(r"\1 is", question)
     bare = _ENDS.sub("", question)
@@ -192,7 +202,7 @@ def _joined(match: re.Match[str]) -> str:
     return word if word in _VERBS else match.group()
 
 
-def _days_as_printed(question: str) -> str:
+def days_as_printed(question: str) -> str:
     """Return a question with the days that it names as a newspaper prints them."""
     if not HAN.search(question):
         return _DAY_IN_FIGURES.sub(
@@ -202,6 +212,7 @@ def _days_as_printed(question: str) -> str:
     question = _DAY_IN_WORDS.sub(
         lambda day: f"{from_characters(day['month'])}月{from_characters(day['day'])}日", question
     )
+    question = _MONTH_IN_WORDS.sub(lambda month: f"{from_characters(month['month'])}月", question)
     return _DAY_IN_FIGURES.sub(
         lambda day: f"{day['year']}年{int(day['month'])}月{int(day['day'])}日", question
     )

@@ -319,3 +319,39 @@ def test_a_headline_is_never_somebody(county: Chat) -> None:
 def test_why_is_asked_by_its_noun(county: Chat) -> None:
     answer = talk(county, "柳溪村暑假露营什么时候降价？", "原因呢？")
     assert answer.reading is None or "原因" not in answer.reading.question
+
+
+@pytest.fixture(scope="module")
+def clinic() -> Chat:
+    opened = (
+        "东岗社区卫生服务中心启用",
+        "4月1日，东岗社区卫生服务中心开诊，管委会副主任冯雪琴到场察看。",
+        "中心主任苏文博介绍，新址增设了康复科，夜间门诊挂号每次6元。",
+    )
+    market = (
+        "便民集市",
+        "柳溪社区3月在广场办集市，32名志愿者参加。",
+        "社区书记黄翠萍说，集市5月有75名志愿者参加，7月因天热改到晚上。",
+    )
+    issues = [issue_of(*one, name=f"2024-0{n}-01.txt") for n, one in ((4, opened), (7, market))]
+    return Chat(Answerer(Finder.open(Archive.in_memory(issues))))
+
+
+def test_an_office_is_that_of_what_is_spoken_of(clinic: Chat) -> None:
+    asked = "东岗社区卫生服务中心哪天开诊的？"
+    assert marks(talk(clinic, asked, "主任是谁？"))[:1] == ["苏文博"]
+    assert marks(talk(clinic, "东岗社区卫生服务中心主任是谁？"))[:1] == ["苏文博"]
+
+
+def test_an_office_takes_no_place_in_a_question_about_none(clinic: Chat) -> None:
+    answer = talk(clinic, "柳溪社区的集市为什么改到晚上？", "书记是谁？")
+    assert answer.reading is None or "书记的" not in answer.reading.question
+    assert "黄翠萍" in answer.citations[0].quote
+
+
+@pytest.mark.parametrize("again", ["那五月呢？", "五月那次呢", "5月份呢？"])
+def test_a_month_is_known_in_words(clinic: Chat, again: str) -> None:
+    answer = talk(clinic, "柳溪社区3月集市有多少志愿者？", again)
+    assert answer.reading is not None
+    assert answer.reading.question == "柳溪社区5月集市有多少志愿者？"
+    assert "75名" in answer.citations[0].quote

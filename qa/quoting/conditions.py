@@ -115,6 +115,25 @@ def contradicted(query: Query, place: Place) -> bool:
     )
 
 
+def is_of_another_month(query: Query, folded: str, issued: str) -> bool:
+    """Tell whether a folded sentence names months, none of them, nor its issue's, as asked for.
+
+    Args:
+        query: The question.
+        folded: The sentence.
+        issued: The day of its issue.
+    """
+    asked = _conditions(query)[1]
+    told = _months(_COMPARED.sub("", folded))
+    issue = _ISSUE_MONTH.match(issued)
+    return bool(asked and told) and not asked & (told | ({int(issue[1])} if issue else set()))
+
+
+def names_the_month(query: Query, folded: str) -> bool:
+    """Tell whether a folded sentence names a month that is asked for."""
+    return bool(_conditions(query)[1] & _months(folded))
+
+
 Series = dict[str, set[float | None]]
 """Numbers in series: line, phase or building, to the numbers that are named."""
 

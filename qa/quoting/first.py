@@ -8,7 +8,12 @@ from collections.abc import Sequence
 from corpus.text import fold
 from qa.query import Query
 from qa.quoting.compare import mark
-from qa.quoting.conditions import contradicted, names_a_time
+from qa.quoting.conditions import (
+    contradicted,
+    is_of_another_month,
+    names_a_time,
+    names_the_month,
+)
 from qa.quoting.kinds import IS_NAME
 from qa.quoting.lacking import (
     agrees,
@@ -19,6 +24,7 @@ from qa.quoting.lacking import (
 )
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import (
+    OfficeAsked,
     holder,
     is_of_another_body,
     names_a_body,
@@ -43,6 +49,8 @@ _PLANNED_FIRST = re.compile(
     "原[本先来定]|最早|最初|当初|计划|\\b(?:original|first|plan)", re.IGNORECASE
 )
 _A_NUMBER = re.compile(r"\d")
+_FIRM = ("公司", "企业", "集团")
+_FAR_WORSE = 0.5  # of one that names who is asked for, in its article
 _WORSE = 0.3  # how much worse a quote may speak of the question that tells what is asked
 
 
@@ -63,7 +71,7 @@ def first_that_tells(
     """
     quotes = _not_contradicted(query, _of_no_other_body(query, quotes))
     quotes = _most_of_all(query, _held_now(query, quotes))
-    quotes = _planned_no_more(query, words, quotes)
+    quotes = _planned_no_more(query, words, _of_the_month(query, quotes))
     if (
         not quotes
         or (query.lang == "en" and not told_only_by(query) and not asks_hour(query))
@@ -104,6 +112,26 @@ def _most_of_all(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
     return [first, *(one for one in quotes if one is not first)]
 
 
+def _of_the_month(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
+    """Return quotes, before one that names other months one of its article that names this."""
+    if not quotes or not names_a_time(query) or not _is_of_another_month(query, quotes[0]):
+        return quotes
+    best = quotes[0]
+    fitting = (
+        one
+        for one in quotes[1:]
+        if one.place.article.id == best.place.article.id
+        and one.score >= best.score - _FAR_WORSE
+        and names_the_month(query, fold(one.text))
+    )
+    first = next(fitting, best)
+    return [first, *(one for one in quotes if one is not first)]
+
+
+def _is_of_another_month(query: Query, quote: Quote) -> bool:
+    return is_of_another_month(query, fold(quote.text), quote.place.issued)
+
+
 def _planned_no_more(
     query: Query, words: tuple[Weighed, ...], quotes: Sequence[Quote]
 ) -> Sequence[Quote]:
@@ -142,11 +170,36 @@ def _held_now(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
     least = quotes[0].score - EQUALLY
     telling = [one for one in quotes if one.score >= least and _names_holder(query, one)]
     if quotes[0] not in telling:
-        return quotes
+        return _held_in_its_article(query, asked, quotes)
     alike = is_of_another_body(query, fold(quotes[0].text))
     own = [one for one in telling if is_of_another_body(query, fold(one.text)) == alike]
     first = max(own, key=lambda one: (one.place.issued, takes_over(query, fold(one.text))))
     return [first, *(one for one in quotes if one is not first)]
+
+
+def _held_in_its_article(
+    query: Query, asked: OfficeAsked, quotes: Sequence[Quote]
+) -> Sequence[Quote]:
+    """Return quotes, before one that names no holder of an office one of the same article.
+
+    There the office is told of what the article is about: 中心主任, 公司董事长.
+    """
+    best = quotes[0]
+    if holder(query, fold(best.text)):
+        return quotes
+    for one in quotes[1:]:
+        folded = fold(one.text)
+        if one.place.article.id != best.place.article.id or one.score < best.score - _FAR_WORSE:
+            continue
+        office = re.search(
+            rf"(?:^|[,。;“])(?P<of>[\u4e00-\u9fff]{{0,3}}?)(?:{asked.pattern})", folded
+        )
+        is_meant = office and (
+            not office["of"] or office["of"] in _FIRM or office["of"] in query.text
+        )
+        if is_meant and holder(query, folded):
+            return [one, *(quote for quote in quotes if quote is not one)]
+    return quotes
 
 
 def _names_holder(query: Query, quote: Quote) -> bool:

@@ -15,6 +15,7 @@ from qa.native import Answer, NoAnswer, Reading, given_again
 from qa.query import Lang, parse
 from qa.quoting.compare import mark
 from qa.quoting.lacking import is_such
+from qa.quoting.persons import office_asked
 from qa.quoting.quotes import Quote
 from qa.quoting.slot import slot_of
 from qa.search.coverage import Weighed
@@ -361,7 +362,8 @@ class Asking:
             self._finder.coverage.score(words, fold(place.passage.text))
             for place in self._finder.places(shown if words else [])
         ]
-        if told and max(told) >= _SURELY[was.query.lang]:
+        another = office_asked(fold(proposal.adds))  # a 副主任 who was quoted is no 主任
+        if told and max(told) >= _SURELY[was.query.lang] and not another:
             return frozenset(shown).__contains__
         return _in_article(was.article)
 

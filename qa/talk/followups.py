@@ -14,7 +14,7 @@ from qa.query import Lang, parse
 from qa.quoting.slot import asks
 from qa.search.numerals import MONTHS
 from qa.talk.times import is_step
-from qa.wording import framed
+from qa.wording import days_as_printed, framed
 
 
 class Cue(Enum):
@@ -116,7 +116,7 @@ _WORD = re.compile(
 )
 _TIME_ZH = re.compile(
     r"(?:在|到|截至)?(?:(?P<year>(?:19|20)\d\d)(?:年|[-/.](?=\d))?)?(?:(?P<month>\d{1,2})月?份?)?"
-    r"(?P<part>第?[一二三四]季度|前[一二三两]季度|[上下]半年)?(?:底|末|初|时)?(?:的)?(?:那|这)?(?:一)?期?(?:的)?(?:时候)?(?:呢)?"
+    r"(?P<part>第?[一二三四]季度|前[一二三两]季度|[上下]半年)?(?:[底末初时起]|以[后来前]|之[后前]|开始)?的?[那这]?一?[期次场回届]?的?(?:时候)?呢?"
 )
 _TIME_EN = re.compile(
     r"(?:in|as of|by|for|at the end of)?\s*(?:(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s*)?"
@@ -180,6 +180,7 @@ def follow_up(question: str) -> FollowUp:
         rest = match["rest"] or match["rest_en"]
         return FollowUp(Cue.CORRECTION, re.sub(_END, "", rest).strip(" ,，"), lang)
     added, led, asked_about = _added(text)
+    added = days_as_printed(added)
     if time := _time(fold(added)):
         return FollowUp(Cue.TIME, time, lang)
     if _WORD.fullmatch(fold(re.sub(_END, "", added)).strip()):

@@ -100,6 +100,15 @@ def office_asked(text: str) -> str:
     return match.group() if match and _WHO.fullmatch(fold(text), match.end()) else ""
 
 
+def asks_who(text: str) -> bool:
+    """Tell whether a question is about an office or asks who somebody is.
+
+    >>> asks_who("党工委书记是谁？"), asks_who("柳溪社区的集市为什么改到晚上？")
+    (True, False)
+    """
+    return _OFFICE.search(fold(text)) is not None or _WHO.search(fold(text)) is not None
+
+
 def qualified(old: str, what: str) -> str:
     """Return the old question of a time, a place or an ordinal before it, or nothing.
 

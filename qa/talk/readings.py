@@ -17,6 +17,7 @@ from qa.query import Lang, Query
 from qa.quoting.slot import asks, gap_of
 from qa.talk.followups import DAY, PERSON, PLACE, THING, Cue, FollowUp
 from qa.talk.inplace import (
+    asks_who,
     is_name_en,
     is_person,
     office_asked,
@@ -336,7 +337,7 @@ def _fragment(new: FollowUp, was: Asked) -> Iterator[Proposal]:
     if not subject or fold(subject) in fold(new.text):
         return
     office = office_asked(new.text) if was.query.lang == "zh" else ""
-    if office and (again := person_swapped(was.question, office)):
+    if office and asks_who(was.question) and (again := person_swapped(was.question, office)):
         yield Proposal(again, adds=office)
         return
     if new.lang == "en":
