@@ -228,3 +228,23 @@ def test_what_the_headline_says_is_said_of_every_sentence(
 def test_a_sentence_on_another_line_is_not_quoted_where_the_passage_has_that_too() -> None:
     text = "5路首班车由6时30分提前到6时，末班车21时发车。夜间2号线每晚最晚一班车23时发车。"
     assert quoted("5路车最晚一班是几点？", ("2020-01", text)) == text.partition("。")[0] + "。"
+
+
+@pytest.mark.parametrize(
+    ("question", "with_next"),
+    [
+        ("盐仓分馆星期一开门吗？", True),  # what is open is told by no shape
+        ("盐仓分馆哪天开放？", False),  # a day is there
+    ],
+)
+def test_what_only_names_the_thing_is_quoted_with_the_next(question: str, with_next: bool) -> None:
+    text = "港区图书馆盐仓分馆1月6日开放。馆内藏书3.2万册，每天9时至20时开放，周一闭馆。欢迎光临。"
+    quote = quoted(question, ("2025-01-09", text))
+    assert quote.startswith("港区图书馆盐仓分馆1月6日开放。")
+    assert quote.endswith("周一闭馆。") == with_next
+
+
+def test_sentences_too_long_together_are_not_quoted_together() -> None:
+    text = f"盐仓分馆1月6日开放。{'馆内设有' + '、'.join(['阅览室'] * 50)}。"
+    quote = quoted("盐仓分馆星期一开门吗？", ("2025-01-09", text))
+    assert quote == "盐仓分馆1月6日开放。"

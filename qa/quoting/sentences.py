@@ -47,6 +47,7 @@ _SAYS_LITTLE = re.compile(  # without the next: a question, or the heading of an
 _SURE, _SURER = 0.3, 0.2  # how sure the next sentence must be to be quoted too, and how much surer
 _NOT_AS_ASKED = 0.3  # how sure a figure is that is told in another way than it is asked for
 _LISTS_THEM = re.compile("(?:[这它]们?.{0,6})?(?:分别[是为有]|其中包括|包括|即)")
+_TOGETHER = 160  # characters of a sentence that surely holds nothing asked for, with the next
 _POINTS_BACK = re.compile("它|其(?![他中实余次])|该|这[座条个项家所]")
 _SURELY = 0.6  # and how sure the sentence before
 _TELLS_MORE = 0.05  # how much more of what is asked the sentence before must speak of
@@ -360,6 +361,9 @@ def _stretch(
 ) -> tuple[int, int]:
     """Return the first and last sentence to quote: two where one says what of, the next holds it.
 
+    Or may, as the first surely holds nothing of the kind: it names what is asked about, and the
+    next tells of it.
+
     区公交工作会议在会展中心召开。张强主持会议。 answers who chaired it, neither sentence alone. A
     sentence that holds a figure or a day mostly says of what; but in 村里修起一座长32米的石拱桥。
     村民给它取名同心桥。 the second does.
@@ -374,5 +378,8 @@ def _stretch(
     points_back = best and holds < _SURE and not asked.is_who and _POINTS_BACK.search(folded[best])
     if points_back and sure(best - 1) >= _SURELY:
         return best - 1, best
-    goes_on = best + 1 < len(shares) and sure(best + 1) >= max(_SURE, holds + _SURER)
+    if best + 1 == len(shares):
+        return best, best
+    is_short = len(folded[best]) + len(folded[best + 1]) <= _TOGETHER
+    goes_on = (holds < _SURE and is_short) or sure(best + 1) >= max(_SURE, holds + _SURER)
     return best, best + int(goes_on)

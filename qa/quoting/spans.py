@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from corpus.text import fold_with_places
+from corpus.text import fold_with_places, split_sentences
 from corpus.types import Range
 from qa.query import Query, Wants
 from qa.quoting.alignment import MOST_TEXT, Alignment, Text
@@ -160,7 +160,19 @@ def _found(
     if not slot or has_no_holder(query, folded):
         return None
     named_so = _named_so(slot, folded)
-    return (named_so, 1.0) if named_so else likeliest_span(slot, words, folded)
+    return (named_so, 1.0) if named_so else _likeliest_of_two(slot, words, folded)
+
+
+def _likeliest_of_two(
+    slot: Slot, words: tuple[Weighed, ...], folded: str
+) -> tuple[Range, float] | None:
+    """Return what `likeliest_span` does, of two sentences in the first where that is sure."""
+    sentences, limit = split_sentences(folded), limit_asked(slot.text)
+    if len(sentences) == 2 and not (limit and limit.search(folded)):
+        first = likeliest_span(slot, words, sentences[0].text)
+        if first and first[1] >= MIN_SURE:
+            return first
+    return likeliest_span(slot, words, folded)
 
 
 @lru_cache(maxsize=_N_KEPT)
