@@ -194,3 +194,36 @@ def test_a_sentence_on_another_line_or_building_is_told(
     question: str, text: str, another: bool
 ) -> None:
     assert tells_of_another(parse(question), text) is another
+
+
+BUSES = "公交高新5路发车间隔缩短为10分钟；途经12路、27路的乘客请换乘。"
+SUBWAY = "从东坪站到火车站全程38分钟，地铁票价6元。"
+RACE = "环湖半程马拉松女子冠军由刘雨桐夺得，成绩1小时17分。"
+RACE_BEFORE = "环湖半程马拉松去年女子冠军是方晴，成绩1小时19分。"
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("地铁票价是多少？", "answered"),
+        ("高新8路票价是多少？", "no_answer"),
+        ("How much is the ticket for bus 8?", "no_answer"),
+        ("高新5路发车间隔是多少分钟？", "answered"),
+        ("27路的乘客怎么办？", "answered"),
+    ],
+)
+def test_a_bus_that_an_article_never_names_is_not_what_it_tells_of(
+    question: str, status: str
+) -> None:
+    issues = [issue_of(one, name=f"2024-0{n}.txt") for n, one in enumerate((BUSES, SUBWAY), 5)]
+    assert Answerer(Finder.open(Archive.in_memory(issues))).answer(question).status == status
+
+
+def test_last_year_is_told_by_what_speaks_of_it() -> None:
+    asked = "去年环湖半程马拉松女子冠军是谁？"
+    now = Answerer(Finder.open(Archive.in_memory([issue_of(RACE, name="2024-05.txt")])))
+    assert now.answer(asked).status == "no_answer"
+    assert now.answer("环湖半程马拉松女子冠军是谁？").status == "answered"
+    both = [issue_of(RACE, name="2024-05.txt"), issue_of(RACE_BEFORE, name="2024-06.txt")]
+    told = Answerer(Finder.open(Archive.in_memory(both))).answer(asked)
+    assert "方晴" in told.citations[0].quote

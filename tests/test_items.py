@@ -107,3 +107,8 @@ def test_what_was_planned_gives_way_to_what_a_later_issue_tells() -> None:
     assert [first.quote[slice(*mark)] for mark in first.marks] == ["6月28日"]
     planned = answerer.answer("卢家湾安置房原计划什么时候交房？").citations[0]
     assert "去年底" in planned.quote
+
+
+def test_where_something_goes_is_what_stands_behind_its_verb() -> None:
+    text = "自11月14日起，公交27路由原终点站向南延伸至青石铺镇政府，新增站点7个。"
+    assert marked("公交27路延伸到了哪里？", text) == ["青石铺镇政府"]

@@ -76,6 +76,15 @@ _LISTED = re.compile(rf"(?<![\d.月]){_N}(?:号?(?:[、和与及,至到~—–-]
 _NUMBERS_OR_NUMERALS = re.compile(_N)
 _RANGE = re.compile("[至到~—–-]")
 _ROUTES = re.compile(r"(?<![\d.第经纬分])(\d{1,4})路(?![口边灯段])")
+_BUSES = re.compile(
+    r"(?<![\d.第经纬分])([a-z]?\d{1,4})路(?![口边灯段])"
+    r"|\bbus (?:no\. ?|route |line )?([a-z]?\d{1,4})\b"
+)
+_BEFORE = re.compile(r"去年|上年(?!度?计划)|上一?届|\blast year\b|\bprevious year\b")
+_SINCE_THEN = re.compile(
+    r"(?:比|较|跟|和|与|同|从)(?:去年|上年|上一?届)|\b(?:than|from|since) last year\b"
+)
+_TOLD_OF_BEFORE = re.compile("去年|上年|上一?届|同期|同比|往年|前一年|全年|年度")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 
 _N_KEPT = 64
@@ -127,6 +136,29 @@ def is_of_another_month(query: Query, folded: str, issued: str) -> bool:
     told = _months(_COMPARED.sub("", folded))
     issue = _ISSUE_MONTH.match(issued)
     return bool(asked and told) and not asked & (told | ({int(issue[1])} if issue else set()))
+
+
+def lacks_the_year(query: Query, place: Place) -> bool:
+    """Tell whether what was a year, or a time, before is asked for and a passage tells none of it.
+
+    去年, 上届 and “last year” are seen from the issue: 2024 or 去年 in one of 2025.
+    """
+    folded = fold(query.text)
+    if not _BEFORE.search(_SINCE_THEN.sub("", folded)):
+        return False
+    found = _YEARS.match(place.issued)
+    year = str(int(found[1]) - 1) if found else ""
+    return not (_TOLD_OF_BEFORE.search(place.searched) or (year and year in place.searched))
+
+
+def lacks_the_route(query: Query, place: Place) -> bool:
+    """Tell whether a bus is asked about by its number that an article has nowhere."""
+    asked = {next(filter(None, one)) for one in _BUSES.findall(fold(query.text))}
+    texts = [passage.text for passage in place.article.passages]
+    folded = fold("\n".join([*texts, place.searched]))
+    return bool(asked) and not any(
+        re.search(rf"(?<![a-z\d]){one}(?=路|号?线|[、和及,]+[a-z]?\d)", folded) for one in asked
+    )
 
 
 def names_the_month(query: Query, folded: str) -> bool:

@@ -11,6 +11,8 @@ from qa.quoting.compare import mark
 from qa.quoting.conditions import (
     contradicted,
     is_of_another_month,
+    lacks_the_route,
+    lacks_the_year,
     names_a_time,
     names_the_month,
 )
@@ -253,6 +255,8 @@ def lacks(query: Query, words: tuple[Weighed, ...], quote: Quote) -> bool:
     elif lacks_the_most(query, fold(quote.text)):
         return True
     if lacks_what_may_be(query, words, quote.place.searched):
+        return True
+    if lacks_the_year(query, quote.place) or lacks_the_route(query, quote.place):
         return True
     cell = quote.cell
     in_a_cell = cell is not None and cell.is_told and _A_NUMBER.search(cell.told) is not None

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from corpus.text import fold
 from qa.query import Query
 from qa.quoting.alignment import Text, spoken_of
-from qa.quoting.kinds import FOREIGN, IS_NAME, Named, days, figures
+from qa.quoting.kinds import FOREIGN, IS_NAME, OFFICE, Named, days, figures
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import has_no_holder
 from qa.quoting.quantities import (
@@ -58,7 +58,7 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
             "money",
         ),
         (
-            "多大(?:年纪|岁数|年龄)|年龄是|几岁|多少岁"
+            "多大(?:年纪|岁数|年龄)|年龄是|几岁|多少岁|高寿"
             r"|^[\u4e00-\u9fff]{1,3}(?![园馆场校区村镇库厂心风])[\u4e00-\u9fff](?:今年|现在)多大了?\W*$",
             "age",
         ),
@@ -68,6 +68,7 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
             "money",
         ),
         (r"(?:[赚挣亏赔罚])(?:了|到|掉|钱)*多少(?:钱|元)?\W*$", "money"),
+        (r"how old (?:is|was|are|were) (?:he|she|they)\b", "age"),
         ("how old", "age time"),
         (
             "(?:气温|水温|体温|温度).{0,6}(?:多少|几)|what temperature|how (?:hot|cold|warm)",
@@ -114,8 +115,8 @@ _SPAN_OF_YEARS = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,2
 _A_NUMBER_TO_CALL = re.compile(r"\d{7,}")
 _FREE = re.compile("免费|免收|不收费|不收取|无需(?:付|缴|交)费")
 _AGE_OF = re.compile(
-    rf"^\W*(?P<name>{IS_NAME.pattern})(?:先生|女士|同志|老人)?(?:今年|现在|现年|的)?"
-    r"(?:有?多大|几岁|多少岁|(?:年龄|年纪|岁数)(?!最|相仿|[大小]))"
+    rf"^\W*(?P<name>{IS_NAME.pattern})(?:先生|女士|同志|老人|老?师傅?|副?(?:{OFFICE}))?(?:今年|现在|现年|的)?"
+    r"(?:有?多大|几岁|多少岁|高寿|(?:年龄|年纪|岁数)(?!最|相仿|[大小]))"
 )
 _PERSON = (
     "司机|男子|女子|男孩|女孩|孩子|少年|老人|老板|店主|作者|老师|医生|护士|学生|工人|记者|村民|居民|队员"
@@ -137,6 +138,7 @@ _A_NAME = re.compile(  # 刘女士, 司机马建国, 店主阿芳
     rf"|(?:{_PERSON})(?:{IS_NAME.pattern}|[阿小老][\u4e00-\u9fff]|{FOREIGN})"
 )
 _AGE = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十]{1,4})周?岁(?P<behind>[^,。;]*)")
+_NAMED_BEFORE = re.compile(rf"({IS_NAME.pattern})(?:[,(]|今年|现年|年仅|已|刚满)+$")
 _BESIDE = 16  # characters before an age in which it is said whose it is
 _OF_ANOTHER = re.compile(  # 为一名63岁患者
     "(?:的|高龄)*(?:老[人汉太伯奶]|患|病|男|女|孩|儿|[小少青]|[母父大]|村民|居民|市民|学生|选手|以[上下])"
@@ -187,7 +189,9 @@ def lacks_what_is_asked(
         return True
     if has_no_holder(query, folded):
         return True
-    if _is_age_of_another(query, folded) or _names_nobody(query, folded):
+    if _is_age_of_another(query, folded) or _has_no_age(query, folded):
+        return True
+    if _names_nobody(query, folded):
         return True
     if slot is None or slot.kind not in ("when", "how many"):
         return False
@@ -251,6 +255,8 @@ def _is_age_of_another(query: Query, folded: str) -> bool:
     if not asked:
         return False
     name = asked["name"]
+    if _is_named_with_another(name, folded):
+        return True
     own = re.compile(rf"{name}(?:[,:(]|是|系|今年|现年|年仅|年龄|一[名位个])*$")
     return not any(
         name in age["behind"][: len(name) + 1]
@@ -258,6 +264,20 @@ def _is_age_of_another(query: Query, folded: str) -> bool:
         or not _OF_ANOTHER.match(age["behind"])
         for age in _AGE.finditer(folded)
     )
+
+
+def _is_named_with_another(name: str, folded: str) -> bool:
+    """Tell whether every age of a text stands right behind the name of somebody else."""
+    before = [_NAMED_BEFORE.search(folded, 0, age.start()) for age in _AGE.finditer(folded)]
+    return bool(before) and all(one is not None and one[1] != name for one in before)
+
+
+def _has_no_age(query: Query, folded: str) -> bool:
+    """Tell whether it is asked in English how old somebody is, and a text tells no age."""
+    if "how old" not in query.text.lower() or _AGE.search(folded):
+        return False
+    named = (one.terms[0][0] for one in query.expansions if " " in one.phrase and one.terms)
+    return any(IS_NAME.fullmatch(term) for term in named)
 
 
 def fits(slot: Slot, folded: str) -> bool:

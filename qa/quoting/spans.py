@@ -85,6 +85,10 @@ _CAUSE = re.compile(
 _PLACE = re.compile(
     "(?:位于|坐落[于在]|地处|地址(?:是|为|:)|设[在于]|建在)(?P<place>[^,。;:!?、]{2,30}?)(?=[,。;:!?、]|$)"
 )
+_GOES_WHERE = re.compile(
+    "(?P<verb>[搬迁]迁?|延伸|开通?|通|送|运|转移?|调)(?:到|至|往|向)了?(?:哪[里儿]?|什么地方)"
+)
+_A_PLACE_BEHIND = "(?P<place>[\u4e00-\u9fff\\d“”]{2,20}?)(?=[,。;:!?、]|$|新增|全[长程]|[，]|后)"
 _CHANGES = "增[加长收产]?|上[升涨]|提[高前升]|减[少产收]?|下降|降[低]?|缩短|延[长后]|[多少高低快慢]"
 _ASKS_CHANGE = re.compile(  # 比去年少招多少人, 同比增长多少
     rf"(?:(?:比(?![赛例重分])|较)[^,。;]{{1,12}}?|同比|环比)(?:{_CHANGES})[^,。;]{{0,6}}$"
@@ -241,6 +245,9 @@ def _in_its_clause(slot: Slot, words: Sequence[Weighed]) -> list[Weighed]:
 
 def _named_so(slot: Slot, folded: str) -> Range | None:
     """Return what a folded text calls the cause, or the place, if the question does not say it."""
+    if slot.kind == "where" and (goes := _GOES_WHERE.search(slot.text)):
+        to = re.search(rf"{goes['verb']}(?:至|到|往|向){_A_PLACE_BEHIND}", folded[:MOST_TEXT])
+        return to.span("place") if to and to["place"] not in slot.text else None
     if slot.kind == "where" and not WHERE_IT_IS.search(slot.text):
         return None
     pattern = {"why": _CAUSE, "where": _PLACE}.get(slot.kind)
