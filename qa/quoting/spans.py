@@ -20,9 +20,9 @@ from qa.query import Query, Wants
 from qa.quoting.alignment import MOST_TEXT, Alignment, Text
 from qa.quoting.corrected import corrections
 from qa.quoting.enumerated import asks_for_several
-from qa.quoting.items import in_own_item, part_asked_about, respectively
 from qa.quoting.kinds import OFFICE, Named, days, figures, is_behind_office
 from qa.quoting.numbered import numbered_lists
+from qa.quoting.own_figures import in_own_item, part_asked_about, respectively
 from qa.quoting.persons import has_no_holder, holder, office_beside
 from qa.quoting.quantities import (
     ASKS_FROM_TO,
