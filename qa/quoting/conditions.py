@@ -154,9 +154,11 @@ def lacks_the_year(query: Query, place: Place) -> bool:
 def lacks_the_route(query: Query, place: Place) -> bool:
     """Tell whether a bus is asked about by its number that an article has nowhere."""
     asked = {next(filter(None, one)) for one in _BUSES.findall(fold(query.text))}
+    if not asked:
+        return False
     texts = [passage.text for passage in place.article.passages]
     folded = fold("\n".join([*texts, place.searched]))
-    return bool(asked) and not any(
+    return not any(
         re.search(rf"(?<![a-z\d]){one}(?=路|号?线|[、和及,]+[a-z]?\d)", folded) for one in asked
     )
 

@@ -235,6 +235,7 @@ def measured_by(question: str) -> re.Pattern[str] | None:
     return re.compile(rf"(?:{units})$") if units else None
 
 
+@lru_cache(maxsize=64)
 def limit_asked(question: str) -> re.Pattern[str] | None:
     """Return what tells the limit that a folded question asks for: at most, or at least.
 
