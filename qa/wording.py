@@ -95,6 +95,7 @@ _MEASURE_EN = re.compile(
 )
 _ENDS = re.compile(r"[\s?？!！。.,，]+$")
 _SPELT_TOGETHER = re.compile(r"\b(who|what|where|when|how)s\b(?= \w)", re.IGNORECASE)
+_OF_PEOPLE = re.compile(r"\b((?:wo)?men|children|people)s\b(?= )", re.IGNORECASE)
 _FROM_NOW = {
     "上个月": "上月",
     "这个月": "本月",
@@ -161,8 +162,8 @@ def plainly(question: str) -> str:
     ('10月21日谁来了', '2021年10月8日谁来了', 'who left on October 8, 2021')
     >>> plainly("这周有讲座吗？"), plainly("这周围有车站吗？"), plainly("投稿邮箱地址")
     ('本周有讲座吗？', '这周围有车站吗？', '投稿邮箱地址')
-    >>> plainly("头三个月咋样？")
-    '前三个月怎么样？'
+    >>> plainly("头三个月咋样？"), plainly("who won the mens race")
+    ('前三个月怎么样？', "who won the men's race")
     >>> plainly("您好，想问下夜市几点开？"), plainly("法院怎么判的？详细说说")
     ('夜市几点开？', '法院怎么判的')
     >>> plainly("什么时候交的房？"), plainly("谁写的歌？")
@@ -178,7 +179,7 @@ def plainly(question: str) -> str:
     question = _PARTED_VERB.sub(_joined, question)
     question = days_as_printed(_THIS_WEEK.sub("本周", question))
     if not HAN.search(question):
-        question = _SPELT_TOGETHER.sub(r"\1 is", question)
+        question = _OF_PEOPLE.sub(r"\1's", _SPELT_TOGETHER.sub(r"\1 is", question))
     bare = _ENDS.sub("", question)
     if HAN.search(bare):
         folded = fold(bare)

@@ -9,6 +9,7 @@ from qa.chat import Chat, Turn
 from qa.native import Answer
 from qa.rank import Finder
 from qa.talk.followups import Cue, follow_up
+from qa.talk.subjects import titled
 from tests.conftest import issue_of
 
 LEADERS = (
@@ -355,3 +356,13 @@ def test_a_month_is_known_in_words(clinic: Chat, again: str) -> None:
     assert answer.reading is not None
     assert answer.reading.question == "柳溪社区5月集市有多少志愿者？"
     assert "75名" in answer.citations[0].quote
+
+
+def test_a_word_behind_an_office_is_no_person() -> None:
+    assert titled("工程师正在为机器校准，工程师林知远说，快好了。") == ["林知远"]
+
+
+def test_of_nobody_who_was_spoken_of_nothing_is_told(clinic: Chat) -> None:
+    asked = "便民集市7月改到什么时候？"
+    assert talk(clinic, asked).status == "answered"
+    assert talk(clinic, "新馆哪天开放？", "他多大年纪？").status == "no_answer"

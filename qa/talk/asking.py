@@ -20,7 +20,7 @@ from qa.quoting.quotes import Quote
 from qa.quoting.slot import slot_of
 from qa.search.coverage import Weighed
 from qa.talk.contents import asks_contents, contents_of_another, listed_articles
-from qa.talk.followups import TELLS_LITTLE, Cue, FollowUp, follow_up
+from qa.talk.followups import PERSON, TELLS_LITTLE, Cue, FollowUp, follow_up
 from qa.talk.items import begins, items_of
 from qa.talk.memory import Done, Memory
 from qa.talk.readings import Asked, Proposal, asks_nothing, proposals
@@ -282,6 +282,8 @@ class Asking:
         if asks_nothing(new, was):
             return self._unclear(lang), was.question
         best = self._best(question, new, was, lang)
+        if best is None and new.cue is Cue.PRONOUN and PERSON.search(new.text):
+            return self._nothing(was, lang), was.question  # nobody was spoken of
         if best is None:
             return self._ask(question, lang=lang), question
         if best.question == question:

@@ -90,6 +90,15 @@ def is_name_en(text: str) -> bool:
     return _NAME_EN.fullmatch(text) is not None
 
 
+def is_somebody_en(text: str) -> bool:
+    """Tell whether an English text is a name of several words, or what somebody is.
+
+    >>> is_somebody_en("Bai Ruoxi"), is_somebody_en("the mayor"), is_somebody_en("first prototype")
+    (True, True, False)
+    """
+    return is_name_en(text) or _OFFICE_EN.search(text) is not None
+
+
 def office_asked(text: str) -> str:
     """Return the office of a question that asks only who holds it, else nothing.
 

@@ -20,6 +20,7 @@ from qa.talk.inplace import (
     asks_who,
     is_name_en,
     is_person,
+    is_somebody_en,
     office_asked,
     person_swapped,
     person_swapped_en,
@@ -391,8 +392,12 @@ def _correction(new: FollowUp, was: Asked) -> Iterator[Proposal]:
 
 
 def _words_of(subject: Subject, *, same: bool) -> str:
-    """Return the subject, which may be somebody, unless it is known by a headline alone."""
-    return subject.words if same else subject.zh
+    """Return the subject, which may be somebody, unless it is known by a headline alone.
+
+    An English one is somebody where it is a name or an office.
+    """
+    words = subject.words if same else subject.zh
+    return words if HAN.search(words) or is_somebody_en(words) else ""
 
 
 def _said(was: Asked, lang: Lang | None) -> str:
