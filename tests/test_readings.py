@@ -360,6 +360,7 @@ def test_a_month_is_known_in_words(clinic: Chat, again: str) -> None:
 
 def test_a_word_behind_an_office_is_no_person() -> None:
     assert titled("工程师正在为机器校准，工程师林知远说，快好了。") == ["林知远"]
+    assert titled("局长曾国栋说，快好了。") == ["曾国栋"]
 
 
 def test_of_nobody_who_was_spoken_of_nothing_is_told(clinic: Chat) -> None:

@@ -143,8 +143,7 @@ def lacks_the_year(query: Query, place: Place) -> bool:
 
     去年, 上届 and “last year” are seen from the issue: 2024 or 去年 in one of 2025.
     """
-    folded = fold(query.text)
-    if not _BEFORE.search(_SINCE_THEN.sub("", folded)):
+    if not _asks_of_before(query):
         return False
     found = _YEARS.match(place.issued)
     year = str(int(found[1]) - 1) if found else ""
@@ -153,14 +152,25 @@ def lacks_the_year(query: Query, place: Place) -> bool:
 
 def lacks_the_route(query: Query, place: Place) -> bool:
     """Tell whether a bus is asked about by its number that an article has nowhere."""
-    asked = {next(filter(None, one)) for one in _BUSES.findall(fold(query.text))}
-    if not asked:
+    if not (asked := _buses(query)):
         return False
     texts = [passage.text for passage in place.article.passages]
     folded = fold("\n".join([*texts, place.searched]))
     return not any(
         re.search(rf"(?<![a-z\d]){one}(?=路|号?线|[、和及,]+[a-z]?\d)", folded) for one in asked
     )
+
+
+@lru_cache(maxsize=_N_KEPT)
+def _buses(query: Query) -> frozenset[str]:
+    """Return the numbers of the buses that a question names."""
+    return frozenset(next(filter(None, one)) for one in _BUSES.findall(fold(query.text)))
+
+
+@lru_cache(maxsize=_N_KEPT)
+def _asks_of_before(query: Query) -> bool:
+    """Tell whether a question asks of last year or the time before, not only to compare."""
+    return _BEFORE.search(_SINCE_THEN.sub("", fold(query.text))) is not None
 
 
 def names_the_month(query: Query, folded: str) -> bool:

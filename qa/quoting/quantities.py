@@ -215,7 +215,7 @@ _MEASURES_EN = tuple(  # what is counted, and the measure words it is counted by
         ("cases|accidents|incidents|fires|disputes|complaints", "起|件|宗|例|个"),
         ("floors|storeys|stories", "层|楼"),
         ("exhibits|pieces|artefacts|artifacts|objects|works|relics", "件|个|幅|组|套|片|块"),
-        ("suggestions|opinions|comments|proposals|problems|questions|issues|hazards|risks|complaints", "条|个|件|处|项"),
+        ("suggestions|opinions|comments|proposals|problems|questions|issues|hazards|risks", "条|个|件|处|项"),
         ("trips|departures|services a day|runs|flights", "班|趟|车次|班次|个"),
         ("lessons|periods", "节|课时"),
     )

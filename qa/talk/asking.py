@@ -332,7 +332,7 @@ class Asking:
         before is none.
         """
         slot = slot_of(self._finder.read(new.text))
-        if not was.article or slot is None:
+        if not was.article or slot is None or slot.kind not in ("how many", "when"):
             return None
         told = {one.quote[slice(*mark)] for one in was.answer.citations for mark in one.marks}
         surely = Answerer(self._finder, min_confidence=0.0)

@@ -28,7 +28,7 @@ from qa.talk.inplace import (
     swapped,
 )
 from qa.talk.subjects import Subject, with_measured, without_verb_of
-from qa.talk.times import at_time, is_step, stepped
+from qa.talk.times import SEASON, at_time, is_step, stepped
 
 _OF_IT = re.compile(r"^(?:会议|活动|项目|公司|企业|工程|仪式|比赛)的?(?=..)")
 _OF_FIGURE = re.compile(
@@ -62,9 +62,7 @@ _SAID_AGAIN = {
 _WON_ZH = re.compile(
     r"(?P<who>[^，。？?谁]{2,12}?)(?P<won>夺冠|夺魁|夺金|折桂|获奖|获胜|胜出|当选)(?:的)?[^，。？?]{1,6}是(?:谁|哪位)[？?]*$"
 )
-_SEASON = re.compile(
-    "(?:今年|去年|明年)?(?:[春夏秋冬][天季]|[暑寒]假|春节|元旦|元宵|清明|五一|端午|中秋|国庆|重阳|汛期|开学|过年|年[初底末])"
-)
+_SEASON = re.compile(f"{SEASON}|(?:[今去前明]年)?(?:开学|过年|年[初底末])")
 _WHY = re.compile("^(?:是)?(?:什么)?原因$")
 _WITHOUT_DE = re.compile("(?<=..)(?<!目)的$")
 _KINDS_ZH = {

@@ -58,7 +58,7 @@ _AGAIN = re.compile(
 )
 _MAX_VERB, _LEAST = 2, 2  # characters of a verb with what ends it: 发来; of what is left
 _SPEAKS = "说|表示|指出|强调|介绍|主持|要求|认为|回忆|坦言|告诉|建议|分析|通报|在|到|出席|先后|率|带队|为|对|莅临"
-_NO_NAME = "正在|将|已|曾|仍|都|还|们|及|等|和|与|的|也|就|又|要|会"  # 工程师正在为…做校准
+_NO_NAME = "正在|已经|将要|还在|都在|们|等"  # 工程师正在为…做校准
 _TITLED = re.compile(
     rf"(?:{_OFFICE})(?P<name>(?!{_SPEAKS}|{_NO_NAME})[一-鿿]{{2,3}}?)(?=[,、。;“「]|{_SPEAKS}|今年|$)"
 )

@@ -15,9 +15,10 @@ _TIMES_ZH = re.compile(
     r"(?P<year>(?:19|20)\d\d年)?(?:(?P<month>\d{1,2}月)(?:份|\d{1,2}[日号])?)?"
     r"(?P<part>第?[一二三四]季度|前[一二三两]季度|[上下]半年)?[底末初时]?"
 )
-_YEARS = re.compile(
-    r"(?:[今去前明]年)?(?:[春夏秋冬][天季]|[暑寒]假|春节|五一|端午|中秋|国庆)|[今去前明]年"
-)
+SEASON = "(?:[今去前明]年)?(?:[春夏秋冬][天季]|[暑寒]假|春节|元旦|元宵|清明|五一|端午|中秋|国庆|重阳|汛期)"
+"""A pattern of a season or a festival."""
+
+_YEARS = re.compile(f"{SEASON}|[今去前明]年")
 _MONTH_NAMES = [name.capitalize() for name in MONTHS]
 _TIMES_EN = re.compile(
     rf"(?:(?:in|as of|by|for|during|at the end of|on) )?(?:the )?(?:(?:first|second|third|fourth) (?:quarter|half) of )?"
