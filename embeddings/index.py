@@ -130,16 +130,14 @@ class VectorIndex:
         """Return the passages in some rows of each part, or the best of them, best first."""
         if not self._parts:
             return []
-        ids = [part.ids[some].tolist() for part, some in zip(self._parts, rows, strict=True)]
+        ids = np.concatenate([part.ids[some] for part, some in zip(self._parts, rows, strict=True)])
         told = [part.cosines(some, vector) for part, some in zip(self._parts, rows, strict=True)]
-        passage_ids = [one.decode() for some in ids for one in some]
-        by_passage, by_sentence = (
-            np.concatenate(both).tolist() for both in zip(*told, strict=True)
-        )
-        hits = list(zip(passage_ids, by_passage, by_sentence, strict=True))
+        passage, sentence = (np.concatenate(both) for both in zip(*told, strict=True))
         if best is not None:
-            hits = sorted(hits, key=lambda hit: (-(hit[1] + hit[2]), hit[0]))[:best]
-        return [DenseHit(*hit) for hit in hits]
+            order = np.lexsort((ids, -(passage.astype(np.float64) + sentence)))[:best]
+            ids, passage, sentence = ids[order], passage[order], sentence[order]
+        found = ([one.decode() for one in ids.tolist()], passage.tolist(), sentence.tolist())
+        return list(map(DenseHit._make, zip(*found, strict=True)))
 
     def score(self, query: NDArray[np.float32], passage_ids: Sequence[str]) -> list[DenseHit]:
         """Return the cosines of given passages, in the order given; unknown ids are left out."""
