@@ -42,7 +42,7 @@ _ROLE_BETWEEN = (  # any other is read as a name; in two ways it would take ages
 BYLINE = re.compile(
     rf"[（(【]?(?:□|■|◎|●|○)?"
     rf"(?:{_STANDING}(?:{_ROLES}|[文图](?=[:：/\s文图]))[:：/]?\s*){{1,3}}{_RUNS}"  # no 图片新闻
-    rf"(?:{_ROLE_BETWEEN}{_RUNS}){{0,3}}(?:文/图|图/文|摄影报道)?[）)】]?"
+    rf"(?:{_ROLE_BETWEEN}{_RUNS}){{0,3}}(?:文/图|图/文|摄影报道|(?<=\s)[文图摄])?[）)】]?"
 )
 """A line that is nothing but who wrote the piece."""
 
@@ -116,7 +116,7 @@ _BYLINES = re.compile(
     rf"(?P<names>{_NAMES}(?:[\s、，,]+(?!通讯员|记者|实习生|摄影|发自|[文图][:：]){_NAMES})*)"
 )
 _SHOT_BY = re.compile(
-    rf"(?:(?:本报|见习|实习|特约)*(?:记者|通讯员))?[\s：:]*(?P<names>{_NAMES}(?:[\s、，,]+{_NAMES})*)\s*/?\s*(?:摄影报道|摄影|摄)"
+    rf"(?:(?:本报|见习|实习|特约)*(?:记者|通讯员))?[\s：:]*(?P<names>{_NAMES}(?:[\s、，,]+{_NAMES})*)\s*/?\s*(?:摄影报道|摄影|摄|(?<=[\s/])图$)"
 )
 
 GUIDE = re.compile(
@@ -325,6 +325,8 @@ def bylines(text: str) -> tuple[Byline, ...]:
     (Byline(role='记者', name='李明'), Byline(role='通讯员', name='王芳'), Byline(role='通讯员', name='赵一'))
     >>> bylines("本报记者 李明 摄")
     (Byline(role='摄', name='李明'),)
+    >>> bylines("本报记者 李明 文 王芳 图")
+    (Byline(role='记者', name='李明'), Byline(role='摄', name='王芳'))
     """
     found: list[tuple[int, Byline]] = []
     shot: list[tuple[int, int]] = []

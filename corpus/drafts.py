@@ -8,8 +8,8 @@ a story with no headline beside it stays without one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
+from itertools import pairwise, takewhile
 
 from corpus import cues
 from corpus.furniture import page_number
@@ -20,6 +20,7 @@ from corpus.types import Printed
 _LEAD_CHARS = 120
 _AHEAD = 12  # units looked ahead; no headline has more lines
 _MOST_WAITING = 64  # pieces that go on elsewhere at one time; no paper has more
+_MOST_LINES = 3  # of a headline with what stands over and under it
 _CAPTION_UNITS = 3  # a caption has a paragraph or two, then its credit
 
 
@@ -111,7 +112,8 @@ def _headline_first(units: Sequence[Unit]) -> bool:
 
 def gather(units: Sequence[Unit]) -> list[Draft]:
     """Return the articles' units, grouped."""
-    first = _headline_first(units)
+    units, heads = _as_blocks(units)
+    first = bool(heads) or _headline_first(units)
     signed = not first and _signs_below_headlines(units)
     openers = _opener_share(units)
     drafts: list[Draft] = [Draft()]
@@ -123,15 +125,40 @@ def gather(units: Sequence[Unit]) -> list[Draft]:
             continue
         draft = drafts[-1]
         signs = signed and unit.part is Part.BYLINE and bool(draft.heads) and not draft.signs
-        if not signs and _starts_article(
-            units, place, draft, headline_first=first, openers=openers
-        ):
+        if heads and unit.part is Part.HEAD and not unit.told:
+            starts = place in heads and not draft.empty
+        else:
+            starts = not signs and _starts_article(
+                units, place, draft, headline_first=first, openers=openers
+            )
+        if starts:
             draft = Draft()
             drafts.append(draft)
         if draft.empty:
             draft.section, draft.page = section, number
         _put(unit, draft, headline_first=first)
     return _settle([draft for draft in drafts if not draft.empty], headline_first=first)
+
+
+def _as_blocks(units: Sequence[Unit]) -> tuple[list[Unit], frozenset[int]]:
+    """Return the units, and where a headline begins an article that blank lines part from others.
+
+    Such a block goes on with text, or the next does. Of more short lines than a headline has, the
+    first is it and the others are a list. Nothing is so told of a text in other blocks.
+    """
+    units = list(units)
+    starts = [place for place, unit in enumerate(units) if unit.block]
+    found = set()
+    for start, end in pairwise([*starts, len(units)]):
+        held = [n for n in range(start, end) if units[n].part is not Part.FURNITURE]
+        lead = list(takewhile(lambda n: units[n].part is Part.HEAD, held))
+        below = end < len(units) and units[end].part is not Part.HEAD
+        if len(lead) > (_MOST_LINES if len(lead) < len(held) or below else 1):
+            for place in lead[1:]:
+                units[place] = replace(units[place], part=Part.BODY)
+        if lead and (below or len(held) > 1):
+            found.add(start)
+    return units, frozenset(found)
 
 
 def _signs_below_headlines(units: Sequence[Unit]) -> bool:

@@ -245,6 +245,7 @@ def _mast(lines: Sequence[Line]) -> list[int]:
             or (index < 4 and PAPER_NAME.fullmatch(text))
             or (ISSUE_DATE.search(text) and ISSUE_NUMBER.search(text))
             or (_OF_A_YEAR.match(text) and index and PAPER_NAME.fullmatch(lines[index - 1].text))
+            or (last == index - 1 and not line.blanks and _OF_AN_IMPRINT.search(text))
         ):
             last = index
     top = [in_figures(line.text) for line in lines[: last + 1]]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus import cues
 from corpus.furniture import Page
+from corpus.plain_tables import are_paragraphs
 from corpus.sources import Line
 from corpus.text import width
 
@@ -17,6 +18,8 @@ INDENT = 2
 LOST_INDENT = 4
 _WINDOW = 6  # lines looked at on each side to learn the column's width
 _MIN_COLUMN = 18
+_HEAD_CHARS, _END_CHARS = 40, 20  # a line longer than this is no headline, and none that signs
+_FEWEST_BLOCKS, _WHOLE_BLOCKS = 5, 0.85
 _SLACK = 2  # what a line may fall short of its column though nothing more fits in
 _TOKEN = re.compile(r"[“‘（《「『【(]*(?:[\x21-\x7e]+|.)[，。、；：！？”’）》」』】%…—]*")
 
@@ -31,12 +34,17 @@ class Setting:
         indented: Whether paragraphs are indented.
         loses_indent: Whether they were, and the extraction lost it: first lines are short.
         blanks_part: Whether a blank line always parts paragraphs.
+        whole_lines: Whether each line is a whole paragraph, as in a text that no column broke.
+        blocks: Where blank lines part the articles, the first lines of the blocks between them,
+            and whether it may be the headline of one; empty where they do not.
     """
 
     columns: Sequence[tuple[int, int]]
     indented: bool
     loses_indent: bool
     blanks_part: bool
+    whole_lines: bool
+    blocks: Mapping[int, bool]
 
 
 def find_setting(lines: Sequence[Line], page: Page) -> Setting:
@@ -47,6 +55,8 @@ def find_setting(lines: Sequence[Line], page: Page) -> Setting:
         indented=indented,
         loses_indent=not indented and _loses_indent(lines),
         blanks_part=_blanks_part(lines, page),
+        whole_lines=are_paragraphs([line.text for line in lines]),
+        blocks=_blocks(lines, page),
     )
 
 
@@ -166,3 +176,31 @@ def _blanks_part(lines: Sequence[Line], page: Page) -> bool:
         breaks_off = not cues.is_closed(before.text) and before.text[-1] in "，、；"
         inside += breaks_off or cues.balance(before.text) > 0
     return blank >= 6 and inside <= 0.02 * blank
+
+
+def _blocks(lines: Sequence[Line], page: Page) -> Mapping[int, bool]:
+    """Return where blocks between blank lines begin, if nearly each is an article, else nothing.
+
+    An article begins with what may be a headline, and ends with a whole sentence or a short line.
+    Where a page is set in columns a blank line stands at the end of each, too, inside an article.
+    """
+    blocks: list[list[int]] = []
+    for index, line in enumerate(lines):
+        if index not in page.furniture:
+            if line.blanks or not blocks:
+                blocks.append([])
+            blocks[-1].append(index)
+    found = {block[0]: _may_be_article([lines[index] for index in block]) for block in blocks}
+    if len(found) < _FEWEST_BLOCKS or sum(found.values()) < _WHOLE_BLOCKS * len(found):
+        return {}
+    return found
+
+
+def _may_be_article(lines: Sequence[Line]) -> bool:
+    first, last = lines[0].text, lines[-1].text
+    return (
+        len(lines) > 1
+        and len(first) <= _HEAD_CHARS
+        and not (cues.is_closed(first) or first[-1] in "，、；：" or cues.OPENER.match(first))
+        and (cues.is_closed(last) or last[-1] in "）)" or len(last) <= _END_CHARS)
+    )

@@ -61,6 +61,7 @@ class Unit:
         caption: Whether the page shows it to be of a picture's caption.
         told: How a sidecar says that its first line is to be read, or None.
         right: Whether its first line is set to the right, right below the one before.
+        block: Whether a block begins with it, in a text whose blank lines part its articles.
     """
 
     part: Part
@@ -77,6 +78,7 @@ class Unit:
     caption: bool = False
     told: Correction | None = None
     right: bool = False
+    block: bool = False
 
     @property
     def text(self) -> str:
@@ -119,6 +121,7 @@ def split_units(
     start = 0
     for index in range(len(lines)):
         apart = index in alone or index + 1 in alone or index + 1 == len(lines)
+        apart = apart or index + 1 in setting.blocks or setting.blocks.get(index, False)
         after_open = bool(units) and units[-1].part is Part.BODY and not units[-1].closed
         told = told_to_go_on(corrections, index)
         if told is not None:
@@ -127,13 +130,14 @@ def split_units(
             flows = None
         else:
             flows = page_tells(lines[index], lines[index + 1])
-        if flows is None and not apart:
+        if flows is None and not apart and not setting.whole_lines:
             flows = _flows(lines, start, index, setting=setting, after_open=after_open)
         if flows:
             continue
         held = lines[start : index + 1]
         column = setting.columns[start][0]
         unit = _unit(held, start, source=source, page=page, column=column)
+        unit = replace(unit, block=start in setting.blocks)
         if index in marks:
             unit = replace(unit, part=Part.HEAD, printed=_unmarked(unit.printed), marked=True)
         units.append(unit)

@@ -18,13 +18,20 @@ _LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
 _TAB = re.compile(r"(?<!\|)\t")
 _TABS = re.compile(r"(?<![|\t])\t+")
 _GAP = re.compile(r"(?<![| \t\u3000\xa0])(?:[ \t\u3000\xa0]{2,}|\t)")
+_WIDE = re.compile(r"(?<![| \t\u3000\xa0])\u3000[ \t\u3000\xa0]*")
+_SPACE = re.compile(r"(?<![| \t\u3000\xa0])[ \t\u3000\xa0]+")
+_FIGURE = re.compile(r"[-+−]?[\d.,，]+[%％‰]?")
 _DIGIT = re.compile(r"\d")
 _SENTENCE_ENDS = re.compile(r"[。！？；]")
+_PARAGRAPH_ENDS = re.compile(r"[。！？!?：:；…][”’」』）)]*$")
 _ROLE = re.compile("作者|编辑|责编|责任|审核|校对|摄影|撰文|记者|通讯员|来源|本报")
 _CELL_CHARS = 40  # no cell of a row that is set by gaps is longer
 _SET_CHARS = 16  # and none that spaces set apart: those of running text in columns are
 _LONG_CHARS, _SHORT_CHARS = 28, 8  # unless each row has a short one
 _FEWEST_SET = 3  # cells a row that spaces set apart; two are a signature, or a heading's
+_FEWEST_ROWS = 3  # that single spaces part
+_PARAGRAPH_CHARS = 60  # no column is as wide, so a line of so many is a paragraph, or none is
+_FEWEST_PARAGRAPHS, _WHOLE = 3, 0.9
 
 Row = tuple[int, list[tuple[int, int]]]
 """Where a line begins in the text, and its gaps, counted from there."""
@@ -34,14 +41,16 @@ def with_bars(text: str) -> str:
     r"""Return a text, of the same length, with a bar in each gap between the cells of a table.
 
     A table has two lines or more, one below the other, with as many cells: of tabs, or of gaps
-    two spaces wide where there are three cells and, but for the first line, one is a figure.
+    two spaces wide where there are three cells and, but for the first line, one is a figure. In
+    three lines with two columns of figures a single space will do, if it is a wide one, or each
+    line of the text is a whole paragraph, or all columns but the first are of figures alone.
 
     >>> with_bars("值班表\n日期\t姓名\n1日\t李明\n")
     '值班表\n日期|姓名\n1日|李明\n'
     >>> with_bars("1日  李明  5521201\n2日  王芳  5521202")
     '1日| 李明| 5521201\n2日| 王芳| 5521202'
     """
-    if "\t" not in text and "  " not in text and "\u3000\u3000" not in text:
+    if not _SPACE.search(text):
         return text
     chars: list[str] | None = None
     for start, gaps in _rows(text):
@@ -55,7 +64,15 @@ def _rows(text: str) -> Iterator[Row]:
     """Yield the rows of the tables in a text."""
     lines = [(match.start(), match.group()) for match in _LINE.finditer(text)]
     taken: set[int] = set()
-    for gap, is_table in ((_TAB, _is_tabbed), (_TABS, _is_tabbed), (_GAP, _is_set)):
+    whole = are_paragraphs([line.strip() for _, line in lines])
+    last = _is_of_figures if whole else _is_all_figures
+    for gap, is_table in (
+        (_TAB, _is_tabbed),
+        (_TABS, _is_tabbed),
+        (_GAP, _is_set),
+        (_WIDE, _is_of_figures),
+        (_SPACE, last),
+    ):
         found = [(n, *_parted(line, gap)) for n, (_, line) in enumerate(lines)]
         free = [row for row in found if row[0] not in taken]
         for (n_gaps, _), block in groupby(enumerate(free), key=_beside):
@@ -97,6 +114,25 @@ def _is_set(rows: Sequence[Sequence[str]]) -> bool:
         and all(cell and _is_cell(cell, longest) for row in rows for cell in row)
         and any(all(map(_DIGIT.search, column[1:])) for column in zip(*rows, strict=True))
     )
+
+
+def _is_of_figures(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether rows that single spaces part are of a table: two columns are of figures."""
+    figures = [all(map(_DIGIT.search, column[1:])) for column in zip(*rows, strict=True)]
+    return len(rows) >= _FEWEST_ROWS and sum(figures) >= 2 and _is_set(rows)
+
+
+def _is_all_figures(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether all columns but the first are of figures alone, below their names."""
+    figures = (cell for row in rows[1:] for cell in row[1:])
+    return _is_of_figures(rows) and all(map(_FIGURE.fullmatch, figures))
+
+
+def are_paragraphs(lines: Sequence[str]) -> bool:
+    """Tell whether each line of a text is a whole paragraph: the long ones end as sentences do."""
+    long = [line for line in lines if len(line) >= _PARAGRAPH_CHARS]
+    whole = sum(bool(_PARAGRAPH_ENDS.search(line)) for line in long)
+    return len(long) >= _FEWEST_PARAGRAPHS and whole >= _WHOLE * len(long)
 
 
 def _is_cell(cell: str, longest: int) -> bool:

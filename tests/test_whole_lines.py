@@ -1,0 +1,133 @@
+"""Text that no column broke, as of a web page or a document: each line a paragraph, a blank one
+between articles."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from corpus.reader import read_bytes
+from corpus.text import squeeze, text_at
+from corpus.types import Article, Byline, Issue
+
+BUS = (
+    "本报讯（记者 沈岚）5月6日起，区内三条公交线路的末班车延后一小时发出，"
+    "其中1路末班车由每晚九点改为十点发出，夜班职工不用再赶时间，公交公司为此新招了十二名司机。"
+)
+MILL = (
+    "旧磨坊修好以后第一个周末就来了四百多人，守门的老何说，一天里煮了二十壶茶，还是不够喝，他打算把院子里的旧桌子也搬出来，"
+    "再请隔壁的裁缝做几块桌布。"
+)
+FISH = (
+    "去年全区养鱼的有三百一十户，比前年多了四十户，产量却没有跟着涨，主要是夏天两次大水冲走了鱼苗，"
+    "渔政站说今年要在上游加两道拦网，费用由区里和养殖户各出一半。"
+)
+ISSUE = f"""\
+柳湾新区报
+柳湾新区管理委员会主办　2021年5月10日　星期一　第88期　本期4版
+月刊　内部资料　免费交流
+
+三条公交线末班车延后
+1路收车时间改为晚上十点
+{BUS}
+其他线路的时间不变。
+
+旧磨坊开门迎客
+本报记者 沈岚 文　郑原 图
+{MILL}
+老手艺
+院子里每周六教编筐。
+
+去年各镇养鱼情况
+镇名　单位　户数　产量
+柳湾镇　吨　120　96.5
+石桥镇　吨　110　-80.2
+枫林镇　吨　80　71
+{FISH}
+（数据来源：柳湾新区渔政站）
+
+停水通知
+因检修管道，5月12日9时至17时，石桥镇停水。
+柳湾新区自来水公司　5月9日
+
+本月好手艺名单
+周　顺　竹编
+吴小满　木雕
+韩雨　剪纸
+"""
+
+
+@pytest.fixture
+def issue() -> Issue:
+    return read_bytes(ISSUE.encode(), name="2021-05.txt")
+
+
+def texts(article: Article) -> list[str]:
+    return [passage.text for passage in article.passages]
+
+
+def test_a_blank_line_parts_articles_and_short_lines_inside_are_text(issue: Issue) -> None:
+    assert issue.name == "柳湾新区报"
+    assert [article.headline and article.headline.text for article in issue.articles] == [
+        "三条公交线末班车延后1路收车时间改为晚上十点",
+        "旧磨坊开门迎客",
+        "去年各镇养鱼情况",
+        "停水通知",
+        "本月好手艺名单",
+    ]
+    assert texts(issue.articles[0]) == [BUS, "其他线路的时间不变。"]
+    assert texts(issue.articles[1]) == [MILL, "老手艺", "院子里每周六教编筐。"]
+    assert texts(issue.articles[4]) == ["周 顺 竹编", "吴小满 木雕", "韩雨 剪纸"]
+    assert texts(issue.articles[3])[1:] == ["柳湾新区自来水公司5月9日"]
+
+
+def test_who_wrote_and_who_photographed_stand_below_the_headline(issue: Issue) -> None:
+    assert issue.articles[1].bylines == (Byline("记者", "沈岚"), Byline("摄", "郑原"))
+
+
+def test_rows_whose_cells_single_spaces_part_are_of_a_table(issue: Issue) -> None:
+    assert texts(issue.articles[2]) == [
+        "镇名|单位|户数|产量",
+        "柳湾镇|吨|120|96.5",
+        "石桥镇|吨|110|-80.2",
+        "枫林镇|吨|80|71",
+        FISH,
+        "（数据来源：柳湾新区渔政站）",
+    ]
+
+
+def test_every_passage_stands_where_it_says(issue: Issue) -> None:
+    for article in issue.articles:
+        for passage in article.passages:
+            assert squeeze(text_at(issue.source.text, passage.ranges)) == squeeze(passage.text)
+
+
+def test_broken_lines_between_blank_ones_are_joined_and_head_nothing() -> None:
+    paragraphs = (
+        line if len(line) < 30 or "　" in line else "\n".join(textwrap.wrap(line, 22))
+        for line in ISSUE.split("\n")
+    )
+    issue = read_bytes("\n".join(paragraphs).encode(), name="2021-05.txt")
+    assert [article.headline and article.headline.text for article in issue.articles] == [
+        "三条公交线末班车延后1路收车时间改为晚上十点",
+        "旧磨坊开门迎客",
+        "去年各镇养鱼情况",
+        "停水通知",
+        "本月好手艺名单",
+    ]
+    assert texts(issue.articles[0])[-1].endswith("其他线路的时间不变。")
+    assert texts(issue.articles[2])[1:] == [
+        "柳湾镇|吨|120|96.5",
+        "石桥镇|吨|110|-80.2",
+        "枫林镇|吨|80|71",
+        FISH,
+        "（数据来源：柳湾新区渔政站）",
+    ]
+
+
+def test_figures_that_single_spaces_part_are_of_a_table_in_any_text() -> None:
+    issue = read_bytes(
+        "菜价\n品种 本月 上月\n番茄 5.20 6.10\n大葱 3.40 3.10\n".encode(), name="a.txt"
+    )
+    assert texts(issue.articles[0]) == ["品种|本月|上月", "番茄|5.20|6.10", "大葱|3.40|3.10"]
