@@ -60,6 +60,12 @@ NAME_ALONE = re.compile(
 )
 """A line that is one person's name, as under the headline of a signed essay."""
 
+_ONE = rf"(?!记者|通讯员)(?:{NAME_ALONE.pattern}|[\u4e00-\u9fff]{{2,3}})"
+BEFORE_ROLE = re.compile(
+    rf"(?P<wrote>{_ONE}(?:[\s、]+{_ONE}){{0,2}})[\s/／]+(?:{_BOTH}|文[\s、]+(?P<shot>{_ONE})[\s/／]+[图摄])"
+)
+"""A line that is nothing but names, each before what it did: 李明 文/图, 李明/文 王芳/图."""
+
 STAFF = re.compile(r"(?:本报|本刊)(?:特约|首席)?(?:评论员|编辑部|综合(?:报道|消息)?)")
 """A byline that names no person."""
 
@@ -249,7 +255,7 @@ def is_signature(text: str) -> bool:
     """
     if len(text) > _LINE_CHARS:
         return False
-    if NAMES_LINE.fullmatch(text) or STAFF.fullmatch(text):
+    if any(line.fullmatch(text) for line in (NAMES_LINE, STAFF, BEFORE_ROLE)):
         return True
     return bool(BYLINE.fullmatch(text)) and all(
         _may_be_name(*found) for part in _ROLES_ALONE.split(text) for found in _RUN.findall(part)
@@ -327,7 +333,12 @@ def bylines(text: str) -> tuple[Byline, ...]:
     (Byline(role='摄', name='李明'),)
     >>> bylines("本报记者 李明 文 王芳 图")
     (Byline(role='记者', name='李明'), Byline(role='摄', name='王芳'))
+    >>> bylines("李明/文 王芳/图"), bylines("李明 文/图")
+    ((Byline(role='作者', name='李明'), Byline(role='摄', name='王芳')), (Byline(role='作者', name='李明'),))
     """
+    if both := BEFORE_ROLE.fullmatch(text):
+        wrote = [Byline("作者", name) for name in _names(both["wrote"])]
+        return (*wrote, *(Byline("摄", name) for name in _names(both["shot"] or "")))
     found: list[tuple[int, Byline]] = []
     shot: list[tuple[int, int]] = []
     for match in _SHOT_BY.finditer(text):
