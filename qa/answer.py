@@ -29,6 +29,7 @@ from qa.quoting.supposed import supposed
 from qa.rank import Candidates, Finder, Hit
 from qa.talk.authors import author_asked, written_by
 from qa.talk.contents import asks_contents, contents
+from qa.talk.from_issue import asked_of_issue, only_issue
 from qa.texts import say
 from qa.wording import without_accents
 
@@ -110,7 +111,18 @@ class Answerer:
             raise ValueError(f"limit is {limit}, expected at least 1")
         wanted = _Wanted(limit, lang or parse(question).lang, filters, among)
         listed = self._contents(question, wanted)
-        return listed or self._otherwise(question, wanted)
+        return listed or self._of_issue(question, wanted) or self._otherwise(question, wanted)
+
+    def _of_issue(self, question: str, wanted: _Wanted) -> Answer | None:
+        """Return what the issue that a question names says; None where it names none."""
+        asked = asked_of_issue(question)
+        if not asked:
+            return None
+        which, rest = asked
+        only = only_issue(which, self._finder.archive, wanted.filters)
+        if not only:
+            return self._decline(wanted.lang, (), confidence=0.0)
+        return self._otherwise(rest, replace(wanted, filters=only))
 
     def _otherwise(self, question: str, wanted: _Wanted) -> Answer:
         """Return the answer, that to another wording of the question where it is answered better.

@@ -19,6 +19,7 @@ from qa.query import Query
 from qa.quoting.contrasts import contrasts_of, speaks_of_others
 from qa.quoting.kinds import Named, figures
 from qa.quoting.quantities import ORDINALS_EN, amount, families
+from qa.quoting.ranges import own_figures
 from qa.search.numerals import MONTHS
 
 _YEAR = r"(?<!\d)(1\d{3}|20\d\d)(?!\d)"
@@ -111,11 +112,12 @@ def contradicted(query: Query, place: Place) -> bool:
     heads = (article.kicker, article.headline, article.subtitle)
     texts = (*(head.text for head in heads if head), *(one.text for one in article.passages))
     folded = fold("\n".join(texts))
+    met = {own.said for own in own_figures(fold(query.text)) if own.met(folded)}
     return (
         _of_other_years(years, folded, place.issued)
         or _of_other_months(months, folded, place.issued)
         or any(_is_of_another_year(word, folded, place.issued) for word in seen_from_now)
-        or any(_has_another(figure, folded) for figure in named)
+        or any(_has_another(figure, folded) for figure in named if figure.value not in met)
         or _in_another_place(
             {of: numbers for of, numbers in series.items() if not _are_numbered(numbers, folded)},
             _in_series(folded, with_routes=query.lang == "en"),

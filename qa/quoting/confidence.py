@@ -30,6 +30,7 @@ from qa.quoting.conditions import contradicted, tells_of_another
 from qa.quoting.ordinals import is_another, ordinals_asked
 from qa.quoting.parts import tells_the_part
 from qa.quoting.quotes import Quote
+from qa.quoting.ranges import own_figures
 from qa.rank import Candidates, Hit
 from qa.search.matching import MATCHES, SHAPES
 from qa.search.numerals import is_day
@@ -52,6 +53,8 @@ _TOLD_OTHERWISE = tuple(  # what is asked for, and what tells it without naming 
     (re.compile(f"(?:{name})$"), re.compile(told))
     for name, told in (
         ("钱", r"[\d一二两三四五六七八九十百千万亿]余?(?:[美欧日港]?元|英镑|块)"),
+        ("人数|名额", r"[\d一二两三四五六七八九十百千万亿]余?(?:人|名|位)"),
+        ("户数", r"[\d一二两三四五六七八九十百千万亿]余?户"),
         ("比例|比率|比重|占比|百分比", "%|分之|成以[上下]|[一二三四五六七八九]成|一半|半数"),
         ("温?度|温", r"\d ?(?:℃|°c|度)"),
         ("身高|[体全身]长", r"\d ?(?:厘米|公分|毫米|米|公尺)"),
@@ -241,7 +244,10 @@ def evidence_of(
     raw = dict(zip(SCORES, found.raw[:, at].tolist(), strict=True))
     n_units = len(found.units.words)
     folded = fold(quote.told)
-    told = _of_units(found, query, [at, *others[:_N_OTHERS]], issued=quote.place.issued)
+    owns = own_figures(fold(query.text))
+    said = said_by_date(query.months, quote.place.issued)
+    said |= {own.said for own in owns if own.met(fold(quote.place.passage.text))}
+    told = _of_units(found, query, [at, *others[:_N_OTHERS]], said=said)
     if _is_told(query.asked, quote.told) or tells_the_part(query, quote.told):
         told["asked near"] = 1.0
     told |= {
@@ -277,14 +283,16 @@ def _ahead(score: float, others: Sequence[float]) -> float:
 
 
 def _of_units(
-    found: Candidates, query: Query, ats: Sequence[int], *, issued: str
+    found: Candidates, query: Query, ats: Sequence[int], *, said: Group[str]
 ) -> dict[str, float]:
-    """Return how the first of some candidates meets the units, and how much less the others do."""
+    """Return how the first of some candidates meets the units, and how much less the others do.
+
+    What is `said` by its date, or by a range, it has.
+    """
     units = found.units
     signs = dict(zip(SIGNS, units.signs.T.astype(np.float64), strict=True))
     columns = np.moveaxis(found.matches.units[ats].astype(np.float64), 2, 0)
     met = dict(zip(MATCHES, columns, strict=True))
-    said = said_by_date(query.months, issued)
     met["has"][0, [n for n, word in enumerate(units.words) if word in said]] = 1.0
     near = np.maximum(met["has"], _soft(met["near .3"]))
     sentence = np.maximum(met["best sentence has"], _soft(met["best sentence near .3"]))

@@ -34,6 +34,7 @@ from qa.quoting.persons import (
     takes_over,
 )
 from qa.quoting.quotes import EQUALLY, SAME, Quote
+from qa.quoting.ranges import own_figures
 from qa.quoting.slot import slot_of
 from qa.quoting.traits import SORTS
 from qa.search.coverage import Weighed
@@ -74,6 +75,7 @@ def first_that_tells(
     quotes = _not_contradicted(query, _of_no_other_body(query, quotes))
     quotes = _most_of_all(query, _held_now(query, quotes))
     quotes = _planned_no_more(query, words, _of_the_month(query, quotes))
+    quotes = _in_its_range(query, quotes)
     if (
         not quotes
         or (query.lang == "en" and not told_only_by(query) and not asks_hour(query))
@@ -111,6 +113,19 @@ def _most_of_all(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
     least = quotes[0].score - _WORSE
     rows = (one for one in quotes if one.cell and one.cell.is_most and one.score >= least)
     first = next(rows, quotes[0])
+    return [first, *(one for one in quotes if one is not first)]
+
+
+def _in_its_range(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
+    """Return quotes, the first that tells a range that the asker's own figure falls in first."""
+    owns = own_figures(fold(query.text))
+    if not owns or not quotes or any(own.said in quotes[0].place.searched for own in owns):
+        return quotes
+    least = quotes[0].score - _WORSE
+    telling = (
+        one for one in quotes if one.score >= least and any(own.met(fold(one.text)) for own in owns)
+    )
+    first = next(telling, quotes[0])
     return [first, *(one for one in quotes if one is not first)]
 
 

@@ -82,9 +82,10 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
             "how many (?:[a-z-]+ )?(?:people|persons|citizens|residents|villagers|students|pupils"
             "|teachers|workers|employees|staff|volunteers|visitors|tourists|passengers|members|players"
             "|women|men|spectators|viewers|doctors|nurses|officers|farmers|guests|patients|candidates"
-            "|applicants|children|experts|households|families)\\b",
+            "|applicants|children|experts)\\b",
             "people",
         ),
+        (r"how many (?:[a-z-]+ )?(?:households|families)\b", "people things"),
         (
             "how much (?:[a-z-]+ )?(?:investment|funding|money|capital|subsid(?:y|ies)|income"
             "|revenue|profit|tax|debt|prize)\\b",

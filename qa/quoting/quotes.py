@@ -18,9 +18,11 @@ from corpus.types import Article, Passage, Range
 from qa.query import Query, Wants
 from qa.quoting.cells import Cell, asks_for_all, cell_asked, is_total, row_with_most
 from qa.quoting.numbered import numbered_lists
+from qa.quoting.ranges import own_figures
 from qa.quoting.sentences import Asked, Best, best_sentence, ready
 from qa.quoting.slot import slot_of
 from qa.search.coverage import Coverage
+from qa.search.forward import segments
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -100,7 +102,7 @@ def best_quotes(
     quotes: list[tuple[float, Quote]] = []
     best_yet: _First | None = None
     most: dict[tuple[str, str], tuple[Passage, Cell] | None] = {}  # of each table, found once
-    tables = coverage.of_places(asked.words, [place for place, _ in found])
+    tables = _told_of(asked, query, [place for place, _ in found])
     for (place, rank_score), told in zip(found, tables, strict=True):
         behind = _BEHIND * (found[0][1] - rank_score)
         spoken = told.max(axis=0)
@@ -137,6 +139,20 @@ def best_quotes(
     for quote in ordered:  # three captions of one photograph have one credit
         first.setdefault(quote.place.passage.id, quote)
     return list(first.values())
+
+
+def _told_of(asked: Asked, query: Query, places: Sequence[Place]) -> list[NDArray[np.float64]]:
+    """Return how well the segments of passages have each word, as `Coverage.of_places` does.
+
+    What tells a range that a figure of the asker's own falls in has the figure, too.
+    """
+    tables = asked.coverage.of_places(asked.words, places)
+    for own in own_figures(fold(query.text)):
+        columns = [n for n, word in enumerate(asked.words) if word.word == own.said]
+        for told, place in zip(tables, places, strict=True):
+            rows = [n for n, one in enumerate(segments(place.searched)) if own.met(one)]
+            told[np.ix_(rows, columns)] = 1.0
+    return tables
 
 
 def _leads_on(place: Place, quote: str) -> bool:

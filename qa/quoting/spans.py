@@ -33,6 +33,7 @@ from qa.quoting.quantities import (
     measured_by,
     scale_asked,
 )
+from qa.quoting.ranges import behind_its_range, in_ranges, own_figures
 from qa.quoting.slot import Kind, Slot, slot_of
 from qa.quoting.traits import scores
 from qa.search.coverage import Weighed
@@ -196,10 +197,12 @@ def likeliest_span(
     spans = candidates(slot, text)
     if not spans:
         return None
+    owns = own_figures(slot.text)
+    near = _in_its_clause(slot, words)
+    words = in_ranges(owns, words, folded)
     if len(spans) == 1 and ASKS_RANK.search(slot.text):
         return spans[0], 1.0
     found = scores(slot, Alignment(slot, words, text), text, spans=spans)
-    near = _in_its_clause(slot, words)
     if slot.kind not in ("why", "how") and (part := part_asked_about(near, folded)):
         found += [_OF_THE_PART * (part[0] <= start < part[1]) for start, _ in spans]
     likely = np.argsort(-found, kind="stable")[:_N_LIKELY]
@@ -226,7 +229,8 @@ def likeliest_span(
         )
         return next(both, chosen), max(sure, MIN_SURE)
     if slot.kind in ("how many", "when"):
-        told = respectively(slot.text, folded, spans)
+        alike = [one for one in spans if folded[one[1] - 1] == folded[chosen[1] - 1]]
+        told = behind_its_range(owns, folded, alike) or respectively(slot.text, folded, spans)
         if told:
             return told, max(sure, MIN_SURE)
         own = in_own_item(near, folded, spans, best=chosen)

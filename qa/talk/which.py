@@ -12,7 +12,10 @@ from qa.talk.issues import issued
 
 PAPER = "(?:报纸?|刊物?|简报|杂志|周报|时讯|通讯|校报)"
 
-_NAMED = rf"(?:的?[那这]一?(?:期|[份天]的?(?={PAPER}))(?:的?{PAPER})?|的?(?:一?期|{PAPER}))"
+_NAMED = (
+    rf"(?:的?[那这]一?(?:期|[份天]的?(?={PAPER}))(?:的?{PAPER})?|的?(?:一?期|{PAPER})"
+    r"|号(?=[上里中说登刊的有]|$))"
+)
 _YEAR = "(?P<year>(?:19|20)\\d\\d)"
 _DAY_ZH = re.compile(
     rf"(?:{_YEAR}(?:年|[-/.]))?(?P<month>\d{{1,2}})(?:月份?|(?<=[-/.]\d\d)(?:[-/.](?=\d))?)(?:(?P<day>\d{{1,2}})[日号]?)?{_NAMED}"
@@ -26,17 +29,17 @@ _NUMBER = re.compile(
 _BACK_ZH = re.compile(rf"(?P<back>上+|前)一?期(?:的?{PAPER})?")
 _BACK_EN = re.compile(r"\b(?:previous|preceding|prior)(?= (?:issue|edition|newspaper|paper))")
 _MONTHS = tuple(name[:3] for name in MONTHS)
-_DATE_EN = (
+DATE_EN = (
     r"(?:(?P<iso>(?:19|20)\d\d(?:-\d\d){0,2})"
     rf"|(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?"
     r"(?: (?P<then>\d{1,2})(?:st|nd|rd|th)?(?!\d))?(?:,? (?P<year>(?:19|20)\d\d))?)"
 )
-_KIND = "(?:issue|edition|bulletin|newspaper|paper)"
+KIND = "(?:issue|edition|bulletin|newspaper|paper)"
 _DAY_EN = (
-    (re.compile(rf"{_DATE_EN} (?={_KIND}\b)"), ""),
-    (re.compile(rf"(?<=issue|paper) (?:of|from|for|dated)(?: the)? {_DATE_EN}$"), ""),
-    (re.compile(rf"(?<=edition) (?:of|from|for|dated)(?: the)? {_DATE_EN}$"), ""),
-    (re.compile(rf" (?:of|from|for|in|on) (?:the )?{_DATE_EN}$"), " in this issue"),
+    (re.compile(rf"{DATE_EN} (?={KIND}\b)"), ""),
+    (re.compile(rf"(?<=issue|paper) (?:of|from|for|dated)(?: the)? {DATE_EN}$"), ""),
+    (re.compile(rf"(?<=edition) (?:of|from|for|dated)(?: the)? {DATE_EN}$"), ""),
+    (re.compile(rf" (?:of|from|for|in|on) (?:the )?{DATE_EN}$"), " in this issue"),
 )
 
 

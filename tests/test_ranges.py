@@ -1,0 +1,61 @@
+"""A figure of the asker's own is answered by the range it falls in."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.archive import Archive
+from qa.answer import Answerer
+from qa.native import Answer
+from qa.rank import Finder
+from tests.conftest import issue_of
+
+LUNCH = (
+    "槐树里社区食堂开业，居民刷卡用餐，老人可以享受优惠。",
+    "食堂价目：80岁以上老人午餐6元，70至79岁8元，60至69岁10元；60岁以下居民15元一份。",
+    "食堂设在原来的文化站，有座位68个，老人刷卡用餐。",
+)
+HEAT = (
+    "今冬供热缴费开始，每平方米24元，居民可在营业厅办理。",
+    "室温低于18℃高于16℃的，退还当日热费的50%；低于16℃的，全额退还。",
+)
+SHOTS = ("流感疫苗开打，社区卫生站每天上午接种。", "6个月至5岁儿童每剂收费56元，65岁以上老人免费。")
+KEEPER = ("61岁的老骆是湿地的巡护员，每天四点半起床，记满了27个本子。",)
+
+
+@pytest.fixture(scope="module")
+def answerer() -> Answerer:
+    texts = (LUNCH, HEAT, SHOTS, KEEPER)
+    issues = [issue_of(*one, name=f"2022-0{n}.txt") for n, one in enumerate(texts, start=1)]
+    return Answerer(Finder.open(Archive.in_memory(issues)))
+
+
+def marked(answer: Answer) -> list[str]:
+    return [one.quote[start:end] for one in answer.citations[:1] for start, end in one.marks]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("75岁老人在社区食堂吃午餐多少钱？", "8元"),
+        ("我妈82了，在食堂吃午餐要多少钱？", "6元"),
+        ("家里测出来17度，热费退多少？", "50%"),
+        ("How much is a flu shot for a 3 year old child?", "56元"),
+    ],
+)
+def test_what_holds_for_a_range_answers_whoever_falls_in_it(
+    answerer: Answerer, question: str, told: str
+) -> None:
+    answer = answerer.answer(question)
+    assert answer.status == "answered"
+    assert told in answer.citations[0].quote
+    assert marked(answer) in ([told], [])
+
+
+def test_a_range_that_a_question_names_is_no_figure_of_the_askers_own(answerer: Answerer) -> None:
+    assert answerer.answer("50周岁以上居民食堂午餐多少钱？").status == "no_answer"
+
+
+def test_a_figure_that_is_printed_is_told_by_no_range(answerer: Answerer) -> None:
+    answer = answerer.answer("61岁的老骆每天几点起床？")
+    assert "四点半" in answer.citations[0].quote
