@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,6 +20,7 @@ LOST_INDENT = 4
 _WINDOW = 6  # lines looked at on each side to learn the column's width
 _MIN_COLUMN = 18
 _HEAD_CHARS, _END_CHARS = 40, 20  # a line longer than this is no headline, and none that signs
+_FEWEST_LINES, _SAME_SIZE = 20, 0.4  # of a text, and the share of them broken alike
 _FEWEST_BLOCKS, _WHOLE_BLOCKS = 5, 0.85
 _SLACK = 2  # what a line may fall short of its column though nothing more fits in
 _TOKEN = re.compile(r"[“‘（《「『【(]*(?:[\x21-\x7e]+|.)[，。、；：！？”’）》」』】%…—]*")
@@ -37,6 +39,7 @@ class Setting:
         whole_lines: Whether each line is a whole paragraph, as in a text that no column broke.
         blocks: Where blank lines part the articles, the first lines of the blocks between them,
             and whether it may be the headline of one; empty where they do not.
+        chars: The number of characters that lines were broken by, if by that; else 0.
     """
 
     columns: Sequence[tuple[int, int]]
@@ -45,6 +48,7 @@ class Setting:
     blanks_part: bool
     whole_lines: bool
     blocks: Mapping[int, bool]
+    chars: int
 
 
 def find_setting(lines: Sequence[Line], page: Page) -> Setting:
@@ -57,6 +61,7 @@ def find_setting(lines: Sequence[Line], page: Page) -> Setting:
         blanks_part=_blanks_part(lines, page),
         whole_lines=are_paragraphs([line.text for line in lines]),
         blocks=_blocks(lines, page),
+        chars=_broken_by(lines),
     )
 
 
@@ -204,3 +209,15 @@ def _may_be_article(lines: Sequence[Line]) -> bool:
         and not (cues.is_closed(first) or first[-1] in "，、；：" or cues.OPENER.match(first))
         and (cues.is_closed(last) or last[-1] in "）)" or len(last) <= _END_CHARS)
     )
+
+
+def _broken_by(lines: Sequence[Line]) -> int:
+    """Return after how many characters, wide or not, lines were broken: most have as many, or 0.
+
+    Where a column broke them, rather as many are as wide.
+    """
+    if len(lines) < _FEWEST_LINES:
+        return 0
+    (size, same), *_ = Counter(line.n_chars for line in lines).most_common(1)
+    _, as_wide = Counter(line.width for line in lines).most_common(1)[0]
+    return size if same >= max(_SAME_SIZE * len(lines), 1.5 * as_wide) else 0

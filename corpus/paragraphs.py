@@ -198,7 +198,9 @@ def _flows(
     text = "".join(part.text for part in lines[max(start, index - _RECENT) : index + 1])
     if _ends_unit(line, text, following, first=index == start) or _begins(following):
         return False
-    if index == start and cues.OPENER.match(text) and not cues.is_closed(text):
+    opens = index == start and cues.OPENER.match(text)
+    is_full = setting.chars and line.n_chars >= setting.chars
+    if (opens or is_full) and not cues.is_closed(text):
         return True
     whole = index - start <= _RECENT and len(text) < _OPEN_CHARS
     if whole and cues.balance(text) and not (index == start and not column):

@@ -50,6 +50,11 @@ class Line:
     told: SetLine | None = None
 
     @property
+    def n_chars(self) -> int:
+        """How many characters it has in the source, from the first that is printed to the last."""
+        return self.ranges[-1][1] - self.ranges[0][0]
+
+    @property
     def printed(self) -> Printed:
         """Its text with its place."""
         return Printed(self.text, self.ranges)

@@ -85,6 +85,10 @@ _BEFORE = re.compile(r"去年|上年(?!度?计划)|上一?届|\blast year\b|\bpr
 _SINCE_THEN = re.compile(
     r"(?:比|较|跟|和|与|同|从)(?:去年|上年|上一?届)|\b(?:than|from|since) last year\b"
 )
+_AFTER = re.compile(r"明年|来年|下一年|下一?届|\bnext year\b")
+_TOLD_OF_AFTER = re.compile(
+    "明年|来年|下一?[年届轮期次]|次年|今后|年后|[每常全历]年|长期|将来|未来|以后|年度|持续"
+)
 _TOLD_OF_BEFORE = re.compile("去年|上年|上一?届|同期|同比|往年|前一年|全年|年度")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 
@@ -141,15 +145,20 @@ def is_of_another_month(query: Query, folded: str, issued: str) -> bool:
 
 
 def lacks_the_year(query: Query, place: Place) -> bool:
-    """Tell whether what was a year, or a time, before is asked for and a passage tells none of it.
+    """Tell whether what was or will be a year, or a time, off is asked for and none of it told.
 
-    去年, 上届 and “last year” are seen from the issue: 2024 or 去年 in one of 2025.
+    去年, 上届 and “next year” are seen from the issue: 2024 or 去年 in one of 2025.
     """
-    if not _asks_of_before(query):
-        return False
+    asks_before, asks_after = _asks_of_another_time(query)
     found = _YEARS.match(place.issued)
-    year = str(int(found[1]) - 1) if found else ""
-    return not (_TOLD_OF_BEFORE.search(place.searched) or (year and year in place.searched))
+    issued = int(found[1]) if found else 0
+    return any(
+        asks and not told.search(place.searched) and not (issued and str(year) in place.searched)
+        for asks, told, year in (
+            (asks_before, _TOLD_OF_BEFORE, issued - 1),
+            (asks_after, _TOLD_OF_AFTER, issued + 1),
+        )
+    )
 
 
 def lacks_the_route(query: Query, place: Place) -> bool:
@@ -170,9 +179,10 @@ def _buses(query: Query) -> frozenset[str]:
 
 
 @lru_cache(maxsize=_N_KEPT)
-def _asks_of_before(query: Query) -> bool:
-    """Tell whether a question asks of last year or the time before, not only to compare."""
-    return _BEFORE.search(_SINCE_THEN.sub("", fold(query.text))) is not None
+def _asks_of_another_time(query: Query) -> tuple[bool, bool]:
+    """Tell whether a question asks of last year, not only to compare, and whether of the next."""
+    folded = _SINCE_THEN.sub("", fold(query.text))
+    return _BEFORE.search(folded) is not None, _AFTER.search(folded) is not None
 
 
 def names_the_month(query: Query, folded: str) -> bool:

@@ -42,6 +42,12 @@ _GROUPS = (
         r"正式(?=[开运营投启上])|\bofficial(?:ly)? (?:open|launch)",
         r"试(?=[开运营行投])|\btrial (?:opening|operation|run)",
     ),
+    (
+        r"春[季天]|\b(?:this|next|last|in|the) spring\b",
+        r"夏[季天]|暑[期假]|\b(?:this|next|last|in|the) summer\b",
+        r"秋[季天]|\b(?:this|next|last|in|the) (?:autumn|fall)\b",
+        r"冬[季天]|寒[期假]|\b(?:this|next|last|in|the) winter\b",
+    ),
     (r"进口|\bimport", r"出口|\bexport"),
     (rf"[老旧]{_BUILT}|\bold{_BUILT_EN}", rf"新(?:建的?)?{_BUILT}|\bnew{_BUILT_EN}"),
     *(

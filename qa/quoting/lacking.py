@@ -102,6 +102,9 @@ _COUNTS_PEOPLE = re.compile(
 )
 _COUNTS = re.compile("[辆台架艘头匹棵株栋幢扇盏]")
 _NUMBERED = frozenset("路号楼层期版届级")  # what is numbered, not counted: 3路 is a line
+_SAME_UNIT = {"级": "级", "路": "路线", "版": "版", "届": "届", "楼": "楼层", "层": "楼层"}
+"""What is numbered, and by which units it is told."""
+
 _MUST_BE_TOLD = frozenset(("age", "degree", "money"))  # a figure without a unit is none of these
 _A_YEAR = re.compile(r"哪一?年|几几年|\b(?:what|which) year\b")
 _ASKS_HOUR = re.compile(
@@ -142,7 +145,7 @@ _AGE = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十]{1,4})周?岁(?P<
 _NAMED_BEFORE = re.compile(rf"({IS_NAME.pattern})(?:[,(]|今年|现年|年仅|已|刚满)+$")
 _BESIDE = 16  # characters before an age in which it is said whose it is
 _OF_ANOTHER = re.compile(  # 为一名63岁患者
-    "(?:的|高龄)*(?:老[人汉太伯奶]|患|病|男|女|孩|儿|[小少青]|[母父大]|村民|居民|市民|学生|选手|以[上下])"
+    "(?:的|高龄)*(?:上下|老[人汉太伯奶]|患|病|男|女|孩|儿|[小少青]|[母父大]|村民|居民|市民|学生|选手|以[上下])"
 )
 _LASTS = re.compile(r"[^月日号时点:]{1,4}年|[^月日号]*世纪")  # 3年 may be how long, 8月 may not
 _NUMERALS = "[一二两三四五六七八九十百千万]+"
@@ -368,6 +371,8 @@ def _has_such_a_figure(slot: Slot, folded: str) -> bool:
     """Tell whether a text has a figure that measures what is asked: a length, of 多长; else any."""
     if ASKS_RANK.search(slot.text):
         return RANK.search(folded) is not None
+    if slot.unit in _SAME_UNIT:
+        return any(one.unit in _SAME_UNIT[slot.unit] for one in figures(folded))
     wanted = _measures(slot)
     if not wanted and _COUNTS_PEOPLE.search(slot.text):
         return any(
