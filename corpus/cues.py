@@ -182,7 +182,7 @@ LABELLED = re.compile(
 """The opening of a line that gives one of a row of things, below each other: 银奖（2名）：…"""
 
 SIGN_OFF = re.compile(
-    r"(?!.*(?:[在进迎救来把的]|召开|举[行办]|我[县市区镇]|开[通业放]|致))"
+    r"(?!.*(?:[在进迎救把的]|(?<!自)来|召开|举[行办]|我[县市区镇]|开[通业放]|致))"
     r"(?:[\u4e00-\u9fff·（）()“”]{2,24}(?:[局委]|办公室|公司|委员会|[居村管组]委会|指挥部|管理处|[营服]业[所部]|中心|编辑部|支部|工会"
     r"|政府|海关|卫生院|医院|学校|中学|小学|银行|物业|协会)"
     r"|(?:居民|村民|市民|读者|学生|家长|患者|业主|老师|网友)\s+(?:[老小阿][\u4e00-\u9fff]|"
@@ -190,6 +190,15 @@ SIGN_OFF = re.compile(
     + r"))(?P<day>\s*(?:\d{4}年)?\d{1,2}月\d{1,2}日)?"
 )
 """The line below a notice or a letter that says who issued or wrote it, and when."""
+
+SOURCE = re.compile(
+    r"[（(]?(?:数据|资料|稿件|图片|信息|文章|内容)?(?:来源|提供)(?:[:：]|于|自).{2,60}[）)]?"
+    rf"|[（(]{SIGN_OFF.pattern}[）)]"
+)
+"""The line below a text or a table that says where it comes from: （数据来源：区统计局）."""
+
+ASKED = re.compile("(?:问|记者|主持人)[:：]")
+"""How a question opens in an interview."""
 
 NOTICE = re.compile(
     r"(?:公告|公示|启事|通告|通知|声明|更正|告示|招聘|征集|征稿|讣告|拍卖|招标|遗失|挂失)(?:$|[（(：:])"

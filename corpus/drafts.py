@@ -14,6 +14,7 @@ from itertools import pairwise, takewhile
 from corpus import cues
 from corpus.furniture import page_number
 from corpus.paragraphs import Part, Unit
+from corpus.plain_tables import PARAGRAPH_CHARS
 from corpus.sources import part_of
 from corpus.types import Printed
 
@@ -21,6 +22,7 @@ _LEAD_CHARS = 120
 _AHEAD = 12  # units looked ahead; no headline has more lines
 _MOST_WAITING = 64  # pieces that go on elsewhere at one time; no paper has more
 _MOST_LINES = 3  # of a headline with what stands over and under it
+_CROSSHEAD_CHARS = 12
 _CAPTION_UNITS = 3  # a caption has a paragraph or two, then its credit
 
 
@@ -287,6 +289,9 @@ def _is_crosshead(units: Sequence[Unit], place: int, draft: Draft, *, openers: f
     if cues.NOTICE.search(unit.text):
         return False
     before = max((head.blanks for head in draft.heads[:_AHEAD]), default=0)
+    is_whole = len(following.widths) == 1 and len(following.text) >= PARAGRAPH_CHARS
+    if is_whole and not before and len(unit.text) > _CROSSHEAD_CHARS:  # no blank line would tell
+        return False
     return openers >= 0.6 and unit.blanks < max(before, 1) and len(unit.widths) == 1
 
 

@@ -70,6 +70,7 @@ _COLUMN_LABEL = re.compile(
 )
 _OF_A_YEAR = re.compile(r"\d{4}\s*年\s*(?:第?\s*\d+\s*期|\d{1,2}\s*月[号刊])")
 _OF_AN_IMPRINT = re.compile("主[办管编]|总[编第]|内部资料|准印|星期|农历|本期|今日")
+_OF_NO_HEADLINE = re.compile("内部资料|准印|免费(?:交流|赠阅)")
 _LEFT = re.compile(r"[\u3400-\u9fffA-Za-z0-9]")
 _PAGE_NUMBER = re.compile(r"[—\-·•\s]*\d{1,3}[—\-·•\s]*")
 
@@ -245,7 +246,10 @@ def _mast(lines: Sequence[Line]) -> list[int]:
             or (index < 4 and PAPER_NAME.fullmatch(text))
             or (ISSUE_DATE.search(text) and ISSUE_NUMBER.search(text))
             or (_OF_A_YEAR.match(text) and index and PAPER_NAME.fullmatch(lines[index - 1].text))
-            or (last == index - 1 and not line.blanks and _OF_AN_IMPRINT.search(text))
+            or (
+                last == index - 1
+                and (_OF_NO_HEADLINE if line.blanks else _OF_AN_IMPRINT).search(text)
+            )
         ):
             last = index
     top = [in_figures(line.text) for line in lines[: last + 1]]

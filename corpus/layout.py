@@ -10,18 +10,16 @@ from itertools import pairwise
 
 from corpus import cues
 from corpus.furniture import Page
+from corpus.parting import INDENT, article_starts
 from corpus.plain_tables import are_paragraphs
 from corpus.sources import Line
 from corpus.text import width
 
 NEAR = 3  # columns by which a justified line may miss its column's width
-INDENT = 2
 LOST_INDENT = 4
 _WINDOW = 6  # lines looked at on each side to learn the column's width
 _MIN_COLUMN = 18
-_HEAD_CHARS, _END_CHARS = 40, 20  # a line longer than this is no headline, and none that signs
 _FEWEST_LINES, _SAME_SIZE = 20, 0.4  # of a text, and the share of them broken alike
-_FEWEST_BLOCKS, _WHOLE_BLOCKS = 5, 0.85
 _SLACK = 2  # what a line may fall short of its column though nothing more fits in
 _TOKEN = re.compile(r"[“‘（《「『【(]*(?:[\x21-\x7e]+|.)[，。、；：！？”’）》」』】%…—]*")
 
@@ -37,8 +35,8 @@ class Setting:
         loses_indent: Whether they were, and the extraction lost it: first lines are short.
         blanks_part: Whether a blank line always parts paragraphs.
         whole_lines: Whether each line is a whole paragraph, as in a text that no column broke.
-        blocks: Where blank lines part the articles, the first lines of the blocks between them,
-            and whether it may be the headline of one; empty where they do not.
+        blocks: Where the layout parts the articles, their first lines, and whether each may be a
+            headline; empty where it does not.
         chars: The number of characters that lines were broken by, if by that; else 0.
     """
 
@@ -60,7 +58,7 @@ def find_setting(lines: Sequence[Line], page: Page) -> Setting:
         loses_indent=not indented and _loses_indent(lines),
         blanks_part=_blanks_part(lines, page),
         whole_lines=are_paragraphs([line.text for line in lines]),
-        blocks=_blocks(lines, page),
+        blocks=article_starts(lines, page),
         chars=_broken_by(lines),
     )
 
@@ -181,34 +179,6 @@ def _blanks_part(lines: Sequence[Line], page: Page) -> bool:
         breaks_off = not cues.is_closed(before.text) and before.text[-1] in "，、；"
         inside += breaks_off or cues.balance(before.text) > 0
     return blank >= 6 and inside <= 0.02 * blank
-
-
-def _blocks(lines: Sequence[Line], page: Page) -> Mapping[int, bool]:
-    """Return where blocks between blank lines begin, if nearly each is an article, else nothing.
-
-    An article begins with what may be a headline, and ends with a whole sentence or a short line.
-    Where a page is set in columns a blank line stands at the end of each, too, inside an article.
-    """
-    blocks: list[list[int]] = []
-    for index, line in enumerate(lines):
-        if index not in page.furniture:
-            if line.blanks or not blocks:
-                blocks.append([])
-            blocks[-1].append(index)
-    found = {block[0]: _may_be_article([lines[index] for index in block]) for block in blocks}
-    if len(found) < _FEWEST_BLOCKS or sum(found.values()) < _WHOLE_BLOCKS * len(found):
-        return {}
-    return found
-
-
-def _may_be_article(lines: Sequence[Line]) -> bool:
-    first, last = lines[0].text, lines[-1].text
-    return (
-        len(lines) > 1
-        and len(first) <= _HEAD_CHARS
-        and not (cues.is_closed(first) or first[-1] in "，、；：" or cues.OPENER.match(first))
-        and (cues.is_closed(last) or last[-1] in "）)" or len(last) <= _END_CHARS)
-    )
 
 
 def _broken_by(lines: Sequence[Line]) -> int:

@@ -16,7 +16,8 @@ from enum import Enum
 from corpus import cues
 from corpus.corrections import Corrections, told_to_go_on
 from corpus.furniture import Page
-from corpus.layout import INDENT, LOST_INDENT, NEAR, Setting, find_setting, has_room, page_tells
+from corpus.layout import LOST_INDENT, NEAR, Setting, find_setting, has_room, page_tells
+from corpus.parting import INDENT
 from corpus.sidecar import Correction
 from corpus.sources import Line, first_space, merge, part_of
 from corpus.types import Printed, SetLine
@@ -61,7 +62,7 @@ class Unit:
         caption: Whether the page shows it to be of a picture's caption.
         told: How a sidecar says that its first line is to be read, or None.
         right: Whether its first line is set to the right, right below the one before.
-        block: Whether a block begins with it, in a text whose blank lines part its articles.
+        block: Whether an article may begin with it, in a text whose layout parts its articles.
     """
 
     part: Part
@@ -412,6 +413,7 @@ def _part(held: Sequence[Line], text: str) -> Part:
         and not cues.LABEL.fullmatch(text)
         and not cues.FIELD.match(text)
         and not cues.DAY.fullmatch(text)
+        and not cues.SOURCE.fullmatch(text)
         and not any(map(_is_row, held))
         and not cues.goes_on(text)
         and not cues.CAME_FROM.match(text)
@@ -468,6 +470,7 @@ def _settle(units: Sequence[Unit], place: int) -> Unit:
         and len(unit.text) <= 30
         and not unit.column
         and "。" not in unit.text
+        and not cues.ASKED.match(unit.text)
         and following is not None
         and (
             following.opener or following.part is Part.BYLINE or (unit.blanks and following.blanks)

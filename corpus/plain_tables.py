@@ -14,6 +14,9 @@ from itertools import groupby
 CELLS_PART = "|"
 """What is put between the cells of a row: a space alone would be lost, and figures run together."""
 
+PARAGRAPH_CHARS = 60
+"""Characters of a line that no column has: such a line is a whole paragraph, or none is."""
+
 _LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
 _TAB = re.compile(r"(?<!\|)\t")
 _TABS = re.compile(r"(?<![|\t])\t+")
@@ -30,7 +33,6 @@ _SET_CHARS = 16  # and none that spaces set apart: those of running text in colu
 _LONG_CHARS, _SHORT_CHARS = 28, 8  # unless each row has a short one
 _FEWEST_SET = 3  # cells a row that spaces set apart; two are a signature, or a heading's
 _FEWEST_ROWS = 3  # that single spaces part
-_PARAGRAPH_CHARS = 60  # no column is as wide, so a line of so many is a paragraph, or none is
 _FEWEST_PARAGRAPHS, _WHOLE = 3, 0.9
 
 Row = tuple[int, list[tuple[int, int]]]
@@ -130,7 +132,7 @@ def _is_all_figures(rows: Sequence[Sequence[str]]) -> bool:
 
 def are_paragraphs(lines: Sequence[str]) -> bool:
     """Tell whether each line of a text is a whole paragraph: the long ones end as sentences do."""
-    long = [line for line in lines if len(line) >= _PARAGRAPH_CHARS]
+    long = [line for line in lines if len(line) >= PARAGRAPH_CHARS]
     whole = sum(bool(_PARAGRAPH_ENDS.search(line)) for line in long)
     return len(long) >= _FEWEST_PARAGRAPHS and whole >= _WHOLE * len(long)
 

@@ -131,3 +131,63 @@ def test_figures_that_single_spaces_part_are_of_a_table_in_any_text() -> None:
         "菜价\n品种 本月 上月\n番茄 5.20 6.10\n大葱 3.40 3.10\n".encode(), name="a.txt"
     )
     assert texts(issue.articles[0]) == ["品种|本月|上月", "番茄|5.20|6.10", "大葱|3.40|3.10"]
+
+
+BLOCKS = [block.split("\n") for block in ISSUE.strip().split("\n\n")]
+HEADS = [
+    "三条公交线末班车延后1路收车时间改为晚上十点",
+    "旧磨坊开门迎客",
+    "去年各镇养鱼情况",
+    "停水通知",
+    "本月好手艺名单",
+]
+
+
+def indented(lead: str) -> str:
+    return "\n".join(
+        [*BLOCKS[0], *("　　" + x if n else lead + x for b in BLOCKS[1:] for n, x in enumerate(b))]
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ISSUE.replace("\n", "\r\n"),
+        "\n\n\n".join("\n\n".join(block) for block in BLOCKS),
+        "\n----------\n".join("\n".join(block) for block in BLOCKS),
+        "\n＊＊＊＊＊＊\n\n".join("\n".join(block) for block in BLOCKS),
+        "\n\n".join("\n\n".join((block[0], "\n".join(block[1:]))) for block in BLOCKS[:-1]),
+    ],
+    ids=["line ends", "more blank lines", "rules", "stars", "headline apart"],
+)
+def test_articles_may_be_parted_in_other_ways(text: str) -> None:
+    issue = read_bytes(text.encode(), name="2021-05.txt")
+    heads = [article.headline.text for article in issue.articles if article.headline]
+    assert heads[1:] == HEADS[1 : len(issue.articles)]
+    assert heads[0].startswith(HEADS[0][:10])
+    assert len(issue.articles) in (len(HEADS) - 1, len(HEADS))
+
+
+@pytest.mark.parametrize("lead", ["", "　　　　　　"], ids=["to the left", "centred"])
+def test_headlines_stand_out_where_paragraphs_are_indented(lead: str) -> None:
+    text = "\n".join(line for line in indented(lead).split("\n") if "1路收车" not in line)
+    issue = read_bytes(text.encode(), name="2021-05.txt")
+    heads = [article.headline and article.headline.text for article in issue.articles]
+    assert heads == ["三条公交线末班车延后", *HEADS[1:]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "（数据来源：柳湾新区渔政站）",
+        "来源：柳湾新区渔政站",
+        "（柳湾新区统计局）",
+        "记者：鱼苗冲走了怎么办？",
+    ],
+)
+def test_a_source_or_a_question_below_text_heads_nothing(line: str) -> None:
+    blocks = [*BLOCKS[:3], ["去年各镇养鱼情况", FISH, line, MILL], BLOCKS[4]]
+    text = "\n\n".join("\n\n".join(block) for block in blocks)
+    issue = read_bytes(text.encode(), name="2021-05.txt")
+    assert line not in [article.headline and article.headline.text for article in issue.articles]
+    assert any(line in texts(article) for article in issue.articles)

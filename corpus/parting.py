@@ -1,0 +1,104 @@
+"""Where articles begin, in a text whose layout parts them: by blank lines, by rules, by indents.
+
+Where a page is set in columns a blank line stands at the end of each, too, inside an article. So a
+way of parting is believed only where nearly each part looks like an article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from corpus import cues
+from corpus.furniture import Page
+from corpus.plain_tables import PARAGRAPH_CHARS, are_paragraphs
+from corpus.sources import Line
+
+INDENT = 2
+"""Columns of white space from which on a line is indented."""
+
+_HEAD_CHARS, _END_CHARS = 40, 20  # a line longer than this is no headline, and none that signs
+_FEWEST = {True: 3, False: 5}  # blocks that are believed: where each line is a paragraph, or not
+_WHOLE = 0.85  # and the share of them that looks like an article
+_MOST_BLANKS = 3
+_MOST_HEADS = 3  # lines of a headline with what stands over and under it
+_RULE = re.compile(r"[-—–=_*~·•＊─━﹣#+\s]{3,}")
+
+
+def article_starts(lines: Sequence[Line], page: Page) -> Mapping[int, bool]:
+    """Return the first lines of the parts, and whether each may be a headline; else nothing.
+
+    Args:
+        lines: Those of the text.
+        page: What in it is of no article.
+    """
+    if any(line.told for line in lines):  # the page itself shows what is a headline
+        return {}
+    whole = are_paragraphs([line.text for line in lines])
+    for starts in _ways(lines, page, whole=whole):
+        blocks = _blocks(lines, page, starts)
+        if whole:  # else any line may be as short as a headline
+            blocks = _merged(lines, blocks)
+        found = {block[0]: _may_be_article([lines[at] for at in block]) for block in blocks}
+        if len(found) >= _FEWEST[whole] and sum(found.values()) >= _WHOLE * len(found):
+            return found
+    return {}
+
+
+def _ways(lines: Sequence[Line], page: Page, *, whole: bool) -> Iterator[set[int]]:
+    """Yield the lines before which the text may be parted, by what parts it most first."""
+    ruled = {n for n in page.furniture if _RULE.fullmatch(lines[n].text)}
+    yield {n + 1 for n in ruled}
+    for least in range(_MOST_BLANKS, 0, -1):
+        yield {n for n, line in enumerate(lines) if line.blanks >= least or n - 1 in ruled}
+    if whole:
+        long = [line.indent for line in lines if len(line.text) >= PARAGRAPH_CHARS]
+        (indent, _), *_ = Counter(long).most_common(1)
+        if indent >= INDENT:
+            yield {
+                n
+                for n, (before, line) in enumerate(pairwise(lines), start=1)
+                if line.indent != indent and (before.indent == indent or n - 1 in page.furniture)
+            }
+
+
+def _blocks(lines: Sequence[Line], page: Page, starts: set[int]) -> list[list[int]]:
+    blocks: list[list[int]] = []
+    for index in range(len(lines)):
+        if index not in page.furniture:
+            if index in starts or not blocks:
+                blocks.append([])
+            blocks[-1].append(index)
+    return blocks
+
+
+def _merged(lines: Sequence[Line], blocks: Sequence[list[int]]) -> list[list[int]]:
+    """Return blocks, a headline that stands by itself, or its first line, with what is below it."""
+    merged: list[list[int]] = []
+    for block in blocks:
+        before = merged[-1] if merged else []
+        alone = 0 < len(before) <= _MOST_HEADS and all(_may_head(lines[n]) for n in before)
+        below = [lines[n] for n in block]
+        if alone and (not _may_head(below[0]) or _may_be_article(below)):
+            before.extend(block)
+        else:
+            merged.append(list(block))
+    return merged
+
+
+def _may_head(line: Line) -> bool:
+    text = line.text
+    return len(text) <= _HEAD_CHARS and not (
+        line.is_row or cues.is_closed(text) or text[-1] in "，、；：" or cues.OPENER.match(text)
+    )
+
+
+def _may_be_article(lines: Sequence[Line]) -> bool:
+    last = lines[-1].text
+    return (
+        len(lines) > 1
+        and _may_head(lines[0])
+        and (cues.is_closed(last) or last[-1] in "）)" or len(last) <= _END_CHARS)
+    )
