@@ -2,17 +2,23 @@
 
 Read are the words of the body, as Word shows them with all changes accepted: no deleted or
 hidden text, no headers, footers, notes or comments. A table is read row by row. Where no
-paragraph has a heading's style, the text is read as plain text is. That a document was written
-on a day does not tell when it was published, so that no date is taken from it.
+paragraph has a heading's style, the text is read as plain text is, each paragraph a line; blank
+lines then stand above what is set as a headline (centred, larger or bold), or where the document
+has empty paragraphs. That a document was written on a day does not tell when it was published, so
+that no date is taken from it.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Protocol
 from xml.parsers import expat
 
+from corpus.cues import is_closed
 from corpus.errors import SourceError
 from corpus.marked import Piece, Writer, one_line, write
 from corpus.metadata import Metadata
@@ -23,6 +29,8 @@ from corpus.zips import content, opened
 ENCODING = "docx"
 _MOST_ELEMENTS = 5_000_000
 _DEEPEST = 256
+_HEAD_CHARS = 40  # no headline is longer
+_USUAL = 24  # half points: a size over 12 points is larger than a style's that is not told
 _BODY_LEVEL = 9  # what Word calls the outline level of running text
 _BREAKS = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-"}
 _SKIPPED = {"Fallback", "instrText", "delText", "del", "moveFrom"}
@@ -48,7 +56,7 @@ def source_of_docx(data: bytes, *, name: str, path: str) -> Source:
     if any(piece.level for piece in pieces):
         write(pieces, writer, digest=True)
         return writer.source(data, name=name, path=path, encoding=ENCODING, told=told)
-    text = "\n\n".join(line for piece in pieces if (line := one_line(piece.text)))
+    text = _as_plain(body.paragraphs)
     if not text:
         raise SourceError(path, "holds no text")
     return Source(name=name, data=data, encoding=ENCODING, extracted=text, told=told)
@@ -111,11 +119,37 @@ def _local(name: str) -> str:
 
 @dataclass(slots=True)
 class _Paragraph:
-    """A paragraph while it is read; `level` is what it says itself, 0 for nothing."""
+    """A paragraph while it is read.
+
+    Attributes:
+        words: Its text.
+        style: The id of its style.
+        level: The level of heading that it says itself, 0 for nothing.
+        centred: Whether its lines are centred.
+        bold: Whether all of its text is bold.
+        size: The largest size of its type, half points; 0 where it is its style's.
+    """
 
     words: list[str] = field(default_factory=list)
     style: str = ""
     level: int = 0
+    centred: bool = False
+    bold: bool = True
+    size: int = 0
+
+    @property
+    def line(self) -> str:
+        """Its text as one line."""
+        return one_line("".join(self.words))
+
+
+@dataclass(slots=True)
+class _Run:
+    """A stretch of text set alike, while it is read."""
+
+    words: list[str] = field(default_factory=list)
+    bold: bool = False
+    size: int = 0
 
 
 class _Body:
@@ -124,7 +158,7 @@ class _Body:
     def __init__(self) -> None:
         self.paragraphs: list[_Paragraph] = []
         self._open: list[_Paragraph] = []
-        self._runs: list[list[str]] = []
+        self._runs: list[_Run] = []
         self._rows: list[list[int]] = []  # of each open row: where it began, how many cells
         self._hidden = 0  # how many runs were open when one was found to be hidden
         self._skipped = 0
@@ -137,13 +171,13 @@ class _Body:
         elif tag == "p":
             self._open.append(_Paragraph())
         elif tag == "r":
-            self._runs.append([])
+            self._runs.append(_Run())
         elif tag == "tr":
             self._rows.append([len(self.paragraphs), 0])
         elif tag == "tc" and self._rows:
             self._rows[-1][1] += 1
         elif tag in _BREAKS and self._runs:
-            self._runs[-1].append(_BREAKS[tag])
+            self._runs[-1].words.append(_BREAKS[tag])
         elif tag == "vanish" and self._runs and values.get("val") not in ("0", "false"):
             self._hidden = len(self._runs)
         elif self._open:
@@ -155,6 +189,12 @@ class _Body:
             self._open[-1].style = value
         elif tag == "outlineLvl":
             self._open[-1].level = _level(value)
+        elif tag == "jc":
+            self._open[-1].centred = value == "center"
+        elif tag == "b" and self._runs:  # outside of a run it is the sign of the paragraph's end
+            self._runs[-1].bold = value not in ("0", "false")
+        elif tag == "sz" and self._runs and value.isascii() and value.isdigit():
+            self._runs[-1].size = int(value)
 
     def end(self, tag: str) -> None:
         """Take the end of an element."""
@@ -164,12 +204,18 @@ class _Body:
         elif tag == "p" and self._open:
             self.paragraphs.append(self._open.pop())
         elif tag == "r" and self._runs:
-            words = self._runs.pop()
+            run = self._runs.pop()
             if self._open and len(self._runs) + 1 != self._hidden:
-                self._open[-1].words += words
+                self._add(run, self._open[-1])
             self._hidden = min(self._hidden, len(self._runs))
         elif tag == "tr" and self._rows:
             self._end_row(*self._rows.pop())
+
+    def _add(self, run: _Run, paragraph: _Paragraph) -> None:
+        paragraph.words += run.words
+        if "".join(run.words).strip():
+            paragraph.bold &= run.bold
+            paragraph.size = max(paragraph.size, run.size)
 
     def _end_row(self, start: int, n_cells: int) -> None:
         """Make a row one line, unless its cells hold more than a line each."""
@@ -180,7 +226,7 @@ class _Body:
     def text(self, text: str) -> None:
         """Take text inside the element that is open."""
         if self._in_text and self._runs:
-            self._runs[-1].append(text)
+            self._runs[-1].words.append(text)
 
 
 class _Styles:
@@ -249,6 +295,51 @@ def _level(value: str) -> int:
     """Return the level of a heading from Word's outline level, which counts from 0."""
     level = int(value) if value.isascii() and value.isdigit() else _BODY_LEVEL
     return level + 2 if level < 6 else 0
+
+
+def _as_plain(paragraphs: Sequence[_Paragraph]) -> str:
+    """Return the text of a document without headings, a line for each paragraph.
+
+    A blank line stands above each headline, as far as how it is set tells, else for each empty
+    paragraph; where neither parts anything, between all.
+    """
+    printed = [(one, bool(one.line)) for one in paragraphs]
+    told = [one for one, prints in printed if prints]
+    starts = _starts_of_heads(told)
+    if not any(starts[1:]):
+        starts = [
+            not after for (_, after), (_, prints) in pairwise([(None, True), *printed]) if prints
+        ]
+    parted = any(starts[1:])
+    lines = (
+        f"\n{one.line}" if start or not parted else one.line
+        for one, start in zip(told, starts, strict=True)
+    )
+    return "\n".join(lines).strip()
+
+
+def _starts_of_heads(paragraphs: Sequence[_Paragraph]) -> list[bool]:
+    """Tell where a headline begins by how it is set: centred, else larger than most, else bold.
+
+    A masthead may be centred and nothing else, so a way that tells far fewer is not followed.
+    """
+    short = [len(one.line) <= _HEAD_CHARS and not is_closed(one.line) for one in paragraphs]
+    sizes = Counter[int]()
+    for one in paragraphs:
+        sizes[one.size] += len(one.line)
+    usual = max(sizes, key=lambda size: sizes[size], default=0)
+    ways = (
+        [one.centred for one in paragraphs],
+        [one.size > (usual or _USUAL) for one in paragraphs],
+        [one.bold for one in paragraphs],
+    )
+    found = []
+    for way in ways:
+        heads = [told and may for told, may in zip(way, short, strict=True)]
+        starts = [is_head and not before for before, is_head in pairwise([False, *heads])]
+        found.append(starts if not all(way) else [False] * len(starts))
+    most = max(map(sum, found))
+    return next(starts for starts in found if 2 * sum(starts) >= most)
 
 
 def _piece(paragraph: _Paragraph, styles: _Styles) -> Piece:

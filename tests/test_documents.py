@@ -66,6 +66,14 @@ def paragraph(text: str, style: str = "") -> str:
     return f"<w:p>{styled}{run(text)}</w:p>"
 
 
+def set_as(text: str, how: str = "") -> str:
+    """Return a paragraph set as is said: centred, bold, larger."""
+    of_line = '<w:pPr><w:jc w:val="center"/></w:pPr>' if "centred" in how else ""
+    bold, size = "<w:b/>" * ("bold" in how), '<w:sz w:val="36"/>' * ("larger" in how)
+    run = f"<w:r><w:rPr>{bold}{size}</w:rPr><w:t>{escape(text)}</w:t></w:r>"
+    return f"<w:p>{of_line}{run}</w:p>"
+
+
 def docx(body: str, *, core: str = "", before: str = "") -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -325,3 +333,32 @@ def test_a_heading_that_names_a_page_heads_no_article() -> None:
         ("头版", "进出口增长"),
         ("动态", "夜校开课"),
     ]
+
+
+BRIDGE = (
+    "砚川大桥昨日合龙，两岸居民来往不必再绕行二十公里，施工单位说桥面铺装随后开始，"
+    "全桥将在入冬以前通车，届时公交也会改道过桥。"
+)
+SCHOOL = (
+    "枫林小学新校舍投用，孩子们搬进了有暖气的教室，操场也铺上了塑胶，校长说旧校舍会留着办村史馆，"
+    "老课桌一张也不扔，还要请老教师回来讲课。"
+)
+MARKET = (
+    "石桥集市迁到镇东，摊位比从前多了一半，逢五逢十照常开集，停车不收钱，镇里还在入口处修了公厕，"
+    "装了二十盏路灯，卖菜的老人不用再摸黑收摊。"
+)
+
+
+@pytest.mark.parametrize("how", ["centred", "bold", "larger", "centred bold larger", "empty"])
+def test_a_document_without_styles_is_parted_by_how_its_headlines_are_set(how: str) -> None:
+    articles = [
+        ("砚川大桥合龙", [BRIDGE, "两岸同庆", "当晚放了烟花。"]),
+        ("枫林小学搬新家", [SCHOOL, "砚川区教育局9月3日"]),
+        ("石桥集市迁到镇东", [MARKET]),
+    ]
+    between = set_as("") if how == "empty" else ""
+    body = between.join(set_as(head, how) + "".join(map(set_as, texts)) for head, texts in articles)
+    top = set_as("砚川时讯", "centred") + set_as("2021年9月5日 星期日 第12期", "centred")
+    issue = read_bytes(docx(top + between + body), name="2021-09.docx")
+    assert issue.name == "砚川时讯"
+    assert told(issue) == articles
