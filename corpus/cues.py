@@ -79,8 +79,10 @@ BRIEFS = re.compile(
 )
 """The headline of a column of short news."""
 
-MARKED_HEAD = re.compile(r"[■◆▲★◎●▶►▼□]\s*(?=[^■◆▲★◎●\s])")
-"""A sign that some papers set before each headline."""
+MARKED_HEAD = re.compile(
+    r"(?:[■◆▲★◎●▶►▼□]\s*|#{1,6}\s*(?!\w{1,20}#)|(?:标题|题目)\s*[:：]\s*)(?=[^■◆▲★◎●\s])"
+)
+"""A sign, or word, that some papers set before each headline."""
 
 _NO_WRITER = "要闻|人事|快[报讯]|简讯|公告|通知|提示|传真|动态|之窗|专栏|园地|信箱|文摘|副刊|广角|广场|视点|时评|点击|速递"
 _SIGNS = rf"(?:(?!连载)(?:{NAME_ALONE.pattern}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+)[\s、]*)"

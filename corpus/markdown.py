@@ -1,7 +1,8 @@
 """Markdown to text whose parts are told: headings, paragraphs, front matter.
 
 Only marks are dropped: emphasis, the addresses of links and pictures, raw HTML. What a picture
-is said to show is its caption.
+is said to show is its caption. Where there is no heading, short paragraphs that are bold
+throughout are the headings; where there is none of these either, it is read as plain text is.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 ENCODING = "markdown"
 _MAX_CHARS = 1_000_000
+_HEAD_CHARS = 40  # no headline is longer
+_OF_BOLD = 2  # the level of a heading that only its type tells
 _MOST_MARKS = {"[": 10_000, "*": 50_000, "_": 50_000}  # with more, parsing takes long
 _FRONT = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
@@ -65,6 +68,24 @@ def source_of_markdown(data: bytes, *, name: str, path: str) -> Source:
         raise SourceError(path, "has more marks than a text that is read")
     fields, faults, body = _front_matter(text)
     pieces = list(_pieces(body))
+    told = Metadata(
+        id=fields.get("id"),
+        date=cues.iso_in(fields.get("date")),
+        title=fields.get("title"),
+        publication=fields.get("publication"),
+    )
+    faults = [f"front matter: {fault}" for fault in faults]
+    plain = all(piece.role == "text" and not piece.level for piece in pieces)
+    if plain and not (fields.get("title") or fields.get("author")):
+        lines = "\n\n".join(piece.text.strip("\n") for piece in pieces)
+        return Source(
+            name=name,
+            data=data,
+            encoding=ENCODING,
+            extracted=lines,
+            told=told,
+            faults=tuple(faults),
+        )
     writer = Writer()
     if fields.get("title") and not any(piece.level == 1 for piece in pieces):
         top = [Piece(fields["title"], level=1)]
@@ -74,14 +95,8 @@ def source_of_markdown(data: bytes, *, name: str, path: str) -> Source:
         place = next((n for n, p in enumerate(pieces) if not (p.level or p.role == "subtitle")), 0)
         pieces.insert(place, Piece(f"作者 {fields['author']}", role="byline"))
     write(pieces, writer, digest=True)
-    told = Metadata(
-        id=fields.get("id"),
-        date=cues.iso_in(fields.get("date")),
-        title=fields.get("title"),
-        publication=fields.get("publication"),
-    )
     source = writer.source(data, name=name, path=path, encoding=ENCODING, told=told)
-    return replace(source, faults=tuple(f"front matter: {fault}" for fault in faults))
+    return replace(source, faults=tuple(faults))
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], list[str], str]:
@@ -171,6 +186,7 @@ def _pieces(text: str) -> Iterator[Piece]:
     from markdown_it import MarkdownIt
 
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    has_headings = any(token.type == "heading_open" for token in tokens)
     level = 0
     row: list[str] | None = None
     for token in tokens:
@@ -186,9 +202,23 @@ def _pieces(text: str) -> Iterator[Piece]:
         elif token.type == "inline" and row is not None:
             row.append(_words(token.children or ()))
         elif token.type == "inline":
-            yield from _inline(token.children or (), level=level)
+            bold = not has_headings and _is_bold_head(token.children or ())
+            yield from _inline(token.children or (), level=_OF_BOLD if bold else level)
         elif token.type in ("fence", "code_block"):
             yield from (Piece(line) for line in token.content.splitlines())
+
+
+def _is_bold_head(children: Sequence[Token]) -> bool:
+    """Tell whether a paragraph is bold throughout, and short enough for a headline."""
+    printed = [child for child in children if child.content.strip() or child.nesting]
+    words = _words(children).strip()
+    return (
+        len(printed) > 2
+        and (printed[0].type, printed[-1].type) == ("strong_open", "strong_close")
+        and sum(child.type == "strong_open" for child in printed) == 1
+        and len(words) <= _HEAD_CHARS
+        and not cues.is_closed(words)
+    )
 
 
 def _inline(children: Sequence[Token], *, level: int) -> Iterator[Piece]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import takewhile
 
 from corpus import cues
 from corpus.corrections import Corrections, told_to_go_on
@@ -26,6 +27,7 @@ NOTHING_TOLD: Corrections = {}
 _HEAD_CHARS = 64
 _LABELLED_CHARS = 32  # a line that gives one of a row of things is no longer
 _VERSE_CHARS = 12  # a line in two halves (青山不老。绿水长流); more with a full stop inside is text
+_FEWEST_CELLS, _FEWEST_ROWS = 3, 3  # of a list whose rows have cells
 _RIGHT_ALIGNED = 10  # an indent this wide sets a signature to the right
 _LONG_CLAUSE = 24
 _MIN_COLUMN = 18
@@ -432,6 +434,24 @@ def _signs_off(unit: Unit, before: Unit) -> bool:
     return bool(told and (unit.right or told["day"]) and before.part is Part.BODY and before.closed)
 
 
+def _n_cells(unit: Unit) -> int:
+    """Return into how many cells spaces part a line, those of layout that were dropped too."""
+    return unit.text.count(" ") + len(unit.printed.ranges) if len(unit.widths) == 1 else 0
+
+
+def _in_rows(units: Sequence[Unit], place: int) -> bool:
+    """Tell whether a line stands among others with as many cells, as of a list of winners."""
+    n_rows = 1
+    for others in (
+        reversed(units[max(0, place - _FEWEST_ROWS) : place]),
+        units[place + 1 : place + 1 + _FEWEST_ROWS],
+    ):
+        n_rows += sum(
+            1 for _ in takewhile(lambda one: _n_cells(one) == _n_cells(units[place]), others)
+        )
+    return n_rows >= _FEWEST_ROWS
+
+
 def _settle(units: Sequence[Unit], place: int) -> Unit:
     """Return a unit with its part settled by its neighbours: a headline may end in ！ or ？."""
     unit = units[place]
@@ -459,6 +479,8 @@ def _settle(units: Sequence[Unit], place: int) -> Unit:
             cues.LABELLED.match(one.text) and len(one.text) <= _LABELLED_CHARS for one in beside
         ):
             return replace(unit, part=Part.BODY)
+    if unit.part is Part.HEAD and _n_cells(unit) >= _FEWEST_CELLS and _in_rows(units, place):
+        return replace(unit, part=Part.BODY)
     if unit.part is Part.HEAD and before is not None and _signs_off(unit, before):
         return replace(unit, part=Part.BODY)
     if unit.part is Part.HEAD and following is not None and cues.DAY.fullmatch(following.text):

@@ -232,7 +232,7 @@ def test_what_was_kept_with_a_fault_in_its_front_matter_is_read_again(
     assert "front matter: date is '2021-99-99'" in caplog.text
 
 
-@pytest.mark.parametrize("text", ["[" * 20_000, "*a **a " * 50_000, "    a\n" * 30_000])
+@pytest.mark.parametrize("text", ["[" * 20_000, "*a **a " * 50_000, "# a\n\n" + "    a\n" * 30_000])
 def test_hostile_markdown_is_refused(text: str) -> None:
     with pytest.raises(SourceError):
         read_bytes(text.encode(), name="a.md")
@@ -362,3 +362,19 @@ def test_a_document_without_styles_is_parted_by_how_its_headlines_are_set(how: s
     issue = read_bytes(docx(top + between + body), name="2021-09.docx")
     assert issue.name == "砚川时讯"
     assert told(issue) == articles
+
+
+@pytest.mark.parametrize("mark", ["**{}**", "{}"], ids=["bold", "nothing"])
+def test_markdown_without_headings_is_parted_by_what_is_bold_or_as_text_is(mark: str) -> None:
+    articles = [("砚川大桥合龙", BRIDGE), ("枫林小学搬新家", SCHOOL), ("石桥集市迁到镇东", MARKET)]
+    text = "\n\n".join(f"{mark.format(head)}\n\n{body}" for head, body in articles)
+    issue = read_bytes(text.encode(), name="2021-09.md")
+    assert told(issue) == [(head, [body]) for head, body in articles]
+
+
+@pytest.mark.parametrize("mark", ["标题：{}", "## {}"])
+def test_a_word_or_sign_before_each_headline_is_no_part_of_it(mark: str) -> None:
+    articles = [("砚川大桥合龙", BRIDGE), ("枫林小学搬新家", SCHOOL), ("石桥集市迁到镇东", MARKET)]
+    text = "\n".join(f"{mark.format(head)}\n{body}" for head, body in articles)
+    issue = read_bytes(text.encode(), name="2021-09.txt")
+    assert told(issue) == [(head, [body]) for head, body in articles]
