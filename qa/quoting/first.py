@@ -88,7 +88,7 @@ def first_that_tells(
         for quote in quotes[1:]
         if quote.score >= best.score - _WORSE * (quote.place.article.id == best.place.article.id)
         and not _tells_less(query, words, quote)
-        and mark(query, words, quote).marks
+        and (slot_of(query) is None or mark(query, words, quote).marks)
     )
     first = next(telling, best)
     return [first, *(quote for quote in quotes if quote is not first)]

@@ -55,7 +55,7 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
         ),
         *(
             (
-                rf"(?<![我咱俺您你])(?<![我咱俺您你]的)(?:{zh})|\\b(?:his|her|\\w's) (?:{en})\\b",
+                rf"(?<=[^我咱俺您你们]的)(?:{zh})|\\b(?:his|her|\\w's) (?:{en})\\b",
                 told,
             )
             for zh, en, told in (
