@@ -235,7 +235,8 @@ def _expansions(folded: str) -> tuple[Expansion, ...]:
     numbers, in_series = numerals(folded), numbered(folded)
     for number in numbers:  # an empty word, so that no phrase reaches over it
         folded = folded.replace(number.phrase, " the ")
-    return (*shipped_lexicon().expand(folded, skip=_EN_EMPTY), *numbers, *in_series)
+    known = shipped_lexicon().expand(folded, skip=_EN_EMPTY)
+    return (*(one for one in known if not one.phrase.isdigit()), *numbers, *in_series)
 
 
 def is_known(word: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from qa.quoting.quantities import ORDINALS_EN
 from qa.search.lexicon import Expansion
 
 _DIGITS = "零一二三四五六七八九"
@@ -21,7 +22,10 @@ MONTHS = (
 )
 """The months in English, lower case."""
 
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
+_IN_ORDER = {"phase": ("期",), "batch": ("批",), "round": ("轮",)}
 _OF_SERIES = {
+    **_IN_ORDER,
     "village": ("村",),
     "group": ("组", "村民组", "小组"),
     "team": ("队", "组"),
@@ -42,7 +46,10 @@ _OF_SERIES = {
     "zone": ("区",),
 }
 _SERIES = re.compile(
-    rf"\b(?P<of>{'|'.join(_OF_SERIES)}) (?:no\.? |number |#)?(?P<n>\d{{1,4}})\b(?![,.]\d)"
+    rf"\b(?P<of>{'|'.join(_OF_SERIES)}) (?:no\.? ?|number |#)?(?P<n>\d{{1,4}})\b(?![,.]\d)"
+    rf"|\b(?P<of_named>{'|'.join(_IN_ORDER)}) (?P<named>{'|'.join((*_ROMAN, *NUMBERS))})\b"
+    rf"|\b(?P<nth>{'|'.join(ORDINALS_EN)}|\d{{1,2}}(?:st|nd|rd|th))"
+    rf" (?P<of_nth>{'|'.join(_IN_ORDER)})\b"
 )
 _ALSO_VERBS = ("march", "may")
 _MONTH_NAMES = (
@@ -52,6 +59,7 @@ _MONTH_NAMES = (
 _DAY = r"\d\d?(?:st|nd|rd|th)?"
 _ALONE = 0.7  # a month without a day is in many texts
 _ANOTHER_DAY = 0.3  # of the month, where the question names one
+_NUMBER, _BARE = 0.6, 0.3  # 3号, and 三 alone, which may be of anything
 _DECADE_ALONE = 0.9  # 70年代 may be of another century
 
 Term = tuple[str, float]
@@ -93,6 +101,8 @@ def numbered(text: str) -> list[Expansion]:
 
     >>> [(one.phrase, one.terms[0][0]) for one in numbered("how many people are in village 177")]
     [('village 177', '第177村')]
+    >>> [one.terms[0][0] for one in numbered("phase ii, phase two, the second phase, 1st batch")]
+    ['第2期', '第2期', '第2期', '首批']
     """
     return [
         Expansion(match.group(), tuple((term, 1.0) for term in _in_series(match)))
@@ -106,13 +116,23 @@ def is_numbered(phrase: str) -> bool:
 
 
 def _in_series(match: re.Match[str]) -> Iterator[str]:
-    number = int(match["n"])
+    of = match["of"] or match["of_named"] or match["of_nth"]
+    number = _number_of(match["n"] or match["named"] or match["nth"])
     spelt = [str(number), *([in_characters(number)] if 0 < number < 100 else [])]
-    for suffix in _OF_SERIES[match["of"]]:
+    if number == 1 and of in _IN_ORDER:
+        yield f"首{_OF_SERIES[of][0]}"
+    for suffix in _OF_SERIES[of]:
         for one in spelt:
             yield from (f"第{one}{suffix}", f"{one}{suffix}")
-            if not suffix.startswith("号"):
+            if not suffix.startswith("号") and of not in _IN_ORDER:
                 yield f"{one}号{suffix}"
+
+
+def _number_of(told: str) -> int:
+    """Return a number that is told in figures, as an ordinal, a word or in Roman figures."""
+    if told[0].isdigit():
+        return int(told.rstrip("stndrh"))
+    return ORDINALS_EN.get(told) or _ROMAN.get(told) or NUMBERS.index(told) + 1
 
 
 def in_characters(number: int) -> str:
@@ -155,6 +175,16 @@ def _share(match: re.Match[str]) -> Iterator[Term]:
     yield f"{match['n']}%", 1.0
     if match["n"].isdigit() and 1 <= int(match["n"]) <= 99:
         yield f"百分之{in_characters(int(match['n']))}", 1.0
+
+
+def _nth(match: re.Match[str]) -> Iterator[Term]:
+    """Yield what no. 3, or the third, is: a school may be the third, a house number 3."""
+    number = _number_of(match["n"])
+    for one in (in_characters(number), str(number)):
+        yield f"第{one}", 1.0
+        if match["no"]:
+            yield f"{one}号", _NUMBER
+    yield in_characters(number), _BARE
 
 
 def _ordinal(match: re.Match[str]) -> Iterator[Term]:
@@ -203,6 +233,14 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Term]]],
     ),
     (re.compile(r"\b(?P<n>\d+(?:\.\d+)?) ?(?:percent|per cent)\b"), _share),
     (re.compile(r"\b(?P<n>\d{1,2})(?:st|nd|rd|th)\b(?P<century>[ -]century)?"), _ordinal),
+    (re.compile(r"(?P<no>\bno\. ?|\bnumber |#)(?P<n>[1-9]\d?)\b(?![,.]\d)"), _nth),
+    (
+        re.compile(
+            r"(?<!\bone )(?<!\btwo )(?<!\ba )(?P<no>(?!))?"
+            r"\b(?P<n>third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b"
+        ),
+        _nth,
+    ),
     (re.compile(r"\b(?P<century>1[0-9]|20)(?P<decade>\d)0'?s\b"), _decade),
     (_DATE, _day),
     (re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])"), _grouped),
