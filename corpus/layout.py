@@ -35,8 +35,8 @@ class Setting:
         loses_indent: Whether they were, and the extraction lost it: first lines are short.
         blanks_part: Whether a blank line always parts paragraphs.
         whole_lines: Whether each line is a whole paragraph, as in a text that no column broke.
-        blocks: Where the layout parts the articles, their first lines, and whether each may be a
-            headline; empty where it does not.
+        blocks: Where the layout parts the articles, their first lines, and how many lines the
+            headline has that each begins, 0 for none; empty where it does not.
         chars: The number of characters that lines were broken by, if by that; else 0.
     """
 
@@ -45,7 +45,7 @@ class Setting:
     loses_indent: bool
     blanks_part: bool
     whole_lines: bool
-    blocks: Mapping[int, bool]
+    blocks: Mapping[int, int]
     chars: int
 
 

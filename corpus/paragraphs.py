@@ -124,13 +124,16 @@ def split_units(
     start = 0
     for index in range(len(lines)):
         apart = index in alone or index + 1 in alone or index + 1 == len(lines)
-        apart = apart or index + 1 in setting.blocks or setting.blocks.get(index, False)
+        n_head = setting.blocks.get(start, 0)
+        apart = apart or index + 1 in setting.blocks or index + 1 - start == n_head
         after_open = bool(units) and units[-1].part is Part.BODY and not units[-1].closed
         told = told_to_go_on(corrections, index)
         if told is not None:
             flows = told and index not in page.furniture  # else it is joined further on
         elif apart:
             flows = None
+        elif index + 1 - start < n_head:
+            flows = True
         else:
             flows = page_tells(lines[index], lines[index + 1])
         if flows is None and not apart and not setting.whole_lines:

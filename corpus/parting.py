@@ -23,12 +23,16 @@ _HEAD_CHARS, _END_CHARS = 40, 20  # a line longer than this is no headline, and 
 _FEWEST = {True: 3, False: 5}  # blocks that are believed: where each line is a paragraph, or not
 _WHOLE = 0.85  # and the share of them that looks like an article
 _MOST_BLANKS = 3
+_NEAR = 3  # columns that a line may miss of the width it fills
 _MOST_HEADS = 3  # lines of a headline with what stands over and under it
 _RULE = re.compile(r"[-—–=_*~·•＊─━﹣#+\s]{3,}")
 
 
-def article_starts(lines: Sequence[Line], page: Page) -> Mapping[int, bool]:
-    """Return the first lines of the parts, and whether each may be a headline; else nothing.
+def article_starts(lines: Sequence[Line], page: Page) -> Mapping[int, int]:
+    """Return the first lines of the parts, and how many lines a headline has that each begins.
+
+    That is 0 where it may be none, and more than 1 where it was broken. Nothing where the layout
+    parts no articles.
 
     Args:
         lines: Those of the text.
@@ -41,10 +45,35 @@ def article_starts(lines: Sequence[Line], page: Page) -> Mapping[int, bool]:
         blocks = _blocks(lines, page, starts)
         if whole:  # else any line may be as short as a headline
             blocks = _merged(lines, blocks)
-        found = {block[0]: _may_be_article([lines[at] for at in block]) for block in blocks}
-        if len(found) >= _FEWEST[whole] and sum(found.values()) >= _WHOLE * len(found):
-            return found
+        held = [[lines[at] for at in block] for block in blocks]
+        told = list(map(_may_be_article, held))
+        if len(told) >= _FEWEST[whole] and sum(told) >= _WHOLE * len(told):
+            column = 0 if whole else _column(lines)
+            return {
+                block[0]: _n_broken(some, column) if is_told else 0
+                for block, some, is_told in zip(blocks, held, told, strict=True)
+            }
     return {}
+
+
+def _column(lines: Sequence[Line]) -> int:
+    """Return the width that most lines have."""
+    return Counter(line.width for line in lines).most_common(1)[0][0]
+
+
+def _n_broken(lines: Sequence[Line], column: int) -> int:
+    """Return how many first lines are one of a headline: one that fills the column goes on."""
+    n = 1
+    while (
+        column
+        and n < min(_MOST_HEADS, len(lines))
+        and lines[n - 1].width >= column - _NEAR
+        and lines[n].width < column - _NEAR
+        and lines[n].indent < INDENT
+        and _may_head(lines[n])
+    ):
+        n += 1
+    return n
 
 
 def _ways(lines: Sequence[Line], page: Page, *, whole: bool) -> Iterator[set[int]]:
