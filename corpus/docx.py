@@ -53,7 +53,8 @@ def source_of_docx(data: bytes, *, name: str, path: str) -> Source:
     pieces = [_piece(paragraph, styles) for paragraph in body.paragraphs]
     writer = Writer()
     told = Metadata(title=one_line(core.title) or None)
-    if any(piece.level for piece in pieces):
+    styled = sum(piece.level > 0 for piece in pieces)
+    if styled and 2 * styled >= sum(_starts_of_heads(body.paragraphs)):
         write(pieces, writer, digest=True)
         return writer.source(data, name=name, path=path, encoding=ENCODING, told=told)
     text = _as_plain(body.paragraphs)
@@ -221,7 +222,8 @@ class _Body:
         """Make a row one line, unless its cells hold more than a line each."""
         cells = ["".join(one.words).strip() for one in self.paragraphs[start:]]
         if 1 < len(cells) <= n_cells:
-            self.paragraphs[start:] = [_Paragraph([CELLS_PART.join(filter(None, cells))])]
+            row = _Paragraph([CELLS_PART.join(filter(None, cells))], bold=False)
+            self.paragraphs[start:] = [row]
 
     def text(self, text: str) -> None:
         """Take text inside the element that is open."""

@@ -36,7 +36,7 @@ _TOKENS = [
     re.compile(pattern)
     for pattern in (
         rf"{_STAFF}\s*[:：/ ]\s*{_NAME}(?:[\s、/]+{_NAME})*",
-        r"(?:本报|本刊)?(?:新闻|广告|订报|发行|服务)?(?:热线|电话|传真)(?:电话)?\s*[:：]?\s*[\d\-—（）() 转、]+",
+        r"(?:(?:本报|本刊|编辑部)(?:新闻|广告|订报|发行|服务)?|新闻|广告|订报|发行)(?:热线|电话|传真)(?:电话)?\s*[:：]?\s*[\d\-—（）() 转、]+",
         r"(?:投稿|电子)?(?:邮箱|信箱)\s*[:：]?\s*[\w.@\-]+|E-?mail\s*[:：]?\s*[\w.@\-]+",
         r"(?:网址|电子版)\s*[:：]\s*[\w.:/\-]+",
         r"(?:本报|本刊|社址)(?:地址)?\s*[:：]\s*[\w（）()]+|邮(?:政)?编(?:码)?\s*[:：]\s*\d{6}",
@@ -54,6 +54,7 @@ _TOKENS = [
     )
 ]
 _PAGE_LETTERED = r"(?P<page>[A-D]\d{1,2})[\s:：·|/—-]*(?P<name>[\u4e00-\u9fff·]{2,4})"
+_PHONE = re.compile(r"(?:热线|电话|传真)(?:电话)?\s*[:：]?\s*[\d\-—（）() 转、]+")
 _PAGE_TOKENS = [re.compile(_PAGE), re.compile(rf"^\W*{_PAGE_BARE}\W*$")]
 _LETTERED = re.compile(rf"\W*{_PAGE_LETTERED}\W*")
 _FEWEST_LETTERED = 3  # pages so told, one of them by a usual name, before the others are believed
@@ -71,6 +72,8 @@ _COLUMN_LABEL = re.compile(
 _OF_A_YEAR = re.compile(r"\d{4}\s*年\s*(?:第?\s*\d+\s*期|\d{1,2}\s*月[号刊])")
 _OF_AN_IMPRINT = re.compile("主[办管编]|总[编第]|内部资料|准印|星期|农历|本期|今日")
 _OF_NO_HEADLINE = re.compile("内部资料|准印|免费(?:交流|赠阅)")
+_IS_DATED = re.compile(rf"(?:{PAPER_NAME.pattern}\s*)?{ISSUE_DATE.pattern}")
+_IN_LATIN = re.compile(r"[A-Za-z][A-Za-z .'’&-]{2,30}")
 _LEFT = re.compile(r"[\u3400-\u9fffA-Za-z0-9]")
 _PAGE_NUMBER = re.compile(r"[—\-·•\s]*\d{1,3}[—\-·•\s]*")
 
@@ -113,7 +116,8 @@ def find_furniture(lines: Sequence[Line]) -> Page:
     numbers: dict[int, int] = {}
     repeated = _repeated(lines)
     for index, line in enumerate(lines):
-        if line.told and line.told.begins is False:  # inside a paragraph, whatever it looks like
+        inside = line.told and line.told.begins is False  # a paragraph, whatever it looks like
+        if inside or line.is_row:
             continue
         mark, rest = _without_tokens(in_figures(line.text), name)
         if mark is None and line.text in lettered:
@@ -163,6 +167,15 @@ def _told_of_page(mark: re.Match[str]) -> tuple[str, int | None]:
     named = mark.groupdict()
     printed = named["page"] or named.get("page_last") or ""
     return named["name"] or named.get("name_first") or printed, page_number(printed)
+
+
+def is_page_matter(text: str) -> bool:
+    """Tell whether a line holds nothing but page matter: a day, a number, who edited the page.
+
+    >>> is_page_matter("2024年12月14日 第12期"), is_page_matter("12月14日开工")
+    (True, False)
+    """
+    return not _without_tokens(in_figures(text), None)[1]
 
 
 def is_imprint(text: str) -> bool:
@@ -227,23 +240,30 @@ def _without_tokens(text: str, name: str | None) -> tuple[re.Match[str] | None, 
 
 
 def _stripped(text: str) -> str:
-    """Return the text without page matter; beside other page matter a plain date is that too."""
+    """Return the text without page matter; beside it a plain date or a number to call is, too."""
     whole = text
     for token in _TOKENS:
         text = token.sub(" ", text)
-    return text if text == whole else ISSUE_DATE.sub(" ", text)
+    return text if text == whole else _PHONE.sub(" ", ISSUE_DATE.sub(" ", text))
 
 
 def _mast(lines: Sequence[Line]) -> list[int]:
     """Return the lines of the masthead: from the top to the last line that only a masthead has."""
     last = -1
     for index, line in enumerate(lines[:_MAST_LINES]):
-        if is_closed(line.text) or len(line.text) > 60:
+        if is_closed(line.text) or len(line.text) > 60 or line.is_row:
             break
         text = in_figures(line.text)
         if (
             not _without_tokens(text, None)[1]
             or (index < 4 and PAPER_NAME.fullmatch(text))
+            or (last == index - 1 and index < 4 and _IS_DATED.fullmatch(text))
+            or (
+                index == 1
+                and last < 0
+                and _IN_LATIN.fullmatch(lines[0].text)
+                and _IS_DATED.fullmatch(text)
+            )
             or (ISSUE_DATE.search(text) and ISSUE_NUMBER.search(text))
             or (_OF_A_YEAR.match(text) and index and PAPER_NAME.fullmatch(lines[index - 1].text))
             or (
@@ -259,7 +279,8 @@ def _mast(lines: Sequence[Line]) -> list[int]:
 
 def _paper_name(mast: Sequence[Line]) -> str | None:
     for line in mast:
-        for part in (line.text, *line.text.split()):
+        name = ISSUE_DATE.sub("", line.text).strip() if _IS_DATED.fullmatch(line.text) else ""
+        for part in (line.text, name, *line.text.split()):
             if PAPER_NAME.fullmatch(part):
                 return part
     for line in mast:

@@ -15,7 +15,7 @@ from corpus import cues
 from corpus.corrections import Corrections
 from corpus.drafts import Draft, trust_told
 from corpus.errors import SourceError
-from corpus.furniture import heading_of_page, is_imprint, page_marked
+from corpus.furniture import heading_of_page, is_imprint, is_page_matter, page_marked
 from corpus.metadata import Metadata
 from corpus.paragraphs import Part, Unit
 from corpus.sidecar import Correction, Starts
@@ -24,6 +24,7 @@ from corpus.types import Block, Role, Source
 
 _MOST_LINES = 20_000
 _MOST_CHARS = 1_000_000
+_SECTION_CHARS = 8  # the name of a section has no more
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _HAN_GAP = re.compile(r"(?<=[\u2e80-\u9fff，。、；：！？”’》）])\n(?=[\u2e80-\u9fff“‘《（])")
 _PARTS: dict[Role, Part] = {
@@ -110,8 +111,9 @@ def write(pieces: Sequence[Piece], writer: Writer, *, digest: bool) -> None:
     """Write the pieces of a text, the headings of one level as the headlines of its articles.
 
     That level is the highest; the next where there is but one highest heading, over several
-    others, that heads no text itself or names the bulletin: it is the masthead then. Lower
-    headings are lines of their article.
+    others, that heads no text itself or names the bulletin: it is the masthead then. It is the next
+    as well where several highest ones head nothing but others: they name sections. Lower headings
+    are lines of their article.
 
     Args:
         pieces: In order.
@@ -142,17 +144,25 @@ def write(pieces: Sequence[Piece], writer: Writer, *, digest: bool) -> None:
 def _of_pages(pieces: Sequence[Piece]) -> list[Piece]:
     """Return the pieces; headings that but name a page (02版 要闻), and the imprint, as matter."""
     first_text = next((n for n, piece in enumerate(pieces) if cues.is_closed(piece.text)), 0)
+    several = sum(piece.level > 0 for piece in pieces) > 1
     return [
         replace(piece, level=0, role="matter")
         if (piece.level and heading_of_page(one_line(piece.text)))
-        or (n < first_text and _is_imprint(piece))
+        or (n < first_text and _is_imprint(piece, several=several))
         else piece
         for n, piece in enumerate(pieces)
     ]
 
 
-def _is_imprint(piece: Piece) -> bool:
-    return piece.role == "text" and not piece.level and is_imprint(one_line(piece.text))
+def _is_imprint(piece: Piece, *, several: bool) -> bool:
+    """Tell whether a piece above all text is the bulletin's name, or the issue's day or number."""
+    line = one_line(piece.text)
+    if piece.role != "text" or (piece.level and not several):
+        return False
+    named = cues.PAPER_NAME.fullmatch(line) is not None
+    if named or piece.level or not cues.ISSUE_DATE.search(line):
+        return named
+    return bool(is_imprint(line) or is_page_matter(line) or cues.ISSUE_DATE.fullmatch(line))
 
 
 def _role(piece: Piece) -> Role:
@@ -177,6 +187,8 @@ def _headline_level(pieces: Sequence[Piece], *, digest: bool) -> int:
     if not levels:
         return 7
     heads = [n for n, piece in enumerate(pieces) if piece.level == levels[0]]
+    if len(heads) > 1 and len(levels) > 1 and _name_sections(pieces, heads, below=levels[1]):
+        return levels[1]
     if len(heads) > 1 or len(levels) == 1:
         return levels[0]
     below = [n for n, piece in enumerate(pieces) if piece.level == levels[1]]
@@ -186,6 +198,11 @@ def _headline_level(pieces: Sequence[Piece], *, digest: bool) -> int:
     bare = not any(cues.is_closed(piece.text) for piece in between)
     named = _names_issue(pieces[heads[0]].text)
     return levels[1] if bare and (digest or named) else levels[0]
+
+
+def _name_sections(pieces: Sequence[Piece], heads: Sequence[int], *, below: int) -> bool:
+    """Tell whether headings have nothing right below them but headings of the next level."""
+    return all(n + 1 < len(pieces) and pieces[n + 1].level == below for n in heads)
 
 
 def _names_issue(text: str) -> bool:
@@ -224,7 +241,10 @@ def drafts_of(
             caption=block.role == "caption",
             told=corrections.get(n),
         )
-        if block.role == "matter" and (marked := page_marked(unit.text)):
+        following = settled[n + 1].role if n + 1 < len(settled) else None
+        if block.role == "matter" and (
+            marked := page_marked(unit.text) or _section(unit.text, following)
+        ):
             section, page = marked
             apart.append(unit)
             continue
@@ -242,6 +262,12 @@ def drafts_of(
         draft.why.append("a heading stands over it" if draft.heads else "no heading stands over it")
         trust_told(draft)
     return list(drafts.values()), apart
+
+
+def _section(text: str, following: Role | None) -> tuple[str, None] | None:
+    """Return the section that a heading above a headline names, else None."""
+    is_one = following in _HEADS and len(text) <= _SECTION_CHARS and not _names_issue(text)
+    return (text, None) if is_one else None
 
 
 def _as_told(blocks: Sequence[Block], corrections: Corrections) -> list[Block]:

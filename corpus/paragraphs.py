@@ -143,6 +143,8 @@ def split_units(
         held = lines[start : index + 1]
         column = setting.columns[start][0]
         unit = _unit(held, start, source=source, page=page, column=column)
+        if n_head and unit.part is Part.BODY and not _is_row(held[0]):  # it may ask or exclaim
+            unit = replace(unit, part=Part.HEAD)
         unit = replace(unit, block=start in setting.blocks)
         if index in marks:
             unit = replace(unit, part=Part.HEAD, printed=_unmarked(unit.printed), marked=True)

@@ -13,18 +13,19 @@ from itertools import pairwise
 
 from corpus import cues
 from corpus.furniture import Page
-from corpus.plain_tables import PARAGRAPH_CHARS, are_paragraphs
+from corpus.plain_tables import are_paragraphs
 from corpus.sources import Line
 
 INDENT = 2
 """Columns of white space from which on a line is indented."""
 
 _HEAD_CHARS, _END_CHARS = 40, 20  # a line longer than this is no headline, and none that signs
-_FEWEST = {True: 3, False: 5}  # blocks that are believed: where each line is a paragraph, or not
-_WHOLE = 0.85  # and the share of them that looks like an article
+_FEWEST = {True: 2, False: 5}  # blocks that are believed: where each line is a paragraph, or not
+_SHARE = {True: 0.75, False: 0.85}  # and the share of them that looks like an article
 _MOST_BLANKS = 3
 _NEAR = 3  # columns that a line may miss of the width it fills
 _MOST_HEADS = 3  # lines of a headline with what stands over and under it
+_ASKS = re.compile("[？！?!][”’」』]?$")
 _RULE = re.compile(r"[-—–=_*~·•＊─━﹣#+\s]{3,}")
 
 
@@ -47,7 +48,7 @@ def article_starts(lines: Sequence[Line], page: Page) -> Mapping[int, int]:
             blocks = _merged(lines, blocks)
         held = [[lines[at] for at in block] for block in blocks]
         told = list(map(_may_be_article, held))
-        if len(told) >= _FEWEST[whole] and sum(told) >= _WHOLE * len(told):
+        if len(told) >= _FEWEST[whole] and sum(told) >= _SHARE[whole] * len(told):
             column = 0 if whole else _column(lines)
             return {
                 block[0]: _n_broken(some, column) if is_told else 0
@@ -83,8 +84,8 @@ def _ways(lines: Sequence[Line], page: Page, *, whole: bool) -> Iterator[set[int
     for least in range(_MOST_BLANKS, 0, -1):
         yield {n for n, line in enumerate(lines) if line.blanks >= least or n - 1 in ruled}
     if whole:
-        long = [line.indent for line in lines if len(line.text) >= PARAGRAPH_CHARS]
-        (indent, _), *_ = Counter(long).most_common(1)
+        ends = [line.indent for line in lines if cues.is_closed(line.text)]
+        indent = Counter(ends).most_common(1)[0][0] if ends else 0
         if indent >= INDENT:
             yield {
                 n
@@ -104,13 +105,17 @@ def _blocks(lines: Sequence[Line], page: Page, starts: set[int]) -> list[list[in
 
 
 def _merged(lines: Sequence[Line], blocks: Sequence[list[int]]) -> list[list[int]]:
-    """Return blocks, a headline that stands by itself, or its first line, with what is below it."""
+    """Return blocks, what begins with no headline with what is above it.
+
+    So is a headline that stands by itself, or its first line, with what is below it.
+    """
     merged: list[list[int]] = []
     for block in blocks:
         before = merged[-1] if merged else []
         alone = 0 < len(before) <= _MOST_HEADS and all(_may_head(lines[n]) for n in before)
         below = [lines[n] for n in block]
-        if alone and (not _may_head(below[0]) or _may_be_article(below)):
+        heads = _may_head(below[0]) and not cues.CROSSHEAD.match(below[0].text)
+        if before and (not _may_head(below[0]) or (alone and heads and _may_be_article(below))):
             before.extend(block)
         else:
             merged.append(list(block))
@@ -118,9 +123,15 @@ def _merged(lines: Sequence[Line], blocks: Sequence[list[int]]) -> list[list[int
 
 
 def _may_head(line: Line) -> bool:
+    """Tell whether a line may be a headline, or one of its lines; it may ask or exclaim."""
     text = line.text
+    ends = cues.is_closed(text) and not (_ASKS.search(text) and "。" not in text)
     return len(text) <= _HEAD_CHARS and not (
-        line.is_row or cues.is_closed(text) or text[-1] in "，、；：" or cues.OPENER.match(text)
+        line.is_row
+        or ends
+        or text[-1] in "，、；："
+        or any(one.match(text) for one in (cues.OPENER, cues.ASKED, cues.FIELD))
+        or any(one.fullmatch(text) for one in (cues.DAY, cues.SOURCE))
     )
 
 

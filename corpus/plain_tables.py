@@ -23,7 +23,7 @@ _TABS = re.compile(r"(?<![|\t])\t+")
 _GAP = re.compile(r"(?<![| \t\u3000\xa0])(?:[ \t\u3000\xa0]{2,}|\t)")
 _WIDE = re.compile(r"(?<![| \t\u3000\xa0])\u3000[ \t\u3000\xa0]*")
 _SPACE = re.compile(r"(?<![| \t\u3000\xa0])[ \t\u3000\xa0]+")
-_FIGURE = re.compile(r"[-+−]?[\d.,，]+[%％‰]?")
+_FIGURE = re.compile(r"[-+−]?\d[\d.,，:：]*[%％‰]?(?:元|万元|亿元|人|户|个|℃|点|分|站|公里)?")
 _DIGIT = re.compile(r"\d")
 _SENTENCE_ENDS = re.compile(r"[。！？；]")
 _PARAGRAPH_ENDS = re.compile(r"[。！？!?：:；…][”’」』）)]*$")
@@ -33,7 +33,7 @@ _SET_CHARS = 16  # and none that spaces set apart: those of running text in colu
 _LONG_CHARS, _SHORT_CHARS = 28, 8  # unless each row has a short one
 _FEWEST_SET = 3  # cells a row that spaces set apart; two are a signature, or a heading's
 _FEWEST_ROWS = 3  # that single spaces part
-_FEWEST_PARAGRAPHS, _WHOLE = 3, 0.9
+_LONG_LINE = 24  # characters; of a column most lines are as long and end inside a sentence
 
 Row = tuple[int, list[tuple[int, int]]]
 """Where a line begins in the text, and its gaps, counted from there."""
@@ -131,10 +131,16 @@ def _is_all_figures(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def are_paragraphs(lines: Sequence[str]) -> bool:
-    """Tell whether each line of a text is a whole paragraph: the long ones end as sentences do."""
-    long = [line for line in lines if len(line) >= PARAGRAPH_CHARS]
-    whole = sum(bool(_PARAGRAPH_ENDS.search(line)) for line in long)
-    return len(long) >= _FEWEST_PARAGRAPHS and whole >= _WHOLE * len(long)
+    """Tell whether each line of a text is a whole paragraph: the long ones end as sentences do.
+
+    Where none is so long that no column has it, those that are longer than most headlines do.
+    """
+    for least, fewest, share in ((PARAGRAPH_CHARS, 3, 0.9), (_LONG_LINE, 2, 0.75)):
+        long = [line for line in lines if len(line) >= least]
+        if len(long) >= fewest:
+            whole = sum(bool(_PARAGRAPH_ENDS.search(line)) for line in long)
+            return whole >= share * len(long)
+    return False
 
 
 def _is_cell(cell: str, longest: int) -> bool:

@@ -378,3 +378,30 @@ def test_a_word_or_sign_before_each_headline_is_no_part_of_it(mark: str) -> None
     text = "\n".join(f"{mark.format(head)}\n{body}" for head, body in articles)
     issue = read_bytes(text.encode(), name="2021-09.txt")
     assert told(issue) == [(head, [body]) for head, body in articles]
+
+
+def test_headings_over_headings_alone_name_sections_and_a_day_alone_is_the_issues() -> None:
+    parts = "# 砚川时讯", "2021年9月5日", "# 要闻", "## 合龙", BRIDGE, "# 教育", "## 搬家", SCHOOL
+    issue = read_bytes("\n\n".join(parts).encode(), name="news.md")
+    assert (issue.name, str(issue.date)) == ("砚川时讯", "2021-09-05")
+    assert told(issue) == [("合龙", [BRIDGE]), ("搬家", [SCHOOL])]
+    assert [article.section for article in issue.articles] == ["要闻", "教育"]
+
+
+def test_bold_lines_below_a_larger_headline_and_rows_part_nothing() -> None:
+    dishes = ("红烧肉", "16", "周一"), ("鲈鱼", "22", "周五")
+    cells = ("".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in dish) for dish in dishes)
+    body = (
+        set_as("大桥合龙", "bold larger")
+        + set_as(BRIDGE)
+        + set_as("两岸同庆", "bold")
+        + set_as("当晚放了烟花。")
+        + f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
+        + set_as("小学搬家", "bold larger")
+        + set_as(SCHOOL)
+    )
+    issue = read_bytes(docx(body), name="2021-09.docx")
+    assert told(issue) == [
+        ("大桥合龙", [BRIDGE, "两岸同庆", "当晚放了烟花。", "红烧肉|16|周一", "鲈鱼|22|周五"]),
+        ("小学搬家", [SCHOOL]),
+    ]

@@ -191,3 +191,84 @@ def test_a_source_or_a_question_below_text_heads_nothing(line: str) -> None:
     issue = read_bytes(text.encode(), name="2021-05.txt")
     assert line not in [article.headline and article.headline.text for article in issue.articles]
     assert any(line in texts(article) for article in issue.articles)
+
+
+SHORT = [
+    ["暑托班开始报名", "暑托班招收小学一至四年级学生45名，6月20日起报名。"],
+    ["水费缴纳方式变更", "7月1日起，水费可通过手机缴纳，现金窗口保留至年底。"],
+]
+LINES = {
+    "winners": [
+        "端午征文获奖名单",
+        "一等奖：",
+        "王思（柳湾小学）《粽子》",
+        "二等奖：",
+        "李欣",
+        "张文",
+    ],
+    "poem": ["夏夜（诗）", "钱东", "蝉声把黄昏拉得很长", "巷口的风", "数进我的梦乡"],
+    "question": ["电动车该停哪儿？", "锦绣家园有电动车1200辆，充电桩只有160个。"],
+    "exclamation": ["“我要上学！”", "女孩小雨休学一年，志愿者每周为她补课三次。"],
+    "results": ["羽毛球赛落幕", "42支队伍参赛。", "男单冠军：林涛", "团体第一名：东风里队"],
+    "events": [
+        "活动预告",
+        "文化站安排以下活动：",
+        "11月5日 书法讲座",
+        "11月12日 剪纸体验",
+        "免费。",
+    ],
+    "letter": ["读者来信", "编辑同志：", "楼下的路灯坏了快两个月。", "读者 范兰", "5月6日"],
+    "advertisement": ["招聘启事", "东风超市招聘收银员5名。", "联系人：卢经理", "电话：6688321"],
+    "dinners": ["食堂价目", "价格如下：", "菜品\t价格\t时间", "红烧肉\t16\t周一", "鲈鱼\t22\t周五"],
+    "buses": ["公交时刻", "线路 首班 末班 票价", "K1路 6:00 21:30 2元", "9路 6:10 22:00 1元"],
+}
+ROWS = {
+    "dinners": ["菜品|价格|时间", "红烧肉|16|周一", "鲈鱼|22|周五"],
+    "buses": ["线路|首班|末班|票价", "K1路|6:00|21:30|2元", "9路|6:10|22:00|1元"],
+}
+
+
+@pytest.mark.parametrize("kind", LINES)
+def test_short_lines_of_an_article_are_its_text_and_head_nothing(kind: str) -> None:
+    head, *rest = LINES[kind]
+    text = "\n\n".join("\n".join(block) for block in (LINES[kind], *SHORT))
+    issue = read_bytes(text.encode(), name="2021-05.txt")
+    assert [article.headline and article.headline.text for article in issue.articles] == [
+        head,
+        *(block[0] for block in SHORT),
+    ]
+    rows = ROWS.get(kind, [])
+    assert texts(issue.articles[0]) == [*rest[: len(rest) - len(rows)], *rows]
+    assert not issue.furniture
+    assert not any(article.section for article in issue.articles)
+
+
+@pytest.mark.parametrize(
+    ("top", "name"),
+    [
+        ("柳湾社区报 2021年5月10日", "柳湾社区报"),
+        ("柳湾社区报\n2021年5月10日", "柳湾社区报"),
+        ("柳湾社区报\n\n2021年5月10日  第9期", "柳湾社区报"),
+        ("LIUWAN NEWS\n2021年5月10日", None),
+    ],
+)
+def test_a_masthead_may_be_a_name_and_a_day(top: str, name: str | None) -> None:
+    text = "\n\n".join([top, *("\n".join(block) for block in SHORT)])
+    issue = read_bytes(text.encode(), name="a.txt")
+    assert (issue.name, str(issue.date), len(issue.articles)) == (name, "2021-05-10", 2)
+
+
+def test_a_contents_box_may_begin_with_the_pages_and_notices_may_be_numbered() -> None:
+    box = "本期导读\nA1  大桥提前通车\nA2  医院检查费用下调"
+    notices = [
+        "一、关于灭鼠的通知\n4月22日起在楼道投药。",
+        "二、关于养犬的通知\n4月30日前到派出所登记。",
+    ]
+    blocks = ("\n".join(block) for block in SHORT)
+    issue = read_bytes("\n\n".join([box, *blocks, *notices]).encode(), name="a.txt")
+    assert [article.headline and article.headline.text for article in issue.articles] == [
+        "暑托班开始报名",
+        "水费缴纳方式变更",
+        "一、关于灭鼠的通知",
+        "二、关于养犬的通知",
+    ]
