@@ -21,7 +21,7 @@ INDENT = 2
 
 _HEAD_CHARS, _END_CHARS = 40, 20  # a line longer than this is no headline, and none that signs
 _FEWEST = {True: 2, False: 5}  # blocks that are believed: where each line is a paragraph, or not
-_SHARE = {True: 0.75, False: 0.85}  # and the share of them that looks like an article
+_SHARE = {True: 0.8, False: 0.85}  # and the share of them that looks like an article
 _MOST_BLANKS = 3
 _NEAR = 3  # columns that a line may miss of the width it fills
 _MOST_HEADS = 3  # lines of a headline with what stands over and under it

@@ -114,15 +114,25 @@ class Answerer:
         return listed or self._of_issue(question, wanted) or self._otherwise(question, wanted)
 
     def _of_issue(self, question: str, wanted: _Wanted) -> Answer | None:
-        """Return what the issue that a question names says; None where it names none."""
+        """Return what the issue that a question names says; None where it names none.
+
+        Of a month in several years the newest that answers. Where it may be no issue that is named,
+        what is printed of it in these words, or answers elsewhere alone, goes before.
+        """
         asked = asked_of_issue(question)
         if not asked:
             return None
-        which, rest = asked
-        only = only_issue(which, self._finder.archive, wanted.filters)
-        if not only:
-            return self._decline(wanted.lang, (), confidence=0.0)
-        return self._otherwise(rest, replace(wanted, filters=only))
+        meant: Answer | None = None
+        for only in only_issue(asked.which, self._finder.archive, wanted.filters):
+            meant = self._otherwise(asked.question, replace(wanted, filters=only))
+            if meant.status != "no_answer":
+                break
+        if asked.surely:
+            return meant or self._decline(wanted.lang, (), confidence=0.0)
+        if meant is None or meant.status == "no_answer":
+            return None
+        as_typed = self._otherwise(question, wanted)
+        return as_typed if _quotes(as_typed, asked.named) else meant
 
     def _otherwise(self, question: str, wanted: _Wanted) -> Answer:
         """Return the answer, that to another wording of the question where it is answered better.

@@ -68,14 +68,28 @@ def test_other_filters_hold_as_well(answerer: Answerer) -> None:
     assert answerer.answer(question, filters=filters).status == "no_answer"
 
 
+@pytest.mark.parametrize("question", ["二期工程什么时候完工？", "When did phase 2 in July end?"])
+def test_a_phase_or_a_month_is_no_issue(question: str) -> None:
+    assert asked_of_issue(question) is None
+
+
 @pytest.mark.parametrize(
-    "question",
+    ("question", "told"),
     [
-        "第3期培训班招多少人？",
-        "7月那期培训班招多少人？",
-        "二期工程什么时候完工？",
-        "When did phase 2 in July end?",
+        ("第3期培训班招多少人？", "20人"),  # a course, in issue 35
+        ("7月那期大桥总投资多少？", "调整为4亿元"),
+        ("第31期大桥总投资多少？", "总投资3亿元"),
     ],
 )
-def test_a_course_or_a_month_is_no_issue(question: str) -> None:
-    assert asked_of_issue(question) is None
+def test_what_may_be_an_issue_is_taken_for_one_where_nothing_is_called_so(
+    answerer: Answerer, question: str, told: str
+) -> None:
+    assert told in answerer.answer(question).citations[0].quote
+
+
+def test_of_a_month_in_several_years_the_newest_that_answers_is_meant() -> None:
+    older = issue_of("石桥集市停车不收钱，逢五开集。", name="2022-07.txt")
+    newer = issue_of("砚川大桥总投资4亿元。", name="2023-07.txt")
+    answerer = Answerer(Finder.open(Archive.in_memory([older, newer])))
+    told = answerer.answer("7月那期说石桥集市停车收钱吗？")
+    assert told.citations[0].location.passage_id.startswith("2022-07/")

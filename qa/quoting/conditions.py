@@ -116,7 +116,7 @@ def contradicted(query: Query, place: Place) -> bool:
     heads = (article.kicker, article.headline, article.subtitle)
     texts = (*(head.text for head in heads if head), *(one.text for one in article.passages))
     folded = fold("\n".join(texts))
-    met = {own.said for own in own_figures(fold(query.text)) if own.met(folded)}
+    met = {own.said for own in own_figures(fold(query.text)) if own.is_ranged(folded)}
     return (
         _of_other_years(years, folded, place.issued)
         or _of_other_months(months, folded, place.issued)

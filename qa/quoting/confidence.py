@@ -52,7 +52,10 @@ _SPEAKS = 0.2  # how near a word must be to be spoken of
 _TOLD_OTHERWISE = tuple(  # what is asked for, and what tells it without naming it
     (re.compile(f"(?:{name})$"), re.compile(told))
     for name, told in (
-        ("钱", r"[\d一二两三四五六七八九十百千万亿]余?(?:[美欧日港]?元|英镑|块)"),
+        (
+            "钱",
+            r"免费|免收|不(?:用|收|要)[交付]?[钱费]|[\d一二两三四五六七八九十百千万亿]余?(?:[美欧日港]?元|英镑|块)",
+        ),
         ("人数|名额", r"[\d一二两三四五六七八九十百千万亿]余?(?:人|名|位)"),
         ("户数", r"[\d一二两三四五六七八九十百千万亿]余?户"),
         ("比例|比率|比重|占比|百分比", "%|分之|成以[上下]|[一二三四五六七八九]成|一半|半数"),

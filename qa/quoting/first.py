@@ -117,7 +117,7 @@ def _most_of_all(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
 
 
 def _in_its_range(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
-    """Return quotes, the first that tells a range that the asker's own figure falls in first."""
+    """Return quotes, one of the first's article with a range the asker's figure is in first."""
     owns = own_figures(fold(query.text))
     if not owns or not quotes or any(own.said in quotes[0].place.searched for own in owns):
         return quotes

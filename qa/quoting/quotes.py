@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpus.cues import DAY, SIGN_OFF
 from corpus.plain_tables import CELLS_PART
 from corpus.rows import Place, is_asked, searched_text
 from corpus.tables import columns_in
@@ -156,7 +157,9 @@ def _told_of(asked: Asked, query: Query, places: Sequence[Place]) -> list[NDArra
 
 
 def _leads_on(place: Place, quote: str) -> bool:
-    """Tell whether a quote is a question, or of one in an interview, or leads to a table."""
+    """Tell whether a quote asks, as one in an interview does, leads to a table, or only signs."""
+    if SIGN_OFF.fullmatch(quote) or DAY.fullmatch(quote):
+        return True
     if _LEADS_TO_A_TABLE.fullmatch(quote):
         return bool(columns_in(place.article.passages))
     return is_asked(place.passage.text) or quote.endswith(("？", "?"))

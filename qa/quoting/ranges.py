@@ -77,6 +77,10 @@ class Own:
             if least <= value <= most
         ]
 
+    def is_ranged(self, folded: str) -> bool:
+        """Tell whether a folded text tells any range in the unit of the figure."""
+        return next(_ranges(folded, self.unit), None) is not None
+
 
 @lru_cache(maxsize=64)
 def own_figures(folded: str) -> tuple[Own, ...]:

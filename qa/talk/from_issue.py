@@ -7,7 +7,9 @@ is looked at.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from corpus.archive import Archive
 from corpus.filters import Filters
@@ -20,7 +22,7 @@ _MONTH = len("2021-10")
 _NEWEST_ZH = re.compile(rf"最[新近]的?(?:[这那]?一?期的?{PAPER}?|{PAPER})")
 _TELLS = "(?:报道|提到|讲到|登载|刊登|说|讲|写|登|报)[过了的]?"
 _FRAME_ZH = re.compile(
-    rf"(?:[在据按从]|根据|看)?本期(?P<told>的?{PAPER}?(?:上面?|里面?|中)?(?:{_TELLS})?|的)[,:、 ]*"
+    rf"(?:[在据按从]|根据|看)?本期(?P<told>的?{PAPER}?(?:上面?|里面?|中)?(?:{_TELLS})?)的?[,:、 ]*"
 )
 _OF_AN_ISSUE_EN = (
     r"\b(?:in|from|according to|as per|per|by) (?:the |this |your )?(?P<named>{})(?:'s)?\b[,:]?"
@@ -43,22 +45,39 @@ _SAYS_EN = [
 ]
 
 
-def asked_of_issue(question: str) -> tuple[Which, str] | None:
-    """Return which issue a question is asked of, and the question without that; None of another.
+@dataclass(frozen=True, slots=True)
+class OfIssue:
+    """A question that names the issue it is asked of.
 
-    >>> asked_of_issue("7月那期说桥的总投资变成多少了")
-    (Which(day='....-07', number='', back=0, surely=True), '桥的总投资变成多少了')
-    >>> asked_of_issue("最新一期报纸上，谁当了校长？")[1], asked_of_issue("7月那期电工班有多少人")
-    ('谁当了校长?', None)
-    >>> asked_of_issue("In the July issue, when does Bus 7 run?")
-    (Which(day='....-07', number='', back=0, surely=True), 'when does Bus 7 run?')
-    >>> asked_of_issue("What did the correction in issue 287 say?")
-    (Which(day='', number='287', back=0, surely=True), 'What did the correction say?')
+    Attributes:
+        which: The issue.
+        question: What is asked of it.
+        named: How the issue is named, folded.
+        surely: Whether an issue is named for sure: 第3期 may be of a course.
+    """
+
+    which: Which
+    question: str
+    named: str
+    surely: bool
+
+
+def asked_of_issue(question: str) -> OfIssue | None:
+    """Return which issue a question is asked of, and what; None where it names none.
+
+    >>> asked_of_issue("7月那期说桥的总投资变成多少了").question
+    '桥的总投资变成多少了'
+    >>> [asked_of_issue(one).surely for one in ("最新一期报纸上，谁当了校长？", "第3期班多少人？")]
+    [True, False]
+    >>> asked_of_issue("In the July issue, when does Bus 7 run?").which.day
+    '....-07'
+    >>> asked_of_issue("What did the correction in issue 287 say?").question
+    'What did the correction say?'
     """
     return _asked_zh(fold(question)) if HAN.search(question) else _asked_en(question)
 
 
-def _asked_zh(folded: str) -> tuple[Which, str] | None:
+def _asked_zh(folded: str) -> OfIssue | None:
     newest = _NEWEST_ZH.search(folded)
     if newest:
         which, said = Which(), f"{folded[: newest.start()]}本期{folded[newest.end() :]}"
@@ -67,12 +86,14 @@ def _asked_zh(folded: str) -> tuple[Which, str] | None:
         if which == Which() or not which.surely:
             return None
     frame = _FRAME_ZH.search(said)
-    if not frame or not (frame["told"] or frame.group().endswith((",", ":", " ")) or newest):
+    if not frame:
         return None
-    return _if_left(which, said[: frame.start()] + said[frame.end() :])
+    told = frame["told"] or frame.group()[-1] in ",: "
+    named = folded[said.find("本期") : len(folded) - len(said) + said.find("本期") + 2]
+    return _if_left(which, said[: frame.start()] + said[frame.end() :], named, bool(newest or told))
 
 
-def _asked_en(question: str) -> tuple[Which, str] | None:
+def _asked_en(question: str) -> OfIssue | None:
     for inside, says in zip(_IN_EN, _SAYS_EN, strict=True):
         if match := says.search(question):
             rest = match["about"]
@@ -83,23 +104,26 @@ def _asked_en(question: str) -> tuple[Which, str] | None:
         newest = match.groupdict().get("newest")
         which = Which() if newest else which_issue(fold(match["named"]))[0]
         if newest or which != Which():
-            return _if_left(which, re.sub(r" +([,.?!])", r"\1", " ".join(rest.split())))
+            rest = re.sub(r" +([,.?!])", r"\1", " ".join(rest.split()))
+            return _if_left(which, rest, match["named"].lower(), True)
     return None
 
 
-def _if_left(which: Which, rest: str) -> tuple[Which, str] | None:
-    return (which, rest.strip(" ,")) if re.search(r"\w{2}", rest) else None
+def _if_left(which: Which, rest: str, named: str, surely: bool) -> OfIssue | None:
+    return OfIssue(which, rest.strip(" ,"), named, surely) if re.search(r"\w{2}", rest) else None
 
 
-def only_issue(which: Which, archive: Archive, filters: Filters | None) -> Filters | None:
-    """Return filters that leave of an archive only the issue that is named, or those of a month.
+def only_issue(which: Which, archive: Archive, filters: Filters | None) -> Iterator[Filters]:
+    """Yield filters that leave of an archive only the issue that is named, or those of a month.
 
-    None where there is no such issue, or other filters leave it out.
+    Of a month without a year the newest that may be meant come first. Nothing where there is no
+    such issue, or other filters leave it out.
     """
     rows = [row for row in newest_first(archive) if which.is_of(row)][which.back :]
-    if which.day and rows:  # in any year: the newest that may be meant
-        rows = [row for row in rows if issued(row)[:_MONTH] == issued(rows[0])[:_MONTH]]
-    ids = tuple(row.id for row in (rows if which.day else rows[:1]))
-    if filters and filters.issues:
-        ids = tuple(one for one in ids if one in filters.issues)
-    return replace(filters or Filters(), issues=ids) if ids else None
+    months = groupby(rows, key=lambda row: issued(row)[:_MONTH]) if which.day else [("", rows[:1])]
+    for _, of_month in months:
+        ids = tuple(row.id for row in of_month)
+        if filters and filters.issues:
+            ids = tuple(one for one in ids if one in filters.issues)
+        if ids:
+            yield replace(filters or Filters(), issues=ids)
