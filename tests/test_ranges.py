@@ -52,6 +52,11 @@ def test_what_holds_for_a_range_answers_whoever_falls_in_it(
     assert marked(answer) in ([told], [])
 
 
+def test_a_range_of_another_thing_answers_not(answerer: Answerer) -> None:
+    answer = answerer.answer("我今年50岁，食堂午餐多少钱？")
+    assert "食堂价目" in answer.citations[0].quote
+
+
 def test_a_range_that_a_question_names_is_no_figure_of_the_askers_own(answerer: Answerer) -> None:
     assert answerer.answer("50周岁以上居民食堂午餐多少钱？").status == "no_answer"
 

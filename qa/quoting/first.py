@@ -123,7 +123,11 @@ def _in_its_range(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
         return quotes
     least = quotes[0].score - _WORSE
     telling = (
-        one for one in quotes if one.score >= least and any(own.met(fold(one.text)) for own in owns)
+        one
+        for one in quotes
+        if one.place.article.id == quotes[0].place.article.id
+        and one.score >= least
+        and any(own.met(fold(one.text)) for own in owns)
     )
     first = next(telling, quotes[0])
     return [first, *(one for one in quotes if one is not first)]
