@@ -6,6 +6,7 @@ import pytest
 
 from corpus.archive import Archive
 from qa.answer import Answerer
+from qa.chat import Chat, Turn
 from qa.native import Answer
 from qa.rank import Finder
 from tests.conftest import issue_of
@@ -50,6 +51,16 @@ def test_what_holds_for_a_range_answers_whoever_falls_in_it(
     assert answer.status == "answered"
     assert told in answer.citations[0].quote
     assert marked(answer) in ([told], [])
+
+
+def test_another_figure_takes_the_place_of_ones_own(answerer: Answerer) -> None:
+    asked = "80岁老人在食堂吃午餐多少钱？"
+    first = Chat(answerer).reply(asked, history=[])
+    history = [Turn("user", asked), Turn("assistant", first.text)]
+    answer = Chat(answerer).reply("那65的呢？", history=history)
+    assert answer.reading is not None
+    assert answer.reading.question == "65岁老人在食堂吃午餐多少钱？"
+    assert marked(answer) == ["10元"]
 
 
 def test_a_range_of_another_thing_answers_not(answerer: Answerer) -> None:

@@ -17,6 +17,7 @@ from qa.quoting.compare import mark
 from qa.quoting.lacking import is_such
 from qa.quoting.persons import office_asked
 from qa.quoting.quotes import Quote
+from qa.quoting.ranges import own_figures
 from qa.quoting.slot import slot_of
 from qa.search.coverage import Weighed
 from qa.talk.contents import asks_contents, contents_of_another, listed_articles
@@ -319,6 +320,8 @@ class Asking:
         among = self._where(proposal, was)
         answer = self._ask(proposal.asked or proposal.question, lang=lang, among=among)
         share = self._share(proposal.adds, answer)
+        if _in_range(proposal, answer):
+            share = 1.0
         if proposal.time and not is_of(proposal.time, answer):
             share = 0.0
         if proposal.says and not _names(answer, proposal.says):
@@ -519,6 +522,13 @@ def _whole(new: FollowUp, was: Asked, lang: Lang) -> str:
         key = "read_item" if new.n > 0 else "read_last"
         return say(key, lang, question=was.question, n=str(new.n))
     return say("read_more", lang, question=was.question) if new.cue is Cue.MORE else was.question
+
+
+def _in_range(proposal: Proposal, answer: Answer) -> bool:
+    """Tell whether an answer tells the range that a figure which is added falls in: 65的呢."""
+    owns = own_figures(fold(proposal.question))
+    added = [own for own in owns if own.said in proposal.adds]
+    return any(own.met(fold(one.quote)) for own in added for one in answer.citations)
 
 
 def _names(answer: Answer, name: str) -> bool:

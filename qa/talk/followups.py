@@ -250,6 +250,8 @@ def _time(added: str) -> str:
     match = _TIME_ZH.fullmatch(added)
     if not match or not (match["year"] or match["month"] or match["part"]):
         return ""
+    if int(match["month"] or 1) > len(MONTHS):
+        return ""  # 65的呢 is of an age
     year = f"{match['year']}年" if match["year"] else ""
     month = f"{int(match['month'])}月" if match["month"] else ""
     return year + month + (match["part"] or "")

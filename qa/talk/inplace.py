@@ -35,6 +35,9 @@ _OFFICE_EN = re.compile(
     re.IGNORECASE,
 )
 _WHO_EN = re.compile(r"^who(?:'s| is| was| are| were) (?P<held>.+)$", re.IGNORECASE)
+_UNIT = "周?岁|度|℃|平方?米?"
+_FIGURE = re.compile(rf"(?P<n>\d{{1,4}}(?:\.\d+)?)(?P<unit>{_UNIT})?的?")
+_MEASURED = re.compile(rf"(?<![\d.])(?P<n>\d{{1,4}}(?:\.\d+)?)(?P<unit>{_UNIT})")
 _NTH = re.compile(r"第[一二三四五六七八九十\d]")
 
 
@@ -140,11 +143,17 @@ def swapped(old: str, new: str) -> str:
     '望河街道招多少人？'
     >>> swapped("大洲乡柑橘产量是多少？", "枫林镇"), swapped("接待日12月5日谁接待？", "12月26日")
     ('枫林镇柑橘产量是多少？', '接待日12月26日谁接待？')
-    >>> swapped("图书馆有多少座位？", "藏书")
-    ''
+    >>> swapped("图书馆有多少座位？", "藏书"), swapped("80岁老人午餐多少钱？", "65的")
+    ('', '65岁老人午餐多少钱？')
     """
     folded, what = fold(old), fold(new)
     if len(folded) != len(old) or not what:
+        return ""
+    if figure := _FIGURE.fullmatch(what):
+        measured = list(_MEASURED.finditer(folded))
+        if len(measured) == 1 and (figure["unit"] or measured[0]["unit"]) == measured[0]["unit"]:
+            start, end = measured[0].span("n")
+            return f"{old[:start]}{figure['n']}{old[end:]}"
         return ""
     if what in folded:
         return ""
