@@ -50,6 +50,10 @@ _TOLD = ("answered", "partial")
 _NAME = re.compile(r"[\u4e00-\u9fff]{3}")
 """A word that names something: 谁收 does not say what, 图书馆有多少书 does."""
 
+_LATER = re.compile(
+    r"后来|最后|最终|结果|现在|目前|如今|\b(?:later|in the end|eventually|finally|now)\b",
+    re.IGNORECASE,
+)
 _HERE = 0.35  # the share that an answer from the article which was cited before gains
 
 
@@ -357,9 +361,10 @@ class Asking:
     def _where(self, proposal: Proposal, was: Asked) -> Among | None:
         """Return what may answer: the article that was cited, or of it only the cited passages.
 
-        The latter where they speak of what is added, for what was just read is what is meant.
+        The latter where they speak of what is added, for what was just read is what is meant. What
+        came of it later, another issue may tell.
         """
-        if not (proposal.here and was.article):
+        if not (proposal.here and was.article) or _LATER.search(proposal.adds):
             return None
         words = self._words(proposal.adds)
         shown = sorted(was.shown)

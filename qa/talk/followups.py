@@ -144,7 +144,10 @@ _THINGS = (
     "项目|公司|企业|工程|活动|会议|学校|中学|医院|社区|街道|产业园|园区|研究院|课堂|平台|线路|公交车?|招聘会?"
     "|机构|单位|小区|系统|改革|仪式|比赛|驿站|公告|文章|报道|中心|调解室|温室|镇|村|河|路|校|院|馆|厂|店|会|人"
 )
-TELLS_LITTLE = re.compile(rf"{_THINGS}|开始|进行|举行|召开|开展|实施|多少\w*|几\w")
+TELLS_LITTLE = re.compile(
+    rf"{_THINGS}|开始|进行|举行|召开|开展|实施|多少\w*|几\w"
+    "|后来|最后|最终|原来|原先|本来|以前|之前|现在|目前|当时|打算|总共|一共|到底|究竟|其实|具体|大概|大约|真的|按时|那么|还是|有没有"
+)
 """Words that hardly tell what a follow-up asks: of the thing that is spoken of anyway."""
 
 _THINGS_EN = (
