@@ -394,3 +394,19 @@ def test_what_folding_makes_longer_shifts_nothing(small_chat: Chat) -> None:
     reading = small_chat.reply("and when?", history=history).reading
     assert reading is not None
     assert "wetland park" in reading.question
+
+
+def test_what_came_of_it_later_is_told_by_another_issue() -> None:
+    issues = [
+        issue_of("砚川大桥施工，桥东路封闭，计划6月30日通车。", name="2023-03.txt"),
+        issue_of("因发现旧水管，砚川大桥通车时间延长到9月1日。", name="2023-07.txt"),
+        issue_of("砚川大桥10月2日通车，工程总造价3亿元。", name="2023-11.txt"),
+    ]
+    chat = Chat(Answerer(Finder.open(Archive.in_memory(issues))))
+    asked = "砚川大桥原来计划哪天通车？"
+    history = [Turn("user", asked), Turn("assistant", chat.reply(asked, history=[]).text)]
+    later = chat.reply("那后来呢？", history=history)
+    assert later.reading is not None
+    assert later.reading.question == "后来砚川大桥哪天通车？"
+    why = chat.reply("后来为什么又延长了？", history=history)
+    assert "旧水管" in why.citations[0].quote

@@ -64,6 +64,10 @@ _WON_ZH = re.compile(
 )
 _SEASON = re.compile(f"{SEASON}|(?:[今去前明]年)?(?:开学|过年|年[初底末])")
 _WHY = re.compile("^(?:是)?(?:什么)?原因$")
+_STAGE = re.compile("后来|最后|最终|结果|现在|目前|如今|眼下|最新")
+_AT_FIRST = re.compile(
+    "(?:原来|原先|本来|当初|最初|一开始|刚开始|以前|之前|后来|现在)(?:打算|计划|说|定)?的?|原定"
+)
 _WITHOUT_DE = re.compile("(?<=..)(?<!目)的$")
 _KINDS_ZH = {
     "when": "是什么时候",
@@ -167,6 +171,9 @@ def _about(new: FollowUp, was: Asked) -> Iterator[Proposal]:
         if person := person_swapped(old, what):
             named = is_person(what)
             yield Proposal(person, adds=what, says=what if named else "", settled=not named)
+            return
+        if _STAGE.fullmatch(what):  # 原来打算投多少？ 现在呢？
+            yield Proposal(what + _AT_FIRST.sub("", old), adds="")
             return
         again = swapped(old, what)
         if _SEASON.fullmatch(what):
