@@ -89,6 +89,8 @@ def _steps(node: LexborNode) -> Iterator[tuple[str, LexborNode]]:
                 block = False
                 if not _is_first(inner):
                     yield "cell", inner
+            elif tag in ("p", "div") and _is_cells(inner):
+                block = False
             if block:
                 yield "open", inner
                 stack.append(("close", inner))
@@ -100,9 +102,16 @@ def _steps(node: LexborNode) -> Iterator[tuple[str, LexborNode]]:
 def _is_in_row(cell: LexborNode) -> bool:
     """Tell whether a cell is of a table of short entries, not one that sets out a page."""
     row = cell.parent
-    if row is None or row.tag != "tr":
+    if row is None or row.tag != "tr" or row.css_first("table, ul, ol, h1, h2, h3"):
         return False
-    return len(row.css("td, th")) > 1 and row.css_first("p, div, table, ul, ol, h1, h2, h3") is None
+    cells = row.css("td, th")
+    return len(cells) > 1 and all(len(one.css("p, div")) <= 1 for one in cells)
+
+
+def _is_cells(paragraph: LexborNode) -> bool:
+    """Tell whether a paragraph is all that a cell of such a table holds."""
+    cell = paragraph.parent
+    return cell is not None and cell.tag in ("td", "th") and _is_in_row(cell)
 
 
 def _is_first(cell: LexborNode) -> bool:

@@ -113,6 +113,12 @@ CLOSING_BYLINE = re.compile(
 )
 """Brackets at the very end that name who wrote."""
 
+_NAMES_BEHIND = re.compile(
+    r"(?<=[。！？!?”])\s*[（(](?!下转|上接|未完|待续|[附见图略完注])"
+    r"[\u4e00-\u9fff·]{2,4}(?:[\s、]+[\u4e00-\u9fff·]{2,4}){0,3}[）)]$"
+)
+"""Brackets behind the last sentence that hold a few short words: who wrote, of whatever name."""
+
 _ROLES_ALONE = re.compile(rf"{_STANDING}(?:{_ROLES}|[文图](?=[:：/\s]))")
 _A_DESK = re.compile("..(?:部|局|办|委|站|社|台|中心)$")  # 通讯员 县委宣传部
 _NO_NAME = re.compile(
@@ -253,7 +259,7 @@ def is_closed(text: str) -> bool:
     (True, False, True)
     """
     text = text[-_LINE_CHARS:]
-    unsigned = SHOT_AT_END.sub("", CLOSING_BYLINE.sub("", text)).rstrip()
+    unsigned = _NAMES_BEHIND.sub("", SHOT_AT_END.sub("", CLOSING_BYLINE.sub("", text))).rstrip()
     return bool(_ENDS.search(unsigned or text))
 
 

@@ -18,6 +18,7 @@ _MARKS = (  # those of UTF-32 are none that bulletins come in
 _COMMON = {"gb18030": "gb2312", "big5hkscs": "big5"}  # the common characters of each
 _STRAY = re.compile("[\udc80-\udcff]+")
 _FEW, _IN_SO_MANY = 3, 100  # control characters that a text may have
+_FEWEST = 50  # Chinese characters by which a text is told to be in Traditional ones
 _SAMPLE = 200_000  # bytes that tell whether a guess holds
 
 
@@ -43,10 +44,20 @@ def encoding_of(data: bytes, *, declared: str | None = None) -> str | None:
     named = known(declared)
     if named in _COMMON and _decodes(data, named) and is_likely(data.decode(named), named):
         return named
-    return next(
-        (name for name in _COMMON if _decodes(data, name) and is_likely(data.decode(name), name)),
-        None,
+    likely = (
+        name for name in _COMMON if _decodes(data, name) and is_likely(data.decode(name), name)
     )
+    return next(likely, None) or ("gb18030" if _is_traditional(data) else None)
+
+
+def _is_traditional(data: bytes) -> bool:
+    """Tell whether bytes are GB18030 of Traditional characters, nearly all of them common."""
+    if not _decodes(data, "gb18030"):
+        return False
+    text = data.decode("gb18030")
+    han = HAN.findall(text[:_SAMPLE])
+    common = sum(_is_in(char, "gb2312") or _is_in(char, "big5") for char in han)
+    return len(han) >= _FEWEST and common >= 0.97 * len(han) and not is_binary(text)
 
 
 def known(name: str | None) -> str | None:

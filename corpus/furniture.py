@@ -72,6 +72,17 @@ _COLUMN_LABEL = re.compile(
 _OF_A_YEAR = re.compile(r"\d{4}\s*年\s*(?:第?\s*\d+\s*期|\d{1,2}\s*月[号刊])")
 _OF_AN_IMPRINT = re.compile("主[办管编]|总[编第]|内部资料|准印|星期|农历|本期|今日")
 _OF_NO_HEADLINE = re.compile("内部资料|准印|免费(?:交流|赠阅)")
+_MOST_MORE = 12  # lines of what else there is to read, below a digest
+_DESK = "来源|编辑|责编|校对|审核|监制|初审|复审|终审|[一二三]审|签发|统筹|排版|美编|总编|制作|供稿|图文"
+_MORE = re.compile(r"\W*(?:往期|更多|相关)(?:推荐|回顾|精选|阅读|内容)\W*")
+_TRAILS = re.compile(
+    rf"\W*|\W*(?:the )?end\W*|\W*(?:责任|本期|值班)?(?:{_DESK})\s*[:：|丨｜/].{{1,60}}"
+    r"|.{0,12}(?:扫码|扫一扫|二维码|阅读原文|点个?[“\"]?(?:在看|赞)|关注我们|点击上方).{0,30}",
+    re.IGNORECASE,
+)
+_ENDS_DIGEST = re.compile(
+    r"编辑|责编|校对|审核|监制|[一二三终]审|扫码|二维码|在看|关注|往期|^\W*END\W*$"
+)
 _IS_DATED = re.compile(rf"(?:{PAPER_NAME.pattern}\s*)?{ISSUE_DATE.pattern}")
 _IN_LATIN = re.compile(r"[A-Za-z][A-Za-z .'’&-]{2,30}")
 _LEFT = re.compile(r"[\u3400-\u9fffA-Za-z0-9]")
@@ -111,7 +122,7 @@ def find_furniture(lines: Sequence[Line]) -> Page:
     lettered = _lettered(lines)
     mast = _mast(lines)
     name = _paper_name([lines[index] for index in mast]) or _imprint_name(lines)
-    furniture = set(mast) | _guides(lines)
+    furniture = set(mast) | _guides(lines) | _trailer(lines)
     sections: dict[int, str] = {}
     numbers: dict[int, int] = {}
     repeated = _repeated(lines)
@@ -332,6 +343,17 @@ def _guides(lines: Sequence[Line]) -> set[int]:
                 break
         found.update(range(index, last + 1))
     return found
+
+
+def _trailer(lines: Sequence[Line]) -> set[int]:
+    """Return the lines below the last article of a digest: who edited it, what else to read."""
+    first = len(lines)
+    while first and _TRAILS.fullmatch(lines[first - 1].text):
+        first -= 1
+    more = range(max(0, first - _MOST_MORE), first)
+    first = next((n for n in more if _MORE.fullmatch(lines[n].text)), first)
+    held = [line.text for line in lines[first:]]
+    return set(range(first, len(lines))) if any(map(_ENDS_DIGEST.search, held)) else set()
 
 
 def _full_date(told: str) -> date | None:

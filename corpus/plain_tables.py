@@ -26,7 +26,10 @@ _SPACE = re.compile(r"(?<![| \t\u3000\xa0])[ \t\u3000\xa0]+")
 _FIGURE = re.compile(r"[-+−]?\d[\d.,，:：]*[%％‰]?(?:元|万元|亿元|人|户|个|℃|点|分|站|公里)?")
 _DIGIT = re.compile(r"\d")
 _SENTENCE_ENDS = re.compile(r"[。！？；]")
-_PARAGRAPH_ENDS = re.compile(r"[。！？!?：:；…][”’」』）)]*$")
+_PARAGRAPH_ENDS = re.compile(
+    r"[。！？!?：:；…][”’」』）)]*(?:[（(][^（()）]{1,20}[）)])?$|(?:电话|热线|邮箱|网址)[^，。]{0,30}$"
+)
+_PROSE = re.compile("[，。；]")
 _ROLE = re.compile("作者|编辑|责编|责任|审核|校对|摄影|撰文|记者|通讯员|来源|本报")
 _CELL_CHARS = 40  # no cell of a row that is set by gaps is longer
 _SET_CHARS = 16  # and none that spaces set apart: those of running text in columns are
@@ -133,10 +136,12 @@ def _is_all_figures(rows: Sequence[Sequence[str]]) -> bool:
 def are_paragraphs(lines: Sequence[str]) -> bool:
     """Tell whether each line of a text is a whole paragraph: the long ones end as sentences do.
 
-    Where none is so long that no column has it, those that are longer than most headlines do.
+    Where none is so long that no column has it, those that are longer than most headlines do. What
+    has no sign of a sentence, as a row of figures, does not tell.
     """
+    prose = [line for line in lines if _PROSE.search(line)]
     for least, fewest, share in ((PARAGRAPH_CHARS, 3, 0.9), (_LONG_LINE, 2, 0.75)):
-        long = [line for line in lines if len(line) >= least]
+        long = [line for line in prose if len(line) >= least]
         if len(long) >= fewest:
             whole = sum(bool(_PARAGRAPH_ENDS.search(line)) for line in long)
             return whole >= share * len(long)
