@@ -159,7 +159,7 @@ def _is_imprint(piece: Piece, *, several: bool) -> bool:
     line = one_line(piece.text)
     if piece.role != "text" or (piece.level and not several):
         return False
-    named = cues.PAPER_NAME.fullmatch(line) is not None
+    named = cues.PAPER_NAME.fullmatch(line) is not None and not line.endswith("新闻")
     if named or piece.level or not cues.ISSUE_DATE.search(line):
         return named
     return bool(is_imprint(line) or is_page_matter(line) or cues.ISSUE_DATE.fullmatch(line))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from typing import Literal
@@ -17,7 +17,7 @@ from corpus.text import HAN, fold
 from qa.quoting.quantities import ASKED_EN
 from qa.search.lexicon import Expansion, phrase_key, shipped_lexicon
 from qa.search.names import names_in
-from qa.search.numerals import MONTHS, numbered, numerals
+from qa.search.numerals import MONTHS, numbered, numerals, spelt_out
 from qa.search.terms import Terms, cut
 from qa.wording import plainly, without_accents
 
@@ -235,8 +235,11 @@ def _expansions(folded: str) -> tuple[Expansion, ...]:
     numbers, in_series = numerals(folded), numbered(folded)
     for number in numbers:  # an empty word, so that no phrase reaches over it
         folded = folded.replace(number.phrase, " the ")
-    known = shipped_lexicon().expand(folded, skip=_EN_EMPTY)
-    return (*(one for one in known if not one.phrase.isdigit()), *numbers, *in_series)
+    known = (
+        replace(one, terms=spelt_out(one.phrase)) if one.phrase.isdigit() else one
+        for one in shipped_lexicon().expand(folded, skip=_EN_EMPTY)
+    )
+    return (*known, *numbers, *in_series)
 
 
 def is_known(word: str) -> bool:

@@ -60,9 +60,7 @@ def test_a_file_of_which_another_day_is_told_is_kept_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file, kept = tmp_path / "paper.txt", tmp_path / "kept"
-    file.write_text(
-        "高新时讯\n2024年5月16日\n\n会议召开\n本报讯 会议今日召开。\n", encoding="utf-8"
-    )
+    file.write_text("高新时讯\n\n会议召开\n本报讯 会议今日召开。\n", encoding="utf-8")
     add = ["add", str(file), "--archive", str(kept), "--json"]
     assert main(add) == 0
     (tmp_path / "paper.txt.toml").write_text("date = 2024-05-23\n", encoding="utf-8")

@@ -83,7 +83,7 @@ def test_paint_changes_no_character(text: str, columns: int, data: st.DataObject
     assert "".join(shown.split()) == "".join(text[start:end].split())
 
 
-@pytest.mark.parametrize("head", ["# 线路新增", "没有标题。"])
+@pytest.mark.parametrize("head", ["# 线路新增", "没有标题。\n\n# 线路新增"])
 def test_the_cues_of_markup_are_told_in_chinese(head: str) -> None:
     issue = read_bytes(f"{head}\n\n本报讯公交线路新增三条。\n".encode(), name="2021-01.md")
     told = cues(issue.articles[0].why, "zh")

@@ -154,6 +154,8 @@ def test_what_is_supposed_is_asked_openly(question: str, openly: str) -> None:
         "准点率是多少？",
         "96.2%是什么",
         "有没有一个公园？",
+        "Is the museum open on Sunday?",
+        "我妈62岁能办吗？",
         "Did the mayor attend?",
     ],
 )

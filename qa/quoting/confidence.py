@@ -249,7 +249,7 @@ def evidence_of(
     folded = fold(quote.told)
     owns = own_figures(fold(query.text))
     said = said_by_date(query.months, quote.place.issued)
-    said |= {own.said for own in owns if own.met(fold(quote.place.passage.text))}
+    said |= {own.said for own in owns if own.is_ranged(fold(quote.place.passage.text))}
     told = _of_units(found, query, [at, *others[:_N_OTHERS]], said=said)
     if _is_told(query.asked, quote.told) or tells_the_part(query, quote.told):
         told["asked near"] = 1.0

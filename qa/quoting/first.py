@@ -82,13 +82,15 @@ def first_that_tells(
         or not _tells_less(query, words, quotes[0])
     ):
         return quotes
-    best = quotes[0]
+    best, slot = quotes[0], slot_of(query)
+    by_words = bool(told_only_by(query)) and slot is not None and slot.kind == "which"
+    worse = _FAR_WORSE if by_words else _WORSE
     telling = (
         quote
         for quote in quotes[1:]
-        if quote.score >= best.score - _WORSE * (quote.place.article.id == best.place.article.id)
+        if quote.score >= best.score - worse * (quote.place.article.id == best.place.article.id)
         and not _tells_less(query, words, quote)
-        and (slot_of(query) is None or mark(query, words, quote).marks)
+        and (slot is None or by_words or mark(query, words, quote).marks)
     )
     first = next(telling, best)
     return [first, *(quote for quote in quotes if quote is not first)]

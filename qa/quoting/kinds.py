@@ -32,6 +32,7 @@ _UNIT_BEFORE = re.compile(rf"[百千万亿]*(?P<unit>{UNIT})$")  # in a table: �
 _UNIT_CHARS = 8
 _LASTS = re.compile(r"年|个月|周|天|个?小时|分钟?|秒钟?")
 
+_PRICED = re.compile("[美欧日港]?元|块钱?|%|‰")
 _COINED = re.compile(r"[“「『\"][^“”「」『』\",。;!?]{2,8}[”」』\"]")
 """A short term in quotation marks: 两个一流 and 4321 are names, and count nothing."""
 
@@ -154,7 +155,7 @@ def figures_beside(folded: str, times: Sequence[Named]) -> list[Named]:
 def figures(folded: str) -> Iterator[Named]:
     """Yield the figures of a text, each with its unit; a small one in Chinese numerals needs one.
 
-    None is told by a short term in quotation marks, such as “两个一流”.
+    None is told by a short term in quotation marks, such as “两个一流”, but for money: “全票25元”.
 
     >>> [(one.value, one.unit) for one in figures("全区有公交线路12条,总投资3.5亿元,耗时3年4个月")]
     [('12', '条'), ('3.5亿', '元'), ('3年4', '个月')]
@@ -162,7 +163,8 @@ def figures(folded: str) -> Iterator[Named]:
     held: Named | None = None
     coined = [match.span() for match in _COINED.finditer(folded)]
     for match in _FIGURES.finditer(folded):
-        if any(start < match.start() and match.end() < end for start, end in coined):
+        is_coined = any(start < match.start() and match.end() < end for start, end in coined)
+        if is_coined and not _PRICED.fullmatch(match["unit"] or ""):
             continue
         unit = match["unit"] or ""
         figure = match["figure"]

@@ -13,6 +13,7 @@ from corpus.text import fold
 from qa.query import Query
 from qa.quoting.kinds import Named, days, figures_beside
 from qa.quoting.quantities import families
+from qa.quoting.ranges import own_figures
 from qa.quoting.slot import slot_of
 from qa.search.numerals import MONTHS, numerals
 
@@ -42,6 +43,7 @@ _DAY_EN = (
     r"(?:,? \d{4})?"
 )
 _IS_EN = "(?P<is>is|was|are|were|did|does|do|has|have|had|will)"
+_RECURS = re.compile(r"day\b|[ap]m\b|o'clock", re.IGNORECASE)
 _OVER = (
     "(?:(?:more|less|fewer|higher|lower|greater) than|over|above|under|below|at least|at most|up to"
     "|about|around|exactly)"
@@ -96,6 +98,8 @@ def supposed(query: Query) -> Supposed | None:
     if not named:
         return None
     last = max(named, key=lambda one: one.end)
+    if any(own.said in bare[last.start : last.end] for own in own_figures(bare)):
+        return None  # 我妈62岁能办吗 supposes nothing
     before, behind = _WHETHER.sub("", bare[: last.start]).replace("是不是", "是"), bare[last.end :]
     if not before:  # 10月有活动吗: when, and not what is asked
         return None
@@ -111,6 +115,8 @@ def supposed(query: Query) -> Supposed | None:
 def _supposed_en(query: Query) -> Supposed | None:
     text = _ENDS.sub("", query.text)
     day = _ON_A_DAY.fullmatch(text)
+    if day and _RECURS.search(day["value"]):  # Is it open on Sunday? is answered as it stands
+        return None
     if day:
         told = (*numerals(day["value"].lower()), *numerals(f"on {day['value'].lower()}"))
         value = next((term for one in told for term, _ in one.terms), day["value"].lower())

@@ -59,7 +59,7 @@ _MONTH_NAMES = (
 _DAY = r"\d\d?(?:st|nd|rd|th)?"
 _ALONE = 0.7  # a month without a day is in many texts
 _ANOTHER_DAY = 0.3  # of the month, where the question names one
-_NUMBER, _BARE = 0.6, 0.3  # 3号, and 三 alone, which may be of anything
+_NUMBER, _BARE = 0.6, 0.3  # 3号 or 十二, and 三 alone, which may be of anything
 _DECADE_ALONE = 0.9  # 70年代 may be of another century
 
 Term = tuple[str, float]
@@ -145,6 +145,16 @@ def in_characters(number: int) -> str:
     return (
         f"{_DIGITS[tens] if tens > 1 else ''}{'十' if tens else ''}{_DIGITS[ones] if ones else ''}"
     )
+
+
+def spelt_out(figures: str) -> tuple[Term, ...]:
+    """Return what figures up to 99 are in Chinese characters.
+
+    >>> spelt_out("12"), spelt_out("300")
+    ((('十二', 0.6),), ())
+    """
+    number = int(figures)
+    return ((in_characters(number), _NUMBER),) if 0 < number < 100 else ()
 
 
 def from_characters(text: str) -> int:
