@@ -53,6 +53,18 @@ def test_what_holds_for_a_range_answers_whoever_falls_in_it(
     assert marked(answer) in ([told], [])
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [("我妈75岁，游园多少钱？", ["13元"]), ("我爸82岁了，游园多少钱？", [])],
+)
+def test_of_a_range_that_one_does_not_fall_in_nothing_is_marked(
+    question: str, told: list[str]
+) -> None:
+    text = "游园票价调整，60至79岁老人由12元调整为13元，80岁以上老人价格不变。"
+    answerer = Answerer(Finder.open(Archive.in_memory([issue_of(text)])))
+    assert marked(answerer.answer(question)) == told
+
+
 def test_another_figure_takes_the_place_of_ones_own(answerer: Answerer) -> None:
     asked = "80岁老人在食堂吃午餐多少钱？"
     first = Chat(answerer).reply(asked, history=[])

@@ -44,6 +44,7 @@ _A_RANGE = re.compile(
     rf"(?:{'|'.join(_UNITS)})?(?:及?以[上下]|[至到~—–-]| or | and (?:over|above|under|older|up))"
 )
 _CLAUSE = re.compile("[^,。;!?\n、]+")
+_FREE = re.compile("[^,。;]{0,8}(?:免(?!疫)|不收)")
 _PART_ENDS = re.compile("[。;!?\n]")
 _TO = "(?:至|到|-|—|~|–)+"
 
@@ -122,6 +123,25 @@ def behind_its_range(owns: Sequence[Own], folded: str, spans: Sequence[Range]) -
             if behind:
                 return min(behind)
     return None
+
+
+def is_of_another(owns: Sequence[Own], folded: str, span: Range) -> bool:
+    """Tell whether a figure is of a range that the asker's own does not fall in.
+
+    It stands behind that range, or behind the asker's own it is said that nothing is to be paid.
+
+    >>> text = "60至79岁由12元调整为13元,80岁以上不变"
+    >>> [is_of_another([Own(said, "周?岁")], text, (15, 18)) for said in ("75", "82", "59")]
+    [False, True, False]
+    """
+    for own in owns:
+        met = own.met(folded)
+        before = [(start, end) for start, end, *_ in _ranges(folded, own.unit) if end <= span[0]]
+        if met and before and max(before) not in met:
+            return True
+        if any(end > span[1] and _FREE.match(folded, end) for _, end in met):
+            return True
+    return False
 
 
 def in_ranges(owns: Sequence[Own], words: Sequence[Weighed], folded: str) -> tuple[Weighed, ...]:

@@ -33,7 +33,7 @@ from qa.quoting.quantities import (
     measured_by,
     scale_asked,
 )
-from qa.quoting.ranges import behind_its_range, in_ranges, own_figures
+from qa.quoting.ranges import behind_its_range, in_ranges, is_of_another, own_figures
 from qa.quoting.slot import Kind, Slot, slot_of
 from qa.quoting.traits import scores
 from qa.search.coverage import Weighed
@@ -83,6 +83,16 @@ _CAUSE = re.compile(
     "(?:原因(?:主要)?(?:在于|是|为|:)|是因为|因为|由于|缘于|源于|得益于|归功于|在于|是?为了"
     r"|(?<![原起病成何基主])因(?![此而素为果地人公故应缘特子])(?=[\u4e00-\u9fff]{2}))(?P<cause>[^,。;!?]{2,60})"
 )
+_ASKS_NUMBER = re.compile(
+    "(?:哪个|哪一个|什么|多少)(?:电话|热线|号码)|(?:电话|热线|号码)(?:号码?)?(?:是|多少)"
+    "|phone number|hotline"
+)
+_NUMBER = re.compile(
+    r"(?<![\d.])(?:\d{3,4}-)?(?:\d{7,8}|1\d{10}|1\d{2,4}|9\d{4})(?![\d.元年名人%万亿])"
+)
+_CALLS_CAUSE = re.compile("(?:因为?|由于|是|为|于)$")
+_LAST_ITEM = re.compile("(?:[^\\W了着过被为是在有等作做]{1,6}(?=[,。;:!?、()]|$))?")
+_CLAUSE = re.compile("[^,。;:!?]+")
 _PLACE = re.compile(
     "(?:位于|坐落[于在]|地处|地址(?:是|为|:)|设[在于]|建在)(?P<place>[^,。;:!?、]{2,30}?)(?=[,。;:!?、]|$)"
 )
@@ -129,6 +139,10 @@ def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range
     if not found or found[1] < MIN_SURE or (slot and _is_echo(slot, folded[slice(*found[0])])):
         return ()
     first, last = found[0]
+    if slot and slot.kind in ("why", "how"):
+        first, last = _in_clauses(folded, (first, last))
+    elif slot and slot.kind == "which" and "、" in folded[first:last]:
+        last += len(_LAST_ITEM.findall(folded[last:])[0])
     if last - first == 1 and slot and slot.kind in ("who", "where"):
         return ()  # 区 is no place
     start, end = places[first][0], places[last - 1][1]
@@ -229,14 +243,40 @@ def likeliest_span(
         )
         return next(both, chosen), max(sure, MIN_SURE)
     if slot.kind in ("how many", "when"):
-        alike = [one for one in spans if folded[one[1] - 1] == folded[chosen[1] - 1]]
-        told = behind_its_range(owns, folded, alike) or respectively(slot.text, folded, spans)
-        if told:
-            return told, max(sure, MIN_SURE)
-        own = in_own_item(near, folded, spans, best=chosen)
-        if own != chosen:
-            return own, max(sure, MIN_SURE)
+        return _of_the_asker(slot, near, folded, spans, best=(chosen, sure))
     return chosen, sure
+
+
+def _of_the_asker(
+    slot: Slot,
+    near: Sequence[Weighed],
+    folded: str,
+    spans: Sequence[Range],
+    *,
+    best: tuple[Range, float],
+) -> tuple[Range, float]:
+    """Return the figure or time of the range, or the item, that is asked about; else the best.
+
+    Not surely at all where it is told of another range than the asker's own figure falls in.
+    """
+    (chosen, sure), owns = best, own_figures(slot.text)
+    alike = [one for one in spans if folded[one[1] - 1] == folded[chosen[1] - 1]]
+    told = behind_its_range(owns, folded, alike) or respectively(slot.text, folded, spans)
+    if told:
+        return _changed_to(folded, told, spans), max(sure, MIN_SURE)
+    if is_of_another(owns, folded, chosen):
+        return chosen, 0.0
+    own = in_own_item(near, folded, spans, best=chosen)
+    return (own, max(sure, MIN_SURE)) if own != chosen else best
+
+
+def _changed_to(folded: str, span: Range, spans: Sequence[Range]) -> Range:
+    """Return the later of two figures, of 由12元调整为13元 13元; else the figure itself."""
+    for change in FROM_TO.finditer(folded):
+        inside = [one for one in spans if change.start() <= one[0] and one[1] <= change.end()]
+        if span in inside:
+            return max(inside)
+    return span
 
 
 def _in_its_clause(slot: Slot, words: Sequence[Weighed]) -> list[Weighed]:
@@ -252,6 +292,9 @@ def _named_so(slot: Slot, folded: str) -> Range | None:
     if slot.kind == "where" and (goes := _GOES_WHERE.search(slot.text)):
         to = re.search(rf"{goes['verb']}(?:至|到|往|向){_A_PLACE_BEHIND}", folded[:MOST_TEXT])
         return to.span("place") if to and to["place"] not in slot.text else None
+    if slot.kind in ("which", "how many") and _ASKS_NUMBER.search(slot.text):
+        numbers = [one.span() for one in _NUMBER.finditer(folded[:MOST_TEXT])]
+        return numbers[0] if len(numbers) == 1 else None
     if slot.kind == "where" and not WHERE_IT_IS.search(slot.text):
         return None
     pattern = {"why": _CAUSE, "where": _PLACE}.get(slot.kind)
@@ -284,6 +327,27 @@ def _is_echo(slot: Slot, stretch: str) -> bool:
     """Tell whether a stretch of several characters but joining words says what the question did."""
     bare = stretch.strip("的了是在和与及、")
     return len(stretch) > len(bare) > 0 and bare in slot.text
+
+
+def _in_clauses(folded: str, stretch: Range) -> Range:
+    """Return a stretch as the clauses of which it has most, whole, but for what calls the cause.
+
+    >>> text = "不会上网的家长,可直接到门卫室领取纸质报名表。"
+    >>> start, end = _in_clauses(text, (text.index("的家长"), text.index("报名表")))
+    >>> text[start:end]
+    '可直接到门卫室领取纸质报名表'
+    """
+    first, last = stretch
+    kept = []
+    for clause in _CLAUSE.finditer(folded):
+        start, end = clause.span()
+        if start < first and _CALLS_CAUSE.search(folded, start, first):
+            start = first
+        if (min(end, last) - max(start, first)) * 2 >= end - start:
+            kept.append((start, end))
+    if not kept or not _is_balanced(folded[kept[0][0] : kept[-1][1]], _PAIRS):
+        return stretch
+    return kept[0][0], kept[-1][1]
 
 
 def _label_before(slot: Slot, folded: str, start: int) -> str:
