@@ -7,10 +7,11 @@ out of what must be covered, never out of what is embedded.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from corpus.text import HAN, fold
@@ -218,6 +219,40 @@ def parse(question: str) -> Query:
         expansions=_expansions(folded) if lang == "en" else (),
         names=names_in(text, is_known) if lang == "en" else (),
     )
+
+
+def in_words_of(query: Query, seen_in: Callable[[str], int]) -> Query:
+    """Return a Chinese question as an archive parts its words: 看中|医 as 看|中医.
+
+    That is where the archive has no such word as one of two neighbours, and has the one that
+    results; what a name lost to the word behind it, 长|贵的, is given back to it too.
+
+    Args:
+        query: The question.
+        seen_in: In how many passages a term stands.
+    """
+    folded = fold(query.text)
+    words, at = list(query.terms.words), 0
+    for n, (left, right) in enumerate(pairwise(query.terms.words)):
+        at = max(at, folded.find(words[n], at))
+        if words[n] != left or not folded.startswith(left + right, at):
+            continue  # parted anew already, or not side by side
+        if len(left) > 1 and not is_empty(right) and not seen_in(left):
+            whole = left[-1] + right
+            if seen_in(whole) and cut(whole).words == (whole,):
+                words[n : n + 2] = left[:-1], whole
+        elif (
+            right[1:] == "的"
+            and not is_empty(left)
+            and seen_in(left + right[0]) > 0
+            and seen_in(right) <= seen_in(left + right)
+        ):
+            words[n : n + 2] = left + right[0], right[1]
+    if words == list(query.terms.words):
+        return query
+    terms = replace(query.terms, words=tuple(words))
+    content = _content(terms)
+    return replace(query, terms=terms, content=content, asked=_asked(folded, content, query.lang))
 
 
 def is_empty(word: str) -> bool:

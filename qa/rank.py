@@ -23,7 +23,7 @@ from embeddings import making
 from embeddings.encoder import Encoder, load_encoder, shipped_encoder
 from embeddings.index import VectorIndex
 from embeddings.vectors import DenseHit
-from qa.query import Query, is_known, parse
+from qa.query import Query, in_words_of, is_known, parse
 from qa.search import forward, lexical
 from qa.search.candidates import DenseCandidates, Engine, LexicalCandidates
 from qa.search.coverage import Coverage
@@ -282,6 +282,8 @@ class Finder:
         an English question quotes in English words, “The Ferry”, where it is not printed. `search`
         does this too.
         """
+        if query.lang == "zh":
+            query = in_words_of(query, self.lexical.seen_in)
         found = query.expansions
         if query.names:
             found = find_names(query.names, found, sounds=shipped_sounds(), holding=self._sounding)

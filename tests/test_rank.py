@@ -94,3 +94,22 @@ def test_questions_in_the_readers_own_words_are_found_where_keywords_fail(
         share[system] = sum(found.values()) / len(questions)
     assert share["lexical"] < 0.3
     assert share["full"] >= 0.7
+
+
+@pytest.mark.parametrize(
+    ("question", "parted"),
+    [
+        ("我想看中医，哪天去？", ["看", "中医"]),
+        ("何长贵的女儿做什么工作？", ["长贵", "的"]),
+        ("看中的房子在哪里？", ["看中", "的"]),
+    ],
+)
+def test_a_question_is_parted_by_the_words_that_the_archive_has(
+    question: str, parted: list[str]
+) -> None:
+    text = "中医科由刘敏医生坐诊。何长贵的女儿是老师。"
+    finder = Finder.open(Archive.in_memory([issue_of(text)]))
+    words = finder.resolve(parse(question)).terms.words
+    at = words.index(parted[0])
+    assert list(words[at : at + 2]) == parted
+    finder.archive.close()

@@ -156,6 +156,7 @@ def test_what_is_supposed_is_asked_openly(question: str, openly: str) -> None:
         "有没有一个公园？",
         "Is the museum open on Sunday?",
         "我妈62岁能办吗？",
+        "我儿子2018年9月10日出生，今年能上一年级吗？",
         "Did the mayor attend?",
     ],
 )

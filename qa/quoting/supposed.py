@@ -43,6 +43,7 @@ _DAY_EN = (
     r"(?:,? \d{4})?"
 )
 _IS_EN = "(?P<is>is|was|are|were|did|does|do|has|have|had|will)"
+_ANOTHER_CLAUSE = 5  # characters; fewer, such as 是不是, ask of the one before
 _RECURS = re.compile(r"day\b|[ap]m\b|o'clock", re.IGNORECASE)
 _OVER = (
     "(?:(?:more|less|fewer|higher|lower|greater) than|over|above|under|below|at least|at most|up to"
@@ -101,8 +102,8 @@ def supposed(query: Query) -> Supposed | None:
     if any(own.said in bare[last.start : last.end] for own in own_figures(bare)):
         return None  # 我妈62岁能办吗 supposes nothing
     before, behind = _WHETHER.sub("", bare[: last.start]).replace("是不是", "是"), bare[last.end :]
-    if not before:  # 10月有活动吗: when, and not what is asked
-        return None
+    if not before or len(behind.partition(",")[2]) >= _ANOTHER_CLAUSE:
+        return None  # 10月有活动吗: when, and not what is asked; 我5月出生,今年能报名吗
     asked_for, value = _asked_for(bare, last), bare[last.start : last.end]
     if last.sort == "figure":
         alone = _COMPARED.sub("", before)
