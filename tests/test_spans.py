@@ -94,6 +94,7 @@ def marked(question: str, text: str) -> list[str]:
             "不会上网的家长，可直接到学校门卫室领取纸质报名表。",
             "可直接到学校门卫室领取纸质报名表",
         ),
+        ("孟立国战胜了谁？", "决赛中，退休工人孟立国以3比1战胜大学生罗一鸣。", "罗一鸣"),
         ("哪位专家作了报告？", "会上，专家查尔斯·达尔文作了报告。", "查尔斯·达尔文"),
         (
             "公交27路什么时候开通？",
@@ -299,3 +300,19 @@ def test_of_two_that_stand_side_by_side_the_one_asked_of_is_marked(
     query = finder.read(question)
     found = marks_in(query, finder.coverage.weigh(query), text)
     assert [text[start:end] for start, end in found] == [told]
+
+
+@pytest.mark.parametrize(
+    ("question", "may_be"),
+    [
+        ("男子决赛的冠军是谁？", "孟立国"),
+        ("Who won the final?", "孟立国"),
+        ("孟立国战胜了谁？", "罗一鸣"),
+    ],
+)
+def test_who_was_beaten_is_no_winner(question: str, may_be: str) -> None:
+    slot = slot_of(parse(question))
+    assert slot is not None
+    folded = "男子决赛中,工人孟立国以3比1战胜大学生罗一鸣,第三次夺冠。"
+    told = {folded[start:end] for start, end in candidates(slot, Text.of(folded))}
+    assert told & {"孟立国", "罗一鸣"} == {may_be}

@@ -206,6 +206,11 @@ def test_a_word_is_not_read_by_another_sound_of_its_characters() -> None:
     assert slip.text == "农贸市场有多少摊位？"
 
 
+def test_a_word_is_not_respelt_as_what_is_no_word() -> None:
+    finder = Finder.open(Archive.in_memory([issue_of("夜间门诊设内科、儿科和皮肤科。")]))
+    assert finder.respelt(parse("夜间门诊有妇科吗？"), is_name=IS_NAME.fullmatch) is None
+
+
 def test_in_a_long_text_no_slip_is_looked_for(answerer: Answerer) -> None:
     for text in ("防讯" * 60, "lv min " * 30):
         assert answerer.finder.respelt(parse(text), is_name=IS_NAME.fullmatch) is None

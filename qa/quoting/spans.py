@@ -90,6 +90,13 @@ _ASKS_NUMBER = re.compile(
 _NUMBER = re.compile(
     r"(?<![\d.])(?:\d{3,4}-)?(?:\d{7,8}|1\d{10}|1\d{2,4}|9\d{4})(?![\d.元年名人%万亿])"
 )
+_ASKS_WINNER = re.compile(
+    "冠军|夺冠|获胜|胜出|赢|胜了|第一名|\\bwon\\b|\\bwins?\\b|\\bwinner|\\bchampion"
+)
+_ASKS_BEATEN = re.compile(
+    "[赢胜败]了?(?:哪|谁)|输|负|亚军|\\bbeat|\\bdefeat|\\blost\\b|\\blose|\\brunner-up"
+)
+_BEATS = re.compile("(?:战胜|[打击]败|力克|[险完大]胜|淘汰)了?(?P<beaten>[^,。;]+)")
 _CALLS_CAUSE = re.compile("(?:因为?|由于|是|为|于)$")
 _LAST_ITEM = re.compile("(?:[^\\W了着过被为是在有等作做]{1,6}(?=[,。;:!?、()]|$))?")
 _CLAUSE = re.compile("[^,。;:!?]+")
@@ -383,8 +390,8 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
         named = [*named, *text.lists]
     found = {(one.start, one.end) for one in named}
     found.update(_runs(text, whole=whole, of_clause=slot.kind in ("why", "how")))
-    if slot.kind == "who" and not _ONE_OF_TWO.search(slot.text):  # who asks knows whom they name
-        found = {(a, b) for a, b in found if folded[a:b] not in slot.text}
+    if slot.kind == "who":
+        found = _persons(slot, folded, found)
     if slot.kind == "when":
         found = _times(slot, folded, found, named=named)
     if counted := _OF_SEVERAL.search(slot.text, slot.start, slot.end):  # 87所学校 is no 哪所学校
@@ -399,6 +406,19 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
         for wrote in _BYLINE.finditer(folded):
             found = {(a, b) for a, b in found if b <= wrote.start() or wrote.end() <= a}
     return sorted(found)
+
+
+def _persons(slot: Slot, folded: str, found: set[Range]) -> set[Range]:
+    """Return those of the stretches that may be who is asked for: of who won none that was beaten.
+
+    Who asks knows whom they name, unless one of two is asked for.
+    """
+    if not _ONE_OF_TWO.search(slot.text):
+        found = {(a, b) for a, b in found if folded[a:b] not in slot.text}
+    if _ASKS_WINNER.search(slot.text) and not _ASKS_BEATEN.search(slot.text):
+        beaten = [match.span("beaten") for match in _BEATS.finditer(folded)]
+        found = {(a, b) for a, b in found if not any(x < b and a < y for x, y in beaten)}
+    return found
 
 
 def _times(slot: Slot, folded: str, found: set[Range], *, named: Sequence[Named]) -> set[Range]:

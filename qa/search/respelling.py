@@ -87,7 +87,8 @@ def respelt(
         fitting = [
             pair
             for pair in _alike(typed, sounds, n_with=n_with, sounding=sounding)
-            if (pair[0] == typed[0] or (free[0] and fits(pair[0], before, before=True)))
+            if ((at, at + 2) not in words or _is_word(pair))  # 妇科 is a word, and 肤科 none
+            and (pair[0] == typed[0] or (free[0] and fits(pair[0], before, before=True)))
             and (pair[1] == typed[1] or (free[1] and fits(pair[1], behind, before=False)))
         ]
         if fitting:
@@ -104,6 +105,10 @@ def _longer_words(folded: str) -> Iterator[tuple[int, int]]:
         if len(word) > 1 and start >= 0:
             at = start + len(word)
             yield start, at
+
+
+def _is_word(text: str) -> bool:
+    return text in shipped_encoder().cut(text)[0]
 
 
 def _tells(char: str) -> bool:
