@@ -181,6 +181,11 @@ def test_of_a_row_or_of_two_the_sentence_on_the_one_asked_about_is_quoted(
     assert quoted(question, ("2020-01", text)) == expected
 
 
+def test_of_two_persons_the_sentence_on_the_one_asked_about_is_quoted() -> None:
+    first, second = "队长罗浩得到全场最高的29分。", "主教练蒋志刚说，下半场只让对手得了28分。"
+    assert quoted("罗浩得了多少分？", ("2020-01", first + second)) == first
+
+
 def test_that_the_passage_has_but_another_of_a_row_is_still_seen() -> None:
     text = "第二十届青河电影节将于6月1日开幕。评委共有九人，电影节开幕式在剧场举行。"
     answerer = Answerer(Finder.open(Archive.in_memory([issue_of(text)])))

@@ -18,10 +18,11 @@ from corpus.rows import Place
 from corpus.text import fold, split_sentences
 from corpus.types import Sentence
 from qa.query import Lang, Query, said_by_date
-from qa.quoting.alignment import BESIDE, frames
+from qa.quoting.alignment import BESIDE, frames, tokens
 from qa.quoting.conditions import Series, is_in_another, series_asked
 from qa.quoting.contrasts import Members, contrasts_of, speaks_of_others
 from qa.quoting.enumerated import asks_for_several
+from qa.quoting.kinds import persons
 from qa.quoting.lacking import agrees, fits
 from qa.quoting.ordinals import Ordinal, is_another, ordinals_asked
 from qa.quoting.parts import told_only_by
@@ -49,6 +50,7 @@ _NOT_AS_ASKED = 0.3  # how sure a figure is that is told in another way than it 
 _LISTS_THEM = re.compile("(?:[这它]们?.{0,6})?(?:分别[是为有]|其中包括|包括|即)")
 _TOGETHER = 160  # characters of a sentence that surely holds nothing asked for, with the next
 _POINTS_BACK = re.compile("它|其(?![他中实余次])|该|这[座条个项家所]")
+_HE = re.compile("[他她](?!们)")
 _SURELY = 0.6  # and how sure the sentence before
 _TELLS_MORE = 0.05  # how much more of what is asked the sentence before must speak of
 _TELLING: dict[Lang, tuple[Kind, ...]] = {
@@ -97,6 +99,7 @@ class Asked:
         ordinals: Which of a row it asks about, the second flood, say.
         contrasts: Which of things of which one is not the other, and the others.
         series: Which line, phase or building it names.
+        persons: Whom it names, where a figure is asked for, which another has too.
         holds_office: Where it is asked who holds an office, tells whether a folded text says so.
     """
 
@@ -113,6 +116,7 @@ class Asked:
     ordinals: Sequence[Ordinal] = ()
     contrasts: Sequence[tuple[Members, Members]] = ()
     series: Series = field(default_factory=dict)
+    persons: frozenset[str] = frozenset()
     holds_office: Callable[[str], bool] | None = None
 
     @property
@@ -146,12 +150,19 @@ class Asked:
         return all(told.search(folded) for told in self.told_by)
 
     def is_of_another(self, folded: str) -> bool:
-        """Tell whether a folded sentence is on another of a row, or of two, than is asked about."""
+        """Tell whether a folded sentence is on another than is asked about: of a row, a person."""
         return (
-            is_another(self.ordinals, folded)
+            self._is_of_another_person(folded)
+            or is_another(self.ordinals, folded)
             or is_in_another(self.series, folded)
             or any(speaks_of_others(folded, *members) for members in self.contrasts)
         )
+
+    def _is_of_another_person(self, folded: str) -> bool:
+        """Tell whether a folded sentence names persons, and none whom the question names."""
+        if not self.persons or any(one in folded for one in self.persons):
+            return False
+        return bool(_persons_in(folded)) and not _HE.search(folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +210,13 @@ def ready(query: Query, coverage: Coverage) -> Asked:
         ordinals=ordinals_asked(query),
         contrasts=contrasts_of(fold(query.text)),
         series=series_asked(query),
+        persons=_persons_in(fold(query.text)) if slot and slot.kind == "how many" else frozenset(),
         holds_office=partial(_names_holder, query) if office_asked(fold(query.text)) else None,
     )
+
+
+def _persons_in(folded: str) -> frozenset[str]:
+    return frozenset(folded[one.start : one.end] for one in persons(folded, tokens(folded)))
 
 
 def _names_holder(query: Query, folded: str) -> bool:
