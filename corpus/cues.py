@@ -79,6 +79,9 @@ BRIEFS = re.compile(
 )
 """The headline of a column of short news."""
 
+HEAD_CHARS = 40
+"""Characters of the longest headline where only how a line is set, or stands apart, tells one."""
+
 MARKED_HEAD = re.compile(
     r"(?:[■◆▲★◎●▶►▼□]\s*|#{1,6}\s*(?!\w{1,20}#)|(?:标题|题目)\s*[:：]\s*)(?=[^■◆▲★◎●\s])"
 )
@@ -248,6 +251,15 @@ def _in_figures(numeral: str) -> str:
         else:
             digit = int(_SPOKEN_DIGITS[char])
     return str(total + digit)
+
+
+def may_head(text: str) -> bool:
+    """Tell whether a line may be a headline by itself: it is short, and ends no sentence.
+
+    >>> may_head("旧磨坊开门迎客"), may_head("旧磨坊今天开门。")
+    (True, False)
+    """
+    return len(text) <= HEAD_CHARS and not is_closed(text)
 
 
 def is_closed(text: str) -> bool:

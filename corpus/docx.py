@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import Protocol
 from xml.parsers import expat
 
-from corpus.cues import is_closed
+from corpus.cues import may_head
 from corpus.errors import SourceError
 from corpus.marked import Piece, Writer, one_line, write
 from corpus.metadata import Metadata
@@ -29,7 +29,6 @@ from corpus.zips import content, opened
 ENCODING = "docx"
 _MOST_ELEMENTS = 5_000_000
 _DEEPEST = 256
-_HEAD_CHARS = 40  # no headline is longer
 _USUAL = 24  # half points: a size over 12 points is larger than a style's that is not told
 _BODY_LEVEL = 9  # what Word calls the outline level of running text
 _BREAKS = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-"}
@@ -325,7 +324,7 @@ def _starts_of_heads(paragraphs: Sequence[_Paragraph]) -> list[bool]:
 
     A masthead may be centred and nothing else, so a way that tells far fewer is not followed.
     """
-    short = [len(one.line) <= _HEAD_CHARS and not is_closed(one.line) for one in paragraphs]
+    short = [may_head(one.line) for one in paragraphs]
     sizes = Counter[int]()
     for one in paragraphs:
         sizes[one.size] += len(one.line)

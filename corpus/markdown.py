@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 ENCODING = "markdown"
 _MAX_CHARS = 1_000_000
-_HEAD_CHARS = 40  # no headline is longer
 _OF_BOLD = 2  # the level of a heading that only its type tells
 _MOST_MARKS = {"[": 10_000, "*": 50_000, "_": 50_000}  # with more, parsing takes long
 _FRONT = re.compile(
@@ -216,8 +215,7 @@ def _is_bold_head(children: Sequence[Token]) -> bool:
         len(printed) > 2
         and (printed[0].type, printed[-1].type) == ("strong_open", "strong_close")
         and sum(child.type == "strong_open" for child in printed) == 1
-        and len(words) <= _HEAD_CHARS
-        and not cues.is_closed(words)
+        and cues.may_head(words)
     )
 
 

@@ -19,7 +19,7 @@ from corpus.sources import Line
 INDENT = 2
 """Columns of white space from which on a line is indented."""
 
-_HEAD_CHARS, _END_CHARS = 40, 20  # a line longer than this is no headline, and none that signs
+_END_CHARS = 20  # no line that signs is longer
 _FEWEST = {True: 2, False: 5}  # blocks that are believed: where each line is a paragraph, or not
 _SHARE = {True: 0.8, False: 0.85}  # and the share of them that looks like an article
 _MOST_BLANKS = 3
@@ -126,7 +126,7 @@ def _may_head(line: Line) -> bool:
     """Tell whether a line may be a headline, or one of its lines; it may ask or exclaim."""
     text = line.text
     ends = cues.is_closed(text) and not (_ASKS.search(text) and "。" not in text)
-    return len(text) <= _HEAD_CHARS and not (
+    return len(text) <= cues.HEAD_CHARS and not (
         line.is_row
         or ends
         or text[-1] in "，、；："

@@ -63,19 +63,22 @@ def issue() -> Issue:
     return read_bytes(ISSUE.encode(), name="2021-05.txt")
 
 
+HEADLINES = [
+    "三条公交线末班车延后1路收车时间改为晚上十点",
+    "旧磨坊开门迎客",
+    "去年各镇养鱼情况",
+    "停水通知",
+    "本月好手艺名单",
+]
+
+
 def texts(article: Article) -> list[str]:
     return [passage.text for passage in article.passages]
 
 
 def test_a_blank_line_parts_articles_and_short_lines_inside_are_text(issue: Issue) -> None:
     assert issue.name == "柳湾新区报"
-    assert [article.headline and article.headline.text for article in issue.articles] == [
-        "三条公交线末班车延后1路收车时间改为晚上十点",
-        "旧磨坊开门迎客",
-        "去年各镇养鱼情况",
-        "停水通知",
-        "本月好手艺名单",
-    ]
+    assert [article.headline and article.headline.text for article in issue.articles] == HEADLINES
     assert texts(issue.articles[0]) == [BUS, "其他线路的时间不变。"]
     assert texts(issue.articles[1]) == [MILL, "老手艺", "院子里每周六教编筐。"]
     assert texts(issue.articles[4]) == ["周 顺 竹编", "吴小满 木雕", "韩雨 剪纸"]
@@ -109,13 +112,7 @@ def test_broken_lines_between_blank_ones_are_joined_and_head_nothing() -> None:
         for line in ISSUE.split("\n")
     )
     issue = read_bytes("\n".join(paragraphs).encode(), name="2021-05.txt")
-    assert [article.headline and article.headline.text for article in issue.articles] == [
-        "三条公交线末班车延后1路收车时间改为晚上十点",
-        "旧磨坊开门迎客",
-        "去年各镇养鱼情况",
-        "停水通知",
-        "本月好手艺名单",
-    ]
+    assert [article.headline and article.headline.text for article in issue.articles] == HEADLINES
     assert texts(issue.articles[0])[-1].endswith("其他线路的时间不变。")
     assert texts(issue.articles[2])[1:] == [
         "柳湾镇|吨|120|96.5",

@@ -152,10 +152,10 @@ class Asked:
     def is_of_another(self, folded: str) -> bool:
         """Tell whether a folded sentence is on another than is asked about: of a row, a person."""
         return (
-            self._is_of_another_person(folded)
-            or is_another(self.ordinals, folded)
+            is_another(self.ordinals, folded)
             or is_in_another(self.series, folded)
             or any(speaks_of_others(folded, *members) for members in self.contrasts)
+            or self._is_of_another_person(folded)
         )
 
     def _is_of_another_person(self, folded: str) -> bool:

@@ -192,7 +192,7 @@ def _nth(match: re.Match[str]) -> Iterator[Term]:
     number = _number_of(match["n"])
     for one in (in_characters(number), str(number)):
         yield f"第{one}", 1.0
-        if match["no"]:
+        if "no" in match.groupdict():
             yield f"{one}号", _NUMBER
     yield in_characters(number), _BARE
 
@@ -246,8 +246,8 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Term]]],
     (re.compile(r"(?P<no>\bno\. ?|\bnumber |#)(?P<n>[1-9]\d?)\b(?![,.]\d)"), _nth),
     (
         re.compile(
-            r"(?<!\bone )(?<!\btwo )(?<!\ba )(?P<no>(?!))?"
-            r"\b(?P<n>third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b"
+            r"(?<!\bone )(?<!\btwo )(?<!\ba )\b"
+            r"(?P<n>third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b"
         ),
         _nth,
     ),

@@ -9,8 +9,7 @@ from corpus.rows import IssueRow
 from corpus.text import HAN
 from qa.search.numerals import MONTHS
 from qa.talk.issues import issued
-
-PAPER = "(?:报纸?|刊物?|简报|杂志|周报|时讯|通讯|校报)"
+from qa.wording import PAPER
 
 _NAMED = (
     rf"(?:的?[那这]一?(?:期|[份天]的?(?={PAPER}))(?:的?{PAPER})?|的?(?:一?期|{PAPER})"
