@@ -19,6 +19,7 @@ from qa.cite import closest, compose
 from qa.native import Answer, NoAnswer, Reading
 from qa.query import Lang, Query, parse
 from qa.quoting.cells import is_total
+from qa.quoting.changed import changed_since
 from qa.quoting.compare import compare, mark, with_correction
 from qa.quoting.confidence import evidence_of, least_confidence, shipped_judge
 from qa.quoting.first import first_that_tells, lacks
@@ -291,6 +292,9 @@ class Answerer:
     def _compared(self, read: Findings, lang: Lang, *, confidence: float, limit: int) -> Answer:
         found = compare(read.query, read.quotes, coverage=self._finder.coverage, limit=limit)
         quotes = with_correction(found.quotes, read.quotes)
+        if not found.differ and not found.by_issue:
+            coverage = self._finder.coverage
+            quotes = changed_since(read.query, quotes, read.quotes, coverage=coverage)
         is_corrected = quotes != list(found.quotes)
         return self._answered(
             quotes[:limit],

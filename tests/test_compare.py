@@ -263,3 +263,58 @@ def test_a_day_that_a_later_issue_moves_is_told_issue_by_issue_newest_first() ->
     assert told.conflicts == ()
     told = answer("新图书馆最新的开馆时间是什么时候？", PLANS)
     assert [one.location.passage_id[:7] for one in told.citations] == ["2025-04"]
+
+
+CHANGED = {
+    "2025-03": (
+        "康宁驿站开业",
+        "康宁驿站3月1日开业，周日休息。驿站为80周岁以上老人免费送餐，每人每次最多可订3份，"
+        "送餐电话为6620 1188。",
+    ),
+    "2025-06": (
+        "康宁驿站有变化",
+        "6月起，康宁驿站周日不再休息。送餐电话改为6620 3399，每人可订的份数由3份增加到5份。"
+        "70周岁以上老人即可享受免费送餐，比原先放宽10岁。",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "now", "before"),
+    [
+        ("康宁驿站周日休息吗？", "周日不再休息", "周日休息"),
+        ("多大年纪能免费送餐？", "70周岁", "80周岁"),
+        ("送餐每次最多可以订几份？", "5份", "3份"),
+        ("What is the phone number for meal delivery?", "6620 3399", "6620 1188"),
+    ],
+)
+def test_what_a_later_issue_says_has_changed_is_told_first_and_now_alone(
+    question: str, now: str, before: str
+) -> None:
+    told = answer(question, CHANGED)
+    quotes = [one.quote for one in told.citations]
+    assert now in quotes[0]
+    assert all(before in one for one in quotes[1:])
+    if len(quotes) > 1:
+        assert told.text.startswith("2025-06")
+
+
+def test_of_what_was_at_first_no_change_is_told() -> None:
+    told = answer("康宁驿站原来周日休息吗？", CHANGED)
+    assert [one.location.passage_id[:7] for one in told.citations] == ["2025-03"]
+
+
+def test_a_change_of_another_thing_is_not_told() -> None:
+    issues = {
+        "2025-03": ("餐厅开业", "康宁驿站餐厅3月1日开业，周日休息。"),
+        "2025-06": ("驿站浴室", "康宁驿站浴室6月起不再收费，每人每次限用半小时。"),
+    }
+    told = answer("康宁驿站餐厅周日休息吗？", issues)
+    assert [one.location.passage_id[:7] for one in told.citations] == ["2025-03"]
+
+
+def test_a_telephone_number_printed_in_parts_is_marked_whole() -> None:
+    for printed in ("6620 3399", "8866-7719", "0391-662 0339", "138 0012 3456"):
+        told = answer("送餐电话是多少？", {"2025-06": ("送餐", f"送餐电话为{printed}，请留意。")})
+        quote = told.citations[0]
+        assert [quote.quote[slice(*mark)] for mark in quote.marks] == [printed]

@@ -30,11 +30,13 @@ _LEADS_TO = re.compile(
     r"(?:[为是有约近达至共已的:]|达到|现有|累计|合计|总计|超过|目前|分别"
     r"|(?:[由从].{1,16}?)?(?:增加|提高|上升|增长|下降|减少|降低|扩大|调整|变更|修改|[增降升改])[到至为])*"
 )
-_LATEST = re.compile(
+LATEST = re.compile(
     r"最新|最近|眼下|目前|现在|如今|当前"
     r"|\b(?:latest|newest|most recent|up[- ]to[- ]date|now|currently)\b",
     re.IGNORECASE,
 )
+"""What asks for what holds now."""
+
 _QUALIFIED = re.compile(
     r"新(?=[增建开设引认签投升入落注培购装])|增加|减少|取消|关停|计划|规划|拟|将|预计|力争|争取|目标|其中|首批"
     r"|累计|日均|年均|平均|人均|每"
@@ -132,7 +134,7 @@ def compare(query: Query, quotes: Sequence[Quote], *, coverage: Coverage, limit:
     if differing or others:
         kept = _one_an_issue([*kept, *differing, *others])
     shown = sorted(kept, key=_when, reverse=True)[:limit]
-    if (differing or others) and _LATEST.search(query.text):
+    if (differing or others) and LATEST.search(query.text):
         return Told(tuple(shown[:1]), differ=False)
     is_several = len({_value(quote) for quote in shown}) > 1
     return Told(

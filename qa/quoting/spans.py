@@ -88,7 +88,8 @@ _ASKS_NUMBER = re.compile(
     "|phone number|hotline"
 )
 _NUMBER = re.compile(
-    r"(?<![\d.])(?:\d{3,4}-)?(?:\d{7,8}|1\d{10}|1\d{2,4}|9\d{4})(?![\d.元年名人%万亿])"
+    r"(?<![\d.])(?!(?:19|20)\d\d[ -](?:19|20)\d\d)(?:\d{3,4}[ -])?"
+    r"(?:\d{7,8}|\d{3,4}[ -]\d{4}|1\d{2}[ -]?\d{4}[ -]?\d{4}|1\d{2,4}|9\d{4})(?![\d.元年名人%万亿])"
 )
 _ASKS_WINNER = re.compile(
     "冠军|夺冠|获胜|胜出|赢|胜了|第一名|\\bwon\\b|\\bwins?\\b|\\bwinner|\\bchampion"

@@ -1,0 +1,102 @@
+"""What a later issue says has changed since: 由10册增加到15册, 送餐电话改为…, 周日不再休息.
+
+A notice holds until the next one; which of two is in force their dates tell, and such words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from corpus.text import fold, split_sentences
+from qa.query import Query
+from qa.quoting.compare import LATEST, mark
+from qa.quoting.conditions import names_a_time
+from qa.quoting.quantities import FROM_TO
+from qa.quoting.quotes import Quote
+from qa.search.coverage import Coverage, Weighed
+
+_CHANGED = re.compile(
+    "(?:调整?|变更?|[更修]?改|延长?|延[期迟]|推迟|提[前高]|增加?|上[调升涨]|下[调降]|降低?|升|减少?|缩短|放宽|更名|[搬迁换])[为至到成]"
+    "|改[在由从于用]|不再|取消(?=[,。;了原])|恢复|停[止用]|暂停|新增|增[设开]|比(?:原[来先]|此前|以前|之前|过去)"
+)
+_AT_FIRST = re.compile(
+    "原[本先来定]|最[早初]|当初|以前|过去|之前|\\b(?:original|first|before|used to)", re.IGNORECASE
+)
+_WORSE, _FAR_WORSE = 0.3, 0.55  # how much worse it may answer, and where it tells what was
+_LOST = 0.15  # how much less of the question it may speak of
+
+
+def changed_since(
+    query: Query, shown: Sequence[Quote], read: Sequence[Quote], *, coverage: Coverage
+) -> list[Quote]:
+    """Return quotes, before them what the newest issue tells has changed of the same.
+
+    That names what the first marks as what was before; or it has a word for a change, and all
+    that the first has of the question. The quotes stay as they are where a time is asked of, or
+    what was at first; where what holds now is asked for, the change stands alone.
+
+    Args:
+        query: The question.
+        shown: What answers, newest first, at least one.
+        read: All that was read, the likelier first.
+        coverage: Tells which of the question's words a text speaks of.
+    """
+    best = shown[0]
+    if query.months or names_a_time(query) or _AT_FIRST.search(query.text):
+        return list(shown)
+    words = coverage.weigh(query)
+    later = [
+        change
+        for one in read
+        if one.place.issued > best.place.issued
+        and (change := _change(query, words, one, best, coverage))
+    ]
+    if not later:
+        return list(shown)
+    newest = max(later, key=lambda one: one.place.issued)
+    return [newest] if LATEST.search(query.text) else [newest, *shown]
+
+
+def _change(
+    query: Query,
+    words: tuple[Weighed, ...],
+    quote: Quote,
+    best: Quote,
+    coverage: Coverage,
+) -> Quote | None:
+    """Return what of a later quote's passage tells a change of what the best one says, marked."""
+    was, text = [fold(best.text[slice(*one)]) for one in best.marks], quote.place.passage.text
+    is_near = quote.score >= best.score - _FAR_WORSE
+    for sentence in split_sentences(text) if was and is_near else ():
+        changes = [found.group()[:-1] for found in FROM_TO.finditer(fold(sentence.text))]
+        if any(value in change for change in changes for value in was):
+            whole = replace(quote, start=sentence.start, end=sentence.end)
+            if (marked := mark(query, words, whole)).marks:
+                return marked
+    folded = fold(quote.text)
+    if quote.score < best.score - _WORSE or not (_CHANGED.search(folded) or FROM_TO.search(folded)):
+        return None
+    marked = mark(query, words, quote)
+    return marked if _tells_of_same(words, marked, best, coverage) else None
+
+
+def _tells_of_same(words: Sequence[Weighed], quote: Quote, best: Quote, coverage: Coverage) -> bool:
+    """Tell whether a later quote, that tells a change, speaks of all that an earlier one does."""
+    if best.marks and len(quote.marks) != 1:
+        return False
+    told, here = (
+        coverage.of_texts(words, [fold(f"{_headline(one)}\n{one.text}")])[0]
+        for one in (best, quote)
+    )
+    weights = np.array([word.weight for word in words])
+    lost = weights @ np.maximum(told - here, 0.0)
+    return bool(lost <= _LOST * (weights @ told))
+
+
+def _headline(quote: Quote) -> str:
+    headline = quote.place.article.headline
+    return headline.text if headline else ""
