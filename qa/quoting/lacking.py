@@ -162,6 +162,7 @@ _MAY_BE = {
         r"|^(?:does|do|can) .{2,40}? (?:have|offer|get|use) (?:an? |any )?([a-z -]{2,40}?)\W*$"
     ),
 }
+_SPOKEN = {"zh": 0.4, "en": 0.1}  # how much of it must be spoken of, where something may be
 _OF_MOST = "[多高低大小长短早晚快慢少重远近强好贵深厚宽热冷老轻]"
 _ASKS_MOST = re.compile(
     rf"(?:哪|谁)[^,?]*最{_OF_MOST}|最(?!早是?由?谁){_OF_MOST}的?[^,。?]{{0,10}}(?:是|叫)(?:谁|哪|什么|何)"
@@ -240,7 +241,11 @@ def lacks_what_may_be(query: Query, words: tuple[Weighed, ...], folded: str) -> 
         return False
     what = next(filter(None, found.groups()), "")
     inside = [one for one in words if one.word in what and not one.word[0].isdigit()]
-    return bool(inside) and not any(spoken_of(inside, Text.of(folded)))
+    told = [
+        max((one[2] for one in found), default=0.0) for found in spoken_of(inside, Text.of(folded))
+    ]
+    weighed = sum(word.weight * share for word, share in zip(inside, told, strict=True))
+    return bool(inside) and weighed < _SPOKEN[query.lang] * sum(word.weight for word in inside)
 
 
 def _names_nobody(query: Query, folded: str) -> bool:
