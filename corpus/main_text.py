@@ -23,6 +23,8 @@ _HOLDS = frozenset({"body", "td", "div", "section", "main", "article", "center",
 _PARAGRAPHS = frozenset({"p", "blockquote", "pre", "li"})
 _RUNNING = 12  # characters from which on a paragraph is running text
 _LINKS = 0.5  # share of characters in links from which on it is a list of them
+_SMALL = 0.5  # share of the running text with less of which an element is not all of it
+_STORY, _SEVERAL = 30, 3  # characters that a story has at least; so many alike are stories
 _MOST = 0.5  # share of the page's characters that nothing around the text has
 
 
@@ -32,6 +34,7 @@ class Weights:
     def __init__(self) -> None:
         self._chars: dict[int, int] = {}
         self._linked: dict[int, int] = {}
+        self._running: dict[int, int] = {}
         self.score: dict[int, float] = {}
 
     def chars(self, node: LexborNode) -> int:
@@ -42,10 +45,15 @@ class Weights:
         """Return how many of them stand in links."""
         return self._linked.get(node.mem_id, 0)
 
-    def put(self, node: LexborNode, chars: int, linked: int) -> None:
+    def running(self, node: LexborNode) -> int:
+        """Return how many of them are running text: in no link, and some in one stretch."""
+        return self._running.get(node.mem_id, 0)
+
+    def put(self, node: LexborNode, chars: int, linked: int, running: int) -> None:
         """Add characters to an element."""
         self._chars[node.mem_id] = self.chars(node) + chars
         self._linked[node.mem_id] = self.linked(node) + linked
+        self._running[node.mem_id] = self.running(node) + running
 
 
 def weigh(tree: LexborHTMLParser) -> Weights:
@@ -54,13 +62,14 @@ def weigh(tree: LexborHTMLParser) -> Weights:
     nodes = list(tree.root.traverse(include_text=True)) if tree.root else []
     for node in reversed(nodes):
         if node.is_text_node:
-            own = "".join((node.text_content or "").split())
-            weights.put(node, len(own), 0)
+            own = len("".join((node.text_content or "").split()))
+            weights.put(node, own, 0, own if own >= _RUNNING else 0)
         parent = node.parent
         if parent is None or node.tag in ("script", "title"):
             continue
-        chars = weights.chars(node)
-        weights.put(parent, chars, chars if node.tag == "a" else weights.linked(node))
+        chars, is_link = weights.chars(node), node.tag == "a"
+        linked = chars if is_link else weights.linked(node)
+        weights.put(parent, chars, linked, 0 if is_link else weights.running(node))
         _score(node, parent, weights)
     return weights
 
@@ -78,12 +87,39 @@ def _score(node: LexborNode, parent: LexborNode, weights: Weights) -> None:
 
 
 def main_text(within: LexborNode, weights: Weights) -> LexborNode:
-    """Return the element that holds most of the running text, first of equals."""
+    """Return the element that holds most of the running text, first of equals.
+
+    Where it is one of several alike, each with a story, it is what holds them all.
+    """
     best, most = within, weights.score.get(within.mem_id, 0.0)
     for node in within.traverse():
         score = weights.score.get(node.mem_id, 0.0)
         if score > most and node.tag in _HOLDS and not is_listing(node, weights):
             best, most = node, score
+    return _with_its_like(best, within, weights)
+
+
+def _with_its_like(best: LexborNode, within: LexborNode, weights: Weights) -> LexborNode:
+    """Return the element, or what holds three and more like it where it has not most of the text.
+
+    Those alike stand beside each other, are of one tag and one class, and hold running text.
+    """
+    least = _SMALL * weights.running(within)
+    node = best
+    while node.mem_id != within.mem_id and weights.running(best) < least:
+        parent = node.parent
+        if parent is None:
+            break
+        alike = [
+            one
+            for one in parent.iter()
+            if one.tag == node.tag
+            and one.attributes.get("class") == node.attributes.get("class")
+            and weights.running(one) >= _STORY
+            and not is_listing(one, weights)
+        ]
+        best = parent if len(alike) >= _SEVERAL else best
+        node = parent
     return best
 
 
@@ -112,8 +148,16 @@ def drop_boilerplate(tree: LexborHTMLParser, *, keep: LexborNode | None) -> None
         if gone or weights.chars(node) > _MOST * whole or not _is_around(node):
             continue
         dropped.add(node.mem_id)
+    dropped.update(one.mem_id for one in tree.css("ul, ol") if _is_contents(one, weights))
     for node in _outermost(tree, dropped):
         node.decompose()
+
+
+def _is_contents(node: LexborNode, weights: Weights) -> bool:
+    """Tell whether a list leads to places on its own page, each by a link."""
+    links = [link.attributes.get("href") or "" for link in node.css("a[href]")]
+    to_places = len(links) >= _SEVERAL and all(re.match("#.", link) for link in links)
+    return to_places and is_listing(node, weights)
 
 
 def _is_around(node: LexborNode) -> bool:

@@ -49,6 +49,8 @@ class Page:
         above: The line over it, if any.
         below: The line under it and who wrote it, if any.
         told: What the page tells of the issue.
+        n_running: Characters of running text on the page, what is around it left out.
+        n_kept: How many of them are in the articles.
     """
 
     articles: tuple[tuple[Piece, ...], ...]
@@ -56,6 +58,8 @@ class Page:
     above: tuple[Piece, ...]
     below: tuple[Piece, ...]
     told: Metadata
+    n_running: int
+    n_kept: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,8 @@ def page_of(html: str) -> Page:
             title=headline,
             publication=_first(tree, site.publication if site else None) or meta.get("publication"),
         ),
+        n_running=weights.running(tree.body) if tree.body else 0,
+        n_kept=sum(weights.running(node) for node in nodes),
     )
 
 

@@ -23,6 +23,9 @@ from corpus.types import Article, Issue, Passage, Range, Ranges
 DOUBTFUL = 0.8
 """How sure the reader is of an article below which it is reported."""
 
+LITTLE_KEPT = 0.35
+"""The share of a web page's running text below which articles may be missing."""
+
 _SHOWN_CHARS = 40
 _QUOTED_CHARS = 10  # in a table of a sidecar
 _NO_WIDTH = "\u200b\ufeff"
@@ -69,6 +72,7 @@ class Report:
         n_in_articles: How many of them are in the headlines or the text of some article.
         findings: In the order of their lines.
         ignored: Corrections of the sidecar that do not fit its lines.
+        kept: The share of a web page's running text that was kept, None of other files.
     """
 
     issue_id: str
@@ -76,6 +80,7 @@ class Report:
     n_in_articles: int
     findings: tuple[Finding, ...]
     ignored: tuple[str, ...]
+    kept: float | None = None
 
     @property
     def coverage(self) -> float:
@@ -99,7 +104,14 @@ def report_on(issue: Issue) -> Report:
         *_odd_characters(view, issue),
     ]
     findings.sort(key=lambda one: one.number)
-    return Report(issue.id, n_chars, n_chars - n_outside, tuple(findings), issue.ignored)
+    return Report(
+        issue_id=issue.id,
+        n_chars=n_chars,
+        n_in_articles=n_chars - n_outside,
+        findings=tuple(findings),
+        ignored=issue.ignored,
+        kept=issue.source.share_kept,
+    )
 
 
 def _parts(article: Article) -> Iterator[Ranges]:

@@ -15,7 +15,7 @@ from corpus.metadata import Metadata
 from corpus.plain_tables import with_bars
 from corpus.radicals import mended
 
-READER_VERSION = "11"
+READER_VERSION = "12"
 """Changes whenever the same file may be read differently; derived indexes are stamped with it."""
 
 Range = tuple[int, int]
@@ -210,6 +210,9 @@ class Source:
         told: What the file tells of the issue besides its text; only when just read.
         parts: The pages that `extracted` joins, a form feed between; only when just extracted.
         faults: What of that which the file tells cannot be understood; only when just read.
+        n_running: Characters of running text on a web page, what is around it left out, 0 where
+            the file is none; only when just extracted.
+        n_kept: How many of them are in what was taken for its articles.
     """
 
     name: str
@@ -223,6 +226,13 @@ class Source:
     told: Metadata = field(default=Metadata(), repr=False, compare=False)
     parts: tuple[Source, ...] = field(default=(), repr=False, compare=False)
     faults: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    n_running: int = field(default=0, repr=False, compare=False)
+    n_kept: int = field(default=0, repr=False, compare=False)
+
+    @property
+    def share_kept(self) -> float | None:
+        """The share of a page's running text that was kept, 0 to 1; None where not known."""
+        return min(self.n_kept / self.n_running, 1.0) if self.n_running else None
 
     @property
     def text(self) -> str:

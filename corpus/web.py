@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpus import cues
@@ -60,7 +61,8 @@ def source_of_html(data: bytes, *, name: str, path: str, reader: str = "") -> So
     for pieces in _articles(read):
         writer.begin()
         write(pieces, writer, digest=False)
-    return writer.source(data, name=name, path=path, encoding=ENCODING, told=read.told)
+    source = writer.source(data, name=name, path=path, encoding=ENCODING, told=read.told)
+    return replace(source, n_running=read.n_running, n_kept=read.n_kept)
 
 
 def decoded(data: bytes, *, path: str) -> str:

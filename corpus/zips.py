@@ -217,6 +217,8 @@ def source_of_zip(data: bytes, *, name: str, path: str, reader: str = "") -> Sou
         lines=_lines(parts),
         told=_common([part.told for part in parts]),
         parts=tuple(parts),
+        n_running=sum(part.n_running for part in parts),
+        n_kept=sum(part.n_kept for part in parts),
         faults=tuple(f"{part.name}: {fault}" for part in parts for fault in part.faults),
     )
 

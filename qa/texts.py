@@ -110,6 +110,15 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "{issue}：{n} 个字符中，{share}% 归入了文章",
         "en": "{issue}: of {n} characters, {share} % are in articles",
     },
+    "report_kept": {
+        "zh": "网页的正文文字中，保留了 {share}%",
+        "en": "of the page's running text {share} % were kept",
+    },
+    "report_little_kept": {
+        "zh": "注意：网页的正文文字只保留了 {share}%，可能缺了文章",
+        "en": "warning: of the page's running text only {share} % were kept;"
+        " articles may be missing",
+    },
     "report_nothing": {"zh": "没有可疑之处。", "en": "Nothing is doubtful."},
     "report_ignored": {
         "zh": "有一条更正与原文不符，没有执行：{problem}",

@@ -311,6 +311,26 @@ def test_a_day_in_the_name_that_is_not_the_mastheads_is_told(
     assert json.loads(capsys.readouterr().out)["issues"][0]["named"] == named
 
 
+def test_a_page_of_which_little_was_kept_is_told(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story, other = (
+        "公交27路今起延伸至青石铺，首班车六点开出。",
+        "青石铺小学今天开学，学生们走进了新的教室。",
+    )
+    for n, text in enumerate((story, story * 9), start=1):
+        file = home / f"2021-10-0{n}.html"
+        around = f"<div><div><p>{other * 5}</p></div></div>"
+        page = f"<body><h1>公交线路延长</h1><article><p>{text}</p></article>{around}</body>"
+        file.write_text(page, encoding="utf-8")
+        assert main(["add", str(file), "--archive", str(home / "kept")]) == 0
+        told = f"bulletin: {file.name}: warning: of the page's running text only"
+        assert (told in capsys.readouterr().err) == (n == 1)
+    for n, first in ((1, "warning: of the page's running text only"), (2, "of the page's")):
+        assert main(["report", str(home / f"2021-10-0{n}.html")]) == 0
+        assert capsys.readouterr().out.splitlines()[1].startswith(first)
+
+
 FOOTER = "主办：清河区管委会，地址：清河大道1号，电话：5551234。"
 
 

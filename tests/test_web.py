@@ -9,6 +9,7 @@ import pytest
 from corpus.errors import SourceError
 from corpus.page import sites
 from corpus.reader import read_bytes
+from corpus.report import LITTLE_KEPT, report_on
 from corpus.text import text_at
 from corpus.types import Article, Issue
 
@@ -318,3 +319,56 @@ def test_each_article_of_a_page_has_its_day_and_its_writer() -> None:
     ]
     assert [[one.name for one in article.bylines] for article in articles] == [[], [], ["白雪"]]
     assert [len(article.passages) for article in articles] == [1, 1, 1]
+
+
+def stories(around: str, *, n: int = 4) -> str:
+    held = "".join(
+        around.format(head=f"新桥第{n}段合龙", text=f"<p>{FIRST}</p><p>{SECOND}</p>")
+        for n in range(1, n + 1)
+    )
+    return body(f"<div class='banner'>砚川周报</div><div>{held}</div>")
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<div class='item'><h4>{head}</h4><div class='txt'>{text}</div></div>",
+        "<div><table><tr><td><h4>{head}</h4></td></tr><tr><td>{text}</td></tr></table></div>",
+    ],
+    ids=["elements", "tables"],
+)
+def test_stories_in_elements_of_their_own_are_all_kept(around: str) -> None:
+    issue = read(stories(around))
+    heads = [article.headline.text for article in issue.articles if article.headline]
+    assert heads == [f"新桥第{n}段合龙" for n in range(1, 5)]
+    assert all(texts(article) == [FIRST, SECOND] for article in issue.articles)
+    assert issue.source.share_kept == 1.0
+
+
+def test_comments_alike_are_no_stories() -> None:
+    said = "".join(
+        f"<div class='c'><p>{n}楼：盼了好久，今天总算通车。</p></div>" for n in range(5)
+    )
+    page = body(f"<h1>新桥合龙</h1><div class='t'><p>{FIRST}</p><p>{SECOND * 5}</p></div>{said}")
+    (article,) = read(page).articles
+    assert texts(article) == [FIRST, SECOND * 5]
+
+
+def test_a_list_of_what_stands_on_its_own_page_is_no_text() -> None:
+    links = "".join(f"<li><a href='#a{n}'>新桥第{n}段合龙</a></li>" for n in range(1, 4))
+    inner = f"<ol>{links}</ol>" + "".join(
+        f"<h2 id='a{n}'>新桥第{n}段合龙</h2><p>{FIRST}</p>" for n in range(1, 4)
+    )
+    articles = read(body(f"<div>{inner}</div>")).articles
+    assert [texts(article) for article in articles] == [[FIRST]] * 3
+
+
+def test_how_much_of_a_page_was_kept_is_reported() -> None:
+    other = f"<p>{SECOND * 9}</p>"
+    page = body(f"<h1>新桥合龙</h1><article><p>{FIRST}</p></article><div><div>{other}</div></div>")
+    issue = read(page)
+    told = report_on(issue)
+    assert told.kept == issue.source.share_kept
+    assert told.kept is not None
+    assert told.kept < LITTLE_KEPT
+    assert report_on(read_bytes(FIRST.encode(), name="a.txt")).kept is None

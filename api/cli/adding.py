@@ -223,6 +223,7 @@ class _Adder:
                 "told": told_json(issue),
                 "in_place_of": before,
                 "named": issue.named,
+                "kept": issue.source.share_kept,
             }
 
     def _files(self) -> dict[tuple[str, str], str]:
@@ -283,6 +284,8 @@ def _watch(paths: Sequence[Path], adder: _Adder, *, as_json: bool, color: str) -
 def _show(rows: Iterable[Row], color: str, *, as_json: bool = False) -> None:
     """Print what became of files, a line each."""
     from api.words import size_of, word
+    from corpus.report import LITTLE_KEPT
+    from qa.texts import say
 
     out, lang = out_to(color), ui_lang()
     for row in rows:
@@ -300,6 +303,9 @@ def _show(rows: Iterable[Row], color: str, *, as_json: bool = False) -> None:
                 printed = row["told"]["date"]["value"]
                 said = word("named", lang, source=row["source"], named=row["named"], day=printed)
                 print(f"bulletin: {said}", file=sys.stderr)
+            if row["kept"] is not None and row["kept"] < LITTLE_KEPT:
+                said = say("report_little_kept", lang, share=f"{100 * row['kept']:.0f}")
+                print(f"bulletin: {row['source']}: {said}", file=sys.stderr)
 
 
 def _row(kept: Archive, issue_id: str, item: Item, outcome: str) -> Row:
@@ -314,6 +320,7 @@ def _row(kept: Archive, issue_id: str, item: Item, outcome: str) -> Row:
         "told": {},
         "in_place_of": [],
         "named": None,
+        "kept": None,
     }
 
 

@@ -87,10 +87,12 @@ def _json(told: Report) -> dict[str, Any]:
         "coverage": round(told.coverage, 4),
         "findings": [asdict(one) for one in told.findings],
         "ignored": told.ignored,
+        "kept": None if told.kept is None else round(told.kept, 4),
     }
 
 
 def _show(told: Report, out: Terminal, lang: Lang) -> None:
+    from corpus.report import LITTLE_KEPT
     from qa.texts import say
 
     out.bold(
@@ -102,6 +104,10 @@ def _show(told: Report, out: Terminal, lang: Lang) -> None:
             n=str(told.n_chars),
         )
     )
+    if told.kept is not None:
+        share = f"{100 * told.kept:.0f}"
+        little = told.kept < LITTLE_KEPT
+        out.line(say("report_little_kept" if little else "report_kept", lang, share=share))
     for problem in told.ignored:
         out.line(say("report_ignored", lang, problem=problem))
     for one in told.findings:
