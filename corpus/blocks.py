@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpus import cues
-from corpus.marked import Piece, one_line
+from corpus.looks import Looks
+from corpus.marked import Look, Piece, one_line
 from corpus.plain_tables import CELLS_PART
 from corpus.tags import words
 from corpus.types import Role
@@ -38,6 +40,7 @@ _SITE_OFFERS = (
     r"(?:打印|关闭|返回)(?:[本此](?:[页文稿]|窗口)|文章|窗口|页面|至|顶部|首页|[\u4e00-\u9fff]{0,4}列表|目录"
     r"|上一?[页级层])?(?:[\s:：|【】\[\]]|$)"
     r"|分享(?:到|至)?(?:微信|微博|朋友圈|空间|好友|qq)?(?:[\s:：|【】\[\]]|$)|收藏(?:本[页文]|此[页文])?$"
+    r"|点击上方|点个?[“\"]?(?:在看|赞)"
     r"|版权(?:所有|声明|归|信息|©|[\s:：])|扫一扫|Copyright|©"
 )
 _MATTER = re.compile(
@@ -46,28 +49,30 @@ _MATTER = re.compile(
     re.IGNORECASE,
 )
 _MATTER_CHARS = 90
+_Run = tuple[str, Look | None]  # a stretch of text and how it is set; line breaks have no look
 
 
 def pieces_of(node: LexborNode) -> list[Piece]:
     """Return what stands in an element, in order: a piece for each paragraph, heading, caption."""
     pieces: list[Piece] = []
-    buffer: list[str] = []
+    buffer: list[_Run] = []
     context: list[tuple[int, Role]] = [(0, "text")]
+    looks = Looks()
     for step, inner in _steps(node):
         if step == "text":
-            buffer.append(_text(inner))
+            buffer.append((_text(inner), looks.of(inner)))
         elif step == "break":
-            buffer.append("\n")
+            buffer.append(("\n", None))
         elif step == "cell":
-            buffer.append(CELLS_PART)
+            buffer.append((CELLS_PART, None))
         else:
-            pieces += _parts("".join(buffer), *context[-1])
+            pieces += _parts(buffer, *context[-1])
             buffer.clear()
             if step == "open":
                 context.append(_context(inner, context[-1]))
             else:
                 context.pop()
-    return pieces + _parts("".join(buffer), *context[-1])
+    return pieces + _parts(buffer, *context[-1])
 
 
 def _steps(node: LexborNode) -> Iterator[tuple[str, LexborNode]]:
@@ -142,12 +147,39 @@ def _is_caption(node: LexborNode) -> bool:
     return bool(_CAPTION.search(named)) or (parent is not None and parent.tag == "figure")
 
 
-def _parts(text: str, level: int, role: Role) -> list[Piece]:
-    """Return the paragraphs of a block's text: many sites part them by line breaks alone."""
-    if level:
-        return [Piece(text, level=level)] if text.strip() else []
-    lines = [text] if role != "text" else _PARTED.split(text)
-    return [_piece(line, role) for line in lines if line and line.strip()]
+def _parts(runs: Sequence[_Run], level: int, role: Role) -> list[Piece]:
+    """Return the paragraphs of a block's text: many sites part them by line breaks alone.
+
+    So are lines that are each set alike, and otherwise than the line above.
+    """
+    if level or role != "text":
+        text = "".join(text for text, _ in runs)
+        whole = Piece(text, level=level) if level else _piece(text, role)
+        return [whole] if text.strip() else []
+    return [
+        replace(_piece(part, role), look=look)
+        for lines, look in _set_alike(runs)
+        for part in _PARTED.split("\n".join(lines))
+        if part and part.strip()
+    ]
+
+
+def _set_alike(runs: Sequence[_Run]) -> list[tuple[list[str], Look | None]]:
+    """Return stretches of lines, and how all of a stretch is set; None where that is not one."""
+    lines: list[list[_Run]] = [[]]
+    for text, look in runs:
+        if text == "\n" and look is None:
+            lines.append([])
+        else:
+            lines[-1].append((text, look))
+    found: list[tuple[list[str], set[Look]]] = [([], set())]
+    for line in lines:
+        looks = {look for text, look in line if look and text.strip()}
+        if len(looks) == len(found[-1][1]) == 1 and looks != found[-1][1]:
+            found.append(([], set()))
+        found[-1][0].append("".join(text for text, _ in line))
+        found[-1][1].update(looks)
+    return [(texts, looks.pop() if len(looks) == 1 else None) for texts, looks in found]
 
 
 def _piece(text: str, role: Role) -> Piece:

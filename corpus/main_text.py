@@ -25,6 +25,7 @@ _RUNNING = 12  # characters from which on a paragraph is running text
 _LINKS = 0.5  # share of characters in links from which on it is a list of them
 _SMALL = 0.5  # share of the running text with less of which an element is not all of it
 _STORY, _SEVERAL = 30, 3  # characters that a story has at least; so many alike are stories
+_MOST_SPANS = 20  # around each other that are looked through
 _MOST = 0.5  # share of the page's characters that nothing around the text has
 
 
@@ -77,13 +78,23 @@ def weigh(tree: LexborHTMLParser) -> Weights:
 def _score(node: LexborNode, parent: LexborNode, weights: Weights) -> None:
     """Add the running text of a paragraph to what holds it, and half of it to what holds that."""
     running = weights.chars(node) - weights.linked(node)
+    parent = _holder(parent)
     is_text = node.is_text_node and parent.tag in _HOLDS
     if running < _RUNNING or not (is_text or node.tag in _PARAGRAPHS):
         return
-    outer = parent.parent
+    outer = _holder(parent.parent) if parent.parent else None
     weights.score[parent.mem_id] = weights.score.get(parent.mem_id, 0) + running
     if outer is not None:
         weights.score[outer.mem_id] = weights.score.get(outer.mem_id, 0) + running / 2
+
+
+def _holder(node: LexborNode) -> LexborNode:
+    """Return the element, or what holds it where it only sets type."""
+    for _ in range(_MOST_SPANS):
+        if node.tag != "span" or node.parent is None:
+            break
+        node = node.parent
+    return node
 
 
 def main_text(within: LexborNode, weights: Weights) -> LexborNode:

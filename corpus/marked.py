@@ -41,6 +41,21 @@ _SIZES: dict[Role, float] = {"kicker": 1.0, "headline": 2.0, "subtitle": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How a paragraph is set.
+
+    Attributes:
+        size: The size of its type, points.
+        bold: Whether it is bold.
+        named: The class of what holds it.
+    """
+
+    size: float = 12.0
+    bold: bool = False
+    named: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """One paragraph or heading as markup gives it.
 
@@ -48,11 +63,13 @@ class Piece:
         text: Its words; line ends are such inside it.
         level: 1 to 6 for a heading, 0 for a paragraph.
         role: What the markup says it is.
+        look: How all of it is set, None where that is not known or not one.
     """
 
     text: str
     level: int = 0
     role: Role = "text"
+    look: Look | None = None
 
 
 @dataclass(slots=True)
@@ -167,7 +184,8 @@ def _is_imprint(piece: Piece, *, several: bool) -> bool:
 
 def _role(piece: Piece) -> Role:
     """Return what a paragraph is; one that says nothing but who wrote is a byline."""
-    signed = piece.role == "text" and not piece.level and cues.is_signature(piece.text)
+    line = one_line(piece.text)
+    signed = piece.role == "text" and not piece.level and cues.is_signature(line)
     return "byline" if signed else piece.role
 
 

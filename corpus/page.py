@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus import cues
 from corpus.blocks import pieces_of
+from corpus.looks import with_heads
 from corpus.main_text import Weights, drop_boilerplate, is_listing, main_text, weigh
 from corpus.marked import Piece, one_line
 from corpus.metadata import Metadata
@@ -99,6 +100,8 @@ def page_of(html: str) -> Page:
             node.decompose()
     headline = _headline(tree, site, meta)
     articles = tuple(tuple(pieces_of(node)) for node in nodes)
+    if len(articles) == 1:
+        articles = (tuple(with_heads(articles[0])),)
     said = _first(tree, site.date if site else None)
     first = articles[0] if articles else ()
     lines = [piece.text for piece in first if piece.role in ("matter", "byline")]

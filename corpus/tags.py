@@ -34,6 +34,10 @@ _SETS_TYPE = words(
     "option optgroup button label canvas map area noembed noframes frameset frame input form "
     "fieldset legend datalist output progress meter plaintext"
 )  # what stays of these is what stands inside them
+_LOOKS = words("b strong font")  # kept as spans, which cost nothing, for how they set headlines
+_MOST_LOOKS = 16  # of them open at one time
+_FONT_SIZE = re.compile(r"\bsize\s*=\s*[\"']?\s*\+?([1-7])\b", re.IGNORECASE)
+_POINTS = (7.5, 10.0, 12.0, 13.5, 18.0, 24.0, 36.0)  # of the sizes 1 to 7
 _OPAQUE = words(
     "script style textarea iframe xmp noscript svg math select template button noframes"
 )
@@ -47,8 +51,12 @@ class TagsError(Exception):
     """A page would take too long to read; the message says why."""
 
 
-def cut(page: str) -> str:
+def cut(page: str, *, looks: bool = True) -> str:
     """Return a page with only the tags and attributes that are read.
+
+    Args:
+        page: The page.
+        looks: Whether what sets type stays, as spans.
 
     Raises:
         TagsError: If it nests too deep, or is no page.
@@ -56,6 +64,7 @@ def cut(page: str) -> str:
     page = _PICTURE.sub("", page)
     kept: list[str] = []
     open_tags: dict[str, int] = {}
+    given: list[str] = []
     depth = place = 0
     while (start := page.find("<", place)) >= 0:
         kept.append(page[place:start].replace(">", "&gt;"))
@@ -69,6 +78,8 @@ def cut(page: str) -> str:
                 place = _behind(page, match, name)
                 inside = page[match.end() : place]
                 kept.append(_json_ld(inside, match["given"]) if name == "script" else "")
+            elif looks and name in _LOOKS:
+                kept.append(_span(match, name, given))
             elif name not in _SETS_TYPE:
                 kept.append(_tag(match, name))
                 depth += _change(open_tags, name, closes=bool(match["close"]))
@@ -118,6 +129,18 @@ def _json_ld(inside: str, given: str) -> str:
         return ""
     told = inside.rpartition("<")[0].replace("<", " ").replace(">", " ")
     return f'<script type="application/ld+json">{told}</script>'
+
+
+def _span(match: re.Match[str], name: str, given: list[str]) -> str:
+    """Return the span in place of a tag that sets type, given those of the open ones."""
+    if match["close"]:
+        return "</span>" if given and given.pop() else ""
+    size = _FONT_SIZE.search(match["given"]) if name == "font" else None
+    style = f"font-size:{_POINTS[int(size[1]) - 1]}pt" if size else ""
+    style = style if name == "font" else "font-weight:bold"
+    span = f'<span style="{style}">' if style and len(given) < _MOST_LOOKS else ""
+    given.append(span)
+    return span
 
 
 def _tag(match: re.Match[str], name: str) -> str:

@@ -49,10 +49,11 @@ def source_of_html(data: bytes, *, name: str, path: str, reader: str = "") -> So
     if len(data) > MAX_BYTES:
         raise SourceError(path, f"is larger than {MAX_BYTES // 2**20} MiB, the most for a page")
     try:
-        page = cut(decoded(data, path=path))
+        by_other = reader.endswith("trafilatura")
+        page = cut(decoded(data, path=path), looks=not by_other)
     except TagsError as exc:
         raise SourceError(path, str(exc)) from exc
-    if reader.endswith("trafilatura"):
+    if by_other:
         return _by_trafilatura(page, data, name=name, path=path)
     from corpus.page import page_of
 
@@ -113,6 +114,8 @@ def _repeats(piece: Piece, headline: str | None) -> bool:
 def _is_digest(pieces: list[Piece]) -> bool:
     """Tell whether headings part a page into articles: two or more, and no text before them."""
     first = next((n for n, piece in enumerate(pieces) if piece.level), None)
+    if first is not None and pieces[first].look:  # which only headlines of several stories have
+        return True
     if first is None or any(cues.is_closed(one_line(piece.text)) for piece in pieces[:first]):
         return False
     return sum(piece.level == pieces[first].level for piece in pieces) > 1

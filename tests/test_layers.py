@@ -23,7 +23,12 @@ HOMES = {
         "corpus/schema.py",
         "api/store.py",
     },
-    "selectolax": {"corpus/page.py", "corpus/main_text.py", "corpus/blocks.py"},
+    "selectolax": {
+        "corpus/page.py",
+        "corpus/main_text.py",
+        "corpus/blocks.py",
+        "corpus/looks.py",
+    },
     "trafilatura": {"corpus/web.py"},
     "markdown_it": {"corpus/markdown.py"},
     "opencc": {"corpus/text.py", "embeddings/vocabulary.py"},

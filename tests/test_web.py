@@ -372,3 +372,41 @@ def test_how_much_of_a_page_was_kept_is_reported() -> None:
     assert told.kept is not None
     assert told.kept < LITTLE_KEPT
     assert report_on(read_bytes(FIRST.encode(), name="a.txt")).kept is None
+
+
+BOLD = "<p><b>{head}</b></p>{text}"
+SET = {
+    "bold": BOLD,
+    "size": "<p style='font-size:18px'><span>{head}</span></p>{text}",
+    "font": "<br><font size=5 color=red>{head}</font><br>　　本报讯 {line}<br>　　{line}<br>",
+    "class": "<div><div class='t5'><span>{head}</span></div><p class='p3'>本报讯 {line}</p></div>",
+}
+
+
+@pytest.mark.parametrize("how", SET)
+def test_lines_of_one_look_over_stories_are_headlines(how: str) -> None:
+    text = f"<p>{FIRST}</p><p>{SECOND}</p>"
+    inner = "".join(
+        SET[how].format(head=f"新桥第{n}段合龙了吗？", text=text, line=SECOND) for n in range(1, 5)
+    )
+    issue = read(body(f"<div class='banner'>砚川周报</div><div class='text'>{inner}</div>"))
+    heads = [article.headline.text for article in issue.articles if article.headline]
+    assert heads == [f"新桥第{n}段合龙了吗？" for n in range(1, 5)]
+
+
+def test_bold_lines_of_one_story_part_nothing() -> None:
+    parts = "".join(f"<p><strong>第{n}段怎么修</strong></p><p>{SECOND}</p>" for n in range(1, 5))
+    (article,) = read(body(f"<h1>新桥合龙</h1><div><p>{FIRST}</p>{parts}</div>")).articles
+    assert texts(article)[:3] == [FIRST, "第1段怎么修", SECOND]
+
+
+def test_a_bold_line_above_a_line_break_is_a_paragraph_and_bold_words_are_none() -> None:
+    inner = f"<b>一、修路</b><br>{SECOND}<br><b>会议</b>还指出，<br>要修桥。"
+    (article,) = read(body(f"<h1>新桥合龙</h1><div>{inner}</div>")).articles
+    assert texts(article) == ["一、修路", SECOND, "会议还指出，要修桥。"]
+
+
+def test_tags_that_set_type_and_are_never_closed_cost_little() -> None:
+    inner = "".join(f"<p><font size={n % 8}><b>好" for n in range(5_000))
+    (article,) = read(body(f"{inner}<p>{FIRST}</p>")).articles
+    assert texts(article)[-1] == FIRST
