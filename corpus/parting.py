@@ -95,12 +95,16 @@ def _ways(lines: Sequence[Line], page: Page, *, whole: bool) -> Iterator[set[int
 
 
 def _blocks(lines: Sequence[Line], page: Page, starts: set[int]) -> list[list[int]]:
+    """Return the lines of each part; one that begins with page matter does so with what follows."""
     blocks: list[list[int]] = []
+    begins = True
     for index in range(len(lines)):
+        begins = begins or index in starts
         if index not in page.furniture:
-            if index in starts or not blocks:
+            if begins:
                 blocks.append([])
             blocks[-1].append(index)
+            begins = False
     return blocks
 
 

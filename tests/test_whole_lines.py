@@ -269,3 +269,30 @@ def test_a_contents_box_may_begin_with_the_pages_and_notices_may_be_numbered() -
         "一、关于灭鼠的通知",
         "二、关于养犬的通知",
     ]
+
+
+def headlines(text: str) -> list[str | None]:
+    return [
+        article.headline.text if article.headline else None
+        for article in read_bytes(text.encode(), name="2021-05.txt").articles
+    ]
+
+
+def test_the_first_story_of_a_page_begins_below_its_marker() -> None:
+    text = f"""\
+第1版　要闻
+
+三条公交线末班车延后
+{BUS}
+
+
+去年各镇养鱼情况
+{FISH}
+
+
+第2版　文化
+
+旧磨坊开门迎客
+{MILL}
+"""
+    assert headlines(text) == ["三条公交线末班车延后", "去年各镇养鱼情况", "旧磨坊开门迎客"]
