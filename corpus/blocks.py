@@ -48,7 +48,9 @@ _MATTER = re.compile(
     r"|(?:\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}日?)(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?(?:\s+\S{1,20}){0,3}$",
     re.IGNORECASE,
 )
-_MATTER_CHARS = 90
+MATTER_CHARS = 90
+"""Characters of the longest line that a site says of itself."""
+
 _Run = tuple[str, Look | None]  # a stretch of text and how it is set; line breaks have no look
 
 
@@ -182,12 +184,21 @@ def _set_alike(runs: Sequence[_Run]) -> list[tuple[list[str], Look | None]]:
     return [(texts, looks.pop() if len(looks) == 1 else None) for texts, looks in found]
 
 
+def is_matter(line: str) -> bool:
+    """Tell whether a line is what a site says of a text, or offers its readers.
+
+    >>> is_matter("版权所有 砚川日报社"), is_matter("版权保护周开幕")
+    (True, False)
+    """
+    return len(line) <= MATTER_CHARS and bool(_MATTER.match(line))
+
+
 def _piece(text: str, role: Role) -> Piece:
     """Return a paragraph; what a site says of its source, day or editor is matter or a byline."""
     line = one_line(text)
     if CELLS_PART in text:
         return Piece(text, role=role)
-    if role == "text" and len(line) <= _MATTER_CHARS and _MATTER.match(line):
+    if role == "text" and is_matter(line):
         role = "byline" if cues.bylines(line) else "matter"
     elif role == "text" and cues.is_dated_signature(line):
         role = "byline"

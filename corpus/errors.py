@@ -28,6 +28,7 @@ FORMATS = (
 
 
 _MOST_LISTED = 10
+_TEXTLESS = ("holds no text", "is a scan without a text layer")
 
 
 def listed(names: Sequence[str], *, between: str = ", ") -> str:
@@ -55,6 +56,11 @@ class SourceError(BulletinError):
         self.path = path
         self.problem = problem
         self.hint = hint or self.hint
+
+    @property
+    def is_textless(self) -> bool:
+        """Whether nothing is wrong with the file but that it holds no text: a picture, a scan."""
+        return self.problem in _TEXTLESS
 
 
 class SidecarError(SourceError):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from corpus.blocks import MATTER_CHARS, is_matter
+from corpus.marked import one_line
+
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -22,6 +25,7 @@ _NAMES = re.compile(
 _HOLDS = frozenset({"body", "td", "div", "section", "main", "article", "center", "form"})
 _PARAGRAPHS = frozenset({"p", "blockquote", "pre", "li"})
 _RUNNING = 12  # characters from which on a paragraph is running text
+_VERSE = 4  # and of one that ends a clause
 _LINKS = 0.5  # share of characters in links from which on it is a list of them
 _SMALL = 0.5  # share of the running text with less of which an element is not all of it
 _STORY, _SEVERAL = 30, 3  # characters that a story has at least; so many alike are stories
@@ -80,12 +84,22 @@ def _score(node: LexborNode, parent: LexborNode, weights: Weights) -> None:
     running = weights.chars(node) - weights.linked(node)
     parent = _holder(parent)
     is_text = node.is_text_node and parent.tag in _HOLDS
-    if running < _RUNNING or not (is_text or node.tag in _PARAGRAPHS):
+    if not (is_text or node.tag in _PARAGRAPHS) or not _is_text(node, running, weights):
         return
     outer = _holder(parent.parent) if parent.parent else None
     weights.score[parent.mem_id] = weights.score.get(parent.mem_id, 0) + running
     if outer is not None:
         weights.score[outer.mem_id] = weights.score.get(outer.mem_id, 0) + running / 2
+
+
+def _is_text(node: LexborNode, running: int, weights: Weights) -> bool:
+    """Tell whether a paragraph is running text, or a line of verse; what a site says is neither."""
+    if running < _VERSE or (running < _RUNNING and node.tag != "p"):
+        return False
+    if weights.chars(node) > MATTER_CHARS:
+        return running >= _RUNNING
+    line = one_line(node.text(deep=True))
+    return not is_matter(line) and (running >= _RUNNING or line[-1:] in "，。；！？、")
 
 
 def _holder(node: LexborNode) -> LexborNode:

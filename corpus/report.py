@@ -73,6 +73,7 @@ class Report:
         findings: In the order of their lines.
         ignored: Corrections of the sidecar that do not fit its lines.
         kept: The share of a web page's running text that was kept, None of other files.
+        skipped: Pages that hold no text.
     """
 
     issue_id: str
@@ -81,6 +82,7 @@ class Report:
     findings: tuple[Finding, ...]
     ignored: tuple[str, ...]
     kept: float | None = None
+    skipped: tuple[str, ...] = ()
 
     @property
     def coverage(self) -> float:
@@ -111,6 +113,7 @@ def report_on(issue: Issue) -> Report:
         findings=tuple(findings),
         ignored=issue.ignored,
         kept=issue.source.share_kept,
+        skipped=issue.source.skipped,
     )
 
 

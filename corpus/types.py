@@ -210,6 +210,7 @@ class Source:
         told: What the file tells of the issue besides its text; only when just read.
         parts: The pages that `extracted` joins, a form feed between; only when just extracted.
         faults: What of that which the file tells cannot be understood; only when just read.
+        skipped: Pages that hold no text and were left out; only when just extracted.
         n_running: Characters of running text on a web page, what is around it left out, 0 where
             the file is none; only when just extracted.
         n_kept: How many of them are in what was taken for its articles.
@@ -226,6 +227,7 @@ class Source:
     told: Metadata = field(default=Metadata(), repr=False, compare=False)
     parts: tuple[Source, ...] = field(default=(), repr=False, compare=False)
     faults: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    skipped: tuple[str, ...] = field(default=(), repr=False, compare=False)
     n_running: int = field(default=0, repr=False, compare=False)
     n_kept: int = field(default=0, repr=False, compare=False)
 

@@ -28,6 +28,7 @@ DOCUMENT = "word/document.xml"
 """The member that makes a zip a Word document."""
 
 _MOST_MEMBERS = 5000
+_MOST_NAMED = 10  # members in a message
 _RATIO = 200  # times its packed size that a member, or a whole zip, may have, from _FREE on
 _FREE = 2**20  # bytes
 _MOST_LISTED = _MOST_MEMBERS * 2**10  # bytes that the list of the members may have
@@ -198,9 +199,13 @@ def pack(pages: Sequence[tuple[str, bytes]]) -> bytes:
 def source_of_zip(data: bytes, *, name: str, path: str, reader: str = "") -> Source:
     """Return the files in a zip as the pages of one issue, in the order of their names.
 
+    A page that holds no text is skipped, and told, where others do.
+
     Raises:
         SourceError: If it is damaged, too large, holds nothing that is read, or a page cannot be.
     """
+    skipped: list[str] = []
+    parts: list[Source] = []
     with opened(data, path=path) as archive:
         found = members(archive, path=path)
         if not found:
@@ -208,7 +213,15 @@ def source_of_zip(data: bytes, *, name: str, path: str, reader: str = "") -> Sou
         if sum(member.info.file_size for member in found) > MAX_BYTES:
             raise SourceError(path, f"unpacks to more than {MAX_BYTES // 2**20} MiB")
         inner = reader.removeprefix(f"{ENCODING}+")
-        parts = [_part(archive, member, path=path, reader=inner) for member in found]
+        for member in found:
+            try:
+                parts.append(_part(archive, member, path=path, reader=inner))
+            except SourceError as exc:
+                if not exc.is_textless or len(found) == 1:
+                    raise
+                skipped.append(member.name)
+    if not parts:
+        raise SourceError(path, f"holds no text in any of {', '.join(skipped[:_MOST_NAMED])}")
     return Source(
         name=name,
         data=data,
@@ -219,6 +232,7 @@ def source_of_zip(data: bytes, *, name: str, path: str, reader: str = "") -> Sou
         parts=tuple(parts),
         n_running=sum(part.n_running for part in parts),
         n_kept=sum(part.n_kept for part in parts),
+        skipped=tuple(skipped),
         faults=tuple(f"{part.name}: {fault}" for part in parts for fault in part.faults),
     )
 

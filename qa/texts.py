@@ -119,6 +119,10 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "en": "warning: of the page's running text only {share} % were kept;"
         " articles may be missing",
     },
+    "page_skipped": {
+        "zh": "注意：{page} 中没有文字，已略过",
+        "en": "warning: {page} holds no text and was skipped",
+    },
     "report_nothing": {"zh": "没有可疑之处。", "en": "Nothing is doubtful."},
     "report_ignored": {
         "zh": "有一条更正与原文不符，没有执行：{problem}",

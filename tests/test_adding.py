@@ -331,6 +331,17 @@ def test_a_page_of_which_little_was_kept_is_told(
         assert capsys.readouterr().out.splitlines()[1].startswith(first)
 
 
+def test_a_page_without_text_is_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = home / "2021-10-07"
+    folder.mkdir()
+    (folder / "01.txt").write_text(MASTHEAD, encoding="utf-8")
+    (folder / "02.html").write_text("<body><img src='a.jpg'></body>", encoding="utf-8")
+    assert main(["add", str(folder), "--archive", str(home / "kept")]) == 0
+    assert "warning: 02.html holds no text and was skipped" in capsys.readouterr().err
+    assert main(["report", "2021-10-07", "--archive", str(home / "kept")]) == 0
+    assert "warning: 02.html holds no text and was skipped" in capsys.readouterr().out
+
+
 FOOTER = "主办：清河区管委会，地址：清河大道1号，电话：5551234。"
 
 

@@ -332,3 +332,21 @@ def test_pages_that_unpack_to_too_much_together_are_not_read(
 def test_a_zip_with_two_files_of_one_name_is_refused_by_name(tmp_path: Path) -> None:
     data = zipped(("a/x.txt", b"one"), ("../a/x.txt", b"two"))
     assert problem_of(tmp_path, data) == "holds more than one file named a/x.txt"
+
+
+PICTURE = b"<html><body><img src='a.jpg'></body></html>"
+
+
+def test_a_page_without_text_is_skipped_and_told() -> None:
+    data = zipped(
+        ("01.txt", story(1).encode()), ("02.html", PICTURE), ("03.txt", story(3).encode())
+    )
+    issue = read_bytes(data, name="2021-10-07.zip")
+    assert len(issue.articles) == 2
+    assert issue.source.skipped == ("02.html",)
+
+
+def test_pages_none_of_which_has_text_are_refused_by_name() -> None:
+    data = zipped(("01.html", PICTURE), ("02.html", PICTURE))
+    with pytest.raises(SourceError, match=r"holds no text in any of 01\.html, 02\.html"):
+        read_bytes(data, name="2021-10-07.zip")

@@ -410,3 +410,11 @@ def test_tags_that_set_type_and_are_never_closed_cost_little() -> None:
     inner = "".join(f"<p><font size={n % 8}><b>好" for n in range(5_000))
     (article,) = read(body(f"{inner}<p>{FIRST}</p>")).articles
     assert texts(article)[-1] == FIRST
+
+
+def test_a_short_poem_is_the_text_and_what_a_site_says_below_is_none() -> None:
+    lines = ("小船摇过石桥东，", "岸上人家灯已红。")
+    verse = "".join(f"<p>　　{line}</p>" for line in lines)
+    footer = "<div>版权所有 砚川日报社 未经许可不得转载 技术支持：砚川科技有限公司</div>"
+    (article,) = read(body(f"<div><div class='zw'>{verse}</div></div>{footer}")).articles
+    assert texts(article) == list(lines)

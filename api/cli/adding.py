@@ -223,6 +223,7 @@ class _Adder:
                 "told": told_json(issue),
                 "in_place_of": before,
                 "named": issue.named,
+                "skipped": issue.source.skipped,
                 "kept": issue.source.share_kept,
             }
 
@@ -303,6 +304,9 @@ def _show(rows: Iterable[Row], color: str, *, as_json: bool = False) -> None:
                 printed = row["told"]["date"]["value"]
                 said = word("named", lang, source=row["source"], named=row["named"], day=printed)
                 print(f"bulletin: {said}", file=sys.stderr)
+            for page in row["skipped"]:
+                said = say("page_skipped", lang, page=page)
+                print(f"bulletin: {row['source']}: {said}", file=sys.stderr)
             if row["kept"] is not None and row["kept"] < LITTLE_KEPT:
                 said = say("report_little_kept", lang, share=f"{100 * row['kept']:.0f}")
                 print(f"bulletin: {row['source']}: {said}", file=sys.stderr)
@@ -320,6 +324,7 @@ def _row(kept: Archive, issue_id: str, item: Item, outcome: str) -> Row:
         "told": {},
         "in_place_of": [],
         "named": None,
+        "skipped": [],
         "kept": None,
     }
 

@@ -87,6 +87,7 @@ def _json(told: Report) -> dict[str, Any]:
         "coverage": round(told.coverage, 4),
         "findings": [asdict(one) for one in told.findings],
         "ignored": told.ignored,
+        "skipped": told.skipped,
         "kept": None if told.kept is None else round(told.kept, 4),
     }
 
@@ -108,6 +109,8 @@ def _show(told: Report, out: Terminal, lang: Lang) -> None:
         share = f"{100 * told.kept:.0f}"
         little = told.kept < LITTLE_KEPT
         out.line(say("report_little_kept" if little else "report_kept", lang, share=share))
+    for page in told.skipped:
+        out.line(say("page_skipped", lang, page=page))
     for problem in told.ignored:
         out.line(say("report_ignored", lang, problem=problem))
     for one in told.findings:
