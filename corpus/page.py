@@ -38,6 +38,10 @@ _SAID = re.compile(
 _SITE = re.compile(
     r"\s*(?:[_|｜]|\s-{1,2}\s|\s—\s|-(?=[^-]{2,12}(?:报|网|新闻|客户端|频道)\s*$)).*$"
 )
+_BEFORE_TITLE = re.compile(
+    r"^[^-_|｜]{1,14}(?:报|刊|新闻网|电子版|客户端|频道)\s*[-_|｜]+\s*(?=..)"
+)  # 砚川日报数字报-
+_OF_TITLE = 0.6  # share of the title that a printed headline is
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +157,20 @@ def _article_nodes(tree: LexborHTMLParser, weights: Weights) -> list[LexborNode]
 def _headline(tree: LexborHTMLParser, site: Site | None, meta: dict[str, str]) -> str | None:
     """Return what the site marks as headline, else the likeliest h1, else the page's title."""
     marked = _first(tree, site.headline if site else None)
-    title = _SITE.sub("", meta.get("title") or _first(tree, "title") or "").strip()
+    whole = meta.get("title") or _first(tree, "title") or ""
+    title = _SITE.sub("", _BEFORE_TITLE.sub("", whole)).strip()
     heads = [line for node in tree.css("h1") if (line := one_line(node.text(deep=True)))]
     alike = next((head for head in heads if title and (head in title or title in head)), None)
     named = meta.get("publication", "")
     others = [head for head in heads if head != named and not cues.PAPER_NAME.fullmatch(head)]
-    return marked or alike or next(iter(others), None) or title or None
+    return marked or alike or next(iter(others), None) or _printed(tree, title) or title or None
+
+
+def _printed(tree: LexborHTMLParser, title: str) -> str | None:
+    """Return the longest line of the page that is most of its title: the headline as printed."""
+    lines = [] if tree.body is None else [one_line(one.text) for one in pieces_of(tree.body)]
+    found = [line for line in lines if len(line) >= _OF_TITLE * len(title) and line in title]
+    return max(found, key=len, default=None)
 
 
 def _first(tree: LexborHTMLParser, selector: str | None) -> str | None:

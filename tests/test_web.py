@@ -418,3 +418,22 @@ def test_a_short_poem_is_the_text_and_what_a_site_says_below_is_none() -> None:
     footer = "<div>版权所有 砚川日报社 未经许可不得转载 技术支持：砚川科技有限公司</div>"
     (article,) = read(body(f"<div><div class='zw'>{verse}</div></div>{footer}")).articles
     assert texts(article) == list(lines)
+
+
+@pytest.mark.parametrize(
+    ("title", "line", "headline"),
+    [
+        ("砚川日报数字报-古井新泉", "古井新泉", "古井新泉"),
+        ("砚川日报电子版_新桥合龙 明年通车", "新桥合龙 明年通车", "新桥合龙 明年通车"),
+        ("砚川晚报-新桥合龙-砚川网", "砚川晚报", "新桥合龙"),
+        ("第3版新闻：新桥合龙", "新桥合龙", "第3版新闻：新桥合龙"),
+        ("工业互联网-新引擎", "工业", "工业互联网-新引擎"),
+    ],
+)
+def test_a_headline_from_the_title_is_without_the_sites_name(
+    title: str, line: str, headline: str
+) -> None:
+    page = body(f"<div>{line}</div><div><p>{FIRST}</p></div>").replace("标题", title)
+    (article,) = read(page).articles
+    assert article.headline is not None
+    assert article.headline.text == headline
