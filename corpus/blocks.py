@@ -11,6 +11,7 @@ from corpus import cues
 from corpus.looks import Looks
 from corpus.marked import Look, Piece, one_line
 from corpus.plain_tables import CELLS_PART
+from corpus.scripts import compiled
 from corpus.tags import words
 from corpus.types import Role
 
@@ -43,7 +44,7 @@ _SITE_OFFERS = (
     r"|点击上方|点个?[“\"]?(?:在看|赞)"
     r"|版权(?:所有|声明|归|信息|©|[\s:：])|扫一扫|Copyright|©"
 )
-_MATTER = re.compile(
+_MATTER = compiled(
     rf"[（(【\[]?(?:{_SITE_SAYS}|{_SITE_OFFERS})[^，。；]{{0,70}}$"
     r"|(?:\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}日?)(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?(?:\s+\S{1,20}){0,3}$",
     re.IGNORECASE,

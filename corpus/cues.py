@@ -9,6 +9,7 @@ import re
 from contextlib import suppress
 from datetime import date, timedelta
 
+from corpus.scripts import compiled, simple
 from corpus.text import HAN
 from corpus.types import Byline
 
@@ -19,14 +20,14 @@ _STANDING = "(?:本报|本刊|本台|见习|实习|特约|驻地|首席|融媒�
 _BOTH = "文[/／]?图|图[/／]?文"
 _ROLES = f"记者|通讯员|摄影报道|摄影|撰文|撰稿|作者|评论员|编辑|{_BOTH}"
 _ROLE = f"(?:{_STANDING}(?:{_ROLES}|文|图))"
-_A_DAY = re.compile(r"(?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d{2})?")
-_DAY_IN_FIGURES = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
-_NOT_WHEN = re.compile("(?:截至|截止到?|[将定拟]于|将在|计划)$")  # before a day
+_A_DAY = compiled(r"(?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d{2})?")
+_DAY_IN_FIGURES = compiled(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
+_NOT_WHEN = compiled("(?:截至|截止到?|[将定拟]于|将在|计划)$")  # before a day
 _NOT_WHEN_CHARS = 3
 _LONG_PAST = timedelta(days=183)
 _DATE = r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日"
 
-OPENER = re.compile(
+OPENER = compiled(
     r"(?:[^\s（(。，]{0,12})?(?:本报|本刊|本台|快)(?:综合)?讯(?![息])"
     rf"|[（(]{_ROLE}[^）)]{{1,40}}[）)](?=.)"
     rf"|[\u4e00-\u9fff]{{2,8}}\d{{1,2}}月\d{{1,2}}日[电讯](?=[\s（(，]|.)"
@@ -39,14 +40,14 @@ _RUNS = (
 _ROLE_BETWEEN = (  # any other is read as a name; in two ways it would take ages
     rf"(?:{_ROLE}[:：/]\s*|(?:文/图|图/文)\s*|(?<![\u4e00-\u9fff·])[文图]\s+)"
 )
-BYLINE = re.compile(
+BYLINE = compiled(
     rf"[（(【]?(?:□|■|◎|●|○)?"
     rf"(?:{_STANDING}(?:{_ROLES}|[文图](?=[:：/\s文图]))[:：/]?\s*){{1,3}}{_RUNS}"  # no 图片新闻
     rf"(?:{_ROLE_BETWEEN}{_RUNS}){{0,3}}(?:文/图|图/文|摄影报道|(?<=\s)[文图摄])?[）)】]?"
 )
 """A line that is nothing but who wrote the piece."""
 
-IN_BRACKETS = re.compile(r"[（(][^（()）]{1,12}[）)]")
+IN_BRACKETS = compiled(r"[（(][^（()）]{1,12}[）)]")
 """A line of a few words in brackets: no headline stands so behind its article."""
 
 _SURNAMES = (
@@ -55,26 +56,26 @@ _SURNAMES = (
     "颜郭梅盛林钟徐邱骆高夏蔡田樊胡霍虞万柯管卢莫房解丁邓洪包左石崔龚程邢裴陆荣翁甄曲封储靳段焦侯全班仇甘厉武符刘景"
     "龙叶司黎薄白蒲卓池乔闻党翟谭申冉牛燕尚温庄晏柴瞿阎习鱼容向古易廖耿满匡文欧聂曾关查游权付肖聂涂覃佟成岳连艾辛"
 )
-NAME_ALONE = re.compile(
+NAME_ALONE = compiled(
     rf"(?:[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}|(?:欧阳|司马|上官|诸葛|夏侯|东方|皇甫|尉迟|公孙|慕容|令狐|司徒)[\u4e00-\u9fff]{{1,2}})"
 )
 """A line that is one person's name, as under the headline of a signed essay."""
 
 _ONE = rf"(?!记者|通讯员)(?:{NAME_ALONE.pattern}|[\u4e00-\u9fff]{{2,3}})"
-BEFORE_ROLE = re.compile(
+BEFORE_ROLE = compiled(
     rf"(?P<wrote>{_ONE}(?:[\s、]+{_ONE}){{0,2}})[\s/／]+(?:{_BOTH}|文[\s、]+(?P<shot>{_ONE})[\s/／]+[图摄])"
 )
 """A line that is nothing but names, each before what it did: 李明 文/图, 李明/文 王芳/图."""
 
-STAFF = re.compile(r"(?:本报|本刊)(?:特约|首席)?(?:评论员|编辑部|综合(?:报道|消息)?)")
+STAFF = compiled(r"(?:本报|本刊)(?:特约|首席)?(?:评论员|编辑部|综合(?:报道|消息)?)")
 """A byline that names no person."""
 
-COLUMN_NAME = re.compile(
+COLUMN_NAME = compiled(
     r"[\u4e00-\u9fff“”·]{0,8}(?:走基层|见闻|群英谱|风采录|进行时|在行动|大家谈|巡礼|面对面|在一线|访谈录|人物志)"
 )
 """The name of a series, as it stands over a headline."""
 
-BRIEFS = re.compile(
+BRIEFS = compiled(
     r"(?:一周|本周|新闻|民生|园区|经济)?\s*(?:简\s*讯|短\s*讯|快\s*讯|要闻速递|一句话新闻|短波)"
 )
 """The headline of a column of short news."""
@@ -82,118 +83,120 @@ BRIEFS = re.compile(
 HEAD_CHARS = 40
 """Characters of the longest headline where only how a line is set, or stands apart, tells one."""
 
-MARKED_HEAD = re.compile(
+MARKED_HEAD = compiled(
     r"(?:[■◆▲★◎●▶►▼□]\s*|#{1,6}\s*(?!\w{1,20}#)|(?:标题|题目)\s*[:：]\s*)(?=[^■◆▲★◎●\s])"
 )
 """A sign, or word, that some papers set before each headline."""
 
 _NO_WRITER = "要闻|人事|快[报讯]|简讯|公告|通知|提示|传真|动态|之窗|专栏|园地|信箱|文摘|副刊|广角|广场|视点|时评|点击|速递"
 _SIGNS = rf"(?:(?!连载)(?:{NAME_ALONE.pattern}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+)[\s、]*)"
-NAMES_LINE = re.compile(
+NAMES_LINE = compiled(
     rf"[（(]{_SIGNS}{{1,4}}[）)]|□\s*(?:(?![\u4e00-\u9fff]{{0,2}}(?:{_NO_WRITER})){_NAME}[\s、]*){{1,3}}"
 )
 """Names alone in brackets, as some papers sign a piece at its end; not （更正） or （散文）."""
 
-CREDIT = re.compile(
+CREDIT = compiled(
     rf"[（(]?(?:{_ROLE}[:：/]?\s*)?(?:{_NAME}[\s、]*){{1,4}}(?:\s*/?\s*)(?:摄影报道|摄影|摄)[）)]?"
     rf"|[（(]?(?:摄影|图片?|摄)[:：/]\s*(?:{_NAME}[\s、]*){{1,4}}[）)]?"
 )
 """A photograph's credit."""
 
 _SHOT = "(?:摄影报道|摄影|摄)"
-SHOT_AT_END = re.compile(
+SHOT_AT_END = compiled(
     rf"(?<=[。！？”])\s*(?:{_ROLE}[:：/／\s]*(?:{_NAME}[\s、]*){{1,3}}[/／]?{_SHOT}"
     rf"|(?:{_NAME}[\s、]+){{1,3}}(?:摄影报道|摄)|{_NAME}[/／]{_SHOT}|{NAME_ALONE.pattern}\s*{_SHOT})$"
 )
 """A photograph's credit behind the last sentence of its caption."""
 
-OPENING_BYLINE = re.compile(r"[^\s。，]{0,24}?(?:讯|电)?\s*[（(][^）)]{2,50}[）)]")
+OPENING_BYLINE = compiled(r"[^\s。，]{0,24}?(?:讯|电)?\s*[（(][^）)]{2,50}[）)]")
 """The brackets behind 本报讯 that name who wrote."""
 
-CLOSING_BYLINE = re.compile(
+CLOSING_BYLINE = compiled(
     rf"[（(](?:{_ROLE}[:：/／]?\s*(?:{_NAME}[\s、]*){{1,4}}(?:{_SHOT}|{_BOTH})?"
     rf"|(?:{_NAME}[\s、]*){{1,4}}(?:{_SHOT}|{_BOTH})|{_SIGNS}{{1,4}})[）)]$"
 )
 """Brackets at the very end that name who wrote."""
 
-_NAMES_BEHIND = re.compile(
+_NAMES_BEHIND = compiled(
     r"(?<=[。！？!?”])\s*[（(](?!下转|上接|未完|待续|[附见图略完注])"
     r"[\u4e00-\u9fff·]{2,4}(?:[\s、]+[\u4e00-\u9fff·]{2,4}){0,3}[）)]$"
 )
 """Brackets behind the last sentence that hold a few short words: who wrote, of whatever name."""
 
-_ROLES_ALONE = re.compile(rf"{_STANDING}(?:{_ROLES}|[文图](?=[:：/\s]))")
-_A_DESK = re.compile("..(?:部|局|办|委|站|社|台|中心)$")  # 通讯员 县委宣传部
-_NO_NAME = re.compile(
+_TOLD_AS = {"摄影": "摄", "图": "摄", "撰文": "作者", "撰稿": "作者", "文": "作者"}
+_ROLE_ALONE = compiled(_ROLE)
+_ROLES_ALONE = compiled(rf"{_STANDING}(?:{_ROLES}|[文图](?=[:：/\s]))")
+_A_DESK = compiled("..(?:部|局|办|委|站|社|台|中心)$")  # 通讯员 县委宣传部
+_NO_NAME = compiled(
     "走进|调查|签名|手记|观察|视[线角]|招聘|活动|培训|大赛|见面|风采|[节说在到了把为]"
 )
-_RUN = re.compile(r"([^\u4e00-\u9fff]*)([\u4e00-\u9fff·]{2,})")
-_BYLINES = re.compile(
+_RUN = compiled(r"([^\u4e00-\u9fff]*)([\u4e00-\u9fff·]{2,})")
+_BYLINES = compiled(
     rf"(?P<role>记者|通讯员|(?<=[\s、，,])实习生(?=\s)|评论员|作者|撰文|撰稿|摄影|[文图](?=[:：]))[:：/]?\s*"
     rf"(?P<names>{_NAMES}(?:[\s、，,]+(?!通讯员|记者|实习生|摄影|发自|[文图][:：]){_NAMES})*)"
 )
-_SHOT_BY = re.compile(
+_SHOT_BY = compiled(
     rf"(?:(?:本报|见习|实习|特约)*(?:记者|通讯员))?[\s：:]*(?P<names>{_NAMES}(?:[\s、，,]+{_NAMES})*)\s*/?\s*(?:摄影报道|摄影|摄|(?<=[\s/])图$)"
 )
 
-GUIDE = re.compile(
+GUIDE = compiled(
     r"[【\[◆●■□\s]*(?:导\s*读|今日导读|本期导读|内容导读|要目|今日看点|本期看点)[】\]\s:：]*"
 )
-GUIDE_ITEM = re.compile(
+GUIDE_ITEM = compiled(
     r"(?:[A-D]\d{1,2}|第?\s*[\dA-D一二三四]{1,3}\s*版)[\s:：·|—-]*.{4,40}"
     r"|.{2,40}(?:[（(\[]?(?:详见|见|转)?第?\s*[\dA-D一二三四]{1,3}\s*版[）)\]]?|[…·.]{2,}\s*\d{1,3})"
 )
-_SPOKEN_DAY = re.compile(
+_SPOKEN_DAY = compiled(
     r"([〇零○一二三四五六七八九]{4})\s*年\s*([一二三四五六七八九十]{1,3})\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
 )
-_SPOKEN_NUMBER = re.compile(r"(?<=第)\s*[〇零○一二三四五六七八九十百千]+\s*(?=期)")
-_SPOKEN_ISSUE = re.compile(
+_SPOKEN_NUMBER = compiled(r"(?<=第)\s*[〇零○一二三四五六七八九十百千]+\s*(?=期)")
+_SPOKEN_ISSUE = compiled(
     r"([〇零○一二三四五六七八九]{4})\s*年(?=\s*第\s*[一二三四五六七八九十百\d]+\s*期)"
 )
 _SPOKEN_DIGITS = {char: str(n % 10) for n, char in enumerate("〇一二三四五六七八九零")} | {"○": "0"}
-ISSUE_NUMBER = re.compile(r"第\s*(\d+)\s*期")
-ISSUE_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-PAPER_NAME = re.compile(r"[\u4e00-\u9fff·]{2,14}(?:之窗|新闻|新聞|[报報讯訊刊])")
+ISSUE_NUMBER = compiled(r"第\s*(\d+)\s*期")
+ISSUE_DATE = compiled(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+PAPER_NAME = compiled(r"[\u4e00-\u9fff·]{2,14}(?:之窗|新闻|新聞|[报報讯訊刊])")
 
-GOES_ON = re.compile(
+GOES_ON = compiled(
     r"[（(【]?\s*下\s*转\s*第?\s*([\dA-D一二三四五六七八九十]+)\s*版[^）)】]{0,20}[）)】]?\s*$"
 )
-CAME_FROM = re.compile(
+CAME_FROM = compiled(
     r"^[（(【]?\s*[上紧]\s*接\s*第?\s*([\dA-D一二三四五六七八九十]+)\s*版[^）)】]{0,40}[）)】]?"
 )
 
-STARTS_PARAGRAPH = re.compile(
+STARTS_PARAGRAPH = compiled(
     r"——|[●■◆▲★□◎○※]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]"
     r"|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十]+[条章]|(?:问|答|记者|主持人)[:：]"
 )
 """How a paragraph can open even where a full line stands above it."""
 
-CROSSHEAD = re.compile(
+CROSSHEAD = compiled(
     r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]+[条章节]|[●■◆▲★◎])"
 )
-LABEL = re.compile(
+LABEL = compiled(
     r"[【\[]?(?:编者按|编者的话|开栏的话|记者手记|相关链接|新闻链接|延伸阅读|名词解释)[】\]]?[:：]?"
 )
-SALUTATION = re.compile(r"(?:尊敬的|亲爱的|各位|广大)[^，。：:]{1,16}[:：]")
+SALUTATION = compiled(r"(?:尊敬的|亲爱的|各位|广大)[^，。：:]{1,16}[:：]")
 """How a letter or a notice addresses its readers, on a line of its own."""
 
-FIELD = re.compile(
+FIELD = compiled(
     r"(?:联系|咨询|投诉|监督|报名|举报|服务|办公|活动|会议|讲座|比赛|演出|主讲|主持)?"
     r"(?:人|电话|方式|地址|地点|时间|邮箱|热线|网址|传真|邮编|日期|票价|费用)[:：]"
 )
 """The opening of a line that gives one particular: 联系电话：…"""
 
-DAY = re.compile(
+DAY = compiled(
     r"(?:\d{4}|[〇零○一二三四五六七八九]{4})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
 )
 """A line that is a day and nothing else, as under a notice."""
 
-LABELLED = re.compile(
+LABELLED = compiled(
     r"[\u4e00-\u9fff]{1,7}(?:奖|名单|[组场班]|[冠亚季]军)(?:[（(][^（）()]{1,8}[）)])?[:：]\s*\S"
 )
 """The opening of a line that gives one of a row of things, below each other: 银奖（2名）：…"""
 
-SIGN_OFF = re.compile(
+SIGN_OFF = compiled(
     r"(?!.*(?:[在进迎救把的]|(?<!自)来|召开|举[行办]|我[县市区镇]|开[通业放]|致))"
     r"(?:[\u4e00-\u9fff·（）()“”]{2,24}(?:[局委]|办公室|公司|委员会|[居村管组]委会|指挥部|管理处|[营服]业[所部]|中心|编辑部|支部|工会"
     r"|政府|海关|卫生院|医院|学校|中学|小学|银行|物业|协会)"
@@ -203,20 +206,20 @@ SIGN_OFF = re.compile(
 )
 """The line below a notice or a letter that says who issued or wrote it, and when."""
 
-SOURCE = re.compile(
+SOURCE = compiled(
     r"[（(]?(?:数据|资料|稿件|图片|信息|文章|内容)?(?:来源|提供)(?:[:：]|于|自).{2,60}[）)]?"
     rf"|[（(]{SIGN_OFF.pattern}[）)]"
 )
 """The line below a text or a table that says where it comes from: （数据来源：区统计局）."""
 
-ASKED = re.compile("(?:问|记者|主持人)[:：]")
+ASKED = compiled("(?:问|记者|主持人)[:：]")
 """How a question opens in an interview."""
 
-NOTICE = re.compile(
+NOTICE = compiled(
     r"(?:公告|公示|启事|通告|通知|声明|更正|告示|招聘|征集|征稿|讣告|拍卖|招标|遗失|挂失)(?:$|[（(：:])"
     r"|^(?:关于.{2,30}的)?(?:公告|公示|启事|通告|声明|更正|致歉)"
 )
-_ENDS = re.compile(r"[。！？!?…][”’」』）)》】\"]*$")
+_ENDS = compiled(r"[。！？!?…][”’」』）)》】\"]*$")
 
 
 def in_figures(line: str) -> str:
@@ -377,9 +380,7 @@ def bylines(text: str) -> tuple[Byline, ...]:
     for match in _BYLINES.finditer(text):
         if any(start <= match.start() < end for start, end in shot):
             continue
-        role = {"摄影": "摄", "图": "摄", "撰文": "作者", "撰稿": "作者", "文": "作者"}.get(
-            match["role"], match["role"]
-        )
+        role = _TOLD_AS.get(simple(match["role"]), match["role"])
         found += [(match.start(), Byline(role, name)) for name in _names(match["names"])]
     return tuple(dict.fromkeys(byline for _, byline in sorted(found, key=lambda pair: pair[0])))
 
@@ -397,7 +398,7 @@ def signed_names(text: str) -> tuple[Byline, ...]:
 def _names(run: str) -> list[str]:
     parts = re.split(r"[\s、，,]+", run)
     names = [name for part in parts for name in _split_names(part)]
-    return [name for name in names if name and not re.fullmatch(_ROLE, name)]
+    return [name for name in names if name and not _ROLE_ALONE.fullmatch(name)]
 
 
 def _split_names(run: str) -> list[str]:

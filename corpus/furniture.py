@@ -20,6 +20,7 @@ from corpus.cues import (
     is_credit,
     is_signature,
 )
+from corpus.scripts import compiled
 from corpus.sources import Line
 
 _MAST_LINES = 14
@@ -28,12 +29,13 @@ _SECTION = (
     "要闻|综合|新闻|时政|经济|社会|民生|文化|文艺|副刊|专版|专题|广告|公告|评论|言论|产业|科技|教育|健康|视点|"
     "聚焦|关注|深度|园区|城事|生活|财经|党建|理论|国内|国际|本地|热点|特刊|专刊|公示|服务|资讯"
 )
+_SECTION_ALONE = compiled(_SECTION)
 _PAGE = r"第?\s*(?P<page>[A-D]?\d{1,2}|[一二三四五六七八九十]{1,2})\s*版(?:[\s:：·|/—-]*(?P<name>[\u4e00-\u9fff·]{2,8}(?![\u4e00-\u9fff])))?"
 _PAGE_BARE = rf"(?P<page>[A-D]?\d{{1,2}})[\s:：·|/—-]*(?P<name>(?:{_SECTION})(?:新闻)?)"
 _STAFF = r"(?:本版|本期|值班|责任|执行|首席|美术|图片|视觉)?(?:编辑|编委|校对|版式|美编|责编|终审|主编|审读|审校|组版|设计|制图)"
 _NAME = r"(?:[\u4e00-\u9fff]\s[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,4})(?![\u4e00-\u9fff：:])"
 _TOKENS = [
-    re.compile(pattern)
+    compiled(pattern)
     for pattern in (
         rf"{_STAFF}\s*[:：/ ]\s*{_NAME}(?:[\s、/]+{_NAME})*",
         r"(?:(?:本报|本刊|编辑部)(?:新闻|广告|订报|发行|服务)?|新闻|广告|订报|发行)(?:热线|电话|传真)(?:电话)?\s*[:：]?\s*[\d\-—（）() 转、]+",
@@ -54,39 +56,39 @@ _TOKENS = [
     )
 ]
 _PAGE_LETTERED = r"(?P<page>[A-D]\d{1,2})[\s:：·|/—-]*(?P<name>[\u4e00-\u9fff·]{2,4})"
-_PHONE = re.compile(r"(?:热线|电话|传真)(?:电话)?\s*[:：]?\s*[\d\-—（）() 转、]+")
-_PAGE_TOKENS = [re.compile(_PAGE), re.compile(rf"^\W*{_PAGE_BARE}\W*$")]
-_LETTERED = re.compile(rf"\W*{_PAGE_LETTERED}\W*")
+_PHONE = compiled(r"(?:热线|电话|传真)(?:电话)?\s*[:：]?\s*[\d\-—（）() 转、]+")
+_PAGE_TOKENS = [compiled(_PAGE), compiled(rf"^\W*{_PAGE_BARE}\W*$")]
+_LETTERED = compiled(rf"\W*{_PAGE_LETTERED}\W*")
 _FEWEST_LETTERED = 3  # pages so told, one of them by a usual name, before the others are believed
-_PAGE_HEADING = re.compile(
+_PAGE_HEADING = compiled(
     r"\W*(?:第?\s*[A-D]?\d{1,2}|第\s*[一二三四五六七八九十]{1,2})\s*版(?:[\s:：·|/—-]+[\u4e00-\u9fff·]{2,8})?\W*"
     rf"|\W*[A-D]\d{{1,2}}[\s:：·|/—-]+(?:{_SECTION})(?:新闻)?\W*"
 )
-_PAGE_BESIDE = re.compile(
+_PAGE_BESIDE = compiled(
     r"\W*(?P<page>[A-D]?\d{1,2})(?:\W*(?P<name>[\u4e00-\u9fff·]{2,8}))?\W*"
     r"|\W*(?P<name_first>[\u4e00-\u9fff·]{2,8})\W+(?P<page_last>[A-D]?\d{1,2})\W*"
 )
-_COLUMN_LABEL = re.compile(
+_COLUMN_LABEL = compiled(
     r"([●■◆▲★◎○□])\s*([\u4e00-\u9fff]{2,6})\s*\1|[【〔]\s*[\u4e00-\u9fff]{2,5}\s*[】〕]"
 )
-_OF_A_YEAR = re.compile(r"\d{4}\s*年\s*(?:第?\s*\d+\s*期|\d{1,2}\s*月[号刊])")
-_OF_AN_IMPRINT = re.compile("主[办管编]|总[编第]|内部资料|准印|星期|农历|本期|今日")
-_OF_NO_HEADLINE = re.compile("内部资料|准印|免费(?:交流|赠阅)")
+_OF_A_YEAR = compiled(r"\d{4}\s*年\s*(?:第?\s*\d+\s*期|\d{1,2}\s*月[号刊])")
+_OF_AN_IMPRINT = compiled("主[办管编]|总[编第]|内部资料|准印|星期|农历|本期|今日")
+_OF_NO_HEADLINE = compiled("内部资料|准印|免费(?:交流|赠阅)")
 _MOST_MORE = 12  # lines of what else there is to read, below a digest
 _DESK = "来源|编辑|责编|校对|审核|监制|初审|复审|终审|[一二三]审|签发|统筹|排版|美编|总编|制作|供稿|图文"
-_MORE = re.compile(r"\W*(?:往期|更多|相关)(?:推荐|回顾|精选|阅读|内容)\W*")
-_TRAILS = re.compile(
+_MORE = compiled(r"\W*(?:往期|更多|相关)(?:推荐|回顾|精选|阅读|内容)\W*")
+_TRAILS = compiled(
     rf"\W*|\W*(?:the )?end\W*|\W*(?:责任|本期|值班)?(?:{_DESK})\s*[:：|丨｜/].{{1,60}}"
     r"|.{0,12}(?:扫码|扫一扫|二维码|阅读原文|点个?[“\"]?(?:在看|赞)|关注我们|点击上方).{0,30}",
     re.IGNORECASE,
 )
-_ENDS_DIGEST = re.compile(
+_ENDS_DIGEST = compiled(
     r"编辑|责编|校对|审核|监制|[一二三终]审|扫码|二维码|在看|关注|往期|^\W*END\W*$"
 )
-_IS_DATED = re.compile(rf"(?:{PAPER_NAME.pattern}\s*)?{ISSUE_DATE.pattern}")
-_IN_LATIN = re.compile(r"[A-Za-z][A-Za-z .'’&-]{2,30}")
-_LEFT = re.compile(r"[\u3400-\u9fffA-Za-z0-9]")
-_PAGE_NUMBER = re.compile(r"[—\-·•\s]*\d{1,3}[—\-·•\s]*")
+_IS_DATED = compiled(rf"(?:{PAPER_NAME.pattern}\s*)?{ISSUE_DATE.pattern}")
+_IN_LATIN = compiled(r"[A-Za-z][A-Za-z .'’&-]{2,30}")
+_LEFT = compiled(r"[\u3400-\u9fffA-Za-z0-9]")
+_PAGE_NUMBER = compiled(r"[—\-·•\s]*\d{1,3}[—\-·•\s]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ class Page:
 def _lettered(lines: Sequence[Line]) -> frozenset[str]:
     """Return the lines that tell a page by a letter and a number, A2 农事, where a paper does so."""
     told = {line.text: mark for line in lines if (mark := _LETTERED.fullmatch(line.text))}
-    usual = any(re.fullmatch(_SECTION, mark["name"]) for mark in told.values())
+    usual = any(_SECTION_ALONE.fullmatch(mark["name"]) for mark in told.values())
     return frozenset(told) if usual and len(told) >= _FEWEST_LETTERED else frozenset()
 
 
@@ -247,7 +249,7 @@ def _without_tokens(text: str, name: str | None) -> tuple[re.Match[str] | None, 
         mark = _PAGE_BESIDE.fullmatch(text)
         text = "" if mark else text
     left = "".join(_LEFT.findall(text))
-    return mark, bool(left) and not (mark and re.fullmatch(_SECTION, left))
+    return mark, bool(left) and not (mark and _SECTION_ALONE.fullmatch(left))
 
 
 def _stripped(text: str) -> str:

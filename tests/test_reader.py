@@ -691,3 +691,25 @@ def test_a_broken_line_that_ends_with_a_sentence_is_not_the_end_of_a_paragraph()
     )
     issue = read_bytes(("\n".join(lines) + "\n").encode(), name="2020-11.txt")
     assert "大家分工合作。活动现场" in issue.passages[0].text
+
+
+def test_traditional_characters_tell_writers_and_openings_as_simplified_ones_do() -> None:
+    articles = read(
+        "三條公交線延長",
+        "",
+        "本報訊（記者陳明 通訊員張芳）5月6日起，區內三條公交線路延長。",
+        "",
+        "渡口人家",
+        "",
+        "清晨，村民在渡口等船過河。",
+        "本報記者 陳明 攝",
+        "",
+        "責任編輯：趙一　版式：孫二",
+    )
+    assert heads(articles) == ["三條公交線延長", "渡口人家"]
+    assert [(one.role, one.name) for one in articles[0].bylines] == [
+        ("記者", "陳明"),
+        ("通訊員", "張芳"),
+    ]
+    assert [(one.role, one.name) for one in articles[1].bylines] == [("摄", "陳明")]
+    assert articles[1].kind == "photo"
