@@ -23,6 +23,7 @@ from corpus.errors import SourceError
 from corpus.marked import Piece, Writer, one_line, write
 from corpus.metadata import Metadata
 from corpus.plain_tables import CELLS_PART
+from corpus.sources import is_blank
 from corpus.types import Role, Source
 from corpus.zips import content, opened
 
@@ -31,6 +32,7 @@ _MOST_ELEMENTS = 5_000_000
 _DEEPEST = 256
 _USUAL = 24  # half points: a size over 12 points is larger than a style's that is not told
 _BODY_LEVEL = 9  # what Word calls the outline level of running text
+_HEADS = 0.8  # share of the paragraphs below empty ones that may be headlines, if these part
 _BREAKS = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-"}
 _SKIPPED = {"Fallback", "instrText", "delText", "del", "moveFrom"}
 _ROLES: dict[str, Role] = {"subtitle": "subtitle", "caption": "caption", "题注": "caption"}
@@ -59,7 +61,8 @@ def source_of_docx(data: bytes, *, name: str, path: str) -> Source:
     text = _as_plain(body.paragraphs)
     if not text:
         raise SourceError(path, "holds no text")
-    return Source(name=name, data=data, encoding=ENCODING, extracted=text, told=told)
+    sizes = _head_sizes([one for one in body.paragraphs if one.prints])
+    return Source(name=name, data=data, encoding=ENCODING, extracted=text, told=told, sizes=sizes)
 
 
 class _Reader(Protocol):
@@ -136,6 +139,11 @@ class _Paragraph:
     centred: bool = False
     bold: bool = True
     size: int = 0
+
+    @property
+    def prints(self) -> bool:
+        """Whether it prints anything."""
+        return not is_blank(self.line)
 
     @property
     def line(self) -> str:
@@ -299,24 +307,45 @@ def _level(value: str) -> int:
 
 
 def _as_plain(paragraphs: Sequence[_Paragraph]) -> str:
-    """Return the text of a document without headings, a line for each paragraph.
+    """Return the text of a document without headings, a line for each printed paragraph.
 
     A blank line stands above each headline, as far as how it is set tells, else for each empty
-    paragraph; where neither parts anything, between all.
+    paragraph, or where these stand above many more headlines; where neither parts anything,
+    between all.
     """
-    printed = [(one, bool(one.line)) for one in paragraphs]
-    told = [one for one, prints in printed if prints]
+    told = [one for one in paragraphs if one.prints]
     starts = _starts_of_heads(told)
-    if not any(starts[1:]):
-        starts = [
-            not after for (_, after), (_, prints) in pairwise([(None, True), *printed]) if prints
-        ]
+    empty = [
+        not before.prints
+        for before, one in pairwise([_Paragraph(["-"]), *paragraphs])
+        if one.prints
+    ]
+    heads = sum(
+        after and may_head(one.line) for one, after in zip(told[1:], empty[1:], strict=True)
+    )
+    if (heads > 2 * sum(starts[1:]) and heads >= _HEADS * sum(empty[1:])) or not any(starts[1:]):
+        starts = empty
     parted = any(starts[1:])
     lines = (
         f"\n{one.line}" if start or not parted else one.line
         for one, start in zip(told, starts, strict=True)
     )
-    return "\n".join(lines).strip()
+    return "\n".join(lines).strip("\n")
+
+
+def _head_sizes(paragraphs: Sequence[_Paragraph]) -> tuple[float, ...]:
+    """Return the size of each paragraph that is short and set larger than most, points, else 0."""
+    usual = _usual_size(paragraphs) or _USUAL
+    return tuple(
+        one.size / 2 if one.size > usual and may_head(one.line) else 0.0 for one in paragraphs
+    )
+
+
+def _usual_size(paragraphs: Sequence[_Paragraph]) -> int:
+    sizes = Counter[int]()
+    for one in paragraphs:
+        sizes[one.size] += len(one.line)
+    return max(sizes, key=lambda size: sizes[size], default=0)
 
 
 def _starts_of_heads(paragraphs: Sequence[_Paragraph]) -> list[bool]:
@@ -325,13 +354,10 @@ def _starts_of_heads(paragraphs: Sequence[_Paragraph]) -> list[bool]:
     A masthead may be centred and nothing else, so a way that tells far fewer is not followed.
     """
     short = [may_head(one.line) for one in paragraphs]
-    sizes = Counter[int]()
-    for one in paragraphs:
-        sizes[one.size] += len(one.line)
-    usual = max(sizes, key=lambda size: sizes[size], default=0)
+    usual = _usual_size(paragraphs) or _USUAL
     ways = (
         [one.centred for one in paragraphs],
-        [one.size > (usual or _USUAL) for one in paragraphs],
+        [one.size > usual for one in paragraphs],
         [one.bold for one in paragraphs],
     )
     found = []

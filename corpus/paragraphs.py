@@ -388,7 +388,7 @@ def _unit(held: Sequence[Line], first: int, *, source: str, page: Page, column: 
         column=column,
         section=page.sections.get(first),
         page=page.numbers.get(first),
-        size=told.size if told and part is Part.HEAD else 0.0,
+        size=(told.size if told else held[0].size) if part is Part.HEAD else 0.0,
         caption=bool(told and told.caption),
         right=held[0].indent >= _RIGHT_ALIGNED and not held[0].blanks,
     )

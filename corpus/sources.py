@@ -36,6 +36,7 @@ class Line:
         spaced: Whether its characters are set apart by spaces to fill the line.
         is_row: Whether it has cells, and a line above or below has as many.
         told: What its page tells of it, None where there is but text.
+        size: The size of its type, points, where a document sets it as a headline; else 0.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Line:
     spaced: bool = False
     is_row: bool = False
     told: SetLine | None = None
+    size: float = 0.0
 
     @property
     def n_chars(self) -> int:
@@ -129,6 +131,9 @@ def _plain(data: bytes, name: str, shown: str) -> Source:
 def lines_of(source: Source) -> list[Line]:
     """Return the lines of a source that print something, with what its pages tell of them."""
     lines = split_lines(source.text)
+    if source.sizes:
+        sizes = zip(lines, source.sizes, strict=True)
+        return [replace(line, size=size) for line, size in sizes]
     told = iter(source.lines)
     return [replace(line, told=next(told)) for line in lines] if source.lines else lines
 

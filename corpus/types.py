@@ -207,6 +207,8 @@ class Source:
         sidecar: The bytes of the `issue.toml` that was read with it, or None.
         options: What was told of it when it was added; goes before all else.
         blocks: What markup tells of each line of `extracted`; only when just extracted.
+        sizes: The size of each line of `extracted` that is set as a headline, points, 0 of others;
+            only when just extracted.
         told: What the file tells of the issue besides its text; only when just read.
         parts: The pages that `extracted` joins, a form feed between; only when just extracted.
         faults: What of that which the file tells cannot be understood; only when just read.
@@ -224,6 +226,7 @@ class Source:
     sidecar: bytes | None = None
     options: Metadata = field(default_factory=Metadata)
     blocks: tuple[Block, ...] = field(default=(), repr=False, compare=False)
+    sizes: tuple[float, ...] = field(default=(), repr=False, compare=False)
     told: Metadata = field(default=Metadata(), repr=False, compare=False)
     parts: tuple[Source, ...] = field(default=(), repr=False, compare=False)
     faults: tuple[str, ...] = field(default=(), repr=False, compare=False)

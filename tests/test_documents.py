@@ -67,9 +67,11 @@ def paragraph(text: str, style: str = "") -> str:
 
 
 def set_as(text: str, how: str = "") -> str:
-    """Return a paragraph set as is said: centred, bold, larger."""
+    """Return a paragraph set as is said: centred, bold, larger, or a little so (raised)."""
     of_line = '<w:pPr><w:jc w:val="center"/></w:pPr>' if "centred" in how else ""
-    bold, size = "<w:b/>" * ("bold" in how), '<w:sz w:val="36"/>' * ("larger" in how)
+    half_points = 36 if "larger" in how else 28
+    bold, size = "<w:b/>" * ("bold" in how), f'<w:sz w:val="{half_points}"/>'
+    size *= "larger" in how or "raised" in how
     run = f"<w:r><w:rPr>{bold}{size}</w:rPr><w:t>{escape(text)}</w:t></w:r>"
     return f"<w:p>{of_line}{run}</w:p>"
 
@@ -405,3 +407,38 @@ def test_bold_lines_below_a_larger_headline_and_rows_part_nothing() -> None:
         ("大桥合龙", [BRIDGE, "两岸同庆", "当晚放了烟花。", "红烧肉|16|周一", "鲈鱼|22|周五"]),
         ("小学搬家", [SCHOOL]),
     ]
+
+
+def test_lines_set_smaller_over_and_under_a_headline_are_its_kicker_and_subtitle() -> None:
+    body = (
+        set_as("总长三百米", "centred raised")
+        + set_as("砚川大桥合龙", "centred larger")
+        + set_as("两岸不必绕行", "centred raised")
+        + set_as(BRIDGE)
+        + set_as("枫林小学搬新家", "centred larger")
+        + set_as(SCHOOL)
+    )
+    first, second = read_bytes(docx(body), name="2021-09.docx").articles
+    parts = (first.kicker, first.headline, first.subtitle)
+    assert [part and part.text for part in parts] == ["总长三百米", "砚川大桥合龙", "两岸不必绕行"]
+    assert second.headline is not None
+    assert (second.headline.text, second.kicker, second.subtitle) == ("枫林小学搬新家", None, None)
+
+
+def test_a_few_bold_lines_do_not_outweigh_empty_paragraphs_above_headlines() -> None:
+    articles = [("砚川大桥合龙", BRIDGE), ("枫林小学搬新家", SCHOOL), ("石桥集市迁到镇东", MARKET)]
+    articles += [("旧磨坊开门", BRIDGE), ("新街通车", SCHOOL)]
+    body = "".join(set_as("") + set_as(head) + set_as(text) for head, text in articles)
+    body += set_as("两岸同庆", "bold") + set_as("当晚放了烟花。")
+    issue = read_bytes(docx(body), name="2021-09.docx")
+    assert [head for head, _ in told(issue)] == [head for head, _ in articles]
+
+
+def test_empty_paragraphs_between_all_leave_headlines_to_how_they_are_set() -> None:
+    articles = [("砚川大桥合龙", BRIDGE), ("枫林小学搬新家", SCHOOL), ("石桥集市迁到镇东", MARKET)]
+    body = "".join(
+        set_as("").join(["", set_as(head, "bold"), set_as(text), set_as(MARKET)])
+        for head, text in articles
+    )
+    issue = read_bytes(docx(body), name="2021-09.docx")
+    assert told(issue) == [(head, [text, MARKET]) for head, text in articles]
