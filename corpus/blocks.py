@@ -27,6 +27,10 @@ _HEADING = re.compile(r"h[1-6]")
 _CAPTION = re.compile(
     r"(?:^|[^a-z])(?:caption|figcaption|pic[-_]?(?:title|text|desc)|tuzhu|img[-_]?(?:text|desc))"
 )
+_KICKER = re.compile(r"(?:^|[^a-z])(?:kicker|eyebrow|yinti)(?:$|[^a-z])")
+_SUBTITLE = re.compile(
+    r"(?:^|[^a-z])(?:sub|sub-?(?:title|head|headline)|standfirst|futi)(?:$|[^a-z])"
+)
 _PARTED = re.compile(
     r"\n\s*\n|\n(?=[\u3000\xa0]{2}| {4})|(?<=[。！？…”])[ \u3000\xa0]*\n"
 )  # the line breaks between paragraphs
@@ -141,6 +145,8 @@ def _context(node: LexborNode, outer: tuple[int, Role]) -> tuple[int, Role]:
     tag = node.tag or ""
     if outer[1] == "caption" or tag == "figcaption" or (tag == "p" and _is_caption(node)):
         return 0, "caption"
+    if not _HEADING.fullmatch(tag) and (role := _named(node)):
+        return 0, role
     return (int(tag[1]), "text") if _HEADING.fullmatch(tag) else outer
 
 
@@ -148,6 +154,12 @@ def _is_caption(node: LexborNode) -> bool:
     parent = node.parent
     named = (node.attributes.get("class") or "").lower()
     return bool(_CAPTION.search(named)) or (parent is not None and parent.tag == "figure")
+
+
+def _named(node: LexborNode) -> Role | None:
+    """Return what the class of an element says that it is of a headline."""
+    named = (node.attributes.get("class") or "").lower()
+    return "kicker" if _KICKER.search(named) else "subtitle" if _SUBTITLE.search(named) else None
 
 
 def _parts(runs: Sequence[_Run], level: int, role: Role) -> list[Piece]:

@@ -15,7 +15,8 @@ _WHOLE_HEADLINE = 11  # characters from which one line can be a whole headline
 _SAME_SIZE = 0.95  # times the largest line, from which on a line is set as large
 _MOST_LINES = 12  # no headline has more
 _PARTED = re.compile(r"[\u4e00-\u9fff”》！？] [\u4e00-\u9fff“《]")  # two phrases parted by a space
-_DASH = re.compile(r"^(?:——|--|—)")
+DASH = re.compile(r"^(?:——|--|—)")
+"""How a subtitle may open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _split_by_size(units: Sequence[Unit]) -> Head:
 
 
 def _is_subtitle(line: Printed, above: Sequence[Printed]) -> bool:
-    if _DASH.match(line.text):
+    if DASH.match(line.text):
         return True
     longest = max(len(part.text) for part in above)
     if re.search(r"[，；]", line.text) and "，" not in above[-1].text:

@@ -16,10 +16,12 @@ from corpus.corrections import Corrections
 from corpus.drafts import Draft, trust_told
 from corpus.errors import SourceError
 from corpus.furniture import heading_of_page, is_imprint, is_page_matter, page_marked
+from corpus.heads import DASH
 from corpus.metadata import Metadata
 from corpus.paragraphs import Part, Unit
 from corpus.sidecar import Correction, Starts
 from corpus.sources import Line, is_blank
+from corpus.text import HAN
 from corpus.types import Block, Role, Source
 
 _MOST_LINES = 20_000
@@ -36,6 +38,8 @@ _PARTS: dict[Role, Part] = {
     "caption": Part.BODY,
     "matter": Part.FURNITURE,
 }
+_KICKER_HAN = 4  # Chinese characters that a kicker has at least
+_NO_KICKER = re.compile(r"[，、；日]$|[：:。>›»|｜]|——|^[-—\d（(]")
 _HEADS = ("kicker", "headline", "subtitle")
 _SIZES: dict[Role, float] = {"kicker": 1.0, "headline": 2.0, "subtitle": 1.0}
 
@@ -139,6 +143,7 @@ def write(pieces: Sequence[Piece], writer: Writer, *, digest: bool) -> None:
     """
     pieces = _of_pages(pieces)
     top = _headline_level(pieces, digest=digest)
+    pieces = _with_lines_beside(pieces, top)
     captions: list[Piece] = []
     fresh = False  # whether only headings stand in the article so far
     for piece in pieces:
@@ -156,6 +161,59 @@ def write(pieces: Sequence[Piece], writer: Writer, *, digest: bool) -> None:
             writer.put(piece.text, _role(piece))
             fresh = fresh and piece.role == "subtitle"
     _set_apart(captions, writer)
+
+
+def _with_lines_beside(pieces: Sequence[Piece], top: int) -> list[Piece]:
+    """Return the pieces, short lines right over and under headlines as what they are of them.
+
+    A line over one is a kicker where nothing else tells what it is of. One under it is a subtitle
+    if a dash opens it, and a byline if it is a name. The headline of short news over that of the
+    first of them is its kicker.
+    """
+    found = list(pieces)
+    for n, piece in enumerate(pieces):
+        if piece.level != top:
+            continue
+        if n and _may_be_kicker(pieces, n - 1):
+            found[n - 1] = replace(pieces[n - 1], role="kicker")
+        if n + 1 == len(pieces):
+            break
+        below = pieces[n + 1]
+        line = one_line(below.text)
+        if below.level == top and cues.BRIEFS.fullmatch(one_line(piece.text)):
+            found[n] = replace(piece, level=0, role="kicker")
+        elif below.level or below.role != "text":
+            continue
+        elif DASH.match(line) and cues.may_head(line):
+            found[n + 1] = replace(below, role="subtitle")
+        elif cues.NAME_ALONE.fullmatch(line):
+            found[n + 1] = replace(below, role="byline")
+    return found
+
+
+def _may_be_kicker(pieces: Sequence[Piece], place: int) -> bool:
+    """Tell whether a line right over a headline is of it: short, and below a text that has ended.
+
+    Who issued a notice, its day and the like are of the text above.
+    """
+    piece = pieces[place]
+    line = one_line(piece.text)
+    before = pieces[place - 1] if place else None
+    ended = before is None or before.role != "text" or before.level > 0
+    return (
+        piece.role == "text"
+        and not piece.level
+        and cues.may_head(line)
+        and (ended or (before is not None and cues.is_closed(one_line(before.text))))
+        and len(HAN.findall(line)) >= _KICKER_HAN
+        and not _NO_KICKER.search(line)
+        and not any(one.match(line) for one in (cues.OPENER, cues.FIELD, cues.LABELLED))
+        and not any(
+            one.fullmatch(line)
+            for one in (cues.DAY, cues.SIGN_OFF, cues.SOURCE, cues.IN_BRACKETS, cues.NAME_ALONE)
+        )
+        and not (cues.is_signature(line) or cues.is_credit(line) or cues.is_table_row(line))
+    )
 
 
 def _of_pages(pieces: Sequence[Piece]) -> list[Piece]:

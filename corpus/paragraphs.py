@@ -150,7 +150,7 @@ def split_units(
             unit = replace(unit, part=Part.HEAD, printed=_unmarked(unit.printed), marked=True)
         units.append(unit)
         start = index + 1
-    settled = (_settle(units, place) for place in range(len(units)))
+    settled = _with_first_briefs([_settle(units, place) for place in range(len(units))])
     return [_as_told(unit, corrections.get(unit.first)) for unit in settled]
 
 
@@ -455,6 +455,19 @@ def _in_rows(units: Sequence[Unit], place: int) -> bool:
             1 for _ in takewhile(lambda one: _n_cells(one) == _n_cells(units[place]), others)
         )
     return n_rows >= _FEWEST_ROWS
+
+
+def _with_first_briefs(units: list[Unit]) -> list[Unit]:
+    """Return the units; below the headline of short news what the first is about is text.
+
+    What opens it begins no other article then.
+    """
+    for place, (head, unit, following) in enumerate(zip(units, units[1:], units[2:], strict=False)):
+        heads = head.part is unit.part is Part.HEAD and following.part is Part.BODY
+        if heads and cues.BRIEFS.fullmatch(head.text):
+            units[place + 1] = replace(unit, part=Part.BODY)
+            units[place + 2] = replace(following, opener=False)
+    return units
 
 
 def _settle(units: Sequence[Unit], place: int) -> Unit:

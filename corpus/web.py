@@ -88,14 +88,25 @@ def decoded(data: bytes, *, path: str) -> str:
 def _articles(read: Page) -> list[list[Piece]]:
     """Return the pieces of each article, its headline first where one is told."""
     if len(read.articles) > 1:
-        return [_with_top_heading(pieces) for pieces in read.articles]
-    first = read.articles[0] if read.articles else ()
+        return [_with_top_heading(_beside_headings(pieces)) for pieces in read.articles]
+    first = _beside_headings(read.articles[0] if read.articles else ())
     pieces = [piece for piece in first if not _repeats(piece, read.headline)]
     headed = any(piece.level == 1 for piece in pieces)
     if headed or not read.headline or _is_digest(pieces):
         return [pieces]
     head = [Piece(read.headline, level=1)]
     return [[*read.above, *head, *read.below, *pieces]]
+
+
+def _beside_headings(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces; what is named a kicker or subtitle and is beside no heading is text."""
+    beside = {"kicker": 1, "subtitle": -1}
+    found: list[Piece] = []
+    for n, piece in enumerate(pieces):
+        at = n + beside.get(piece.role, 0)
+        is_one = at == n or (0 <= at < len(pieces) and pieces[at].level > 0)
+        found.append(piece if is_one else replace(piece, role="text"))
+    return found
 
 
 def _with_top_heading(pieces: Sequence[Piece]) -> list[Piece]:

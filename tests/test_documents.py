@@ -442,3 +442,50 @@ def test_empty_paragraphs_between_all_leave_headlines_to_how_they_are_set() -> N
     )
     issue = read_bytes(docx(body), name="2021-09.docx")
     assert told(issue) == [(head, [text, MARKET]) for head, text in articles]
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("三年建成四十公里绿道", "kicker"),
+        ("施工单位：砚川路桥公司", "text"),
+        ("砚川区城建局", "text"),
+        ("2021年9月3日", "text"),
+        ("本报记者 李明 摄", "text"),
+        ("“路好走了。”——居民 老张", "text"),
+        ("中文", "text"),
+        ("首页 > 要闻 > 正文", "text"),
+        ("一要抓紧，", "text"),
+    ],
+)
+def test_a_short_line_over_a_headline_below_finished_text_is_its_kicker(
+    line: str, role: str
+) -> None:
+    text = f"## 大桥合龙\n\n{BRIDGE}\n\n{line}\n\n## 小学搬家\n\n{SCHOOL}"
+    second = read_bytes(text.encode(), name="news.md").articles[1]
+    assert (second.kicker is not None) == (role == "kicker")
+    assert told_heads(text) == ["大桥合龙", "小学搬家"]
+
+
+def told_heads(text: str) -> list[str | None]:
+    return [head for head, _ in told(read_bytes(text.encode(), name="news.md"))]
+
+
+def test_a_line_in_a_list_over_a_headline_is_no_kicker() -> None:
+    text = f"## 新设四站\n\n{BRIDGE}\n\n- 枫林小学站\n- 石桥集市站\n\n## 小学搬家\n\n{SCHOOL}"
+    assert read_bytes(text.encode(), name="news.md").articles[1].kicker is None
+
+
+def test_below_a_headline_a_dash_opens_a_subtitle_and_a_name_alone_signs() -> None:
+    text = f"## 大桥合龙\n\n——两岸不必绕行\n\n{BRIDGE}\n\n## 小学搬家\n\n李明\n\n{SCHOOL}"
+    first, second = read_bytes(text.encode(), name="news.md").articles
+    assert (first.subtitle and first.subtitle.text) == "——两岸不必绕行"
+    assert [one.name for one in second.bylines] == ["李明"]
+    assert [passage.text for passage in second.passages] == [SCHOOL]
+
+
+def test_the_headline_of_short_news_is_the_kicker_of_the_first() -> None:
+    text = f"## 简讯两则\n\n## 大桥合龙\n\n{BRIDGE}\n\n## 小学搬家\n\n{SCHOOL}"
+    first, second = read_bytes(text.encode(), name="news.md").articles
+    assert (first.kicker and first.kicker.text) == "简讯两则"
+    assert second.kicker is None

@@ -437,3 +437,17 @@ def test_a_headline_from_the_title_is_without_the_sites_name(
     (article,) = read(page).articles
     assert article.headline is not None
     assert article.headline.text == headline
+
+
+def test_lines_named_so_beside_a_heading_are_its_kicker_and_subtitle() -> None:
+    inner = (
+        "<p class='yinti'>三年建成</p><h2>新桥合龙</h2><p class='sub-title'>两岸不必绕行</p>"
+        f"<p>{FIRST}</p><p class='sub-title'>怎么修的</p><p>{SECOND}</p>"
+        f"<h2>老街修好</h2><p>{FIRST}</p>"
+    )
+    first, second = read(body(f"<div>{inner}</div>")).articles
+    assert first.kicker is not None
+    assert first.subtitle is not None
+    assert (first.kicker.text, first.subtitle.text) == ("三年建成", "两岸不必绕行")
+    assert texts(first) == [FIRST, "怎么修的", SECOND]
+    assert second.subtitle is None

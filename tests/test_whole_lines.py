@@ -296,3 +296,26 @@ def test_the_first_story_of_a_page_begins_below_its_marker() -> None:
 {MILL}
 """
     assert headlines(text) == ["三条公交线末班车延后", "去年各镇养鱼情况", "旧磨坊开门迎客"]
+
+
+def test_a_name_below_a_headline_signs_and_the_first_of_short_news_is_text() -> None:
+    text = f"""\
+旧磨坊的炉火
+郎一舟
+{MILL}
+
+简讯三则
+三条公交线末班车延后
+{BUS}
+镇上修好路灯
+{FISH}
+
+去年各镇养鱼情况
+{FISH}
+"""
+    essay, news, last = read_bytes(text.encode(), name="2021-05.txt").articles
+    assert [one.name for one in essay.bylines] == ["郎一舟"]
+    assert headlines(text) == ["旧磨坊的炉火", "简讯三则", "去年各镇养鱼情况"]
+    told = [passage.text for passage in news.passages]
+    assert told == ["三条公交线末班车延后", BUS, "镇上修好路灯", FISH]
+    assert len(last.passages) == 1
