@@ -39,22 +39,35 @@ def article_starts(lines: Sequence[Line], page: Page) -> Mapping[int, int]:
         lines: Those of the text.
         page: What in it is of no article.
     """
-    if any(line.told for line in lines):  # the page itself shows what is a headline
+    if not lines or any(line.told for line in lines):  # the page shows what is a headline
         return {}
     whole = are_paragraphs([line.text for line in lines])
+    column = 0 if whole else _column(lines)
+    best: Mapping[int, int] = {}
+    fewest = len(lines)
     for starts in _ways(lines, page, whole=whole):
         blocks = _blocks(lines, page, starts)
         if whole:  # else any line may be as short as a headline
             blocks = _merged(lines, blocks)
         held = [[lines[at] for at in block] for block in blocks]
         told = list(map(_may_be_article, held))
-        if len(told) >= _FEWEST[whole] and sum(told) >= _SHARE[whole] * len(told):
-            column = 0 if whole else _column(lines)
-            return {
+        if len(told) < _FEWEST[whole] or sum(told) < _SHARE[whole] * len(told):
+            continue
+        several = sum(map(_opens_twice, held))
+        if several < fewest:
+            fewest = several
+            best = {
                 block[0]: _n_broken(some, column) if is_told else 0
                 for block, some, is_told in zip(blocks, held, told, strict=True)
             }
-    return {}
+        if not several:  # else a finer way may part them
+            break
+    return best
+
+
+def _opens_twice(lines: Sequence[Line]) -> bool:
+    """Tell whether a part holds two lines that open a story."""
+    return sum(bool(cues.OPENER.match(line.text)) for line in lines) > 1
 
 
 def _column(lines: Sequence[Line]) -> int:

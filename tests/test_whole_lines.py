@@ -319,3 +319,9 @@ def test_a_name_below_a_headline_signs_and_the_first_of_short_news_is_text() -> 
     told = [passage.text for passage in news.passages]
     assert told == ["三条公交线末班车延后", BUS, "镇上修好路灯", FISH]
     assert len(last.passages) == 1
+
+
+def test_a_finer_way_parts_where_a_part_would_hold_two_stories() -> None:
+    stories = "\n".join(f"旧磨坊第{n}次修缮完工\n　　{BUS}\n　　{MILL}" for n in range(1, 4))
+    text = f"第1版　要闻\n\n{stories}\n\n第2版　文化\n\n{stories}\n"
+    assert headlines(text) == [f"旧磨坊第{n}次修缮完工" for n in (1, 2, 3, 1, 2, 3)]
