@@ -86,9 +86,12 @@ HEAD_CHARS = 40
 """Characters of the longest headline where only how a line is set, or stands apart, tells one."""
 
 MARKED_HEAD = compiled(
-    r"(?:[■◆▲★◎●▶►▼□]\s*|#{1,6}\s*(?!\w{1,20}#)|(?:标题|题目)\s*[:：]\s*)(?=[^■◆▲★◎●\s])"
+    r"(?:[■◆▲★◎●▶►▼□]\s*|【(?=[^【】]{2,40}】$)|#{1,6}\s*(?!\w{1,20}#)|(?:标题|题目)\s*[:：]\s*)(?=[^■◆▲★◎●\s])"
 )
-"""A sign, or word, that some papers set before each headline."""
+"""A sign, or word, that some papers set before each headline; some set brackets around it."""
+
+NUMBERED_HEAD = compiled(r"(?P<number>\d{1,2})\s*[、.．]\s*(?=[^\d\s])")
+"""The number that a digest sets before each headline."""
 
 _NO_WRITER = "要闻|人事|快[报讯]|简讯|公告|通知|提示|传真|动态|之窗|专栏|园地|信箱|文摘|副刊|广角|广场|视点|时评|点击|速递"
 _SIGNS = rf"(?:(?!连载)(?:{NAME_ALONE.pattern}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+)[\s、]*)"

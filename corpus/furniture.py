@@ -71,6 +71,8 @@ _PAGE_BESIDE = compiled(
 _COLUMN_LABEL = compiled(
     r"([●■◆▲★◎○□])\s*([\u4e00-\u9fff]{2,6})\s*\1|[【〔]\s*[\u4e00-\u9fff]{2,5}\s*[】〕]"
 )
+_IN_BRACKETS = compiled(r"【[^【】]{2,40}】")
+_FEWEST_BRACKETED = 3
 _OF_A_YEAR = compiled(r"\d{4}\s*年\s*(?:第?\s*\d+\s*期|\d{1,2}\s*月[号刊])")
 _OF_AN_IMPRINT = compiled("主[办管编]|总[编第]|内部资料|准印|星期|农历|本期|今日")
 _OF_NO_HEADLINE = compiled("内部资料|准印|免费(?:交流|赠阅)")
@@ -119,9 +121,17 @@ def _lettered(lines: Sequence[Line]) -> frozenset[str]:
     return frozenset(told) if usual and len(told) >= _FEWEST_LETTERED else frozenset()
 
 
+def _bracketed(lines: Sequence[Line]) -> frozenset[str]:
+    """Return the lines in brackets where some are too long for columns' names: headlines then."""
+    found = frozenset(line.text for line in lines if _IN_BRACKETS.fullmatch(line.text))
+    long = sum(_COLUMN_LABEL.fullmatch(text) is None for text in found)
+    return found if long >= _FEWEST_BRACKETED else frozenset()
+
+
 def find_furniture(lines: Sequence[Line]) -> Page:
     """Return what is furniture among the lines, and what it tells about the issue."""
     lettered = _lettered(lines)
+    bracketed = _bracketed(lines)
     mast = _mast(lines)
     name = _paper_name([lines[index] for index in mast]) or _imprint_name(lines)
     furniture = set(mast) | _guides(lines) | _trailer(lines)
@@ -139,7 +149,7 @@ def find_furniture(lines: Sequence[Line]) -> Page:
             sections[index], number = _told_of_page(mark)
             if number:
                 numbers[index] = number
-        elif label := _COLUMN_LABEL.fullmatch(line.text):
+        elif label := None if line.text in bracketed else _COLUMN_LABEL.fullmatch(line.text):
             sections[index] = label[2] or line.text[1:-1].strip()
             rest = False
         matter = line.told is not None and line.told.kind == "matter"

@@ -118,7 +118,7 @@ def split_units(
 ) -> list[Unit]:
     """Return the units of the lines in order, furniture included."""
     setting = find_setting(lines, page)
-    marks = _head_marks(lines, setting) - page.furniture
+    marks = (_head_marks(lines, setting) | _numbered_heads(lines)) - page.furniture
     alone = marks | page.furniture
     units: list[Unit] = []
     start = 0
@@ -181,6 +181,23 @@ def _head_marks(lines: Sequence[Line], setting: Setting) -> set[int]:
     return set(heads) if len(heads) >= 3 and len(heads) >= 0.6 * len(opened) else set()
 
 
+def _numbered_heads(lines: Sequence[Line]) -> set[int]:
+    """Return the lines that a digest numbers as its headlines: 1 and so on, over stories."""
+    found: list[int] = []
+    for index, line in enumerate(lines):
+        told = cues.NUMBERED_HEAD.match(line.text)
+        if told and int(told["number"]) == len(found) + 1 and cues.may_head(line.text):
+            found.append(index)
+    over = sum(
+        any(
+            cues.OPENER.match(one.text) or cues.is_signature(one.text)
+            for one in lines[n + 1 : n + 4]
+        )
+        for n in found
+    )
+    return set(found) if len(found) >= 3 and over >= len(found) / 3 else set()
+
+
 def _runs_on(lines: Sequence[Line], index: int, setting: Setting) -> bool:
     """Tell whether a line and the next both fill the column: running text, no headline."""
     if setting.indented:
@@ -193,8 +210,10 @@ def _runs_on(lines: Sequence[Line], index: int, setting: Setting) -> bool:
 
 
 def _unmarked(printed: Printed) -> Printed:
-    match = cues.MARKED_HEAD.match(printed.text)
-    return part_of(printed, start=match.end() if match else 0, end=len(printed.text))
+    text = printed.text
+    match = cues.MARKED_HEAD.match(text) or cues.NUMBERED_HEAD.match(text)
+    end = len(text) - (text[0] == "【")
+    return part_of(printed, start=match.end() if match else 0, end=end)
 
 
 def _flows(

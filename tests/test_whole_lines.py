@@ -325,3 +325,19 @@ def test_a_finer_way_parts_where_a_part_would_hold_two_stories() -> None:
     stories = "\n".join(f"旧磨坊第{n}次修缮完工\n　　{BUS}\n　　{MILL}" for n in range(1, 4))
     text = f"第1版　要闻\n\n{stories}\n\n第2版　文化\n\n{stories}\n"
     assert headlines(text) == [f"旧磨坊第{n}次修缮完工" for n in (1, 2, 3, 1, 2, 3)]
+
+
+@pytest.mark.parametrize("mark", ["【{head}】", "{n}、{head}", "★ {head}", "{n}. {head}"])
+def test_what_marks_each_headline_is_no_part_of_it(mark: str) -> None:
+    heads = ["三条公交线末班车延后", "旧磨坊开门迎客", "各镇养鱼户多了", "渡口人家"]
+    texts = [BUS, MILL, f"本报讯 {FISH}", MILL]
+    text = "\n\n".join(
+        f"{mark.format(n=n, head=head)}\n　　{text}"
+        for n, (head, text) in enumerate(zip(heads, texts, strict=True), start=1)
+    )
+    assert headlines(f"又到周末\n{text}\n") == heads
+
+
+def test_numbers_of_what_heads_no_stories_stay() -> None:
+    items = "\n\n".join(f"{n}、第{n}条线怎么走\n　　{FISH}" for n in range(1, 4))
+    assert headlines(f"{items}\n") == [f"{n}、第{n}条线怎么走" for n in range(1, 4)]
