@@ -25,9 +25,9 @@ _SAMPLE = 200_000  # bytes that tell whether a guess holds
 def encoding_of(data: bytes, *, declared: str | None = None) -> str | None:
     """Return what decodes the bytes as text, None where nothing that is known does.
 
-    A byte order mark tells, then bytes that are UTF-8, which hardly anything else is by chance,
-    then what the file declares of itself, then GB18030 and Big5 where most of what they give is
-    common characters.
+    A byte order mark tells, then zero bytes beside common characters, as of UTF-16, then bytes
+    that are UTF-8, which hardly anything else is by chance, then what the file declares of itself,
+    then GB18030 and Big5 where most of what they give is common characters.
 
     Args:
         data: The bytes.
@@ -39,6 +39,8 @@ def encoding_of(data: bytes, *, declared: str | None = None) -> str | None:
     marked = next((name for mark, name in _MARKS if data.startswith(mark)), None)
     if marked:
         return marked if _decodes(data, marked) else None
+    if wide := _without_mark(data):
+        return wide
     if _decodes(data, "utf-8"):
         return "utf-8"
     named = known(declared)
@@ -48,6 +50,21 @@ def encoding_of(data: bytes, *, declared: str | None = None) -> str | None:
         name for name in _COMMON if _decodes(data, name) and is_likely(data.decode(name), name)
     )
     return next(likely, None) or ("gb18030" if _is_traditional(data) else None)
+
+
+def _without_mark(data: bytes) -> str | None:
+    """Return what decodes UTF-16 that has no mark: its line ends and spaces hold zero bytes."""
+    if b"\0" not in data[:_SAMPLE] or len(data) % 2:
+        return None
+    wide = (name for name in ("utf-16-le", "utf-16-be") if _decodes(data, name))
+    return next((name for name in wide if _is_common(data.decode(name))), None)
+
+
+def _is_common(text: str) -> bool:
+    """Tell whether nearly all of a text is ASCII or common characters, some of them Chinese."""
+    chars = text[:_SAMPLE]
+    common = sum(char.isascii() or _is_in(char, "gb2312") or _is_in(char, "big5") for char in chars)
+    return bool(HAN.search(chars)) and common >= 0.97 * len(chars) and not is_binary(text)
 
 
 def _is_traditional(data: bytes) -> bool:

@@ -114,7 +114,7 @@ def _plain(data: bytes, name: str, shown: str) -> Source:
     """Return the bytes of a text file as a source."""
     encoding = encoding_of(data)
     text = data.decode(encoding) if encoding else ""
-    if b"\x00" in data and encoding != "utf-16":
+    if b"\x00" in data and not (encoding or "").startswith("utf-16"):
         raise SourceError(shown, "is binary, expected text", FORMATS)
     if encoding is None:
         marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))

@@ -37,7 +37,8 @@ SENTENCE = "本報訊記者今天上午在會議中心召開會議，討論發�
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "is binary, expected text"),
         ("会议召开。\x07\x07\x07\x07".encode(), "is binary, expected text"),
         (SENTENCE.encode("utf-16")[:-1], "is damaged UTF-16"),
-        ("10月7日，会议召开。".encode("utf-16-le"), "is binary, expected text"),
+        ("10月7日，会议召开。".encode("utf-16-le")[:-1], "is binary, expected text"),
+        ("May 7\n".encode("utf-16-le"), "is binary, expected text"),
         ("Résumé naïve café déjà vu à Noël".encode("latin-1"), NO_ENCODING),
         ("今日は天気がいいですね。".encode("shift_jis"), NO_ENCODING),
     ],
@@ -50,7 +51,8 @@ SENTENCE = "本報訊記者今天上午在會議中心召開會議，討論發�
         "a picture",
         "control characters",
         "damaged UTF-16",
-        "UTF-16 with no mark",
+        "UTF-16 with no mark, damaged",
+        "UTF-16 with no mark, without Chinese",
         "Latin-1",
         "Shift JIS",
     ],
@@ -163,3 +165,10 @@ def test_control_characters_that_slipped_in_are_no_part_of_a_line() -> None:
     (line,) = lines_of(source)
     assert line.text == "会议召开。"
     assert line.ranges == ((0, 2), (3, 6))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark_is_told_by_its_characters(encoding: str) -> None:
+    text = "砚川大桥合龙\n本报讯 10月7日，大橋合龍。\n"
+    source = source_of(text.encode(encoding), name="may.txt")
+    assert (source.encoding, source.text) == (encoding, text)
