@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from heapq import nlargest
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ _WEIGHT = re.compile(r"font-weight\s*:\s*(?:(bold|[6-9]00)|\w+)", re.IGNORECASE)
 _FEWEST = 3  # headlines by which a look is believed
 _MOST = 0.8  # share of them that stand over running text, and of the text that is below them
 _TOLD = 1 / 3  # share of the parts that open as a story does
+_MOST_LOOKS = 12  # that are tried, those of most pieces first
 _LEAD = 3  # pieces in which it does
 _RUNNING, _LONG = 20, 60  # characters from which on a finished piece, or any, is running text
 _ASKS = "？！?!"
@@ -78,11 +80,13 @@ def with_heads(pieces: Sequence[Piece]) -> list[Piece]:
     for way in ways:
         found = _alike(pieces, way)
         found.pop(way(usual), None)
-        likely = [places for places in found.values() if _are_heads(pieces, places, usual)]
+        tried = nlargest(_MOST_LOOKS, found.values(), key=len)
+        likely = [places for places in tried if _are_heads(pieces, places, usual)]
         if likely:
             heads = max(likely, key=lambda places: (_rank(pieces[places[0]]), len(places)))
+            told = frozenset(heads)
             return [
-                replace(piece, level=2) if n in heads and _may_head(piece) else piece
+                replace(piece, level=2) if n in told and _may_head(piece) else piece
                 for n, piece in enumerate(pieces)
             ]
     return list(pieces)

@@ -451,3 +451,9 @@ def test_lines_named_so_beside_a_heading_are_its_kicker_and_subtitle() -> None:
     assert (first.kicker.text, first.subtitle.text) == ("三年建成", "两岸不必绕行")
     assert texts(first) == [FIRST, "怎么修的", SECOND]
     assert second.subtitle is None
+
+
+def test_very_many_looks_cost_little() -> None:
+    inner = "".join(f"<p class='c{n % 5_000}'>第{n}段怎么修</p>" for n in range(19_000))
+    (article,) = read(body(f"<h1>新桥合龙</h1><div><p>{FIRST}</p>{inner}</div>")).articles
+    assert len(article.passages) == 19_001
