@@ -45,8 +45,9 @@ def article_starts(lines: Sequence[Line], page: Page) -> Mapping[int, int]:
     column = 0 if whole else _column(lines)
     best: Mapping[int, int] = {}
     fewest = len(lines)
+    pages = set(page.sections) if whole else set()
     for starts in _ways(lines, page, whole=whole):
-        blocks = _blocks(lines, page, starts)
+        blocks = _blocks(lines, page, starts | pages if starts else starts)
         if whole:  # else any line may be as short as a headline
             blocks = _merged(lines, blocks)
         held = [[lines[at] for at in block] for block in blocks]
@@ -103,7 +104,9 @@ def _ways(lines: Sequence[Line], page: Page, *, whole: bool) -> Iterator[set[int
             yield {
                 n
                 for n, (before, line) in enumerate(pairwise(lines), start=1)
-                if line.indent != indent and (before.indent == indent or n - 1 in page.furniture)
+                if line.indent != indent
+                and not line.is_row
+                and (before.indent == indent or before.is_row or n - 1 in page.furniture)
             }
 
 

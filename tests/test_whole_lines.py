@@ -341,3 +341,48 @@ def test_what_marks_each_headline_is_no_part_of_it(mark: str) -> None:
 def test_numbers_of_what_heads_no_stories_stay() -> None:
     items = "\n\n".join(f"{n}、第{n}条线怎么走\n　　{FISH}" for n in range(1, 4))
     assert headlines(f"{items}\n") == [f"{n}、第{n}条线怎么走" for n in range(1, 4)]
+
+
+def test_a_headline_below_a_table_begins_a_part_where_indents_tell_parts() -> None:
+    table = "镇名\t户数\t产量\n柳湾镇\t120\t96.5\n石桥镇\t110\t80.2"
+    text = f"""\
+去年各镇养鱼情况
+　　{FISH}
+{table}
+旧磨坊开门迎客
+　　{MILL}
+三条公交线末班车延后
+　　{BUS}
+"""
+    assert headlines(text) == ["去年各镇养鱼情况", "旧磨坊开门迎客", "三条公交线末班车延后"]
+
+
+def test_a_page_begins_a_part_whatever_stands_above_its_marker() -> None:
+    text = f"""\
+第1版　要闻
+
+三条公交线末班车延后
+
+{BUS}
+
+
+
+去年各镇养鱼情况
+
+{FISH}
+
+责任编辑：李明　版式：王芳
+
+第2版　文化
+
+旧磨坊开门迎客
+
+{MILL}
+
+
+
+渡口人家
+
+{MILL}
+"""
+    assert headlines(text)[2:] == ["旧磨坊开门迎客", "渡口人家"]
