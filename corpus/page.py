@@ -12,11 +12,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from corpus import cues
-from corpus.blocks import pieces_of
+from corpus.blocks import is_matter, pieces_of
+from corpus.furniture import page_marked
 from corpus.looks import with_heads
 from corpus.main_text import Weights, drop_boilerplate, is_listing, main_text, weigh
 from corpus.marked import Piece, one_line
 from corpus.metadata import Metadata
+from corpus.types import Role
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -41,6 +43,7 @@ _SITE = re.compile(
 _BEFORE_TITLE = re.compile(
     r"^[^-_|｜]{1,14}(?:报|刊|新闻网|电子版|客户端|频道)\s*[-_|｜]+\s*(?=..)"
 )  # 砚川日报数字报-
+_FEWEST_CHARS = 5  # of a kicker or a subtitle
 _OF_TITLE = 0.6  # share of the title that a printed headline is
 
 
@@ -103,6 +106,8 @@ def page_of(html: str) -> Page:
         for node in body.css(site.drop):
             node.decompose()
     headline = _headline(tree, site, meta)
+    marks = site and (site.kicker or site.subtitle)
+    over, under = ((), ()) if marks else _beside(tree, headline, nodes, weights)
     articles = tuple(tuple(pieces_of(node)) for node in nodes)
     if len(articles) == 1:
         articles = (tuple(with_heads(articles[0])),)
@@ -115,8 +120,8 @@ def page_of(html: str) -> Page:
     return Page(
         articles=articles,
         headline=headline,
-        above=_pieces(tree, site.kicker if site else None, "kicker"),
-        below=_below(tree, site, meta, lines),
+        above=_pieces(tree, site.kicker if site else None, "kicker") or over,
+        below=(*under, *_below(tree, site, meta, lines)),
         told=Metadata(
             date=next((day for day in dated if day), None),
             title=headline,
@@ -171,6 +176,47 @@ def _printed(tree: LexborHTMLParser, title: str) -> str | None:
     lines = [] if tree.body is None else [one_line(one.text) for one in pieces_of(tree.body)]
     found = [line for line in lines if len(line) >= _OF_TITLE * len(title) and line in title]
     return max(found, key=len, default=None)
+
+
+def _beside(
+    tree: LexborHTMLParser,
+    headline: str | None,
+    within: Sequence[LexborNode],
+    weights: Weights,
+) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Return the lines over and under a headline that stands outside of the text, if any."""
+    n_chars = len("".join((headline or "").split()))
+    inside = {node.mem_id for node in within}
+    for node in tree.css("div, p, td, h2, h3, h4"):
+        if weights.chars(node) != n_chars or weights.linked(node):
+            continue
+        if one_line(node.text(deep=True)) == headline and not _is_within(node, inside):
+            return _line(node, "kicker", weights), _line(node, "subtitle", weights)
+    return (), ()
+
+
+def _is_within(node: LexborNode, outer: set[int]) -> bool:
+    above: LexborNode | None = node
+    while above is not None:
+        if above.mem_id in outer:
+            return True
+        above = above.parent
+    return False
+
+
+def _line(node: LexborNode, role: Role, weights: Weights) -> tuple[Piece, ...]:
+    """Return the short line right beside a headline that is its kicker or subtitle, if any."""
+    beside = node.prev if role == "kicker" else node.next
+    while beside is not None and not beside.is_element_node:
+        beside = beside.prev if role == "kicker" else beside.next
+    if beside is None or beside.tag != node.tag or weights.linked(beside):
+        return ()
+    if not _FEWEST_CHARS <= weights.chars(beside) <= cues.HEAD_CHARS:
+        return ()
+    line = one_line(beside.text(deep=True))
+    told = is_matter(line) or cues.bylines(line) or cues.iso_in(line) or cues.is_signature(line)
+    named = cues.PAPER_NAME.fullmatch(line) or page_marked(line)
+    return () if told or named or not cues.may_head(line) else (Piece(line, role=role),)
 
 
 def _first(tree: LexborHTMLParser, selector: str | None) -> str | None:

@@ -457,3 +457,23 @@ def test_very_many_looks_cost_little() -> None:
     inner = "".join(f"<p class='c{n % 5_000}'>第{n}段怎么修</p>" for n in range(19_000))
     (article,) = read(body(f"<h1>新桥合龙</h1><div><p>{FIRST}</p>{inner}</div>")).articles
     assert len(article.passages) == 19_001
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "told"),
+    [
+        ("三年建成两公里", "两岸不必绕行", ("三年建成两公里", "两岸不必绕行")),
+        ("砚川日报", "2021-10-07 第1版：要闻", (None, None)),
+        ("<a href='1'>上一篇的标题</a>", "作者：李明", (None, None)),
+        ("第01版：要闻", "来源：砚川日报社", (None, None)),
+    ],
+)
+def test_lines_beside_a_headline_that_stands_outside_of_the_text_are_of_it(
+    above: str, below: str, told: tuple[str | None, str | None]
+) -> None:
+    lines = "".join(f"<div>{line}</div>" for line in (above, "新桥今日合龙", below))
+    page = body(f"<div>{lines}<div class='zw'><p>{FIRST}</p><p>{SECOND}</p></div></div>")
+    (article,) = read(page.replace("标题</title>", "新桥今日合龙</title>")).articles
+    parts = article.kicker, article.subtitle
+    assert tuple(part and part.text for part in parts) == told
+    assert texts(article) == [FIRST, SECOND]
