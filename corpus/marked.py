@@ -337,7 +337,7 @@ def drafts_of(
         draft.confidence = 0.95 if draft.heads else 0.8
         draft.why.append("a heading stands over it" if draft.heads else "no heading stands over it")
         trust_told(draft)
-    return list(drafts.values()), apart
+    return [draft for draft in drafts.values() if not draft.empty], apart
 
 
 def _section(text: str, following: Role | None) -> tuple[str, None] | None:

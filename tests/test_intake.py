@@ -350,3 +350,12 @@ def test_pages_none_of_which_has_text_are_refused_by_name() -> None:
     data = zipped(("01.html", PICTURE), ("02.html", PICTURE))
     with pytest.raises(SourceError, match=r"holds no text in any of 01\.html, 02\.html"):
         read_bytes(data, name="2021-10-07.zip")
+
+
+def test_a_page_with_an_article_of_a_sites_matter_alone_is_read() -> None:
+    text = STORY.format(2) + "首班车早上六点发出，末班车晚上九点。"
+    matter = "版权所有 砚川日报社 未经许可不得转载 技术支持"
+    page = f"<article><p>{text}</p></article><article><p>{matter}</p></article>"
+    data = zipped(("01.txt", story(1).encode()), ("02.html", page.encode()))
+    issue = read_bytes(data, name="2021-10-07.zip")
+    assert [article.text for article in issue.articles] == [STORY.format(1), text]
