@@ -15,16 +15,13 @@ from corpus.text import fold, split_sentences
 from qa.query import Query
 from qa.quoting.compare import LATEST, mark
 from qa.quoting.conditions import names_a_time
-from qa.quoting.quantities import FROM_TO
+from qa.quoting.quantities import AT_FIRST, FROM_TO
 from qa.quoting.quotes import Quote
 from qa.search.coverage import Coverage, Weighed
 
 _CHANGED = re.compile(
     "(?:调整?|变更?|[更修]?改|延长?|延[期迟]|推迟|提[前高]|增加?|上[调升涨]|下[调降]|降低?|升|减少?|缩短|放宽|更名|[搬迁换])[为至到成]"
     "|改[在由从于用]|不再|取消(?=[,。;了原])|恢复|停[止用]|暂停|新增|增[设开]|比(?:原[来先]|此前|以前|之前|过去)"
-)
-_AT_FIRST = re.compile(
-    "原[本先来定]|最[早初]|当初|以前|过去|之前|\\b(?:original|first|before|used to)", re.IGNORECASE
 )
 _WORSE, _FAR_WORSE = 0.3, 0.55  # how much worse it may answer, and where it tells what was
 _LOST = 0.15  # how much less of the question it may speak of
@@ -46,7 +43,7 @@ def changed_since(
         coverage: Tells which of the question's words a text speaks of.
     """
     best = shown[0]
-    if query.months or names_a_time(query) or _AT_FIRST.search(query.text):
+    if query.months or names_a_time(query) or AT_FIRST.search(query.text):
         return list(shown)
     words = coverage.weigh(query)
     later = [

@@ -27,7 +27,7 @@ from qa.quoting.quantities import (
     scale_asked,
 )
 from qa.quoting.slot import Slot, slot_of
-from qa.quoting.spans import likeliest_span
+from qa.quoting.spans import A_NUMBER, asks_number, likeliest_span
 from qa.search.coverage import Weighed
 
 _END = "完工|竣工|建成|投用|投产|投入使用|通车|交付"
@@ -116,7 +116,6 @@ _HOUR = re.compile(  # 夜5路 and 早晚班次 are none
     "|[晚夜][上间里]|傍晚|凌晨|[深半当入]夜|全天|24小时|日[出落]|黄昏|天亮|时分|拂晓|黎明"
 )
 _SPAN_OF_YEARS = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,2})年")
-_A_NUMBER_TO_CALL = re.compile(r"\d{7,}")
 _FREE = re.compile("免费|免收|不收费|不收取|无需(?:付|缴|交)费")
 _AGE_OF = re.compile(
     rf"^\W*(?P<name>{IS_NAME.pattern})(?:先生|女士|同志|老人|老?师傅?|副?(?:{OFFICE}))?(?:今年|现在|现年|的)?"
@@ -202,6 +201,8 @@ def lacks_what_is_asked(
         return False
     if _is_free(slot, folded) or (in_a_cell and slot.kind == "how many"):
         return False
+    if asks_number(slot):
+        return not A_NUMBER.search(folded)
     if likeliest_span(slot, words, folded) is None:
         return not _has_bare_numeral(slot, folded)
     return not fits(slot, folded)
@@ -392,7 +393,7 @@ def _has_such_a_figure(slot: Slot, folded: str) -> bool:
     times = [day for day in days(folded) if not _LASTS.fullmatch(folded, day.start, day.end)]
     return any(
         ("money" in wanted and not one.unit and one.value[-1] in "万亿")
-        or (bare and not one.unit and not _A_NUMBER_TO_CALL.fullmatch(one.value))
+        or (bare and not one.unit)
         or wanted & families(one.unit)
         for one in _outside(times, folded)
     )
