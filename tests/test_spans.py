@@ -343,3 +343,20 @@ def test_who_was_beaten_is_no_winner(question: str, may_be: str) -> None:
 )
 def test_notices_are_marked_as_they_are_printed(question: str, text: str, answer: str) -> None:
     assert marked(question, text) == [answer]
+
+
+def test_of_several_numbers_to_call_the_one_of_what_is_asked_is_marked() -> None:
+    text = "咨询电话为5561-2080，发热诊室电话为5561-2099。"
+    assert marked("发热诊室电话是多少？", text) == ["5561-2099"]
+    assert marked("你们有几部电话？", text) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        ("诗会谁主持？", "诗会由指挥宁怀素任艺术总监，主持人为教师唐一诺。", "唐一诺"),
+        ("老年食堂在哪里？", "位于柳汀苑东门的老年食堂3月1日开业。", "柳汀苑东门"),
+    ],
+)
+def test_what_a_text_calls_so_is_marked(question: str, text: str, answer: str) -> None:
+    assert marked(question, text) == [answer]

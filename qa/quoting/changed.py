@@ -15,6 +15,7 @@ from corpus.text import fold, split_sentences
 from qa.query import Query
 from qa.quoting.compare import LATEST, mark
 from qa.quoting.conditions import names_a_time
+from qa.quoting.passing import is_passing
 from qa.quoting.quantities import AT_FIRST, FROM_TO
 from qa.quoting.quotes import Quote
 from qa.search.coverage import Coverage, Weighed
@@ -50,6 +51,7 @@ def changed_since(
         change
         for one in read
         if one.place.issued > best.place.issued
+        and not is_passing(query, fold(one.text))
         and (change := _change(query, words, one, best, coverage))
     ]
     if not later:

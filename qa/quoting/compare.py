@@ -20,6 +20,7 @@ from qa.query import Query
 from qa.quoting.alignment import Alignment, Text, spoken_of
 from qa.quoting.corrected import corrections
 from qa.quoting.kinds import days, figures
+from qa.quoting.passing import is_passing
 from qa.quoting.quantities import amount, families
 from qa.quoting.quotes import EQUALLY, SAME, Quote
 from qa.quoting.slot import Kind, Slot, slot_of
@@ -122,6 +123,7 @@ def compare(query: Query, quotes: Sequence[Quote], *, coverage: Coverage, limit:
             mark(query, words, quote)
             for quote, here in zip(others, rest, strict=True)
             if np.all(here >= told - SAME)
+            and is_passing(query, fold(quote.text)) <= is_passing(query, folded)
         ]
     same += [quote for quote in equal if quote not in same and _value(quote) == _value(best) != ""]
     differing = _differing(query, words, [best, *same], equal)

@@ -24,7 +24,12 @@ from qa.quoting.enumerated import asks_for_several
 from qa.quoting.hours import told_then
 from qa.quoting.kinds import OFFICE, PHONE, SAYS, Named, days, figures, is_behind_office
 from qa.quoting.numbered import numbered_lists
-from qa.quoting.own_figures import in_own_item, part_asked_about, respectively
+from qa.quoting.own_figures import (
+    in_own_clause,
+    in_own_item,
+    part_asked_about,
+    respectively,
+)
 from qa.quoting.persons import has_no_holder, holder, office_beside
 from qa.quoting.quantities import (
     ASKS_FROM_TO,
@@ -103,6 +108,7 @@ _ASKS_BEATEN = re.compile(
     "[赢胜败]了?(?:哪|谁)|输|负|亚军|\\bbeat|\\bdefeat|\\blost\\b|\\blose|\\brunner-up"
 )
 _BEATS = re.compile("(?:战胜|[打击]败|力克|[险完大]胜|淘汰)了?(?P<beaten>[^,。;]+)")
+_WHO_DOES = re.compile("(?P<what>[\u4e00-\u9fff]{2})(?=\\W*$|了|的)")
 _CALLS_CAUSE = re.compile("(?:因为?|由于|是|为|于)$")
 _LAST_ITEM = re.compile("(?:[^\\W了着过被为是在有等作做]{1,6}(?=[,。;:!?、()]|$))?")
 _CLAUSE = re.compile("[^,。;:!?]+")
@@ -210,7 +216,7 @@ def _found(
         return (then, 1.0) if then else None
     if has_no_holder(query, folded):
         return None
-    named_so = _named_so(slot, folded)
+    named_so = _named_so(slot, words, folded)
     return (named_so, 1.0) if named_so else _likeliest_of_two(slot, words, folded)
 
 
@@ -334,7 +340,7 @@ def _in_its_clause(slot: Slot, words: Sequence[Weighed]) -> list[Weighed]:
     return [word for word in words if word.word in clause]
 
 
-def _named_so(slot: Slot, folded: str) -> Range | None:
+def _named_so(slot: Slot, words: Sequence[Weighed], folded: str) -> Range | None:
     """Return what a folded text calls the cause, or the place, if the question does not say it."""
     if most := _MOST_ASKED.search(slot.text):
         told = _IS_MOST[not (most["much"] or most["first_much"])].search(folded[:MOST_TEXT])
@@ -345,15 +351,41 @@ def _named_so(slot: Slot, folded: str) -> Range | None:
         return to.span("place") if to and to["place"] not in slot.text else None
     if asks_number(slot):
         numbers = [one.span() for one in A_NUMBER.finditer(folded[:MOST_TEXT])]
-        return numbers[0] if len(numbers) == 1 else None
+        return numbers[0] if len(numbers) == 1 else in_own_clause(words, folded, numbers)
+    if slot.kind == "who" and (done_by := _done_by(slot, folded)):
+        return done_by
     if slot.kind == "where" and not WHERE_IT_IS.search(slot.text):
         return None
     pattern = {"why": _CAUSE, "where": _PLACE}.get(slot.kind)
     for match in pattern.finditer(folded[:MOST_TEXT]) if pattern else ():
         start, end = match.span(1)
+        if slot.kind == "where":
+            end = _before_what_is_there(slot, folded, start, end)
         if folded[start:end] not in slot.text:
             return start, end
     return None
+
+
+def _done_by(slot: Slot, folded: str) -> Range | None:
+    """Return who a folded text calls the one who does what is asked: 主持人为教师李明."""
+    does = _WHO_DOES.match(slot.text, slot.end)
+    if not does:
+        return None
+    folded = folded[:MOST_TEXT]
+    persons = [one for one in Text.of(folded).in_lists if one.sort == "person"]
+    for told in re.finditer(f"{does['what']}[人者员]?[是为由:]", folded):
+        clause = _CLAUSE.match(folded, told.end())
+        for one in persons:
+            if clause and clause.start() <= one.start < clause.end():
+                return one.start, one.end
+    return None
+
+
+def _before_what_is_there(slot: Slot, folded: str, start: int, end: int) -> int:
+    """Return where a place ends that what is asked about follows: 位于河东路的老年食堂."""
+    of = folded.find("的", start + 1, end)
+    behind = range(of + 1, end - 1) if of > 0 else ()
+    return of if any(folded[at : at + 2] in slot.text for at in behind) else end
 
 
 def asks_number(slot: Slot) -> bool:
