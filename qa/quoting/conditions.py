@@ -65,14 +65,14 @@ _ALWAYS_NUMBERED = {"号线": 1.0, "期": 2.0}
 """From which number on a thing is not spoken of without it: a first phase is, a second is not."""
 
 _SERIES = re.compile(
-    r"(?P<zh>\d+|[一二三四五六七八九十]+)(?P<of>号线|号楼|期(?!间|待|望|末|刊|盼|满|货|限))"
-    r"|(?<![月\d])(?P<no>\d{1,2}|[一二三四五六七八九十]+)号(?P<of_no>(?![召码文令称外线楼早晚]|[上下中]午|凌晨|夜)[\u4e00-\u9fff]{2})"
+    r"(?P<zh>\d{1,9}|[一二三四五六七八九十]{1,9})(?P<of>号线|号楼|期(?!间|待|望|末|刊|盼|满|货|限))"
+    r"|(?<![月\d])(?P<no>\d{1,2}|[一二三四五六七八九十]{1,9})号(?P<of_no>(?![召码文令称外线楼早晚]|[上下中]午|凌晨|夜)[\u4e00-\u9fff]{2})"
     r"|第(?P<nth_zh>\d+|[一二三四五六七八九十]+)(?P<of_nth_zh>(?![个届次名位家所批期条项年天代档大多高长密])[\u4e00-\u9fff]{2})"
     rf"|\b(?P<of_en>{'|'.join(_SERIES_EN)}) (?:no\. ?)?(?P<en>\d+(?!:)|i{{1,3}}|iv|v)\b"
     r"|\b(?P<before>\d{1,3}) (?P<of_before>bus)\b(?! (?:lines|routes|stops|stations))"
     rf"|\b(?P<nth>{'|'.join(ORDINALS_EN)}) (?P<of_nth>phase)\b"
 )
-_N = "(?:\\d{1,3}|[一二三四五六七八九十]+)"
+_N = "(?:\\d{1,3}|[一二三四五六七八九十]{1,9})"
 _LISTED = re.compile(rf"(?<![\d.月]){_N}(?:号?(?:[、和与及,至到~—–-]+){_N}){{0,30}}号(?!线|楼)")
 _NUMBERS_OR_NUMERALS = re.compile(_N)
 _RANGE = re.compile("[至到~—–-]")

@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from corpus.cues import NAME_ALONE
 from qa.quoting.quantities import UNIT
 from qa.quoting.slot import JOINING
+
+_N_KEPT = 256
 
 Sort = Literal["figure", "day", "person", "title", "list"]
 
@@ -181,6 +184,16 @@ def figures(folded: str) -> Iterator[Named]:
     >>> [text[one.start : one.end] for one in figures(text)]
     ['50元以上200元以下']
     """
+    return iter(_figures(folded))
+
+
+@lru_cache(maxsize=_N_KEPT)
+def _figures(folded: str) -> tuple[Named, ...]:
+    """Return what `figures` does; a sentence is asked for its figures time and again."""
+    return tuple(_figures_in(folded))
+
+
+def _figures_in(folded: str) -> Iterator[Named]:
     held: Named | None = None
     coined = [match.span() for match in _COINED.finditer(folded)]
     called = [match.span() for match in PHONE.finditer(folded)]
@@ -223,15 +236,19 @@ def _as_one(one: Named, other: Named, folded: str) -> Named | None:
 
 
 def days(folded: str) -> Iterator[Named]:
-    """Yield the days, years, hours and other times of a text, and the times from one to another.
+    """Return the days, years, hours and other times of a text, and the times from one to another.
 
     >>> [text[one.start : one.end] for text in ["5月22日零时至8月31日,去年起"] for one in days(text)]
     ['5月22日零时至8月31日', '去年']
     >>> next(days("始建于明嘉靖九年"))
     Named(start=4, end=8, sort='day', unit='', value='')
     """
-    for match in _DAYS.finditer(folded):
-        yield Named(match.start(), match.end(), "day")
+    return iter(_days(folded))
+
+
+@lru_cache(maxsize=_N_KEPT)
+def _days(folded: str) -> tuple[Named, ...]:
+    return tuple(Named(match.start(), match.end(), "day") for match in _DAYS.finditer(folded))
 
 
 def titles(folded: str) -> Iterator[Named]:
@@ -260,7 +277,9 @@ def persons(folded: str, cuts: Sequence[tuple[int, int]]) -> Iterator[Named]:
     single = {start for start, end in cuts if end - start == 1}
     done = 0
     for start, _ in cuts:
-        if start < done or start in taken or _IN_A_FIGURE.match(folded, max(0, start - 1)):
+        if start < done or start in taken or not IS_NAME.match(folded, start):
+            continue
+        if _IN_A_FIGURE.match(folded, max(0, start - 1)):
             continue
         behind_office = is_behind_office(folded, start)
         for size in (3, 2, 4):

@@ -27,7 +27,7 @@ from qa.quoting.quantities import (
     scale_asked,
 )
 from qa.quoting.slot import Slot, slot_of
-from qa.quoting.spans import A_NUMBER, asks_number, likeliest_span
+from qa.quoting.spans import A_NUMBER, asks_number, has_candidate
 from qa.search.coverage import Weighed
 
 _END = "完工|竣工|建成|投用|投产|投入使用|通车|交付"
@@ -203,7 +203,7 @@ def lacks_what_is_asked(
         return False
     if asks_number(slot):
         return not A_NUMBER.search(folded)
-    if likeliest_span(slot, words, folded) is None:
+    if not has_candidate(slot, folded):
         return not _has_bare_numeral(slot, folded)
     return not fits(slot, folded)
 

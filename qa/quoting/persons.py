@@ -11,7 +11,7 @@ from functools import lru_cache
 from corpus.text import fold
 from corpus.types import Range
 from qa.query import Query
-from qa.quoting.alignment import Text
+from qa.quoting.alignment import MOST_TEXT, Text
 from qa.quoting.kinds import IS_NAME, OFFICE
 
 _ASKED = {
@@ -199,10 +199,10 @@ def holder(query: Query, folded: str) -> Range | None:
     asked = office_asked(fold(query.text))
     if not asked:
         return None
+    folded = folded[:MOST_TEXT]
     text = Text.of(folded)
     words = frozenset(text.cuts)
-    named = text.named
-    persons = {one.start: one.end for one in named if one.sort == "person"}
+    persons = {one.start: one.end for one in text.persons}
     persons |= {one.start(1): one.end(1) for one in _APPOINTED.finditer(folded)}
     office = rf"(?:{asked.pattern})(?:[、兼]{_WITHIN}{{0,16}}?(?:{OFFICE}))*"
     found = _of_the_body(asked, query, list(re.finditer(office, folded)))
@@ -335,7 +335,8 @@ def has_no_holder(query: Query, folded: str) -> bool:
     asked = office_asked(fold(query.text))
     if not asked or asked.of_before or holder(query, folded):
         return False
-    persons = {one.start: one.end for one in Text.of(folded).named if one.sort == "person"}
+    folded = folded[:MOST_TEXT]
+    persons = {one.start: one.end for one in Text.of(folded).persons}
     found = list(re.finditer(asked.pattern, folded))
     return bool(found) and all(
         _is_left(folded, one)

@@ -147,7 +147,7 @@ def is_of_another(owns: Sequence[Own], folded: str, span: Range) -> bool:
 def in_ranges(owns: Sequence[Own], words: Sequence[Weighed], folded: str) -> tuple[Weighed, ...]:
     """Return a question's words, for one's own figure the range of a text that it falls in."""
     met = {own.said: folded[slice(*found[0])] for own in owns if (found := own.met(folded))}
-    return tuple(replace(one, word=met.get(one.word, one.word)) for one in words)
+    return tuple(replace(one, word=met[one.word]) if one.word in met else one for one in words)
 
 
 def _ranges(folded: str, unit: str) -> Iterator[tuple[int, int, float, float]]:

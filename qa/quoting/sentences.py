@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,11 +18,10 @@ from corpus.rows import Place
 from corpus.text import fold, split_sentences
 from corpus.types import Sentence
 from qa.query import Lang, Query, said_by_date
-from qa.quoting.alignment import BESIDE, frames, tokens
+from qa.quoting.alignment import BESIDE, MOST_TEXT, Text, frames
 from qa.quoting.conditions import Series, is_in_another, series_asked
 from qa.quoting.contrasts import Members, contrasts_of, speaks_of_others
 from qa.quoting.enumerated import asks_for_several
-from qa.quoting.kinds import persons
 from qa.quoting.lacking import agrees, fits
 from qa.quoting.ordinals import Ordinal, is_another, ordinals_asked
 from qa.quoting.parts import told_only_by
@@ -126,6 +125,7 @@ class Asked:
 
     def sure(self, folded: str) -> float:
         """Return how surely a folded sentence holds what is asked for, 0 to 1."""
+        folded = folded[:MOST_TEXT]
         if self.holds_office and self.holds_office(folded):
             return 1.0
         if self.tells:
@@ -162,7 +162,7 @@ class Asked:
         """Tell whether a folded sentence names persons, and none whom the question names."""
         if not self.persons or any(one in folded for one in self.persons):
             return False
-        return bool(_persons_in(folded)) and not _HE.search(folded)
+        return not _HE.search(folded) and bool(Text.of(folded).persons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ def ready(query: Query, coverage: Coverage) -> Asked:
 
 
 def _persons_in(folded: str) -> frozenset[str]:
-    return frozenset(folded[one.start : one.end] for one in persons(folded, tokens(folded)))
+    return frozenset(folded[one.start : one.end] for one in Text.of(folded).persons)
 
 
 def _names_holder(query: Query, folded: str) -> bool:
@@ -315,9 +315,12 @@ def best_sentence(
     another = _of_another(asked, folded)
     likely -= np.logical_or(untold, another)  # what tells it is quoted, or nothing is
 
-    @cache
+    known: dict[int, float] = {}
+
     def sure(at: int) -> float:
-        return 0.0 if another[at] else asked.sure(folded[at])
+        if at not in known:
+            known[at] = 0.0 if another[at] else asked.sure(folded[at])
+        return known[at]
 
     chosen = likely.round(_DECIMALS).tolist()  # so that equal ones are equal
     best, holds = _choose(chosen, lambda at: asked.framed(folded[at]), sure, most=most)
@@ -334,6 +337,8 @@ def best_sentence(
 
 def _of_another(asked: Asked, folded: Sequence[str]) -> list[bool]:
     """Tell which sentences are on another than is asked about, where the passage has that too."""
+    if len(folded) == 1:  # which is the whole passage
+        return [False]
     found = [asked.is_of_another(text) for text in folded]
     if any(found) and asked.is_of_another("\n".join(folded)):
         return [False] * len(folded)  # that it is another is for the reader, and the rules, to see

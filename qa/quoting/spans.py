@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 
@@ -232,6 +233,20 @@ def _likeliest_of_two(
     return likeliest_span(slot, words, folded)
 
 
+def has_candidate(slot: Slot, folded: str) -> bool:
+    """Tell whether a folded text has any stretch that may fill the gap."""
+    return bool(_candidates_in(slot, folded[:MOST_TEXT]))
+
+
+@lru_cache(maxsize=_N_KEPT)
+def _candidates_in(slot: Slot, folded: str) -> Sequence[Range]:
+    """Return what `candidates` does, without taking a text apart that has no figure, or day."""
+    named = {"how many": figures, "when": days}.get(slot.kind)
+    if named and not (any(named(folded)) or (slot.kind == "when" and _ERA_ANYWHERE.search(folded))):
+        return ()
+    return of_what_is_asked(slot.text, folded, candidates(slot, Text.of(folded)))
+
+
 @lru_cache(maxsize=_N_KEPT)
 def likeliest_span(
     slot: Slot, words: tuple[Weighed, ...], folded: str
@@ -242,13 +257,10 @@ def likeliest_span(
     over characters; that nothing in the text is right counts 0. None where there is no candidate.
     """
     folded = folded[:MOST_TEXT]
-    named = {"how many": figures, "when": days}.get(slot.kind)
-    if named and not (any(named(folded)) or (slot.kind == "when" and _ERA_ANYWHERE.search(folded))):
-        return None
-    text = Text.of(folded)
-    spans = of_what_is_asked(slot.text, folded, candidates(slot, text))
+    spans = _candidates_in(slot, folded)
     if not spans:
         return None
+    text = Text.of(folded)
     owns = own_figures(slot.text)
     near = _in_its_clause(slot, words)
     words = in_ranges(owns, words, folded)
@@ -264,7 +276,7 @@ def likeliest_span(
     starts, ends = np.array(spans)[likely].T
     shared = np.minimum(ends[:, None], ends) - np.maximum(starts[:, None], starts)
     sizes = (ends - starts)[:, None] + (ends - starts)
-    expected = (2 * np.clip(shared, 0, None) / sizes) @ chance[likely]
+    expected = (2 * np.maximum(shared, 0) / sizes) @ chance[likely]
     best = int(expected.argmax())
     labels = [_label_before(slot, folded, int(start)) for start in starts]
     asked_of = next((label for label in labels if label and label in slot.text), "")
@@ -480,9 +492,9 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
         found = {(a, b) for a, b in found if not any(a <= at < b for at in many)}
     if slot.suffix:
         found = {(a, b) for a, b in found if folded.endswith(slot.suffix, a, b)}
-    found = {(a, b) for a, b in found if not _NTH_OF_A_LIST.match(folded, a)}
-    if pairs := [pair for pair in _PAIRS if pair[0] in folded or pair[1] in folded]:
-        found = {(a, b) for a, b in found if _is_balanced(folded[a:b], pairs)}
+    if nth := {one.start() for one in _NTH_OF_A_LIST.finditer(folded)}:
+        found = {(a, b) for a, b in found if a not in nth}
+    found = _balanced(folded, found)
     if not _ABOUT_WRITERS.search(slot.text):
         for wrote in _BYLINE.finditer(folded):
             found = {(a, b) for a, b in found if b <= wrote.start() or wrote.end() <= a}
@@ -578,6 +590,16 @@ def _runs(text: Text, *, whole: Sequence[Named], of_clause: bool) -> Iterator[Ra
     lasts = np.arange(len(firsts)) - np.repeat(sizes.cumsum() - sizes, sizes) + firsts
     kept = ~(cuts.lists | inside[cuts.ends])[lasts]
     return zip(cuts.starts[firsts[kept]].tolist(), cuts.ends[lasts[kept]].tolist(), strict=True)
+
+
+def _balanced(folded: str, found: set[Range]) -> set[Range]:
+    """Return those of the stretches that have as many signs of each pair open as close."""
+    for left, right in _PAIRS:
+        if left in folded or right in folded:
+            worth = {left: 1, right: -1}
+            depth = [0, *accumulate(worth.get(char, 0) for char in folded)]
+            found = {(a, b) for a, b in found if depth[a] == depth[b]}
+    return found
 
 
 def _is_balanced(text: str, pairs: Sequence[tuple[str, str]]) -> bool:
