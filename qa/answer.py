@@ -253,11 +253,8 @@ class Answerer:
         bare = without_month(query)
         if bare and (months := of_months(archive, query.months, wanted.filters)):
             of_month = self._read(*self._search(bare, among=wanted.among, filters=months))
-            first = quotes[0] if quotes else None
-            is_of_it = first and first.place.issued.startswith(query.months)
-            better = of_month.quotes and (
-                first is None or is_of_it or of_month.quotes[0].score > first.score
-            )
+            best = max((one.score for one in quotes[:1]), default=0.0)
+            better = of_month.quotes and of_month.quotes[0].score > best
             return of_month if better else read
         if not quotes or names_a_time(query):
             return read

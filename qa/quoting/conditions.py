@@ -100,6 +100,7 @@ _A_PLACE = re.compile(  # of which there are many, each with a name
     rf"((?:{_IN_A_NAME}){{2}}(?<!城乡|居民|住宅|美丽|智慧|和谐|文明))"
     "(镇|乡|村(?!民|里|口|委)|街道|社区|小区)(?![长委里内外级域容])"
 )
+_ALIKE = {"乡": "镇", "街道": "镇", "小区": "社区"}
 _N_KEPT = 64
 
 
@@ -287,8 +288,8 @@ def _is_elsewhere(asked: frozenset[tuple[str, str]], folded: str) -> bool:
     """Tell whether a text has none of the places that are asked about, and others of the kind."""
     if any(name in folded for name, _ in asked):
         return False
-    kinds = {kind for _, kind in asked}
-    return any(kind in kinds for _, kind in _places(folded))
+    kinds = {_ALIKE.get(kind, kind) for _, kind in asked}
+    return any(_ALIKE.get(kind, kind) in kinds for _, kind in _places(folded))
 
 
 def _of_other_years(asked: frozenset[str], folded: str, issued: str) -> bool:
