@@ -360,3 +360,15 @@ def test_of_several_numbers_to_call_the_one_of_what_is_asked_is_marked() -> None
 )
 def test_what_a_text_calls_so_is_marked(question: str, text: str, answer: str) -> None:
     assert marked(question, text) == [answer]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        ("咨询电话是多少？", "咨询电话由5561-2080改为5561-2800，旧号码停用。", "5561-2800"),
+        ("咨询电话现在是多少？", "咨询电话为5561-2080，急诊电话为5561-2099。", "5561-2080"),
+        ("到哪天开街？", "从7月22日到11月20日接待游客26万人次。", "7月22日到11月20日"),
+    ],
+)
+def test_the_number_that_holds_now_is_marked(question: str, text: str, answer: str) -> None:
+    assert marked(question, text) == [answer]

@@ -46,6 +46,9 @@ _CLAUSE_END = re.compile("[,;。!?:]")
 _FRAME = re.compile('^(?:近|约|逾|超过|大约|不足)|[“”《》「」『』"]')
 _WHO_IS = re.compile(r"是谁|谁是|叫什么|\bwho (?:is|was)\b")
 _DAY_OF_MONTH = re.compile(r"\d{1,2}月(?:\d{1,2}日|[上中下]旬|[初中底])?")
+_A_PLACE = re.compile(
+    r"[路街巷道号楼室厅馆园场站店院校部区县市镇乡村里口旁侧处所]$|中心|公司|广场|大[厦学]|[东西南北内外]|\d"
+)
 _AT = re.compile("^(?:[设位建]?[在于]|设|位)")
 _COUNTED = re.compile("的?")
 _BODY = re.compile(  # whose office it is: two schools have two heads
@@ -297,7 +300,7 @@ def _told_of(kind: Kind, quote: Quote) -> str:
         found = _DAY_OF_MONTH.search(value)
         return found.group() if found else ""
     bare = _AT.sub("", value).replace("层", "楼")
-    return "" if next(days(bare), None) else bare
+    return "" if next(days(bare), None) or not _A_PLACE.search(bare) else bare
 
 
 def _fact(slot: Slot, words: tuple[Weighed, ...], quote: Quote) -> _Fact | None:

@@ -75,10 +75,11 @@ _SERIES = re.compile(
 _N = "(?:\\d{1,3}|[一二三四五六七八九十]{1,9})"
 _LISTED = re.compile(rf"(?<![\d.月]){_N}(?:号?(?:[、和与及,至到~—–-]+){_N}){{0,30}}号(?!线|楼)")
 _NUMBERS_OR_NUMERALS = re.compile(_N)
+_BUILDINGS = re.compile(r"(?<!\d)(\d{1,3})号?楼?[至到~—–-]+(\d{1,3})号楼")
 _RANGE = re.compile("[至到~—–-]")
 _ROUTES = re.compile(r"(?<![\d.第经纬分])(\d{1,4})路(?![口边灯段])")
 _BUSES = re.compile(
-    r"(?<![\d.第经纬分])([a-z]?\d{1,4})路(?![口边灯段])"
+    r"(?<![\d.第经纬分])([a-z]?\d{1,4})路(?![口边灯段])|(?<![a-z\d])([a-z]\d{1,3})(?=(?:末|首)班|坐|车|一?趟|现在)"
     r"|\bbus (?:no\. ?|route |line )?([a-z]?\d{1,4})\b"
 )
 _BEFORE = re.compile(r"去年|上年(?!度?计划)|上一?届|\blast year\b|\bprevious year\b")
@@ -132,7 +133,11 @@ def contradicted(query: Query, place: Place) -> bool:
         _of_other_years(years, folded, place.issued)
         or _of_other_months(months, folded, place.issued, of_its_year=place.issued[:4] in years)
         or any(_is_of_another_year(word, folded, place.issued) for word in seen_from_now)
-        or any(_has_another(figure, folded) for figure in named if figure.value not in met)
+        or any(
+            _has_another(figure, folded)
+            for figure in named
+            if figure.value.rstrip("百千万亿") not in met  # 10千|瓦
+        )
         or _in_another_place(
             {of: numbers for of, numbers in series.items() if not _are_numbered(numbers, folded)},
             _in_series(folded, with_routes=query.lang == "en"),
@@ -369,6 +374,8 @@ def _in_series(folded: str, *, with_routes: bool = False) -> Series:
             or _SERIES_EN[match["of_en"] or match["of_before"] or match["of_nth"]]
         )
         found.setdefault(of, set()).add(amount(_ROMAN.get(number, number)))
+    for first, last in _BUILDINGS.findall(folded):  # 6至9号楼
+        found.setdefault("号楼", set()).update(map(float, range(int(first), int(last) + 1)))
     if with_routes and (routes := _ROUTES.findall(folded)):
         found.setdefault(_SERIES_EN["line"], set()).update(map(amount, routes))
     return found

@@ -116,7 +116,7 @@ _HOUR = re.compile(  # 夜5路 and 早晚班次 are none
     "|[晚夜][上间里]|傍晚|凌晨|[深半当入]夜|全天|24小时|日[出落]|黄昏|天亮|时分|拂晓|黎明"
 )
 _SPAN_OF_YEARS = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,2})年")
-_FREE = re.compile("免费|免收|不收费|不收取|无需(?:付|缴|交)费")
+_FREE = re.compile("免费|免[收交]|不收费|不收取|无需(?:付|缴|交)费|免押金")
 _AGE_OF = re.compile(
     rf"^\W*(?P<name>{IS_NAME.pattern})(?:先生|女士|同志|老人|老?师傅?|副?(?:{OFFICE}))?(?:今年|现在|现年|的)?"
     r"(?:有?多大|几岁|多少岁|高寿|(?:年龄|年纪|岁数)(?!最|相仿|[大小]))"
@@ -199,7 +199,7 @@ def lacks_what_is_asked(
         return True
     if slot is None or slot.kind not in ("when", "how many"):
         return False
-    if _is_free(slot, folded) or (in_a_cell and slot.kind == "how many"):
+    if is_free(slot, folded) or (in_a_cell and slot.kind == "how many"):
         return False
     if asks_number(slot):
         return not A_NUMBER.search(folded)
@@ -368,7 +368,7 @@ def is_such(slot: Slot, mark: str) -> bool:
     return any(wanted & families(one.unit) for one in figures(folded))
 
 
-def _is_free(slot: Slot, folded: str) -> bool:
+def is_free(slot: Slot, folded: str) -> bool:
     """Tell whether a text answers what something costs without a figure."""
     return slot.kind == "how many" and "money" in _measures(slot) and bool(_FREE.search(folded))
 

@@ -94,7 +94,8 @@ _CAUSE = re.compile(
     r"|(?<![原起病成何基主])因(?![此而素为果地人公故应缘特子])(?=[\u4e00-\u9fff]{2}))(?P<cause>[^,。;!?]{2,60})"
 )
 _ASKS_NUMBER = re.compile(
-    "(?:哪个|哪一个|什么|多少)(?:电话|热线|号码)|(?:电话|热线|号码)(?:号码?)?(?:是|多少)"
+    "(?:哪个|哪一个|什么|多少)(?:电话|热线|号码)"
+    "|(?:电话|热线|号码)(?:号码?)?(?:现在|目前|如今)?(?:[改换变]成了?)?(?:是|多少)"
     "|phone number|hotline"
 )
 A_NUMBER = re.compile(
@@ -329,7 +330,9 @@ def _changed_to(slot: Slot, folded: str, span: Range, spans: Sequence[Range]) ->
     if AT_FIRST.search(slot.text) or ASKS_FROM_TO.search(slot.text):
         return span
     for change in FROM_TO.finditer(folded):
-        inside = [one for one in spans if change.start() <= one[0] and one[1] <= change.end()]
+        if slot.kind == "when" and not _HAS_CHANGED.search(change.group()):
+            continue  # 从7月22日到11月20日 is how long
+        inside = [one for one in spans if change.start() <= one[0] < change.end()]
         if span in inside:
             return max(inside)
     if not _WAS.search(folded, max(0, span[0] - _NAMED_CHARS), span[0]):
@@ -362,8 +365,7 @@ def _named_so(slot: Slot, words: Sequence[Weighed], folded: str) -> Range | None
         to = re.search(goes_to, folded[:MOST_TEXT])
         return to.span("place") if to and to["place"] not in slot.text else None
     if asks_number(slot):
-        numbers = [one.span() for one in A_NUMBER.finditer(folded[:MOST_TEXT])]
-        return numbers[0] if len(numbers) == 1 else in_own_clause(words, folded, numbers)
+        return _number(slot, words, folded[:MOST_TEXT])
     if slot.kind == "who" and (done_by := _done_by(slot, folded)):
         return done_by
     if slot.kind == "where" and not WHERE_IT_IS.search(slot.text):
@@ -376,6 +378,16 @@ def _named_so(slot: Slot, words: Sequence[Weighed], folded: str) -> Range | None
         if folded[start:end] not in slot.text:
             return start, end
     return None
+
+
+def _number(slot: Slot, words: Sequence[Weighed], folded: str) -> Range | None:
+    """Return the number to call: the only one, the new one, or that of what is asked about."""
+    numbers = [one.span() for one in A_NUMBER.finditer(folded)]
+    if len(numbers) < 2:
+        return next(iter(numbers), None)
+    first = numbers[0]
+    new = _changed_to(slot, folded, first, numbers)
+    return new if new != first else in_own_clause(words, folded, numbers)
 
 
 def _done_by(slot: Slot, folded: str) -> Range | None:
