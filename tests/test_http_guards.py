@@ -276,7 +276,7 @@ def test_the_headers_of_openai_s_clients_are_let_through_from_an_allowed_site(ma
     ],
 )
 def test_our_own_pages_may_always_ask(make: Make, headers: dict[str, str]) -> None:
-    client = make(public_url="https://news.example/", allowed_hosts="testserver", rate_limit="")
+    client = make(public_url="https://news.example/", allowed_hosts="testserver", rate_limit="off")
     reply = client.post("/api/v1/chat", json={"question": QUESTION}, headers=headers)
     assert reply.status_code == 200
 
@@ -437,7 +437,7 @@ def test_rates_are_on_once_others_can_reach_the_service() -> None:
     alone, exposed = ServiceSettings(), ServiceSettings(host="0.0.0.0")
     assert (alone.limit_for(keyed=False), alone.concurrent_limit) == (None, None)
     assert (exposed.limit_for(keyed=False), exposed.concurrent_limit) == ("120/minute", 16)
-    assert ServiceSettings(host="0.0.0.0", rate_limit="").limit_for(keyed=False) is None
+    assert ServiceSettings(host="0.0.0.0", rate_limit="off").limit_for(keyed=False) is None
     with pytest.raises(ValueError, match="120/minute"):
         ServiceSettings(rate_limit="many")
 

@@ -21,6 +21,7 @@ import pytest
 from api.cli import main
 from api.http.engine import Engine
 from api.http.metrics import Metrics
+from api.http.settings import ServiceSettings, variable
 from corpus.archive import Archive
 from corpus.reader import read_bytes
 from tests.conftest import DATA, INVENTED, unnamed
@@ -397,6 +398,22 @@ def test_config_show_tells_each_setting_its_source_and_no_password(
     assert rows["BULLETIN_WORKERS"] == ("3", "environment")
     assert rows["BULLETIN_PORT"] == ("8750", "default")
     assert rows["BULLETIN_RATE_STORAGE"] == ("redis://***@cache:6379", "environment")
+
+
+def test_an_empty_variable_is_one_that_is_not_set(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["config", "show", "--json"]) == 0
+    unset = capsys.readouterr().out
+    for field in ServiceSettings.model_fields:
+        monkeypatch.setenv(variable(field), "")
+    assert main(["config", "show", "--json"]) == 0
+    assert capsys.readouterr().out == unset
+    assert ServiceSettings().store_file == home / "xdg" / "bulletin" / "service.db"
+    monkeypatch.setenv("BULLETIN_PORT", "0")
+    assert main(["doctor"]) == 0
+    assert main(["key", "list"]) == 2
+    assert "name the file of keys" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
