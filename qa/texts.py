@@ -276,6 +276,10 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "en": "{field} is {value}, expected 2025, 2025-01 or 2025-01-31.",
     },
     "mcp_no_such": {"zh": "{field} 是 {value}：{told}。", "en": "{field} is {value}: {told}."},
+    "mcp_unknown": {
+        "zh": "{tool} 没有参数 {unknown}；它的参数有：{known}。",
+        "en": "{tool} has no argument {unknown}; it takes: {known}.",
+    },
     "mcp_blank": {"zh": "查询为空。", "en": "The query is empty."},
     # what those who run the service are told
     "warn_variable": {
