@@ -31,6 +31,12 @@ _WORDS: dict[str, dict[Lang, str]] = {
         "en": "warning: {source} is named {named}, and its masthead says {day};"
         " --id, --date or issue.toml settle it",
     },
+    "same_bytes": {
+        "zh": "注意：{source}（{id}）与已保存的 {others} 逐字节相同，会算作另一个来源；"
+        "如属重复，用 bulletin remove 删去一个",
+        "en": "warning: {source} ({id}) has the very bytes of {others}, and counts as a source of"
+        " its own; if it is the same issue, bulletin remove takes one out",
+    },
     "mismatch": {
         "zh": "{id}：保存的是 {kept}，来源中是 {found}",
         "en": "{id}: kept {kept}, the source has {found}",

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from corpus.errors import BulletinError
     from corpus.intake import Item
     from corpus.types import Issue
+    from qa.query import Lang
 
 _LOOK_S = 1.0  # between two looks at a folder that is watched
 _HTML = {"own": "", "trafilatura": "trafilatura"}
@@ -223,6 +224,7 @@ class _Adder:
                 "told": told_json(issue),
                 "in_place_of": before,
                 "named": issue.named,
+                "same_bytes": kept.same_bytes(issue),
             }
 
     def _files(self) -> dict[tuple[str, str], str]:
@@ -296,10 +298,23 @@ def _show(rows: Iterable[Row], color: str, *, as_json: bool = False) -> None:
                 out.dim(word("in_place_of", lang, issues=before), indent="  ")
             if row["told"]:
                 out.dim(told_line(row["told"]), indent="  ")
-            if row["named"]:
-                printed = row["told"]["date"]["value"]
-                said = word("named", lang, source=row["source"], named=row["named"], day=printed)
-                print(f"bulletin: {said}", file=sys.stderr)
+            _warn(row, lang)
+
+
+def _warn(row: Row, lang: Lang) -> None:
+    """Say what is to be settled about a file that was kept."""
+    from api.words import word
+    from corpus.errors import listed
+
+    if row["named"]:
+        printed = row["told"]["date"]["value"]
+        said = word("named", lang, source=row["source"], named=row["named"], day=printed)
+        print(f"bulletin: {said}", file=sys.stderr)
+    if row["same_bytes"]:
+        names = [f"{name} ({issue_id})" for issue_id, name in row["same_bytes"].items()]
+        others = listed(names, between="、" if lang == "zh" else ", ")
+        said = word("same_bytes", lang, source=row["source"], id=row["id"], others=others)
+        print(f"bulletin: {said}", file=sys.stderr)
 
 
 def _row(kept: Archive, issue_id: str, item: Item, outcome: str) -> Row:
@@ -314,6 +329,7 @@ def _row(kept: Archive, issue_id: str, item: Item, outcome: str) -> Row:
         "told": {},
         "in_place_of": [],
         "named": None,
+        "same_bytes": {},
     }
 
 
