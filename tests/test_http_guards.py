@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -495,6 +496,41 @@ def test_nothing_forges_a_line_of_the_log() -> None:
     for form in (JsonLines(), TextLines()):
         line = form.format(record)
         assert line.isprintable()
+
+
+def test_a_refused_request_is_counted_with_the_route_that_it_asked_for(
+    make: Make, tmp_path: Path
+) -> None:
+    add_key(tmp_path / "keys", name="desk", scopes=("search",))
+    token = add_key(tmp_path / "keys", name="boss", scopes=("admin",))
+    client = make(keys_file=tmp_path / "keys", rate_limit="1/hour", max_body_bytes=1024)
+    page = {"Sec-Fetch-Site": "same-origin"}
+    client.get("/api/v1/issues/")
+    client.post("/v1/chat/completions", json={}, headers=bearer("bq_no"))
+    client.get("/api/v1/articles/2021-10/secret", headers=bearer(token))
+    client.head("/issues/2021-10", headers={"Host": "evil example"})
+    client.options("/api/v1/chat", headers={"Origin": PAPER, "Access-Control-Request-Method": "X"})
+    client.post("/api/v1/feedback", content=b"x", headers=page)
+    client.get("/api/v1/ask?q=x", headers=page)
+    client.post("/mcp", json={})
+    client.put("/nowhere/secret")
+    lines = client.get("/metrics", headers=bearer(token)).text.splitlines()
+    counted = [
+        re.findall('"([^"]*)"', line)
+        for line in lines
+        if line.startswith("bulletin_http_requests_total{")
+    ]
+    assert sorted(counted) == [
+        ["GET", "/api/v1/articles/{article_id:path}", "403"],
+        ["GET", "/api/v1/ask", "429"],
+        ["GET", "/api/v1/issues", "401"],
+        ["HEAD", "/issues/{issue_id}", "403"],
+        ["OPTIONS", "/api/v1/chat", "403"],
+        ["POST", "/api/v1/feedback", "415"],
+        ["POST", "/mcp", "401"],
+        ["POST", "/v1/chat/completions", "401"],
+        ["PUT", "unmatched", "429"],
+    ]
 
 
 def test_figures_name_routes_and_never_what_was_written(make: Make) -> None:
