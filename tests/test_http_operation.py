@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -315,6 +316,47 @@ def test_an_archive_that_may_only_be_read_is_served_as_it_changes(tmp_path: Path
         with Archive.open(folder) as kept:
             kept.remove("2021-01")
         wait_until(lambda: asked(server)[0] == 200 and "60%" not in asked(server)[1])
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("setpriv"), reason="needs another who may not read"
+)
+def test_an_archive_that_may_not_be_read_stops_the_start_and_is_told_of_later(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "archive"
+    keep(folder, "2021-01", "全区疫苗接种率达到50%。")
+    (folder / "bulletin.db").chmod(0)
+    powers = "-dac_override,-dac_read_search"
+    humble = ("setpriv", f"--bounding-set={powers}", f"--inh-caps={powers}")
+    serve = (sys.executable, "-m", "api", "serve", "--port", "0", "--archive", str(folder))
+    done = subprocess.run([*humble, *serve], capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert f"archive {folder}: bulletin.db may not be read\n  Give its" in done.stderr
+    (folder / "bulletin.db").chmod(0o644)
+    told = {"reload_s": "0.05", "service_db": str(tmp_path / "service.db")}
+    with serving(folder, within=humble, **told) as server:
+        (folder / "bulletin.db").chmod(0)
+        server.wait_for(f"cannot open the archive: archive {folder}: bulletin.db may not be read")
+        (folder / "bulletin.db").chmod(0o644)
+        version = keep(folder, "2022-01", "全区建成公园12座。")
+        wait_until(lambda: json.loads(server.get("/version")[2])["index"]["version"] == version)
+
+
+def test_a_trouble_with_the_archive_that_lasts_is_logged_now_and_then(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> int:
+        return caplog.text.count("cannot open the archive")
+
+    engine = Engine(ServiceSettings(archive=tmp_path / "none", reload_s=0.01), Metrics("1"))
+    engine.start()
+    wait_until(told)
+    time.sleep(0.2)
+    assert told() == 1
+    monkeypatch.setattr("api.http.engine._SILENT_S", 0.05)
+    wait_until(lambda: told() > 2)
+    engine.stop()
 
 
 def test_forwarded_addresses_are_believed_from_trusted_proxies_alone(tmp_path: Path) -> None:
