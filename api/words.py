@@ -137,6 +137,10 @@ _WORDS: dict[str, dict[Lang, str]] = {
         "en": "{path} cannot be written; no feedback is kept",
     },
     "disk_free": {"zh": "剩余 {mb} MB", "en": "{mb} MB free"},
+    "disk_full": {
+        "zh": "{path} 处只剩 {mb} MB，添加一期和保存评价需要 {least} MB",
+        "en": "{mb} MB free at {path}; to add an issue and to keep votes takes {least} MB",
+    },
     "keys_none": {"zh": "不需要密钥", "en": "none are asked for"},
     "keys_in": {"zh": "{path} 中有 {keys}", "en": "{keys} in {path}"},
     "keys_open": {

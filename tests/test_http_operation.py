@@ -16,6 +16,7 @@ import time
 import weakref
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -492,6 +493,37 @@ def test_doctor_needs_an_archive_that_was_named(
     assert f"fail  archive: archive {home / 'none'}: is not there. Make it with: " in out
     for name in ("engine", "indexes", "service file"):
         assert f"skip  {name}: needs a usable archive\n" in out
+
+
+@pytest.mark.parametrize(
+    ("free_mb", "exit_code", "told"),
+    [
+        (19, 8, "fail  disk: 19 MB free at {}; to add an issue and to keep votes takes 20 MB\n"),
+        (20, 0, "warn  disk: 20 MB free\n"),
+        (200, 0, "ok    disk: 200 MB free\n"),
+    ],
+)
+@pytest.mark.parametrize("full", ["kept", "votes"])
+def test_doctor_takes_a_full_disk_for_a_fault(
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    full: str,
+    free_mb: int,
+    exit_code: int,
+    told: str,
+) -> None:
+    def usage(place: Path) -> SimpleNamespace:
+        return SimpleNamespace(free=(free_mb if place == home / full else 1000) << 20)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    monkeypatch.setenv("BULLETIN_PORT", "0")
+    monkeypatch.setenv("BULLETIN_SERVICE_DB", str(home / "votes" / "service.db"))
+    keep(home / "kept", "2020-01", "好的一期。")
+    (home / "votes").mkdir()
+    assert main(["doctor", "--archive", str(home / "kept")]) == exit_code
+    assert told.format(home / full) in capsys.readouterr().out
 
 
 def test_doctor_finds_what_will_not_work(
