@@ -310,6 +310,10 @@ _TEXTS: dict[str, dict[Lang, str]] = {
     "problem_invalid_json": {"zh": "请求体不是 JSON。", "en": "The body is not JSON."},
     "problem_title_invalid_json": {"zh": "请求不是有效的 JSON", "en": "Not JSON"},
     "problem_invalid_request": {"zh": "请求无法理解。", "en": "The request cannot be understood."},
+    "problem_address": {
+        "zh": '地址里有须经百分号编码的字符（按 UTF-8）；curl 可用 -G --data-urlencode "q=…"。',
+        "en": 'The address has characters that are to be percent-encoded, as UTF-8; curl does so with -G --data-urlencode "q=…".',
+    },
     "problem_title_invalid_request": {"zh": "请求有误", "en": "Bad request"},
     "problem_unsupported_parameter": {
         "zh": "不支持这个参数。",
