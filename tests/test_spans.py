@@ -372,3 +372,21 @@ def test_what_a_text_calls_so_is_marked(question: str, text: str, answer: str) -
 )
 def test_the_number_that_holds_now_is_marked(question: str, text: str, answer: str) -> None:
     assert marked(question, text) == [answer]
+
+
+RACE = "快递员石小川以17分42秒率先冲过终点，教师韩墨以18分05秒获得第二，消防员周云飞名列第三。"
+RELAY = "消防队以52分18秒夺得第一名，快递联队以53分40秒获得第二名。"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        ("5公里跑谁是第二名？", RACE, "韩墨"),
+        ("Who won the 5 km race?", RACE, "石小川"),
+        ("Who came third in the race?", RACE, "周云飞"),
+        ("接力赛哪个队第一？", RELAY, "消防队"),
+        ("接力赛第二名是哪个队？", RELAY, "快递联队"),
+    ],
+)
+def test_who_took_a_place_is_marked(question: str, text: str, answer: str) -> None:
+    assert marked(question, text) == [answer]

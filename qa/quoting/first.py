@@ -84,7 +84,7 @@ def first_that_tells(
     ):
         return quotes
     best, slot = quotes[0], slot_of(query)
-    by_words = bool(told_only_by(query)) and slot is not None and slot.kind == "which"
+    by_words = bool(told_only_by(query)) and slot is not None and slot.kind in ("which", "who")
     worse = _FAR_WORSE if by_words else _WORSE
     telling = (
         quote

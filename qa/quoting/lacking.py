@@ -331,7 +331,8 @@ def agrees(slot: Slot, folded: str) -> bool:
     one = (each["one"] or each["of"]).removeprefix("个") if each else ""
     if one in ("月", "人", "学生", "孩子"):
         one = f"(?:个|名|位)?{one}"
-    return not each or re.search(f"[每一/]{one}|[每/]|{one}均|{one}产|元{one}", folded) is not None
+    told = f"[每一/]{one}|[每/]|{one}均|{one}产|元{one}{'|票价|票' if one == '张' else ''}"
+    return not each or re.search(told, folded) is not None
 
 
 def _times(folded: str) -> list[str]:

@@ -111,6 +111,27 @@ _ASKS_BEATEN = re.compile(
 )
 _BEATS = re.compile("(?:战胜|[打击]败|力克|[险完大]胜|淘汰)了?(?P<beaten>[^,。;]+)")
 _WHO_DOES = re.compile("(?P<what>[\u4e00-\u9fff]{2})(?=\\W*$|了|的)")
+_RANKS = tuple(  # the place that is asked for, and what tells that somebody took it
+    (re.compile(asked), re.compile(told))
+    for asked, told in (
+        (
+            r"第二名?(?=\W*$|是)|亚军|\b(?:came|finished|was) second\b|\brunner-?up",
+            "(?:获得?|夺得?|取得|名列|位列|排名|居)第二|亚军|第二名",
+        ),
+        (
+            r"第三名?(?=\W*$|是)|季军|\b(?:came|finished|was) third\b",
+            "(?:获得?|夺得?|取得|名列|位列|排名|居)第三|季军|第三名",
+        ),
+        (
+            r"冠军是|夺冠|第一名?(?=\W*$|是|到)|谁赢|谁获胜"
+            r"|\bwon\b|\b(?:came|finished|was) first\b",
+            "(?:获得?|夺得?|取得|名列|位列|排名|居)第一|第一名|夺冠|冠军|率先(?:冲|到|抵)|折桂",
+        ),
+    )
+)
+_SUBJECT = re.compile(
+    "(?:最终|最后|结果|其中)?(?P<who>[^以获夺取名位排居]{2,14}?)(?:队伍)?(?=以|获|夺|取得|名列|位列|排名|居)"
+)
 _CALLS_CAUSE = re.compile("(?:因为?|由于|是|为|于)$")
 _LAST_ITEM = re.compile("(?:[^\\W了着过被为是在有等作做]{1,6}(?=[,。;:!?、()]|$))?")
 _CLAUSE = re.compile("[^,。;:!?]+")
@@ -360,6 +381,8 @@ def _named_so(slot: Slot, words: Sequence[Weighed], folded: str) -> Range | None
     if most := _MOST_ASKED.search(slot.text):
         told = _IS_MOST[not (most["much"] or most["first_much"])].search(folded[:MOST_TEXT])
         return told.span("what") if told and told["what"] not in slot.text else None
+    if slot.kind in ("who", "which") and (ranked := _of_rank(slot, folded[:MOST_TEXT])):
+        return ranked
     if slot.kind == "where" and (goes := _GOES_WHERE.search(slot.text)):
         goes_to = rf"{goes['verb']}[迁移]?(?:至|到|往|向){_A_PLACE_BEHIND}"
         to = re.search(goes_to, folded[:MOST_TEXT])
@@ -378,6 +401,28 @@ def _named_so(slot: Slot, words: Sequence[Weighed], folded: str) -> Range | None
         if folded[start:end] not in slot.text:
             return start, end
     return None
+
+
+def _of_rank(slot: Slot, folded: str) -> Range | None:
+    """Return who a folded text says took the place that is asked for: 快递员石川以17分率先到达."""
+    told = next((told for asked, told in _RANKS if asked.search(slot.text)), None)
+    if not told:
+        return None
+    persons = Text.of(folded).persons
+    found = []
+    for clause in _CLAUSE.finditer(folded):
+        place = told.search(folded, *clause.span())
+        if not place:
+            continue
+        named = [one for one in persons if clause.start() <= one.start < place.start()]
+        subject = _SUBJECT.match(folded, clause.start(), place.start())
+        if len(named) == 1:
+            found.append((named[0].start, named[0].end))
+        elif subject and slot.kind == "which":
+            found.append(subject.span("who"))
+    found = [one for one in found if folded[slice(*one)] not in slot.text]
+    own = of_what_is_asked(slot.text, folded, found)
+    return own[0] if own else None
 
 
 def _number(slot: Slot, words: Sequence[Weighed], folded: str) -> Range | None:
