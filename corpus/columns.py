@@ -2,7 +2,8 @@
 
 Headlines that stand alone in their band part a page first: what is below each belongs to it, up
 to the next. Then come clean vertical gutters, left to right, and within each column the same
-again. Where no clean cut exists the file's own order stands in.
+again; a gutter through stories that begin side by side waits until the others are cut. Where no
+clean cut exists the file's own order stands in.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ _LEAST_ROWS = 3
 _PAUSES = "，。；！？"  # no cell ends in one, but a line of a poem does
 _AHEAD = 12  # bands looked at below a headline; none has more lines
 _DEEPEST = 40
+_LEVEL = 3.0  # em that stories side by side begin apart at most
+_WIDER = 2.0  # times as wide are the gutters that part pages as those that part columns
+_MOST_PARTS = 16  # columns; no page has more
 
 Span = tuple[float, float]
 
@@ -75,6 +79,7 @@ def _cut(runs: Sequence[Run], body: float, *, depth: int) -> list[Column]:
             columns.append(Column(tuple(_lines(inside)), left, right, head=False, table=True))
             continue
         gutters = [] if group.head else _inner(group.free, group.edges, body)
+        gutters = _first_cuts(inside, gutters, body)
         if gutters and not _is_one_line(inside, body) and depth < _DEEPEST:
             for part in _parts(inside, gutters):
                 columns += _cut(part, body, depth=depth + 1)
@@ -121,8 +126,10 @@ def _groups(runs: Sequence[Run], body: float) -> list[_Group]:
             continue
         ahead = bands[place : place + _AHEAD]
         below = [run for other in ahead for run in other if run.size < HEAD * body]
-        head = _is_headline(band, below, body)
-        fresh = _Group([band], _free(band), _edges(band), head)
+        fresh = _Group([band], _free(band), _edges(band), _is_headline(band, below, body))
+        if last and fresh.head and _goes_on_one(last, fresh, body):
+            fresh.head = last.head
+        head = fresh.head
         joins = last and not last.table and last.head == head and (head or _fits(last, fresh, body))
         if last and joins and not _parts_stories(last.bands[-1], band, body):
             last.bands.append(band)
@@ -131,6 +138,12 @@ def _groups(runs: Sequence[Run], body: float) -> list[_Group]:
         else:
             groups.append(fresh)
     return groups
+
+
+def _goes_on_one(group: _Group, band: _Group, body: float) -> bool:
+    """Tell whether a line goes on one of the headlines that stand side by side right above it."""
+    heads = all(run.size >= HEAD * body for run in group.bands[-1])
+    return heads and len(group.bands[-1]) > 1 and _fits(group, band, body)
 
 
 def _in_tables(bands: Sequence[Sequence[Run]], body: float) -> list[int]:
@@ -236,6 +249,52 @@ def _inner(free: Sequence[Span], edges: Span, body: float) -> list[Span]:
         for start, end in free
         if edges[0] < start and end < edges[1] and end - start >= GUTTER * body
     ]
+
+
+def _first_cuts(runs: Sequence[Run], gutters: Sequence[Span], body: float) -> list[Span]:
+    """Return the gutters to cut first: between pages, or those that no row of stories lies across.
+
+    Pages side by side have columns of their own, and more white between them than between these.
+    """
+    if not 1 < len(gutters) < _MOST_PARTS:
+        return list(gutters)
+    widths = [end - start for start, end in gutters]
+    wide = [n for n, width in enumerate(widths) if _WIDER * width > max(widths)]
+    several = all(after - before > 1 for before, after in pairwise([-1, *wide, len(gutters)]))
+    if several and max(widths) >= _WIDER * max(min(widths), body):
+        return [gutters[n] for n in wide]
+    parts = _parts(runs, gutters)
+    crossed: set[int] = set()
+    for first in range(len(parts)):
+        for last in range(first + 1, len(parts)):
+            if _begin_side_by_side(parts[first : last + 1], body):
+                crossed.update(range(first, last))
+    return [gutter for n, gutter in enumerate(gutters) if n not in crossed] or list(gutters)
+
+
+def _begin_side_by_side(parts: Sequence[Sequence[Run]], body: float) -> bool:
+    """Tell whether a clear strip runs over columns, and stories begin right below it.
+
+    A headline stands over the first column, and either another over the last or nothing beside
+    it, and all columns begin at one height below it.
+    """
+    for above, below in pairwise(_bands([run for part in parts for run in part])):
+        top = min(run.top for run in below)
+        if top - max(run.bottom for run in above) < _STRIP * body:
+            continue
+        under = [[run for run in part if run.top >= top] for part in parts]
+        firsts = [min(part, key=lambda run: run.top) for part in under if part]
+        headed = [run.size >= HEAD * body and run.top - top < _LEVEL * body for run in firsts]
+        if all(under) and headed[0] and (headed[-1] or _begin_level(under, body)):
+            return True
+    return False
+
+
+def _begin_level(parts: Sequence[Sequence[Run]], body: float) -> bool:
+    """Tell whether the text of columns begins at one height, whatever headlines are over it."""
+    texts = [[run.top for run in part if run.size < HEAD * body] for part in parts]
+    tops = [min(text, default=float("inf")) for text in texts]
+    return max(tops) - min(tops) < body
 
 
 def _parts(runs: Sequence[Run], gutters: Sequence[Span]) -> list[list[Run]]:

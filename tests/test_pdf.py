@@ -208,6 +208,47 @@ def test_a_headline_parts_the_columns_above_it_from_those_below() -> None:
     ]
 
 
+def story(name: str, *, x: float, y: float, n_lines: int = 4) -> list[list[Glyph]]:
+    """Return a headline narrower than its story's two columns, and the lines of each."""
+    sides = [(f"{name}左一二三四五六", x), (f"{name}右一二三四五六", x + 100)]
+    head = line(f"{name}篇标题", x=x, y=y, em=16)
+    return [
+        head,
+        *(line(text, x=x, y=y + 20 + 15 * n) for text, x in sides for n in range(n_lines)),
+    ]
+
+
+def told_of(name: str, *, n_lines: int = 4) -> list[str]:
+    sides = [[f"{name}{side}一二三四五六"] * n_lines for side in "左右"]
+    return [f"{name}篇标题", *sides[0], *sides[1]]
+
+
+def test_stories_below_each_other_are_read_whole_beside_a_tall_one() -> None:
+    tall = [line("旁栏一二三四五六", x=220, y=84 + 15 * n) for n in range(16)]
+    told = read_off(*story("甲", x=20, y=80), *story("乙", x=20, y=210), *tall)
+    assert told == told_of("甲") + told_of("乙") + ["旁栏一二三四五六"] * 16
+
+
+def test_facing_pages_are_read_one_after_the_other() -> None:
+    left = [*story("甲", x=20, y=80), *story("乙", x=20, y=210)]
+    right = [*story("丙", x=260, y=80, n_lines=2), *story("丁", x=260, y=140)]
+    assert read_off(*left, *right) == [
+        *(*told_of("甲"), *told_of("乙")),
+        *(*told_of("丙", n_lines=2), *told_of("丁")),
+    ]
+
+
+def test_a_subtitle_below_one_of_two_headlines_side_by_side_stays_in_its_column() -> None:
+    heads = [line("甲篇标题", x=20, y=80, em=16), line("乙篇标题", x=120, y=80, em=16)]
+    subtitle = line("甲篇副题", x=20, y=100, em=13)
+    left = [line("左栏一二三四五六", x=20, y=120 + 15 * n) for n in range(5)]
+    right = [line("右栏一二三四五六", x=120, y=112 + 15 * n) for n in range(5)]
+    assert read_off(*heads, subtitle, *left, *right) == [
+        *("甲篇标题", "甲篇副题", *["左栏一二三四五六"] * 5),
+        *("乙篇标题", *["右栏一二三四五六"] * 5),
+    ]
+
+
 def test_bold_by_printing_twice_is_read_once() -> None:
     assert read_off(line("加粗", x=20, y=100), line("加粗", x=20.3, y=100)) == ["加粗"]
 
