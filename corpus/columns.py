@@ -27,6 +27,8 @@ _LEAST_ROWS = 3
 _PAUSES = "，。；！？"  # no cell ends in one, but a line of a poem does
 _AHEAD = 12  # bands looked at below a headline; none has more lines
 _DEEPEST = 40
+_WHOLE = 0.85  # of a region's width that a rule which parts it runs across
+_TOUCH = 2.0  # points that a rule may reach into the type above or below it
 _LEVEL = 3.0  # em that stories side by side begin apart at most
 _WIDER = 2.0  # times as wide are the gutters that part pages as those that part columns
 _MOST_PARTS = 16  # columns; no page has more
@@ -53,14 +55,24 @@ class Column:
     table: bool = False
 
 
-def read_columns(runs: Sequence[Run], *, body: float) -> list[Column]:
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line drawn across: its ends and how far down it is, points in the turned page."""
+
+    left: float
+    right: float
+    height: float
+
+
+def read_columns(runs: Sequence[Run], *, body: float, rules: Sequence[Rule] = ()) -> list[Column]:
     """Return the columns of a page in the order of reading.
 
     Args:
         runs: All its runs.
         body: The size of running text, points.
+        rules: The lines drawn across it.
     """
-    return _cut(runs, body, depth=0) if runs else []
+    return _cut(runs, body, rules, depth=0) if runs else []
 
 
 def in_stream_order(runs: Sequence[Run]) -> Column:
@@ -70,10 +82,10 @@ def in_stream_order(runs: Sequence[Run]) -> Column:
     return Column(rows, left, right, head=False)
 
 
-def _cut(runs: Sequence[Run], body: float, *, depth: int) -> list[Column]:
+def _cut(runs: Sequence[Run], body: float, rules: Sequence[Rule], *, depth: int) -> list[Column]:
     left, right = _edges(runs)
     columns: list[Column] = []
-    for group in _groups(runs, body):
+    for group in _groups(runs, body, rules):
         inside = [run for band in group.bands for run in band]
         if group.table:
             columns.append(Column(tuple(_lines(inside)), left, right, head=False, table=True))
@@ -82,7 +94,7 @@ def _cut(runs: Sequence[Run], body: float, *, depth: int) -> list[Column]:
         gutters = _first_cuts(inside, gutters, body)
         if gutters and not _is_one_line(inside, body) and depth < _DEEPEST:
             for part in _parts(inside, gutters):
-                columns += _cut(part, body, depth=depth + 1)
+                columns += _cut(part, body, rules, depth=depth + 1)
             continue
         rows = _rows(inside)
         last = columns[-1] if columns else None
@@ -112,7 +124,8 @@ class _Group:
     table: bool = False
 
 
-def _groups(runs: Sequence[Run], body: float) -> list[_Group]:
+def _groups(runs: Sequence[Run], body: float, rules: Sequence[Rule]) -> list[_Group]:
+    across = _across(rules, _edges(runs))
     groups: list[_Group] = []
     bands = _bands(runs)
     in_table = _in_tables(bands, body)
@@ -131,7 +144,7 @@ def _groups(runs: Sequence[Run], body: float) -> list[_Group]:
             fresh.head = last.head
         head = fresh.head
         joins = last and not last.table and last.head == head and (head or _fits(last, fresh, body))
-        if last and joins and not _parts_stories(last.bands[-1], band, body):
+        if last and joins and not _parts_stories(last.bands[-1], band, body, across):
             last.bands.append(band)
             last.free = _common(last.free, fresh.free)
             last.edges = _hull(last.edges, fresh.edges)
@@ -187,10 +200,24 @@ def _hull(first: Span, second: Span) -> Span:
     return min(first[0], second[0]), max(first[1], second[1])
 
 
-def _parts_stories(above: Sequence[Run], below: Sequence[Run], body: float) -> bool:
-    """Tell whether a wide clear strip runs over columns that begin below it side by side."""
-    gap = min(run.top for run in below) - max(run.bottom for run in above)
-    return gap >= _STRIP * body and bool(_inner(_free(below), _edges(below), body))
+def _across(rules: Sequence[Rule], edges: Span) -> list[float]:
+    """Return how far down the rules are that run across nearly all between two edges."""
+    left, right = edges
+    return [
+        rule.height
+        for rule in rules
+        if min(rule.right, right) - max(rule.left, left) > _WHOLE * (right - left)
+    ]
+
+
+def _parts_stories(
+    above: Sequence[Run], below: Sequence[Run], body: float, across: Sequence[float]
+) -> bool:
+    """Tell whether a rule parts two bands, or a wide clear strip over columns side by side."""
+    top, bottom = max(run.bottom for run in above), min(run.top for run in below)
+    if any(top - _TOUCH <= height <= bottom + _TOUCH for height in across):
+        return True
+    return bottom - top >= _STRIP * body and bool(_inner(_free(below), _edges(below), body))
 
 
 def _fits(group: _Group, band: _Group, body: float) -> bool:

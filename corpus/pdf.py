@@ -16,6 +16,7 @@ from statistics import median
 
 from corpus.columns import HEAD, Column, in_stream_order, read_columns
 from corpus.errors import FORMATS, SourceError
+from corpus.frames import boxed, rules_of, turned
 from corpus.glyphs import PdfError, Sheet, read_pages
 from corpus.plain_tables import CELLS_PART
 from corpus.runs import Run, find_runs, text_of
@@ -158,7 +159,7 @@ def _rows(page: _Page, *, matter: Container[tuple[int, int]], usual: float) -> l
     inside = [run for run in page.runs if (page.number, run.order) not in matter]
     full = sum(len(run.cells) for run in page.runs) >= _FULL
     body = _body(page.runs) if full else usual
-    columns = read_columns(inside, body=body)
+    columns = _columns(page, inside, body=body)
     if _is_torn(columns):
         columns = [in_stream_order(inside)]
     rows = [Row(line, column, page) for column in columns for line in column.rows]
@@ -170,6 +171,32 @@ def _rows(page: _Page, *, matter: Container[tuple[int, int]], usual: float) -> l
         above = row
     own = [Column(((run,),), run.left, run.right, head=False) for run in apart]
     return _captions_apart(rows) + [Row(one.rows[0], one, page, kind="matter") for one in own]
+
+
+def _columns(page: _Page, runs: Sequence[Run], *, body: float) -> list[Column]:
+    """Return the columns of a page, a story in a frame before the next that begins below it."""
+    paths = turned(page.sheet.paths, page.sheet.width) if page.down else page.sheet.paths
+    boxes = boxed(runs, paths, body=body)
+    apart = {run.order for box in boxes for run in box}
+    rest = [run for run in runs if run.order not in apart]
+    rules = rules_of(paths)
+    columns = read_columns(rest, body=body, rules=rules)
+    for box in boxes:
+        bottom = max(run.bottom for run in box)
+        place = _next_story(columns, bottom, body)
+        columns[place:place] = read_columns(box, body=body, rules=rules)
+    return columns
+
+
+def _next_story(columns: Sequence[Column], bottom: float, body: float) -> int:
+    """Return the place of the first column that begins with a headline and is all below a box."""
+    headed = False
+    for place, column in enumerate(columns):
+        goes_on, headed = headed, column.rows[-1][0].size >= HEAD * body
+        starts = column.rows[0][0].size >= HEAD * body and not goes_on
+        if starts and column.rows[0][0].top >= bottom:
+            return place
+    return len(columns)
 
 
 def _is_torn(columns: Sequence[Column]) -> bool:
@@ -210,13 +237,19 @@ def _recurring(run: Run, text: str) -> tuple[int, str]:
 
 
 def _is_at_picture(row: Row) -> bool:
-    """Tell whether a line stands near a picture of its page."""
+    """Tell whether a line stands near a picture of its page, and no rule runs between them."""
     box, reach = row.box, _REACH * row.size
+    rules = [
+        rule.height
+        for rule in rules_of(row.page.sheet.paths)
+        if rule.left < box.right and box.left < rule.right
+    ]
     return any(
         box.left < right + reach
         and box.right > left - reach
         and box.top < bottom + reach
         and box.bottom > top - reach
+        and not any(box.bottom < height < top or bottom < height < box.top for height in rules)
         for left, top, right, bottom in row.page.sheet.pictures
     )
 

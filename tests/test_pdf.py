@@ -17,7 +17,8 @@ from corpus.archive import Archive
 from corpus.columns import read_columns
 from corpus.errors import SourceError
 from corpus.formats import extractor
-from corpus.glyphs import Glyph, Sheet
+from corpus.glyphs import Edges, Glyph, Sheet
+from corpus.pdf import Row, rows_of
 from corpus.reader import read_bytes, read_issue
 from corpus.runs import find_runs, text_of
 from corpus.schema import FILE_NAME
@@ -249,6 +250,41 @@ def test_a_subtitle_below_one_of_two_headlines_side_by_side_stays_in_its_column(
     ]
 
 
+def rows_on(*lines: list[Glyph], **drawn: tuple[Edges, ...]) -> list[Row]:
+    sheet = Sheet(600, 800, tuple(glyph for one in lines for glyph in one), **drawn)
+    return rows_of([sheet])
+
+
+def test_a_story_in_a_frame_is_read_after_the_one_that_it_stands_in() -> None:
+    boxed = [line("框内的标题", x=25, y=130, em=14), line("框内一二三四五", x=25, y=150)]
+    boxed += [line("框内六七八九十", x=25, y=165), line("框内又有一行字", x=25, y=180)]
+    left = [line("左栏一二三四五六", x=20, y=y) for y in (100, 200, 215)]
+    rows = rows_on(*left[:1], *boxed, *left[1:], *RIGHT, paths=((18, 112, 102, 188),))
+    assert [row.text for row in rows] == [
+        *["左栏一二三四五六"] * 3,
+        *["右栏一二三四五六"] * 5,
+        *("框内的标题", "框内一二三四五", "框内六七八九十", "框内又有一行字"),
+    ]
+
+
+def test_a_rule_over_the_whole_width_parts_what_is_above_from_the_columns_below() -> None:
+    day, number = line("三月五日", x=20, y=85), line("第八期", x=120, y=85)
+    rows = rows_on(day, number, *LEFT, *RIGHT, paths=((20, 88, 200, 89),))
+    assert [row.text for row in rows] == [
+        "三月五日　第八期",
+        *["左栏一二三四五六"] * 5,
+        *["右栏一二三四五六"] * 5,
+    ]
+
+
+def test_what_a_rule_parts_from_a_picture_is_not_its_caption() -> None:
+    above, below = line("报头下面的一行", x=20, y=90, em=8), line("图为现场", x=20, y=190, em=8)
+    text = [line("正文一二三四五六七八九十", x=20, y=220 + 15 * n) for n in range(4)]
+    pictures, paths = ((20.0, 110.0, 140.0, 170.0),), ((20.0, 99.0, 140.0, 100.0),)
+    rows = rows_on(above, below, *text, pictures=pictures, paths=paths)
+    assert [row.text for row in rows if row.caption] == ["图为现场"]
+
+
 def test_bold_by_printing_twice_is_read_once() -> None:
     assert read_off(line("加粗", x=20, y=100), line("加粗", x=20.3, y=100)) == ["加粗"]
 
@@ -294,9 +330,12 @@ def scan() -> bytes:
     )
 
 
-def printed(*lines: tuple[str, int, int, int]) -> bytes:
-    """Return a PDF of one page in a font that every reader has; (text, size, x, y) a line."""
-    drawn = "".join(
+def printed(*lines: tuple[str, int, int, int], drawn: str = "") -> bytes:
+    """Return a PDF of one page in a font that every reader has; (text, size, x, y) a line.
+
+    What else is drawn on it comes first, in the words of a PDF.
+    """
+    drawn += "".join(
         f"BT /F {size} Tf {x} {800 - y} Td <{text.encode('utf-16-be').hex()}> Tj ET\n"
         for text, size, x, y in lines
     )
@@ -335,6 +374,13 @@ def test_a_page_of_two_columns_is_read_with_its_places() -> None:
     left, right = article.passages[0].boxes
     assert (left.page, round(left.left), round(right.left)) == (1, 40, 220)
     assert article.passages[1].boxes[0].top > right.top
+
+
+def test_lines_and_frames_that_are_drawn_are_told_but_no_short_ones() -> None:
+    drawn = "40 500 200 100 re S 40 700 m 300 700 l S 60 60 9 9 re f\n"
+    (sheet,) = glyphs.read_pages(printed(("字", 10, 40, 60), drawn=drawn))
+    told = [[round(edge, -1) for edge in path] for path in sheet.paths]
+    assert told == [[40, 200, 240, 300], [40, 100, 300, 100]]
 
 
 TABLE = (
