@@ -30,6 +30,7 @@ _DEEPEST = 40
 _WHOLE = 0.85  # of a region's width that a rule which parts it runs across
 _TOUCH = 2.0  # points that a rule may reach into the type above or below it
 _LEVEL = 3.0  # em that stories side by side begin apart at most
+_UNEVEN = 4.5  # em that the columns of one story end apart at most
 _WIDER = 2.0  # times as wide are the gutters that part pages as those that part columns
 _MOST_PARTS = 16  # columns; no page has more
 
@@ -140,8 +141,11 @@ def _groups(runs: Sequence[Run], body: float, rules: Sequence[Rule]) -> list[_Gr
         ahead = bands[place : place + _AHEAD]
         below = [run for other in ahead for run in other if run.size < HEAD * body]
         fresh = _Group([band], _free(band), _edges(band), _is_headline(band, below, body))
-        if last and fresh.head and _goes_on_one(last, fresh, body):
-            fresh.head = last.head
+        if last and fresh.head and not last.table:
+            rest = [run for other in bands[place:] for run in other]
+            fresh.head = last.head or not (
+                _goes_on_one(last, fresh, body) or _goes_on_below(last, rest, body)
+            )
         head = fresh.head
         joins = last and not last.table and last.head == head and (head or _fits(last, fresh, body))
         if last and joins and not _parts_stories(last.bands[-1], band, body, across):
@@ -157,6 +161,20 @@ def _goes_on_one(group: _Group, band: _Group, body: float) -> bool:
     """Tell whether a line goes on one of the headlines that stand side by side right above it."""
     heads = all(run.size >= HEAD * body for run in group.bands[-1])
     return heads and len(group.bands[-1]) > 1 and _fits(group, band, body)
+
+
+def _goes_on_below(group: _Group, rest: Sequence[Run], body: float) -> bool:
+    """Tell whether all that is left of a page goes on the longest of the columns above it.
+
+    The others end well above its end, as those of one story do not.
+    """
+    gutters = _inner(_common(group.free, _free(rest)), group.edges, body)
+    if not gutters or len(_parts(rest, gutters)) > 1:
+        return False
+    parts = _parts([run for band in group.bands for run in band], gutters)
+    ends = [max(run.bottom for run in part) for part in parts]
+    own = ends[sum(rest[0].left >= end for _, end in gutters)]
+    return own == max(ends) > min(ends) + _UNEVEN * body
 
 
 def _in_tables(bands: Sequence[Sequence[Run]], body: float) -> list[int]:

@@ -209,6 +209,25 @@ def test_a_headline_parts_the_columns_above_it_from_those_below() -> None:
     ]
 
 
+def test_a_headline_inside_the_longest_column_does_not_part_those_beside_it() -> None:
+    head = line("本栏下一篇标题", x=20, y=180, em=12)
+    below = [line("左下一二三四五六", x=20, y=200 + 15 * n) for n in range(3)]
+    assert read_off(*LEFT, *RIGHT[:1], head, *below) == [
+        *["左栏一二三四五六"] * 5,
+        *("本栏下一篇标题", *["左下一二三四五六"] * 3),
+        "右栏一二三四五六",
+    ]
+
+
+def test_a_headline_below_columns_that_end_at_one_height_parts_them_from_what_follows() -> None:
+    head = line("下面一篇的标题", x=20, y=210, em=12)
+    below = [line("左下一二三四五六", x=20, y=230 + 15 * n) for n in range(3)]
+    assert read_off(*LEFT, *RIGHT, head, *below) == [
+        *(*["左栏一二三四五六"] * 5, *["右栏一二三四五六"] * 5),
+        *("下面一篇的标题", *["左下一二三四五六"] * 3),
+    ]
+
+
 def story(name: str, *, x: float, y: float, n_lines: int = 4) -> list[list[Glyph]]:
     """Return a headline narrower than its story's two columns, and the lines of each."""
     sides = [(f"{name}左一二三四五六", x), (f"{name}右一二三四五六", x + 100)]
