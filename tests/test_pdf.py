@@ -20,7 +20,7 @@ from corpus.formats import extractor
 from corpus.glyphs import Edges, Glyph, Sheet
 from corpus.pdf import Row, rows_of
 from corpus.reader import read_bytes, read_issue
-from corpus.runs import find_runs, text_of
+from corpus.runs import Cell, find_runs, text_of
 from corpus.schema import FILE_NAME
 from corpus.sources import source_of
 from corpus.text import squeeze, text_at
@@ -306,6 +306,28 @@ def test_what_a_rule_parts_from_a_picture_is_not_its_caption() -> None:
 
 def test_bold_by_printing_twice_is_read_once() -> None:
     assert read_off(line("加粗", x=20, y=100), line("加粗", x=20.3, y=100)) == ["加粗"]
+
+
+def spaced(text: str, *, em: float = 10.0, gap: float = 0.0, space: float = 0.25) -> list[Cell]:
+    """Return the cells of a line, each `gap` em apart and more where it has a space."""
+    cells: list[Cell] = []
+    left = 0.0
+    for char in text:
+        if char == " ":
+            left += space * em
+            continue
+        cells.append(Cell(Glyph(char, left, 100, em, em), left, left + em, 100))
+        left += em + gap * em
+    return cells
+
+
+def test_a_narrow_space_between_chinese_words_is_kept() -> None:
+    assert text_of(spaced("记者 白露 通讯员 江枫")) == "记者 白露 通讯员 江枫"
+
+
+def test_characters_set_apart_evenly_have_no_spaces_between_them() -> None:
+    assert text_of(spaced("一行字都排得松 又有空格", gap=0.3)) == "一行字都排得松 又有空格"
+    assert text_of(spaced("一二 三四五", gap=0.3, space=0.1)) == "一二三四五"
 
 
 def pdf_of(*objects: str, root: str = "1 0 R", extra: str = "") -> bytes:
