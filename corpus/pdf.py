@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from corpus import cues
 from corpus.columns import HEAD, Column, in_stream_order, read_columns
 from corpus.errors import FORMATS, SourceError
 from corpus.frames import boxed, rules_of, turned
@@ -222,6 +223,7 @@ def _matter(pages: Sequence[_Page]) -> set[tuple[int, int]]:
         if not page.down
         for run in page.runs
         if not _MARGIN < (run.top + run.bottom) / 2 / page.sheet.height < 1 - _MARGIN
+        and not _is_reference(run)
     ]
     on_pages = Counter(key for _, key in {(n, _recurring(run, text)) for n, run, text in outer})
     return {
@@ -229,6 +231,12 @@ def _matter(pages: Sequence[_Page]) -> set[tuple[int, int]]:
         for number, run, text in outer
         if _NUMBER.fullmatch(text) or on_pages[_recurring(run, text)] > 1
     }
+
+
+def _is_reference(run: Run) -> bool:
+    """Tell whether a line says that a story goes on elsewhere, or comes from there."""
+    text = text_of(run.cells)
+    return bool(cues.CAME_FROM.match(text) or cues.goes_on(text))
 
 
 def _recurring(run: Run, text: str) -> tuple[int, str]:

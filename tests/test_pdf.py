@@ -308,6 +308,21 @@ def test_bold_by_printing_twice_is_read_once() -> None:
     assert read_off(line("加粗", x=20, y=100), line("加粗", x=20.3, y=100)) == ["加粗"]
 
 
+def test_references_at_one_height_on_two_pages_are_no_running_heads() -> None:
+    pages = [
+        [line("示例报", x=20, y=20), line(f"（上接第{n}版）", x=20, y=40), *LEFT, *RIGHT]
+        for n in (1, 3)
+    ]
+    sheets = [Sheet(600, 800, tuple(glyph for one in page for glyph in one)) for page in pages]
+    told = [(row.text, row.kind) for row in rows_of(sheets) if "栏" not in row.text]
+    assert told == [
+        ("（上接第1版）", "text"),
+        ("示例报", "matter"),
+        ("（上接第3版）", "text"),
+        ("示例报", "matter"),
+    ]
+
+
 def spaced(text: str, *, em: float = 10.0, gap: float = 0.0, space: float = 0.25) -> list[Cell]:
     """Return the cells of a line, each `gap` em apart and more where it has a space."""
     cells: list[Cell] = []
