@@ -439,6 +439,23 @@ def test_lines_and_frames_that_are_drawn_are_told_but_no_short_ones() -> None:
     assert told == [[40, 200, 240, 300], [40, 100, 300, 100]]
 
 
+def test_headlines_stand_over_their_articles_on_a_page_that_begins_inside_one() -> None:
+    page = printed(
+        ("　　两岸居民都说方便多了。", 10, 40, 60),
+        ("老站翻新", 24, 40, 100),
+        ("　　本报讯　车站昨日重新开放。", 10, 40, 130),
+        ("新馆落成", 24, 40, 180),
+        ("　　本报讯　图书馆今天开馆。", 10, 40, 210),
+        ("夜市延时", 24, 40, 260),
+    )
+    articles = read_bytes(page, name="2020-05.pdf").articles
+    told = {one.headline.text: one.passages[0].text for one in articles if one.headline}
+    assert told == {
+        "老站翻新": "本报讯 车站昨日重新开放。",
+        "新馆落成": "本报讯 图书馆今天开馆。",
+    }
+
+
 TABLE = (
     ("街道", "常住人口", "书记"),
     ("青石铺街道", "5.2", "张国强"),
