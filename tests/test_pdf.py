@@ -25,6 +25,7 @@ from corpus.schema import FILE_NAME
 from corpus.sources import source_of
 from corpus.text import squeeze, text_at
 from corpus.types import Issue
+from corpus.zips import pack
 from tests.conftest import DATA
 from tests.set_pages import CHROMIUM, page_of, picture, print_pdf, truth
 
@@ -386,10 +387,10 @@ def scan() -> bytes:
     )
 
 
-def printed(*lines: tuple[str, int, int, int], drawn: str = "") -> bytes:
+def printed(*lines: tuple[str, int, int, int], drawn: str = "", n_bare: int = 0) -> bytes:
     """Return a PDF of one page in a font that every reader has; (text, size, x, y) a line.
 
-    What else is drawn on it comes first, in the words of a PDF.
+    What else is drawn on it comes first, in the words of a PDF; empty pages stand behind it.
     """
     drawn += "".join(
         f"BT /F {size} Tf {x} {800 - y} Td <{text.encode('utf-16-be').hex()}> Tj ET\n"
@@ -397,7 +398,7 @@ def printed(*lines: tuple[str, int, int, int], drawn: str = "") -> bytes:
     )
     return pdf_of(
         CATALOG,
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        f"<< /Type /Pages /Kids [3 0 R {'8 0 R ' * n_bare}] /Count {1 + n_bare} >>",
         PAGE.format("/Resources << /Font << /F 5 0 R >> >>"),
         f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream",
         "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H "
@@ -407,6 +408,7 @@ def printed(*lines: tuple[str, int, int, int], drawn: str = "") -> bytes:
         "/FontDescriptor 7 0 R >>",
         "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 4 /FontBBox [0 -200 1000 900] "
         "/ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 90 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] >>",
     )
 
 
@@ -454,6 +456,15 @@ def test_headlines_stand_over_their_articles_on_a_page_that_begins_inside_one() 
         "老站翻新": "本报讯 车站昨日重新开放。",
         "新馆落成": "本报讯 图书馆今天开馆。",
     }
+
+
+def test_a_zip_that_begins_with_a_pdf_is_read_as_a_zip() -> None:
+    pages = [
+        (f"{head}.pdf", printed((head, 24, 40, 60), ("　　本报讯　全文。", 10, 40, 100)))
+        for head in ("A1新桥建成", "A2老站翻新")
+    ]
+    articles = read_bytes(pack(pages), name="2020-05.zip").articles
+    assert [one.headline and one.headline.text for one in articles] == ["A1新桥建成", "A2老站翻新"]
 
 
 TABLE = (
