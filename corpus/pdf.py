@@ -117,7 +117,8 @@ def source_of_pdf(data: bytes, *, name: str, path: str) -> Source:
     rows = rows_of(sheets)
     _tell_paragraphs(rows)
     text, lines = _written(rows)
-    return Source(name=name, data=data, encoding=ENCODING, extracted=text, lines=lines)
+    bare = tuple(number for number, sheet in enumerate(sheets, 1) if _is_bare(sheet))
+    return Source(name=name, data=data, encoding=ENCODING, extracted=text, lines=lines, bare=bare)
 
 
 def rows_of(sheets: Sequence[Sheet]) -> list[Row]:
@@ -139,14 +140,18 @@ def _runs(sheet: Sheet) -> tuple[tuple[Run, ...], bool]:
 
 def _check_text(sheets: Sequence[Sheet], shown: str) -> None:
     """Refuse a PDF whose pages are pictures: a scan."""
-    bare = [sheet for sheet in sheets if len(sheet.glyphs) < _SPARSE]
-    if len(bare) == len(sheets):
+    if all(len(sheet.glyphs) < _SPARSE for sheet in sheets):
         pictures = any(sheet.pictures for sheet in sheets)
         problem = "is a scan without a text layer" if pictures else "holds no text"
         raise SourceError(shown, problem, FORMATS if pictures else "")
     unreadable = sum(is_unknown(glyph.char) for sheet in sheets for glyph in sheet.glyphs)
     if unreadable > _UNREADABLE * sum(len(sheet.glyphs) for sheet in sheets):
         raise SourceError(shown, "has a text layer without character codes", FORMATS)
+
+
+def _is_bare(sheet: Sheet) -> bool:
+    """Tell whether a page holds no text: it is empty or a picture, a page number apart."""
+    return not sheet.glyphs or (len(sheet.glyphs) < _SPARSE and bool(sheet.pictures))
 
 
 def is_unknown(char: str) -> bool:

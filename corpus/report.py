@@ -69,6 +69,7 @@ class Report:
         n_in_articles: How many of them are in the headlines or the text of some article.
         findings: In the order of their lines.
         ignored: Corrections of the sidecar that do not fit its lines.
+        pages_without_text: Pages of the file that hold none, such as scans, from 1.
     """
 
     issue_id: str
@@ -76,6 +77,7 @@ class Report:
     n_in_articles: int
     findings: tuple[Finding, ...]
     ignored: tuple[str, ...]
+    pages_without_text: tuple[int, ...] = ()
 
     @property
     def coverage(self) -> float:
@@ -99,7 +101,14 @@ def report_on(issue: Issue) -> Report:
         *_odd_characters(view, issue),
     ]
     findings.sort(key=lambda one: one.number)
-    return Report(issue.id, n_chars, n_chars - n_outside, tuple(findings), issue.ignored)
+    return Report(
+        issue_id=issue.id,
+        n_chars=n_chars,
+        n_in_articles=n_chars - n_outside,
+        findings=tuple(findings),
+        ignored=issue.ignored,
+        pages_without_text=issue.source.bare,
+    )
 
 
 def _parts(article: Article) -> Iterator[Ranges]:

@@ -210,6 +210,7 @@ class Source:
         told: What the file tells of the issue besides its text; only when just read.
         parts: The pages that `extracted` joins, a form feed between; only when just extracted.
         faults: What of that which the file tells cannot be understood; only when just read.
+        bare: Its pages that hold no text, such as scans; only when just extracted.
     """
 
     name: str
@@ -223,6 +224,7 @@ class Source:
     told: Metadata = field(default=Metadata(), repr=False, compare=False)
     parts: tuple[Source, ...] = field(default=(), repr=False, compare=False)
     faults: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    bare: tuple[int, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def text(self) -> str:

@@ -110,6 +110,10 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "{issue}：{n} 个字符中，{share}% 归入了文章",
         "en": "{issue}: of {n} characters, {share} % are in articles",
     },
+    "report_bare": {
+        "zh": "没有文字的页（空白页或扫描页）：{pages}",
+        "en": "pages that hold no text, empty or scanned: {pages}",
+    },
     "report_nothing": {"zh": "没有可疑之处。", "en": "Nothing is doubtful."},
     "report_ignored": {
         "zh": "有一条更正与原文不符，没有执行：{problem}",
