@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from corpus.runs import GUTTER, Run
 
-HEAD = 1.2  # times the body's size, from which on a line is a headline
+HEAD = 1.19  # times the body's size, from which on a line is a headline; 1.2 as files round it
 _SPACED_HEAD = 2.0  # em of its own size by which characters of a spaced headline may be apart
 _STRIP = 1.2  # em; no distance of lines is as wide
 _SHORT = 6.0  # em; a gap beside a run shorter than this is a space in a line, no gutter

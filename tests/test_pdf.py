@@ -467,6 +467,11 @@ def test_a_zip_that_begins_with_a_pdf_is_read_as_a_zip() -> None:
     assert [one.headline and one.headline.text for one in articles] == ["A1新桥建成", "A2老站翻新"]
 
 
+def test_a_line_in_type_a_fifth_larger_is_a_headline_however_its_size_is_rounded() -> None:
+    rows = rows_on(line("一行标题", x=20, y=80, em=11.99), *LEFT, *RIGHT)
+    assert [row.text for row in rows if row.kind == "head"] == ["一行标题"]
+
+
 TABLE = (
     ("街道", "常住人口", "书记"),
     ("青石铺街道", "5.2", "张国强"),
