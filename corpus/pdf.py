@@ -19,6 +19,7 @@ from corpus.columns import HEAD, Column, in_stream_order, read_columns
 from corpus.errors import FORMATS, SourceError
 from corpus.frames import boxed, rules_of, turned
 from corpus.glyphs import PdfError, Sheet, read_pages
+from corpus.initials import with_initials
 from corpus.plain_tables import CELLS_PART
 from corpus.runs import Run, find_runs, text_of
 from corpus.types import Box, LineKind, SetLine, Source
@@ -135,7 +136,7 @@ def rows_of(sheets: Sequence[Sheet]) -> list[Row]:
 
 def _runs(sheet: Sheet) -> tuple[tuple[Run, ...], bool]:
     runs, down = find_runs(sheet)
-    return tuple(runs), down
+    return tuple(with_initials(runs, body=_body(runs))), down
 
 
 def _check_text(sheets: Sequence[Sheet], shown: str) -> None:

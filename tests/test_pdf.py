@@ -472,6 +472,27 @@ def test_a_line_in_type_a_fifth_larger_is_a_headline_however_its_size_is_rounded
     assert [row.text for row in rows if row.kind == "head"] == ["一行标题"]
 
 
+def beside(*large: tuple[str, float]) -> list[tuple[str, int]]:
+    """Return lines with their indents as they are read beside large characters."""
+    lines = [line("上七点车间亮起灯", x=53, y=100), line("光几个年轻人围着", x=53, y=115)]
+    lines += [line("长桌学做一门手艺人人", x=20, y=130), line("都说有意思。", x=20, y=145)]
+    lines += [line(char, x=20, y=y, em=30) for char, y in large]
+    return [(row.text, round(row.indent)) for row in rows_on(*lines)]
+
+
+def test_a_large_initial_is_the_first_character_of_the_story_beside_it() -> None:
+    assert beside(("晚", 116)) == [
+        ("晚上七点车间亮起灯", 0),
+        ("光几个年轻人围着", 0),
+        ("长桌学做一门手艺人人", 0),
+        ("都说有意思。", 0),
+    ]
+
+
+def test_large_characters_below_each_other_are_a_headline_not_initials() -> None:
+    assert ("晚", 0) in beside(("夜", 84), ("晚", 116))
+
+
 TABLE = (
     ("街道", "常住人口", "书记"),
     ("青石铺街道", "5.2", "张国强"),
