@@ -169,9 +169,9 @@ def _goes_on_below(group: _Group, rest: Sequence[Run], body: float) -> bool:
     The others end well above its end, as those of one story do not.
     """
     gutters = _inner(_common(group.free, _free(rest)), group.edges, body)
-    if not gutters or len(_parts(rest, gutters)) > 1:
-        return False
     parts = _parts([run for band in group.bands for run in band], gutters)
+    if not 1 < len(parts) == len(gutters) + 1 or len(_parts(rest, gutters)) > 1:
+        return False
     ends = [max(run.bottom for run in part) for part in parts]
     own = ends[sum(rest[0].left >= end for _, end in gutters)]
     return own == max(ends) > min(ends) + _UNEVEN * body

@@ -229,6 +229,16 @@ def test_a_headline_below_columns_that_end_at_one_height_parts_them_from_what_fo
     ]
 
 
+def test_a_headline_between_two_columns_goes_on_neither() -> None:
+    head = line("中间一篇的标题", x=120, y=210, em=12)
+    sides = [line("左栏一二三四五六", x=20, y=100 + 15 * n) for n in range(6)]
+    sides += [line("右栏一二三四五六", x=220, y=100)]
+    assert read_off(*sides, head, line("中栏一二三四五六", x=120, y=230)) == [
+        *(*["左栏一二三四五六"] * 6, "右栏一二三四五六"),
+        *("中间一篇的标题", "中栏一二三四五六"),
+    ]
+
+
 def story(name: str, *, x: float, y: float, n_lines: int = 4) -> list[list[Glyph]]:
     """Return a headline narrower than its story's two columns, and the lines of each."""
     sides = [(f"{name}左一二三四五六", x), (f"{name}右一二三四五六", x + 100)]
