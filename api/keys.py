@@ -6,6 +6,7 @@ is with passwords.
 
 from __future__ import annotations
 
+import fcntl
 import hmac
 import json
 import logging
@@ -13,7 +14,8 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -64,12 +66,13 @@ def add_key(path: Path, *, name: str, scopes: Sequence[str]) -> str:
     """
     if not _NAME.fullmatch(name):
         raise KeyFileError(path, f"the name is {name!r}, expected up to 40 letters and digits")
-    kept = read_keys(path) if path.exists() else []
-    if any(key.name == name for key in kept):
-        raise KeyFileError(path, f"has a key named {name!r} already")
     token = _START + secrets.token_urlsafe(32)
     created = datetime.now(UTC).isoformat(timespec="seconds")
-    _write(path, [*kept, Key(name, tuple(scopes), _hashed(token), created)])
+    with _alone(path, make_folder=True) as file:
+        kept = read_keys(file) if file.exists() else []
+        if any(key.name == name for key in kept):
+            raise KeyFileError(path, f"has a key named {name!r} already")
+        _write(file, [*kept, Key(name, tuple(scopes), _hashed(token), created)])
     return token
 
 
@@ -79,11 +82,12 @@ def remove_key(path: Path, name: str) -> None:
     Raises:
         KeyFileError: If the file cannot be used, or has no such key.
     """
-    kept = read_keys(path)
-    left = [key for key in kept if key.name != name]
-    if len(left) == len(kept):
-        raise KeyFileError(path, f"has no key named {name!r}")
-    _write(path, left)
+    with _alone(path) as file:
+        kept = read_keys(file)
+        left = [key for key in kept if key.name != name]
+        if len(left) == len(kept):
+            raise KeyFileError(path, f"has no key named {name!r}")
+        _write(file, left)
 
 
 def read_keys(path: Path) -> list[Key]:
@@ -110,18 +114,58 @@ def _key(path: Path, n: int, line: str) -> Key:
     return key
 
 
+@contextmanager
+def _alone(path: Path, *, make_folder: bool = False) -> Iterator[Path]:
+    """Give the file that a path leads to, once no other process changes one in its folder.
+
+    The folder itself is locked: a lock beside the file would belong to whoever made it first.
+    """
+    try:
+        file = path.resolve()
+        if make_folder:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(file.parent, os.O_RDONLY)
+    except OSError as exc:
+        raise KeyFileError(path, exc.strerror or str(exc)) from exc
+    except RuntimeError as exc:  # before Python 3.13
+        raise KeyFileError(path, "is a link that leads to itself") from exc
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield file
+    finally:
+        os.close(handle)
+
+
 def _write(path: Path, keys: Sequence[Key]) -> None:
-    """Replace the file whole; only its owner may read it."""
+    """Replace the file whole; whoever could read it still can, of a new one its owner alone."""
     text = "".join(json.dumps(asdict(key), ensure_ascii=False) + "\n" for key in keys)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            if path.exists():
+                _give_to_owner(file.fileno(), path)
             file.write(text)
         fresh.replace(path)
     except OSError as exc:
         raise KeyFileError(path, exc.strerror or str(exc)) from exc
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _give_to_owner(handle: int, path: Path) -> None:
+    """Give an open file the owner, group and mode of another.
+
+    Raises:
+        KeyFileError: If this user may not.
+    """
+    old, new = path.stat(), os.fstat(handle)
+    if (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
+        try:
+            os.fchown(handle, old.st_uid, old.st_gid)
+        except PermissionError as exc:
+            problem = f"belongs to user {old.st_uid}, group {old.st_gid}, and must go on to"
+            raise KeyFileError(path, f"{problem}; only that user or root may change it") from exc
+    os.fchmod(handle, old.st_mode & 0o777)
 
 
 def _hashed(token: str) -> str:

@@ -21,8 +21,9 @@ import mcp_types
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
+from mcp.server.mcpserver.tools.base import Tool
 from mcp.server.transport_security import TransportSecuritySettings
-from pydantic import BaseModel, Field
+from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, ValidationError
 
 from api.http.engine import Engine, Parts
 from api.http.links import article_url, asked_base, quote_url, with_links
@@ -51,7 +52,18 @@ _READ_ONLY = mcp_types.ToolAnnotations(read_only_hint=True, open_world_hint=Fals
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 Query = Annotated[str, Field(min_length=1, max_length=MAX_CHARS)]
-Day = Annotated[str | None, Field(description="2025, 2025-01 or 2025-01-31", max_length=10)]
+
+
+def _year(told: object) -> object:
+    """Return a bare year as it is written; whatever else is sent is as it was."""
+    return str(told) if type(told) is int else told
+
+
+Day = Annotated[
+    str | None, BeforeValidator(_year), Field(description="2025, 2025-01 or 2025-01-31")
+]
+From = Annotated[Day, Field(validation_alias=AliasChoices("from", "from_day"))]
+To = Annotated[Day, Field(validation_alias=AliasChoices("to", "to_day"))]
 
 
 class Result(BaseModel):
@@ -81,29 +93,71 @@ class Fetched(BaseModel):
     metadata: dict[str, str]
 
 
+class StrictTool(Tool):
+    """A tool that refuses arguments which it does not know, and tells those that it does."""
+
+    @classmethod
+    def named(cls, name: str, work: Callable[..., Any]) -> Tool:
+        """Return the tool of a name, its words taken from our texts."""
+        tool = cls.from_function(
+            work,
+            name=name,
+            title=_both(f"mcp_{name}"),
+            description=_both(f"mcp_{name}_told"),
+            annotations=_READ_ONLY,
+        )
+        model = tool.fn_metadata.arg_model
+        model.model_config["extra"] = "forbid"
+        model.model_rebuild(force=True)
+        tool.parameters = model.model_json_schema()
+        return tool
+
+    async def run(
+        self,
+        arguments: dict[str, Any],
+        context: Context[Any, Any],
+        convert_result: bool = False,
+    ) -> Any:  # noqa: ANN401  # as the SDK has it
+        """Return what the tool gives.
+
+        Raises:
+            ToolError: If it cannot, in words for the model to read.
+        """
+        try:
+            return await super().run(arguments, context, convert_result)
+        except ToolError as exc:
+            unknown = _unknown(exc.__cause__)
+            if not unknown:
+                raise
+            facts = {"tool": self.name, "known": ", ".join(self.parameters["properties"])}
+            facts["unknown"] = ", ".join(repr(name[:_SHOWN]) for name in unknown)
+            raise ToolError(_both("mcp_unknown", **facts)) from exc
+
+
+def _unknown(error: BaseException | None) -> list[str]:
+    """Return the arguments that a tool does not know, where that is what is wrong."""
+    if not isinstance(error, ValidationError):
+        return []
+    return [str(row["loc"][0]) for row in error.errors() if row["type"] == "extra_forbidden"]
+
+
 def build_server(engine: Engine) -> MCPServer:
     """Return the server over an engine; it answers as soon as the engine has the archive open."""
+    door = _Door(engine)
+    tools = [
+        StrictTool.named("search", door.search),
+        StrictTool.named("fetch", door.fetch),
+        StrictTool.named("ask", door.ask),
+        StrictTool.named("search_articles", door.search_articles),
+    ]
     with _own_logging():
         server = MCPServer(
             name="bulletin-qa",
             title=_both("mcp_name"),
             instructions=_both("mcp_instructions"),
             version=package_version(),
+            tools=tools,
             subscriptions=False,
-        )
-    door = _Door(engine)
-    for name, tool in (
-        ("search", door.search),
-        ("fetch", door.fetch),
-        ("ask", door.ask),
-        ("search_articles", door.search_articles),
-    ):
-        server.add_tool(
-            tool,
-            name=name,
-            title=_both(f"mcp_{name}"),
-            description=_both(f"mcp_{name}_told"),
-            annotations=_READ_ONLY,
         )
     for uri, name, resource, media_type in (
         ("bulletin://article/{+article_id}", "article", door.article, "text/plain"),
@@ -130,8 +184,8 @@ def _own_logging() -> Iterator[None]:
         logging.getLogger().removeHandler(held)
 
 
-def _both(key: str) -> str:
-    return f"{say(key, 'en')} · {say(key, 'zh')}"
+def _both(key: str, **facts: str) -> str:
+    return f"{say(key, 'en', **facts)} · {say(key, 'zh', **facts)}"
 
 
 def security(settings: ServiceSettings) -> TransportSecuritySettings:
@@ -162,15 +216,15 @@ class _Door:
         self,
         query: Query,
         context: Context[Any, Any],
-        from_day: Day = None,
-        to_day: Day = None,
+        from_: From = None,
+        to: To = None,
         issue: Annotated[list[str], Field(max_length=100)] = [],  # noqa: B006  # pydantic copies it
         section: Annotated[list[str], Field(max_length=100)] = [],  # noqa: B006
         limit: Annotated[int, Field(ge=1, le=50)] = _N_FOUND,
     ) -> Results:
         filters = _filters(
-            from_=[from_day] if from_day else [],
-            to=[to_day] if to_day else [],
+            from_=[from_] if from_ else [],
+            to=[to] if to else [],
             issue=issue,
             section=section,
         )
@@ -339,9 +393,7 @@ def _day(field: str, text: str, *, last: bool) -> date:
     try:
         return day_of(text, last=last)
     except ValueError as exc:
-        facts = {"field": field, "value": repr(text)}
-        both = (say("mcp_bad_day", "en", **facts), say("mcp_bad_day", "zh", **facts))
-        raise ToolError(" · ".join(both)) from exc
+        raise ToolError(_both("mcp_bad_day", field=field, value=repr(text[:_SHOWN]))) from exc
 
 
 async def serve_stdio(settings: ServiceSettings) -> None:

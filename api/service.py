@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ def has_archive(settings: Settings) -> bool:
     """Tell whether an archive lies where the settings say.
 
     Raises:
-        ArchiveError: If something else lies there, or it may not be looked at.
+        ArchiveError: If something else lies there, or it may not be looked at or read.
     """
     from corpus.errors import ArchiveError
     from corpus.schema import FILE_NAME
@@ -39,7 +40,11 @@ def has_archive(settings: Settings) -> bool:
     try:
         if settings.archive.exists() and not settings.archive.is_dir():
             raise ArchiveError(str(settings.archive), "is no folder")
-        return (settings.archive / FILE_NAME).exists()
+        file = settings.archive / FILE_NAME
+        if file.exists() and not os.access(file, os.R_OK):
+            hint = "Give its owner, group or mode so that this user may read it."
+            raise ArchiveError(str(settings.archive), f"{FILE_NAME} may not be read", hint)
+        return file.exists()
     except OSError as exc:
         raise ArchiveError(str(settings.archive), (exc.strerror or str(exc)).lower()) from exc
 

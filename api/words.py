@@ -31,6 +31,12 @@ _WORDS: dict[str, dict[Lang, str]] = {
         "en": "warning: {source} is named {named}, and its masthead says {day};"
         " --id, --date or issue.toml settle it",
     },
+    "same_bytes": {
+        "zh": "注意：{source}（{id}）与已保存的 {others} 逐字节相同，会算作另一个来源；"
+        "如属重复，用 bulletin remove 删去一个",
+        "en": "warning: {source} ({id}) has the very bytes of {others}, and counts as a source of"
+        " its own; if it is the same issue, bulletin remove takes one out",
+    },
     "mismatch": {
         "zh": "{id}：保存的是 {kept}，来源中是 {found}",
         "en": "{id}: kept {kept}, the source has {found}",
@@ -131,6 +137,10 @@ _WORDS: dict[str, dict[Lang, str]] = {
         "en": "{path} cannot be written; no feedback is kept",
     },
     "disk_free": {"zh": "剩余 {mb} MB", "en": "{mb} MB free"},
+    "disk_full": {
+        "zh": "{path} 处只剩 {mb} MB，添加一期和保存评价需要 {least} MB",
+        "en": "{mb} MB free at {path}; to add an issue and to keep votes takes {least} MB",
+    },
     "keys_none": {"zh": "不需要密钥", "en": "none are asked for"},
     "keys_in": {"zh": "{path} 中有 {keys}", "en": "{keys} in {path}"},
     "keys_open": {

@@ -35,6 +35,7 @@ from corpus.rows import (
     Place,
     article_rows,
     digest_of,
+    digest_told,
     furniture_text,
     options_text,
     passage_rows,
@@ -250,6 +251,26 @@ class Archive:
             (source.name, issue.id, source.data, source.sidecar, options_text(source.options)),
         )
         return [issue_id for (issue_id,) in rows]
+
+    def same_bytes(self, issue: Issue) -> dict[str, str]:
+        """Return the other issues that are kept of the bytes of an issue's file: id to file name.
+
+        What a sidecar tells sets a file apart, as long as the other has not the same.
+        """
+        source = issue.source
+        digest = hashlib.sha256(source.data).digest()
+        told = [text for (text,) in self._db.execute("SELECT DISTINCT options FROM issues")]
+        digests = {
+            digest_told(digest, sidecar=sidecar, told=text)
+            for sidecar in (None, source.sidecar)
+            for text in told
+        }
+        rows = self._db.execute(
+            """SELECT id, source_name FROM issues WHERE id != ?
+               AND sha256 IN (SELECT value FROM json_each(?)) ORDER BY id""",
+            (issue.id, json.dumps(list(digests))),
+        )
+        return dict(rows.fetchall())
 
     def _check_alike(self, issue: Issue, *, kept_as: str) -> None:
         rows = self._db.execute(

@@ -2,7 +2,8 @@
 
 Headlines that stand alone in their band part a page first: what is below each belongs to it, up
 to the next. Then come clean vertical gutters, left to right, and within each column the same
-again. Where no clean cut exists the file's own order stands in.
+again; a gutter through stories that begin side by side waits until the others are cut. Where no
+clean cut exists the file's own order stands in.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from itertools import pairwise
 
 from corpus.runs import GUTTER, Run
 
-HEAD = 1.2  # times the body's size, from which on a line is a headline
+HEAD = 1.19  # times the body's size, from which on a line is a headline; 1.2 as files round it
 _SPACED_HEAD = 2.0  # em of its own size by which characters of a spaced headline may be apart
 _STRIP = 1.2  # em; no distance of lines is as wide
 _SHORT = 6.0  # em; a gap beside a run shorter than this is a space in a line, no gutter
@@ -26,6 +27,12 @@ _LEAST_ROWS = 3
 _PAUSES = "，。；！？"  # no cell ends in one, but a line of a poem does
 _AHEAD = 12  # bands looked at below a headline; none has more lines
 _DEEPEST = 40
+_WHOLE = 0.85  # of a region's width that a rule which parts it runs across
+_TOUCH = 2.0  # points that a rule may reach into the type above or below it
+_LEVEL = 3.0  # em that stories side by side begin apart at most
+_UNEVEN = 4.5  # em that the columns of one story end apart at most
+_WIDER = 2.0  # times as wide are the gutters that part pages as those that part columns
+_MOST_PARTS = 16  # columns; no page has more
 
 Span = tuple[float, float]
 
@@ -49,14 +56,24 @@ class Column:
     table: bool = False
 
 
-def read_columns(runs: Sequence[Run], *, body: float) -> list[Column]:
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line drawn across: its ends and how far down it is, points in the turned page."""
+
+    left: float
+    right: float
+    height: float
+
+
+def read_columns(runs: Sequence[Run], *, body: float, rules: Sequence[Rule] = ()) -> list[Column]:
     """Return the columns of a page in the order of reading.
 
     Args:
         runs: All its runs.
         body: The size of running text, points.
+        rules: The lines drawn across it.
     """
-    return _cut(runs, body, depth=0) if runs else []
+    return _cut(runs, body, rules, depth=0) if runs else []
 
 
 def in_stream_order(runs: Sequence[Run]) -> Column:
@@ -66,18 +83,19 @@ def in_stream_order(runs: Sequence[Run]) -> Column:
     return Column(rows, left, right, head=False)
 
 
-def _cut(runs: Sequence[Run], body: float, *, depth: int) -> list[Column]:
+def _cut(runs: Sequence[Run], body: float, rules: Sequence[Rule], *, depth: int) -> list[Column]:
     left, right = _edges(runs)
     columns: list[Column] = []
-    for group in _groups(runs, body):
+    for group in _groups(runs, body, rules):
         inside = [run for band in group.bands for run in band]
         if group.table:
             columns.append(Column(tuple(_lines(inside)), left, right, head=False, table=True))
             continue
         gutters = [] if group.head else _inner(group.free, group.edges, body)
+        gutters = _first_cuts(inside, gutters, body)
         if gutters and not _is_one_line(inside, body) and depth < _DEEPEST:
             for part in _parts(inside, gutters):
-                columns += _cut(part, body, depth=depth + 1)
+                columns += _cut(part, body, rules, depth=depth + 1)
             continue
         rows = _rows(inside)
         last = columns[-1] if columns else None
@@ -107,7 +125,8 @@ class _Group:
     table: bool = False
 
 
-def _groups(runs: Sequence[Run], body: float) -> list[_Group]:
+def _groups(runs: Sequence[Run], body: float, rules: Sequence[Rule]) -> list[_Group]:
+    across = _across(rules, _edges(runs))
     groups: list[_Group] = []
     bands = _bands(runs)
     in_table = _in_tables(bands, body)
@@ -121,16 +140,41 @@ def _groups(runs: Sequence[Run], body: float) -> list[_Group]:
             continue
         ahead = bands[place : place + _AHEAD]
         below = [run for other in ahead for run in other if run.size < HEAD * body]
-        head = _is_headline(band, below, body)
-        fresh = _Group([band], _free(band), _edges(band), head)
+        fresh = _Group([band], _free(band), _edges(band), _is_headline(band, below, body))
+        if last and fresh.head and not last.table:
+            rest = [run for other in bands[place:] for run in other]
+            fresh.head = last.head or not (
+                _goes_on_one(last, fresh, body) or _goes_on_below(last, rest, body)
+            )
+        head = fresh.head
         joins = last and not last.table and last.head == head and (head or _fits(last, fresh, body))
-        if last and joins and not _parts_stories(last.bands[-1], band, body):
+        if last and joins and not _parts_stories(last.bands[-1], band, body, across):
             last.bands.append(band)
             last.free = _common(last.free, fresh.free)
             last.edges = _hull(last.edges, fresh.edges)
         else:
             groups.append(fresh)
     return groups
+
+
+def _goes_on_one(group: _Group, band: _Group, body: float) -> bool:
+    """Tell whether a line goes on one of the headlines that stand side by side right above it."""
+    heads = all(run.size >= HEAD * body for run in group.bands[-1])
+    return heads and len(group.bands[-1]) > 1 and _fits(group, band, body)
+
+
+def _goes_on_below(group: _Group, rest: Sequence[Run], body: float) -> bool:
+    """Tell whether all that is left of a page goes on the longest of the columns above it.
+
+    The others end well above its end, as those of one story do not.
+    """
+    gutters = _inner(_common(group.free, _free(rest)), group.edges, body)
+    parts = _parts([run for band in group.bands for run in band], gutters)
+    if not 1 < len(parts) == len(gutters) + 1 or len(_parts(rest, gutters)) > 1:
+        return False
+    ends = [max(run.bottom for run in part) for part in parts]
+    own = ends[sum(rest[0].left >= end for _, end in gutters)]
+    return own == max(ends) > min(ends) + _UNEVEN * body
 
 
 def _in_tables(bands: Sequence[Sequence[Run]], body: float) -> list[int]:
@@ -174,10 +218,24 @@ def _hull(first: Span, second: Span) -> Span:
     return min(first[0], second[0]), max(first[1], second[1])
 
 
-def _parts_stories(above: Sequence[Run], below: Sequence[Run], body: float) -> bool:
-    """Tell whether a wide clear strip runs over columns that begin below it side by side."""
-    gap = min(run.top for run in below) - max(run.bottom for run in above)
-    return gap >= _STRIP * body and bool(_inner(_free(below), _edges(below), body))
+def _across(rules: Sequence[Rule], edges: Span) -> list[float]:
+    """Return how far down the rules are that run across nearly all between two edges."""
+    left, right = edges
+    return [
+        rule.height
+        for rule in rules
+        if min(rule.right, right) - max(rule.left, left) > _WHOLE * (right - left)
+    ]
+
+
+def _parts_stories(
+    above: Sequence[Run], below: Sequence[Run], body: float, across: Sequence[float]
+) -> bool:
+    """Tell whether a rule parts two bands, or a wide clear strip over columns side by side."""
+    top, bottom = max(run.bottom for run in above), min(run.top for run in below)
+    if any(top - _TOUCH <= height <= bottom + _TOUCH for height in across):
+        return True
+    return bottom - top >= _STRIP * body and bool(_inner(_free(below), _edges(below), body))
 
 
 def _fits(group: _Group, band: _Group, body: float) -> bool:
@@ -236,6 +294,52 @@ def _inner(free: Sequence[Span], edges: Span, body: float) -> list[Span]:
         for start, end in free
         if edges[0] < start and end < edges[1] and end - start >= GUTTER * body
     ]
+
+
+def _first_cuts(runs: Sequence[Run], gutters: Sequence[Span], body: float) -> list[Span]:
+    """Return the gutters to cut first: between pages, or those that no row of stories lies across.
+
+    Pages side by side have columns of their own, and more white between them than between these.
+    """
+    if not 1 < len(gutters) < _MOST_PARTS:
+        return list(gutters)
+    widths = [end - start for start, end in gutters]
+    wide = [n for n, width in enumerate(widths) if _WIDER * width > max(widths)]
+    several = all(after - before > 1 for before, after in pairwise([-1, *wide, len(gutters)]))
+    if several and max(widths) >= _WIDER * max(min(widths), body):
+        return [gutters[n] for n in wide]
+    parts = _parts(runs, gutters)
+    crossed: set[int] = set()
+    for first in range(len(parts)):
+        for last in range(first + 1, len(parts)):
+            if _begin_side_by_side(parts[first : last + 1], body):
+                crossed.update(range(first, last))
+    return [gutter for n, gutter in enumerate(gutters) if n not in crossed] or list(gutters)
+
+
+def _begin_side_by_side(parts: Sequence[Sequence[Run]], body: float) -> bool:
+    """Tell whether a clear strip runs over columns, and stories begin right below it.
+
+    A headline stands over the first column, and either another over the last or nothing beside
+    it, and all columns begin at one height below it.
+    """
+    for above, below in pairwise(_bands([run for part in parts for run in part])):
+        top = min(run.top for run in below)
+        if top - max(run.bottom for run in above) < _STRIP * body:
+            continue
+        under = [[run for run in part if run.top >= top] for part in parts]
+        firsts = [min(part, key=lambda run: run.top) for part in under if part]
+        headed = [run.size >= HEAD * body and run.top - top < _LEVEL * body for run in firsts]
+        if all(under) and headed[0] and (headed[-1] or _begin_level(under, body)):
+            return True
+    return False
+
+
+def _begin_level(parts: Sequence[Sequence[Run]], body: float) -> bool:
+    """Tell whether the text of columns begins at one height, whatever headlines are over it."""
+    texts = [[run.top for run in part if run.size < HEAD * body] for part in parts]
+    tops = [min(text, default=float("inf")) for text in texts]
+    return max(tops) - min(tops) < body
 
 
 def _parts(runs: Sequence[Run], gutters: Sequence[Span]) -> list[list[Run]]:

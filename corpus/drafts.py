@@ -1,8 +1,9 @@
 """Units of a page grouped into articles, while each is still a draft.
 
 Some papers' text has each headline before its article, some after it. This is decided once for
-an issue, from what stands first and last on it; then units are grouped. A piece that opens like
-a story with no headline beside it stays without one.
+an issue, from what stands first and last on it; pages that show the size of their type have it
+before. Then units are grouped. A piece that opens like a story with no headline beside it stays
+without one.
 """
 
 from __future__ import annotations
@@ -91,14 +92,15 @@ def with_text(draft: Draft) -> Draft:
 
 
 def _headline_first(units: Sequence[Unit]) -> bool:
-    """Tell whether headlines stand before their articles.
+    """Tell whether headlines stand before their articles, as on pages that show their type's size.
 
-    The first and last thing of the issue tell: a headline cannot stand after the last article's
-    body in a paper that sets headlines first, nor before the first body in one that does not.
+    Else the first and last thing of the issue tell: a headline cannot stand after the last
+    article's body in a paper that sets headlines first, nor before the first body in one that
+    does not.
     """
     printed = [unit for unit in units if unit.part is not Part.FURNITURE]
     heads = [unit.part is Part.HEAD for unit in printed]
-    if not any(heads):
+    if not any(heads) or any(unit.size for unit in printed):
         return True
     lead = next((place for place, unit in enumerate(printed) if unit.part is Part.BODY), 0)
     votes = sum(heads[:lead]) > 0

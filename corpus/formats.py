@@ -56,12 +56,12 @@ def is_read(start: bytes, *, name: str) -> bool:
 def extractor(data: bytes, *, name: str, reader: str = "") -> Extract | None:
     """Return what reads a file, None where it is plain text; see `corpus.sources.source_of`."""
     ending = PurePath(name).suffix.lower()
+    if data.startswith(ZIP):
+        return _zipped(data, reader)
     if _is_pdf(data):
         from corpus.pdf import source_of_pdf
 
         return source_of_pdf
-    if data.startswith(ZIP):
-        return _zipped(data, reader)
     if ending in _MARKDOWN:
         from corpus.markdown import source_of_markdown
 

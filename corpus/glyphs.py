@@ -1,4 +1,4 @@
-"""A PDF's glyphs and pictures, page by page, taken by pdfium in a process of its own.
+"""A PDF's glyphs, pictures and drawn lines, page by page, taken by pdfium in a process of its own.
 
 pdfium is a large C++ library fed with files from outside: what makes it crash, hang or fill the
 memory must not take the archive's process with it. This file is run as a script in a child
@@ -28,7 +28,12 @@ _MEMORY = 3 << 30  # address space, of which pdfium maps much and uses little
 _END = 4096  # bytes, among which a whole file says that it ends
 _MAX_OBJECTS = 100_000
 _MAX_PICTURES = 100  # looked at on a page
+_MAX_PATHS = 500
+_LEAST_PATH = 40.0  # points across or down; shorter ones part nothing
 _LIMIT_HINT = "split it, or give its text"
+
+Edges = tuple[float, float, float, float]
+"""Left, top, right and bottom, points from the page's top left corner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +69,15 @@ class Sheet:
         width: Points.
         height: Points.
         glyphs: In the order of the file's stream, which need not be that of reading.
-        pictures: (left, top, right, bottom) of each, points from the top left corner.
+        pictures: Their edges.
+        paths: The edges of lines and frames that are drawn, those of a point or two left out.
     """
 
     width: float
     height: float
     glyphs: tuple[Glyph, ...]
-    pictures: tuple[tuple[float, float, float, float], ...] = ()
+    pictures: tuple[Edges, ...] = ()
+    paths: tuple[Edges, ...] = ()
 
 
 class PdfError(Exception):
@@ -98,8 +105,13 @@ def read_pages(data: bytes) -> list[Sheet]:
             f"cannot be read as a PDF within {_PAGE_SECONDS} s a page and {_MEMORY >> 30} GiB"
         )
     return [
-        Sheet(width, height, tuple(Glyph(*one) for one in glyphs), tuple(map(tuple, pictures)))
-        for _, width, height, glyphs, pictures in answer[:-1]
+        Sheet(
+            width,
+            height,
+            tuple(Glyph(*one) for one in glyphs),
+            *(tuple(map(tuple, d)) for d in drawn),
+        )
+        for _, width, height, glyphs, *drawn in answer[:-1]
     ]
 
 
@@ -173,7 +185,7 @@ def _page(pdfium: Any, page: Any) -> list[Any]:  # noqa: ANN401  # pdfium has no
     text = pdfium.FPDFText_LoadPage(page)
     glyphs = _glyphs(pdfium, text, placed) if text else []
     pdfium.FPDFText_ClosePage(text)
-    return ["page", width, height, glyphs, _pictures(pdfium, page, placed)]
+    return ["page", width, height, glyphs, *_drawn(pdfium, page, placed)]
 
 
 def _glyphs(pdfium: Any, text: Any, placed: Any) -> list[list[Any]]:  # noqa: ANN401
@@ -209,21 +221,28 @@ def _glyphs(pdfium: Any, text: Any, placed: Any) -> list[list[Any]]:  # noqa: AN
     return found
 
 
-def _pictures(pdfium: Any, page: Any, placed: Any) -> list[list[float]]:  # noqa: ANN401
+def _drawn(pdfium: Any, page: Any, placed: Any) -> tuple[list[Edges], list[Edges]]:  # noqa: ANN401
+    """Return the edges of pictures, and of lines and frames."""
     import ctypes
 
-    edges = [ctypes.c_float() for _ in range(4)]
-    found: list[list[float]] = []
+    bounds = [ctypes.c_float() for _ in range(4)]
+    pictures: list[Edges] = []
+    paths: list[Edges] = []
     for n in range(min(pdfium.FPDFPage_CountObjects(page), _MAX_OBJECTS)):
         one = pdfium.FPDFPage_GetObject(page, n)
-        if pdfium.FPDFPageObj_GetType(one) != pdfium.FPDF_PAGEOBJ_IMAGE:
+        kind = pdfium.FPDFPageObj_GetType(one)
+        if kind not in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH):
             continue
-        if pdfium.FPDFPageObj_GetBounds(one, *edges) and len(found) < _MAX_PICTURES:
-            corners = placed(edges[0].value, edges[1].value), placed(edges[2].value, edges[3].value)
-            across = sorted(corner[0] for corner in corners)
-            down = sorted(corner[1] for corner in corners)
-            found.append([across[0], down[0], across[1], down[1]])
-    return found
+        if not pdfium.FPDFPageObj_GetBounds(one, *bounds):
+            continue
+        corners = placed(bounds[0].value, bounds[1].value), placed(bounds[2].value, bounds[3].value)
+        left, right = sorted(corner[0] for corner in corners)
+        top, bottom = sorted(corner[1] for corner in corners)
+        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            pictures.append((left, top, right, bottom))
+        elif max(right - left, bottom - top) >= _LEAST_PATH:
+            paths.append((left, top, right, bottom))
+    return pictures[:_MAX_PICTURES], paths[:_MAX_PATHS]
 
 
 if __name__ == "__main__":

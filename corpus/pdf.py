@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from corpus import cues
 from corpus.columns import HEAD, Column, in_stream_order, read_columns
 from corpus.errors import FORMATS, SourceError
+from corpus.frames import boxed, rules_of, turned
 from corpus.glyphs import PdfError, Sheet, read_pages
+from corpus.initials import with_initials
 from corpus.plain_tables import CELLS_PART
 from corpus.runs import Run, find_runs, text_of
 from corpus.types import Box, LineKind, SetLine, Source
@@ -115,7 +118,8 @@ def source_of_pdf(data: bytes, *, name: str, path: str) -> Source:
     rows = rows_of(sheets)
     _tell_paragraphs(rows)
     text, lines = _written(rows)
-    return Source(name=name, data=data, encoding=ENCODING, extracted=text, lines=lines)
+    bare = tuple(number for number, sheet in enumerate(sheets, 1) if _is_bare(sheet))
+    return Source(name=name, data=data, encoding=ENCODING, extracted=text, lines=lines, bare=bare)
 
 
 def rows_of(sheets: Sequence[Sheet]) -> list[Row]:
@@ -132,19 +136,23 @@ def rows_of(sheets: Sequence[Sheet]) -> list[Row]:
 
 def _runs(sheet: Sheet) -> tuple[tuple[Run, ...], bool]:
     runs, down = find_runs(sheet)
-    return tuple(runs), down
+    return tuple(with_initials(runs, body=_body(runs))), down
 
 
 def _check_text(sheets: Sequence[Sheet], shown: str) -> None:
     """Refuse a PDF whose pages are pictures: a scan."""
-    bare = [sheet for sheet in sheets if len(sheet.glyphs) < _SPARSE]
-    if len(bare) == len(sheets):
+    if all(len(sheet.glyphs) < _SPARSE for sheet in sheets):
         pictures = any(sheet.pictures for sheet in sheets)
         problem = "is a scan without a text layer" if pictures else "holds no text"
         raise SourceError(shown, problem, FORMATS if pictures else "")
     unreadable = sum(is_unknown(glyph.char) for sheet in sheets for glyph in sheet.glyphs)
     if unreadable > _UNREADABLE * sum(len(sheet.glyphs) for sheet in sheets):
         raise SourceError(shown, "has a text layer without character codes", FORMATS)
+
+
+def _is_bare(sheet: Sheet) -> bool:
+    """Tell whether a page holds no text: it is empty or a picture, a page number apart."""
+    return not sheet.glyphs or (len(sheet.glyphs) < _SPARSE and bool(sheet.pictures))
 
 
 def is_unknown(char: str) -> bool:
@@ -158,7 +166,7 @@ def _rows(page: _Page, *, matter: Container[tuple[int, int]], usual: float) -> l
     inside = [run for run in page.runs if (page.number, run.order) not in matter]
     full = sum(len(run.cells) for run in page.runs) >= _FULL
     body = _body(page.runs) if full else usual
-    columns = read_columns(inside, body=body)
+    columns = _columns(page, inside, body=body)
     if _is_torn(columns):
         columns = [in_stream_order(inside)]
     rows = [Row(line, column, page) for column in columns for line in column.rows]
@@ -170,6 +178,32 @@ def _rows(page: _Page, *, matter: Container[tuple[int, int]], usual: float) -> l
         above = row
     own = [Column(((run,),), run.left, run.right, head=False) for run in apart]
     return _captions_apart(rows) + [Row(one.rows[0], one, page, kind="matter") for one in own]
+
+
+def _columns(page: _Page, runs: Sequence[Run], *, body: float) -> list[Column]:
+    """Return the columns of a page, a story in a frame before the next that begins below it."""
+    paths = turned(page.sheet.paths, page.sheet.width) if page.down else page.sheet.paths
+    boxes = boxed(runs, paths, body=body)
+    apart = {run.order for box in boxes for run in box}
+    rest = [run for run in runs if run.order not in apart]
+    rules = rules_of(paths)
+    columns = read_columns(rest, body=body, rules=rules)
+    for box in boxes:
+        bottom = max(run.bottom for run in box)
+        place = _next_story(columns, bottom, body)
+        columns[place:place] = read_columns(box, body=body, rules=rules)
+    return columns
+
+
+def _next_story(columns: Sequence[Column], bottom: float, body: float) -> int:
+    """Return the place of the first column that begins with a headline and is all below a box."""
+    headed = False
+    for place, column in enumerate(columns):
+        goes_on, headed = headed, column.rows[-1][0].size >= HEAD * body
+        starts = column.rows[0][0].size >= HEAD * body and not goes_on
+        if starts and column.rows[0][0].top >= bottom:
+            return place
+    return len(columns)
 
 
 def _is_torn(columns: Sequence[Column]) -> bool:
@@ -195,6 +229,7 @@ def _matter(pages: Sequence[_Page]) -> set[tuple[int, int]]:
         if not page.down
         for run in page.runs
         if not _MARGIN < (run.top + run.bottom) / 2 / page.sheet.height < 1 - _MARGIN
+        and not _is_reference(run)
     ]
     on_pages = Counter(key for _, key in {(n, _recurring(run, text)) for n, run, text in outer})
     return {
@@ -204,19 +239,31 @@ def _matter(pages: Sequence[_Page]) -> set[tuple[int, int]]:
     }
 
 
+def _is_reference(run: Run) -> bool:
+    """Tell whether a line says that a story goes on elsewhere, or comes from there."""
+    text = text_of(run.cells)
+    return bool(cues.CAME_FROM.match(text) or cues.goes_on(text))
+
+
 def _recurring(run: Run, text: str) -> tuple[int, str]:
     """Return what a running head has in common on all pages: its height and all but figures."""
     return round(run.top / 4), re.sub(r"\d+", "0", text)
 
 
 def _is_at_picture(row: Row) -> bool:
-    """Tell whether a line stands near a picture of its page."""
+    """Tell whether a line stands near a picture of its page, and no rule runs between them."""
     box, reach = row.box, _REACH * row.size
+    rules = [
+        rule.height
+        for rule in rules_of(row.page.sheet.paths)
+        if rule.left < box.right and box.left < rule.right
+    ]
     return any(
         box.left < right + reach
         and box.right > left - reach
         and box.top < bottom + reach
         and box.bottom > top - reach
+        and not any(box.bottom < height < top or bottom < height < box.top for height in rules)
         for left, top, right, bottom in row.page.sheet.pictures
     )
 

@@ -74,6 +74,7 @@ class Report:
         ignored: Corrections of the sidecar that do not fit its lines.
         kept: The share of a web page's running text that was kept, None of other files.
         skipped: Pages that hold no text.
+        pages_without_text: Pages of the file that hold none, such as scans, from 1.
     """
 
     issue_id: str
@@ -83,6 +84,7 @@ class Report:
     ignored: tuple[str, ...]
     kept: float | None = None
     skipped: tuple[str, ...] = ()
+    pages_without_text: tuple[int, ...] = ()
 
     @property
     def coverage(self) -> float:
@@ -114,6 +116,7 @@ def report_on(issue: Issue) -> Report:
         ignored=issue.ignored,
         kept=issue.source.share_kept,
         skipped=issue.source.skipped,
+        pages_without_text=issue.source.bare,
     )
 
 

@@ -148,12 +148,15 @@ def digest_of(data: bytes, *, sidecar: bytes | None, options: Metadata) -> str:
 
     Where nothing is told it is that of the file.
     """
-    digest = hashlib.sha256(data)
-    told = options_text(options)
-    if sidecar is not None or told != options_text(Metadata()):
-        known = b"" if sidecar is None else hashlib.sha256(sidecar).digest()
-        digest = hashlib.sha256(digest.digest() + known + told.encode())
-    return digest.hexdigest()
+    return digest_told(hashlib.sha256(data).digest(), sidecar=sidecar, told=options_text(options))
+
+
+def digest_told(file: bytes, *, sidecar: bytes | None, told: str) -> str:
+    """Return what `digest_of` does, of the SHA-256 of the file and the text of the options."""
+    if sidecar is None and told == options_text(Metadata()):
+        return file.hex()
+    known = b"" if sidecar is None else hashlib.sha256(sidecar).digest()
+    return hashlib.sha256(file + known + told.encode()).hexdigest()
 
 
 def options_text(options: Metadata) -> str:

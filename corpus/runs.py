@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from statistics import median
 
 from corpus.glyphs import Glyph, Sheet
 
@@ -22,6 +23,7 @@ _MARKS_APART = 1.1  # em of white between a closing and an opening mark of one l
 _OPENING, _CLOSING = "（《〈「『【〔“‘", "，。、；：！？）》〉」』】〕”’"
 _WORD_GAP = 0.18  # em that parts Latin words
 _PHRASE_GAP = 0.7  # em that parts Chinese phrases
+_SPACE_GAP = 0.15  # em more than usual on its line that parts Chinese words
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +99,34 @@ def find_runs(sheet: Sheet) -> tuple[list[Run], bool]:
 
 def text_of(cells: Sequence[Cell]) -> str:
     """Return the text of a line, a space where one parts words or phrases."""
+    usual = _usual_gap(cells)
     text = cells[0].glyph.char
     for before, cell in pairwise(cells):
-        em = max(before.glyph.em, cell.glyph.em)
-        latin = before.glyph.char.isascii() and cell.glyph.char.isascii()
-        gap = (cell.left - before.right) / em
-        if latin:
+        gap = _gap(before, cell)
+        if before.glyph.char.isascii() and cell.glyph.char.isascii():
             text += " " if cell.glyph.spaced or gap > _WORD_GAP else ""
         elif gap > _PHRASE_GAP or (cell.glyph.spaced and gap > _PHRASE_GAP / 2):
             text += "\u3000"
+        elif gap > usual + _SPACE_GAP and _are_words(before, cell):
+            text += " "
         text += cell.glyph.char
     return text
+
+
+def _gap(before: Cell, cell: Cell) -> float:
+    """Return the white between two cells of a line, em."""
+    return (cell.left - before.right) / max(before.glyph.em, cell.glyph.em)
+
+
+def _usual_gap(cells: Sequence[Cell]) -> float:
+    """Return the median white between the Chinese characters of a line, em."""
+    gaps = [_gap(before, cell) for before, cell in pairwise(cells) if _are_words(before, cell)]
+    return median(gaps) if gaps else 0.0
+
+
+def _are_words(before: Cell, cell: Cell) -> bool:
+    """Tell whether two cells are Chinese characters, not marks."""
+    return all("\u4e00" <= one.glyph.char <= "\u9fff" for one in (before, cell))
 
 
 def is_wide(char: str) -> bool:

@@ -114,6 +114,8 @@ def fold_with_places(text: str) -> tuple[str, list[tuple[int, int]]]:
         simple = "".join(_to_simplified().convert(char)[:1] or char for char in plain)
     simple = _YEAR_IN_HAN.sub(lambda match: match.group().translate(_HAN_DIGITS), simple)
     dropped = {at for match in _LAYOUT_SPACE.finditer(simple) for at in range(*match.span())}
+    if not dropped:
+        return simple, places
     kept = [at for at in range(len(simple)) if at not in dropped]
     return "".join(simple[at] for at in kept), [places[at] for at in kept]
 

@@ -216,6 +216,7 @@ class Source:
         n_running: Characters of running text on a web page, what is around it left out, 0 where
             the file is none; only when just extracted.
         n_kept: How many of them are in what was taken for its articles.
+        bare: Its pages that hold no text, such as scans; only when just extracted.
     """
 
     name: str
@@ -238,6 +239,8 @@ class Source:
     def share_kept(self) -> float | None:
         """The share of a page's running text that was kept, 0 to 1; None where not known."""
         return min(self.n_kept / self.n_running, 1.0) if self.n_running else None
+
+    bare: tuple[int, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def text(self) -> str:

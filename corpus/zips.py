@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import SEEK_END, BytesIO
+from itertools import accumulate
 from pathlib import Path, PurePosixPath
 
 from corpus.errors import SourceError
@@ -234,6 +235,7 @@ def source_of_zip(data: bytes, *, name: str, path: str, reader: str = "") -> Sou
         n_kept=sum(part.n_kept for part in parts),
         skipped=tuple(skipped),
         faults=tuple(f"{part.name}: {fault}" for part in parts for fault in part.faults),
+        bare=_bare(parts),
     )
 
 
@@ -260,11 +262,24 @@ def _common(told: Sequence[Metadata]) -> Metadata:
 def _lines(parts: Sequence[Source]) -> tuple[SetLine, ...]:
     """Return what pages tell of their lines, places and page numbers counted through all."""
     lines: list[SetLine] = []
-    start = pages = 0
-    for part in parts:
+    start = 0
+    for part, pages in zip(parts, _pages_before(parts), strict=True):
         for line in part.lines:
             box = replace(line.box, page=line.box.page + pages)
             lines.append(replace(line, start=line.start + start, end=line.end + start, box=box))
         start += len(part.text) + 1
-        pages += max((line.box.page for line in part.lines), default=1)
     return tuple(lines)
+
+
+def _bare(parts: Sequence[Source]) -> tuple[int, ...]:
+    """Return the pages that hold no text, counted through all."""
+    before = _pages_before(parts)
+    return tuple(
+        page + pages for part, pages in zip(parts, before, strict=True) for page in part.bare
+    )
+
+
+def _pages_before(parts: Sequence[Source]) -> list[int]:
+    """Return for each file how many pages those before it have."""
+    counts = [max([*(line.box.page for line in part.lines), *part.bare, 1]) for part in parts]
+    return list(accumulate(counts, initial=0))[:-1]

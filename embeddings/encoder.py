@@ -182,7 +182,11 @@ class StaticEncoder:
     def _sum_of(self, text: str) -> NDArray[np.float32]:
         """Return the sum of a text's word vectors, shape (dim,)."""
         rows = self._row_of_token[self._ids_of(text)]
-        used, counts = np.unique(rows[rows > 0], return_counts=True)
+        rows = rows[rows > 0]
+        if len(rows) == 1:  # as of most words
+            alone: NDArray[np.float32] = self._rows.take(rows)[0]
+            return alone
+        used, counts = np.unique(rows, return_counts=True)
         summed: NDArray[np.float32] = np.matmul(counts.astype(np.float32), self._rows.take(used))
         return summed
 

@@ -17,20 +17,22 @@ from corpus.rows import Place
 from corpus.text import HAN, fold, fold_with_places, has_term
 from qa.cite import closest, compose
 from qa.native import Answer, NoAnswer, Reading
-from qa.query import Lang, Query, parse
+from qa.query import Lang, Query, parse, without_month
 from qa.quoting.cells import is_total
 from qa.quoting.changed import changed_since
-from qa.quoting.compare import compare, mark, with_correction
+from qa.quoting.compare import LATEST, compare, mark, with_correction
+from qa.quoting.conditions import names_a_time
 from qa.quoting.confidence import evidence_of, least_confidence, shipped_judge
 from qa.quoting.first import first_that_tells, lacks
 from qa.quoting.kinds import IS_NAME
 from qa.quoting.persons import office_beside
-from qa.quoting.quotes import Quote, best_quotes, explains, names_all, naming_quotes
+from qa.quoting.quotes import EQUALLY, Quote, best_quotes, explains, names_all, naming_quotes
 from qa.quoting.supposed import supposed
 from qa.rank import Candidates, Finder, Hit
 from qa.talk.authors import author_asked, written_by
 from qa.talk.contents import asks_contents, contents
 from qa.talk.from_issue import asked_of_issue, only_issue
+from qa.talk.within import newer_than, of_months
 from qa.texts import say
 from qa.wording import without_accents
 
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 _N_RANKED = 12  # hits that the first one is held against
 _N_READ = 8  # of them, those whose sentences are read
 _N_CLOSEST = 3
+_N_ALIKE = 4  # issues that answer equally well, from which on the newest are looked for
 _SURELY = 0.5  # below it an English question with a misspelt word is asked as it was meant, too
 _OF_MOST = 0.02  # the least confidence where the row was told by comparing all, or is of all
 
@@ -163,7 +166,7 @@ class Answerer:
         started = perf_counter()
         query, found, hits = self._search(question, among=wanted.among, filters=wanted.filters)
         retrieved = perf_counter()
-        read = self._read(query, found, hits)
+        read = self._asked_again(self._read(query, found, hits), question, wanted)
         answer = self._decide(read, limit=wanted.limit, lang=wanted.lang)
         done = perf_counter()
         return replace(
@@ -239,6 +242,32 @@ class Answerer:
             if found and quotes
             else None,
         )
+
+    def _asked_again(self, read: Findings, question: str, wanted: _Wanted) -> Findings:
+        """Return what was found, or what the issues of the month that is named say to it better.
+
+        Where the newest is asked for, or so many issues tell the same that they were not all read,
+        what the newest ones say is added.
+        """
+        query, quotes, archive = read.query, read.quotes, self._finder.archive
+        bare = without_month(query)
+        if bare and (months := of_months(archive, query.months, wanted.filters)):
+            of_month = self._read(*self._search(bare, among=wanted.among, filters=months))
+            best = max((one.score for one in quotes[:1]), default=0.0)
+            better = of_month.quotes and of_month.quotes[0].score > best
+            return of_month if better else read
+        if not quotes or names_a_time(query):
+            return read
+        least = quotes[0].score - EQUALLY
+        alike = {one.place.issue_id for one in quotes if one.score >= least}
+        if len(alike) < _N_ALIKE and not LATEST.search(query.text):
+            return read
+        newest = max(one.place.issued for one in quotes if one.score >= least)
+        for later in newer_than(archive, newest, wanted.filters):
+            found = self._read(*self._search(question, among=wanted.among, filters=later))
+            if newer := [one for one in found.quotes if one.score >= least]:
+                return replace(read, quotes=(*quotes, *newer))
+        return read
 
     def _evidence(
         self,

@@ -118,6 +118,7 @@ _NOW = re.compile(  # whoever holds an office holds it now
     "|(?<=谁)(?:现在|目前)(?=是)|(?:现在|目前)(?=是谁)|^(?:现在|目前)(?!的)"
 )
 _IS_ASKED = re.compile(r"(?:是多少|是什么|怎么样|如何)\W*$")
+_HOW_MANY = re.compile("(?<=[至到])多少")  # 增至多少 is not 增|至多|少
 _QUESTION_WORD = re.compile(
     "|".join(_ORIGIN) + r"|多少|几(?=[个名家项人次所条座亩位天年月批种])|什么|谁|哪|何时|何地|怎么"
 )
@@ -202,7 +203,7 @@ def parse(question: str) -> Query:
     if lang == "en":
         text = without_accents(text)
     folded = fold(text)
-    terms = cut(_NOW.sub("", text))
+    terms = cut(_HOW_MANY.sub(" 多少", _NOW.sub("", text)))
     required = _required(text, folded, lang)
     wants = _wants(folded, lang)
     focus = "" if wants in _OF_A_SHAPE else _focus(folded, required)
@@ -333,6 +334,16 @@ def _lang(text: str) -> Lang:
         return "en"
     words = re.findall(r"[a-z]+", fold(text))
     return "en" if sum(word in _EN_EMPTY for word in words) >= 2 else "zh"
+
+
+def without_month(query: Query) -> str:
+    """Return a question without the years and months it names; empty where little is left.
+
+    >>> without_month(parse("2022年8月全区接种率是多少？")), without_month(parse("2022年8月时呢？"))
+    ('全区接种率是多少？', '')
+    """
+    rest = _DATED.sub(" ", fold(query.text) if query.lang == "en" else query.text).strip(" ,，的")
+    return rest if len(re.findall(r"\w", rest)) > _SOME else ""
 
 
 def said_by_date(months: Sequence[str], issued: str) -> frozenset[str]:

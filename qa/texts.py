@@ -123,6 +123,10 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "注意：{page} 中没有文字，已略过",
         "en": "warning: {page} holds no text and was skipped",
     },
+    "report_bare": {
+        "zh": "没有文字的页（空白页或扫描页）：{pages}",
+        "en": "pages that hold no text, empty or scanned: {pages}",
+    },
     "report_nothing": {"zh": "没有可疑之处。", "en": "Nothing is doubtful."},
     "report_ignored": {
         "zh": "有一条更正与原文不符，没有执行：{problem}",
@@ -289,6 +293,10 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "en": "{field} is {value}, expected 2025, 2025-01 or 2025-01-31.",
     },
     "mcp_no_such": {"zh": "{field} 是 {value}：{told}。", "en": "{field} is {value}: {told}."},
+    "mcp_unknown": {
+        "zh": "{tool} 没有参数 {unknown}；它的参数有：{known}。",
+        "en": "{tool} has no argument {unknown}; it takes: {known}.",
+    },
     "mcp_blank": {"zh": "查询为空。", "en": "The query is empty."},
     # what those who run the service are told
     "warn_variable": {
@@ -319,6 +327,10 @@ _TEXTS: dict[str, dict[Lang, str]] = {
     "problem_invalid_json": {"zh": "请求体不是 JSON。", "en": "The body is not JSON."},
     "problem_title_invalid_json": {"zh": "请求不是有效的 JSON", "en": "Not JSON"},
     "problem_invalid_request": {"zh": "请求无法理解。", "en": "The request cannot be understood."},
+    "problem_address": {
+        "zh": '地址里有须经百分号编码的字符（按 UTF-8）；curl 可用 -G --data-urlencode "q=…"。',
+        "en": 'The address has characters that are to be percent-encoded, as UTF-8; curl does so with -G --data-urlencode "q=…".',
+    },
     "problem_title_invalid_request": {"zh": "请求有误", "en": "Bad request"},
     "problem_unsupported_parameter": {
         "zh": "不支持这个参数。",

@@ -345,6 +345,30 @@ def test_a_page_without_text_is_told(home: Path, capsys: pytest.CaptureFixture[s
 FOOTER = "主办：清河区管委会，地址：清河大道1号，电话：5551234。"
 
 
+@pytest.mark.parametrize("options", [[], ["--id", "2021-02"], ["--publication", "清河报"]])
+def test_the_same_bytes_under_another_name_are_kept_and_told(
+    home: Path, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    first, copy, archive = home / "2021-01.txt", home / "2021-02.txt", home / "kept"
+    for file in (first, copy):
+        file.write_text(STORY, encoding="utf-8")
+    first_options = [] if options[:1] == ["--id"] else ["--id", "first"]
+    assert main(["add", str(first), "--archive", str(archive), *first_options]) == 0
+    assert "very bytes" not in capsys.readouterr().err
+    add = ["add", str(copy), "--archive", str(archive), *options]
+    issue_id = first_options[-1] if first_options else "2021-01"
+    assert main(add) == 0
+    told = f"warning: 2021-02.txt (2021-02) has the very bytes of 2021-01.txt ({issue_id}), and"
+    assert told in capsys.readouterr().err
+    assert kept(archive) == sorted([issue_id, "2021-02"])
+    assert main(["remove", "2021-02", "--archive", str(archive)]) == 0
+    capsys.readouterr()
+    for same in ({issue_id: "2021-01.txt"}, {}):  # it is told where the file is read
+        assert main([*add, "--json"]) == 0
+        (row,) = json.loads(capsys.readouterr().out)["issues"]
+        assert row["same_bytes"] == same
+
+
 def test_of_two_files_of_one_issue_in_one_run_none_replaces_the_other(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

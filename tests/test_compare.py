@@ -318,3 +318,22 @@ def test_a_telephone_number_printed_in_parts_is_marked_whole() -> None:
         told = answer("送餐电话是多少？", {"2025-06": ("送餐", f"送餐电话为{printed}，请留意。")})
         quote = told.citations[0]
         assert [quote.quote[slice(*mark)] for mark in quote.marks] == [printed]
+
+
+TIMETABLE = {
+    "2025-06": ("公交调整", "6月起，12路公交车末班车时间由20:30延长至21:30。"),
+    "2026-01": ("春节安排", "12路公交车除夕当天末班车提前至18:00。"),
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("12路公交车末班车几点？", ["21:30"]),
+        ("现在12路公交车末班车几点？", ["21:30"]),
+        ("除夕12路公交车末班车几点？", ["18:00"]),
+    ],
+)
+def test_what_holds_for_a_day_is_no_rule(question: str, told: list[str]) -> None:
+    first = answer(question, TIMETABLE).citations[0]
+    assert [first.quote[slice(*mark)] for mark in first.marks] == told

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,7 +24,7 @@ from api.http.app import create_app
 from api.http.areas import AREAS
 from api.http.logs import JsonLines, TextLines
 from api.http.settings import ServiceSettings
-from api.keys import add_key, remove_key
+from api.keys import KeyFileError, add_key, read_keys, remove_key
 from api.store import Store, StoreError
 from qa.chat import Chat
 from qa.native import Answer
@@ -140,6 +145,59 @@ def test_the_command_prints_a_key_once_and_keeps_its_hash(
     assert main(["key", "remove", "desk", "--file", str(file)]) == 0
     assert file.read_text() == ""
     assert main(["key", "new", "x", "--scope", "all", "--file", str(file)]) == 2
+    assert main(["key", "remove", "x", "--file", str(tmp_path / "none" / "keys")]) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["keys"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs one who may give a file away")
+def test_a_file_of_keys_keeps_its_owner_its_group_and_who_may_read_it(tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    add_key(file, name="desk", scopes=("chat",))
+    os.chown(file, 0, 54321)
+    file.chmod(0o640)
+    add_key(file, name="web", scopes=("search",))
+    remove_key(file, "desk")
+    facts = file.stat()
+    assert (facts.st_uid, facts.st_gid, facts.st_mode & 0o777) == (0, 54321, 0o640)
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("setpriv"), reason="needs one who may not give a file"
+)
+def test_a_file_of_keys_that_would_change_hands_is_left_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    add_key(file, name="desk", scopes=("chat",))
+    os.chown(file, 0, 54321)
+    before = file.read_bytes()
+    humble = ("setpriv", "--bounding-set=-chown", "--inh-caps=-chown")
+    command = (*humble, sys.executable, "-m", "api", "key", "remove", "desk", "--file", str(file))
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "belongs to user 0, group 54321, and must go on to" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["keys"]
+    assert file.read_bytes() == before
+
+
+def test_a_key_is_taken_out_of_the_file_that_a_link_leads_to(tmp_path: Path) -> None:
+    file, link = tmp_path / "secrets" / "keys", tmp_path / "keys"
+    add_key(file, name="desk", scopes=("chat",))
+    link.symlink_to(file)
+    remove_key(link, "desk")
+    assert link.is_symlink()
+    assert file.read_text() == ""
+    round_about = tmp_path / "round"
+    round_about.symlink_to(round_about)
+    with pytest.raises(KeyFileError, match="round"):
+        add_key(round_about, name="desk", scopes=("chat",))
+
+
+def test_keys_that_are_made_at_one_time_are_all_kept(tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    made = "import sys; from pathlib import Path; from api.keys import add_key; "
+    made += "[add_key(Path(sys.argv[1]), name=f'{sys.argv[2]}.{n}', scopes=()) for n in range(20)]"
+    makers = [subprocess.Popen([sys.executable, "-c", made, str(file), str(n)]) for n in range(4)]
+    assert [maker.wait(60) for maker in makers] == [0] * 4
+    assert len(read_keys(file)) == 80
 
 
 # websites
@@ -219,7 +277,7 @@ def test_the_headers_of_openai_s_clients_are_let_through_from_an_allowed_site(ma
     ],
 )
 def test_our_own_pages_may_always_ask(make: Make, headers: dict[str, str]) -> None:
-    client = make(public_url="https://news.example/", allowed_hosts="testserver", rate_limit="")
+    client = make(public_url="https://news.example/", allowed_hosts="testserver", rate_limit="off")
     reply = client.post("/api/v1/chat", json={"question": QUESTION}, headers=headers)
     assert reply.status_code == 200
 
@@ -380,7 +438,7 @@ def test_rates_are_on_once_others_can_reach_the_service() -> None:
     alone, exposed = ServiceSettings(), ServiceSettings(host="0.0.0.0")
     assert (alone.limit_for(keyed=False), alone.concurrent_limit) == (None, None)
     assert (exposed.limit_for(keyed=False), exposed.concurrent_limit) == ("120/minute", 16)
-    assert ServiceSettings(host="0.0.0.0", rate_limit="").limit_for(keyed=False) is None
+    assert ServiceSettings(host="0.0.0.0", rate_limit="off").limit_for(keyed=False) is None
     with pytest.raises(ValueError, match="120/minute"):
         ServiceSettings(rate_limit="many")
 
@@ -438,6 +496,41 @@ def test_nothing_forges_a_line_of_the_log() -> None:
     for form in (JsonLines(), TextLines()):
         line = form.format(record)
         assert line.isprintable()
+
+
+def test_a_refused_request_is_counted_with_the_route_that_it_asked_for(
+    make: Make, tmp_path: Path
+) -> None:
+    add_key(tmp_path / "keys", name="desk", scopes=("search",))
+    token = add_key(tmp_path / "keys", name="boss", scopes=("admin",))
+    client = make(keys_file=tmp_path / "keys", rate_limit="1/hour", max_body_bytes=1024)
+    page = {"Sec-Fetch-Site": "same-origin"}
+    client.get("/api/v1/issues/")
+    client.post("/v1/chat/completions", json={}, headers=bearer("bq_no"))
+    client.get("/api/v1/articles/2021-10/secret", headers=bearer(token))
+    client.head("/issues/2021-10", headers={"Host": "evil example"})
+    client.options("/api/v1/chat", headers={"Origin": PAPER, "Access-Control-Request-Method": "X"})
+    client.post("/api/v1/feedback", content=b"x", headers=page)
+    client.get("/api/v1/ask?q=x", headers=page)
+    client.post("/mcp", json={})
+    client.put("/nowhere/secret")
+    lines = client.get("/metrics", headers=bearer(token)).text.splitlines()
+    counted = [
+        re.findall('"([^"]*)"', line)
+        for line in lines
+        if line.startswith("bulletin_http_requests_total{")
+    ]
+    assert sorted(counted) == [
+        ["GET", "/api/v1/articles/{article_id:path}", "403"],
+        ["GET", "/api/v1/ask", "429"],
+        ["GET", "/api/v1/issues", "401"],
+        ["HEAD", "/issues/{issue_id}", "403"],
+        ["OPTIONS", "/api/v1/chat", "403"],
+        ["POST", "/api/v1/feedback", "415"],
+        ["POST", "/mcp", "401"],
+        ["POST", "/v1/chat/completions", "401"],
+        ["PUT", "unmatched", "429"],
+    ]
 
 
 def test_figures_name_routes_and_never_what_was_written(make: Make) -> None:

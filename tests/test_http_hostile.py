@@ -347,6 +347,11 @@ CASES: dict[str, tuple[Case, int, str]] = {
         422,
         "validation_failed",
     ),
+    "letters in an address that are not percent-encoded": (
+        sent(get("/api/v1/ask?q=投资")),
+        400,
+        "invalid_request",
+    ),
     "no HTTP": (sent(b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n"), 400, "invalid_request"),
     "no HTTP behind a request": (garbage_behind, 200, ""),
     "HTTP/1.0 without a host": (sent(b"GET /healthz HTTP/1.0\r\n\r\n"), 200, ""),
@@ -456,6 +461,15 @@ def test_a_hostile_input_gets_its_documented_answer_and_nothing_else_changes(
     again = server.post("/api/v1/chat", {"question": QUESTION})
     assert (again[0], told(again[2])) == (200, normal)
     assert server.process.poll() is None
+
+
+@pytest.mark.parametrize("path", ["/api/v1/ask?q=投资", "/articles/投资"])
+def test_who_forgets_to_encode_an_address_is_told_how(server: Server, path: str) -> None:
+    problem = json.loads(parsed(server.raw(get(path)))[2])
+    assert problem["detail"] == (
+        "The address has characters that are to be percent-encoded, as UTF-8;"
+        ' curl does so with -G --data-urlencode "q=…".'
+    )
 
 
 def test_no_hostile_input_was_a_bug(server: Server) -> None:

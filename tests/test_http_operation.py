@@ -9,18 +9,21 @@ import re
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
 import weakref
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from api.cli import main
 from api.http.engine import Engine
 from api.http.metrics import Metrics
+from api.http.settings import ServiceSettings, variable
 from corpus.archive import Archive
 from corpus.reader import read_bytes
 from tests.conftest import DATA, INVENTED, unnamed
@@ -316,6 +319,47 @@ def test_an_archive_that_may_only_be_read_is_served_as_it_changes(tmp_path: Path
         wait_until(lambda: asked(server)[0] == 200 and "60%" not in asked(server)[1])
 
 
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("setpriv"), reason="needs another who may not read"
+)
+def test_an_archive_that_may_not_be_read_stops_the_start_and_is_told_of_later(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "archive"
+    keep(folder, "2021-01", "全区疫苗接种率达到50%。")
+    (folder / "bulletin.db").chmod(0)
+    powers = "-dac_override,-dac_read_search"
+    humble = ("setpriv", f"--bounding-set={powers}", f"--inh-caps={powers}")
+    serve = (sys.executable, "-m", "api", "serve", "--port", "0", "--archive", str(folder))
+    done = subprocess.run([*humble, *serve], capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert f"archive {folder}: bulletin.db may not be read\n  Give its" in done.stderr
+    (folder / "bulletin.db").chmod(0o644)
+    told = {"reload_s": "0.05", "service_db": str(tmp_path / "service.db")}
+    with serving(folder, within=humble, **told) as server:
+        (folder / "bulletin.db").chmod(0)
+        server.wait_for(f"cannot open the archive: archive {folder}: bulletin.db may not be read")
+        (folder / "bulletin.db").chmod(0o644)
+        version = keep(folder, "2022-01", "全区建成公园12座。")
+        wait_until(lambda: json.loads(server.get("/version")[2])["index"]["version"] == version)
+
+
+def test_a_trouble_with_the_archive_that_lasts_is_logged_now_and_then(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> int:
+        return caplog.text.count("cannot open the archive")
+
+    engine = Engine(ServiceSettings(archive=tmp_path / "none", reload_s=0.01), Metrics("1"))
+    engine.start()
+    wait_until(told)
+    time.sleep(0.2)
+    assert told() == 1
+    monkeypatch.setattr("api.http.engine._SILENT_S", 0.05)
+    wait_until(lambda: told() > 2)
+    engine.stop()
+
+
 def test_forwarded_addresses_are_believed_from_trusted_proxies_alone(tmp_path: Path) -> None:
     for trusted, second in (("127.0.0.1", 200), ("10.0.0.0/8", 429)):
         with serving(tmp_path / "none", trusted_proxies=trusted, rate_limit="1/hour") as server:
@@ -399,6 +443,22 @@ def test_config_show_tells_each_setting_its_source_and_no_password(
     assert rows["BULLETIN_RATE_STORAGE"] == ("redis://***@cache:6379", "environment")
 
 
+def test_an_empty_variable_is_one_that_is_not_set(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["config", "show", "--json"]) == 0
+    unset = capsys.readouterr().out
+    for field in ServiceSettings.model_fields:
+        monkeypatch.setenv(variable(field), "")
+    assert main(["config", "show", "--json"]) == 0
+    assert capsys.readouterr().out == unset
+    assert ServiceSettings().store_file == home / "xdg" / "bulletin" / "service.db"
+    monkeypatch.setenv("BULLETIN_PORT", "0")
+    assert main(["doctor"]) == 0
+    assert main(["key", "list"]) == 2
+    assert "name the file of keys" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("locale", "archive", "workers"),
     [
@@ -433,6 +493,37 @@ def test_doctor_needs_an_archive_that_was_named(
     assert f"fail  archive: archive {home / 'none'}: is not there. Make it with: " in out
     for name in ("engine", "indexes", "service file"):
         assert f"skip  {name}: needs a usable archive\n" in out
+
+
+@pytest.mark.parametrize(
+    ("free_mb", "exit_code", "told"),
+    [
+        (19, 8, "fail  disk: 19 MB free at {}; to add an issue and to keep votes takes 20 MB\n"),
+        (20, 0, "warn  disk: 20 MB free\n"),
+        (200, 0, "ok    disk: 200 MB free\n"),
+    ],
+)
+@pytest.mark.parametrize("full", ["kept", "votes"])
+def test_doctor_takes_a_full_disk_for_a_fault(
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    full: str,
+    free_mb: int,
+    exit_code: int,
+    told: str,
+) -> None:
+    def usage(place: Path) -> SimpleNamespace:
+        return SimpleNamespace(free=(free_mb if place == home / full else 1000) << 20)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    monkeypatch.setenv("BULLETIN_PORT", "0")
+    monkeypatch.setenv("BULLETIN_SERVICE_DB", str(home / "votes" / "service.db"))
+    keep(home / "kept", "2020-01", "好的一期。")
+    (home / "votes").mkdir()
+    assert main(["doctor", "--archive", str(home / "kept")]) == exit_code
+    assert told.format(home / full) in capsys.readouterr().out
 
 
 def test_doctor_finds_what_will_not_work(

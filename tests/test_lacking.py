@@ -182,6 +182,8 @@ def test_at_what_time_is_told_by_the_sentence_of_the_article_with_an_hour() -> N
 def test_whether_there_is_something_is_told_by_what_speaks_of_most_of_it(
     question: str, status: str
 ) -> None:
-    issue = issue_of("公交7路首班车6:30。", "图书馆少儿阅览室每周六另设故事会。", "学校举办运动会。")
+    issue = issue_of(
+        "公交7路首班车6:30。", "图书馆少儿阅览室每周六另设故事会。", "学校举办运动会。"
+    )
     answerer = Answerer(Finder.open(Archive.in_memory([issue])))
     assert answerer.answer(question).status == status

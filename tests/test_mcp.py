@@ -169,8 +169,30 @@ def test_conditions_are_read_from_the_query_and_from_arguments(sample_service: s
     async def use(client: Client) -> None:
         assert (await call(client, "search", query="疫苗 from:2022"))["results"] == []
         assert (await call(client, "search", query="疫苗 from:2021-09 to:2021-10"))["results"]
-        told = await call(client, "search_articles", query="疫苗", to_day="2021", limit=1)
-        assert len(told["results"]) == 1
+        for day in ({"to": "2021"}, {"to": 2021, "from": None}, {"to_day": "2021-10"}):
+            told = await call(client, "search_articles", query="疫苗", limit=1, **day)
+            assert len(told["results"]) == 1
+        for day in ({"from": "2022"}, {"from_day": "2022"}, {"to": "2020"}):
+            assert not (await call(client, "search_articles", query="疫苗", **day))["results"]
+
+    over_http(sample_service, use)
+
+
+def test_an_argument_that_a_tool_does_not_know_is_an_error(sample_service: str) -> None:
+    async def use(client: Client) -> None:
+        tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+        for tool in tools.values():
+            assert tool.input_schema["additionalProperties"] is False
+        known = ["query", "from", "to", "issue", "section", "limit"]
+        assert list(tools["search_articles"].input_schema["properties"]) == known
+        told = await trouble(client, "search_articles", query="疫苗", since="2018", until="2019")
+        assert f"has no argument 'since', 'until'; it takes: {', '.join(known)}." in told
+        assert "search 没有参数 'to'；它的参数有：query。" in await trouble(
+            client, "search", query="疫苗", to="2018"
+        )
+        for day in ("2018-99", "2018-02-30", "someday", "20181"):
+            told = await trouble(client, "search_articles", query="疫苗", **{"from": day})
+            assert f"from is '{day}', expected 2025" in told
 
     over_http(sample_service, use)
 

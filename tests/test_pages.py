@@ -19,9 +19,10 @@ from api.http.pages.words import problem_help
 from api.http.problems import KINDS
 from api.http.settings import ServiceSettings
 from corpus.archive import Archive
+from corpus.reader import read_bytes
 from corpus.schema import FILE_NAME
 from tests.browsing import DIFFERING_QUESTION, HOSTILE, issues
-from tests.conftest import unnamed
+from tests.conftest import issue_of, unnamed
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "zh-CN"}
 ENGLISH = {**BROWSER, "Accept-Language": "en-GB,en;q=0.9,zh;q=0.5"}
@@ -94,6 +95,26 @@ def page_at(
 
 def links(page: Page) -> list[str]:
     return [told["href"] for told in page.all("a")]
+
+
+def test_the_title_of_an_issue_begins_with_its_bulletin_where_that_has_a_name(
+    tmp_path: Path,
+) -> None:
+    with Archive.open(tmp_path, create=True) as kept:
+        kept.add(issue_of("全区建成公园12座。", name="2020-01.txt"))
+        named = (
+            "清河日报\n2021年10月8日 星期五 第12期\n\n公交线路延长\n\n公交27路今起延伸至青石铺。\n"
+        )
+        kept.add(read_bytes(named.encode(), name="2021-10.txt"))
+    with ready(ServiceSettings(archive=tmp_path)) as client:
+        titles = [
+            Page(client.get(f"/issues/{one}", headers=ENGLISH).text).inside["title"]
+            for one in ("2020-01", "2021-10")
+        ]
+    assert titles == [
+        ["Issue 2020-01 · Ask the bulletin"],
+        ["清河日报 Issue 2021-10-08 · Ask the bulletin"],
+    ]
 
 
 def test_the_first_page_leads_into_the_latest_issue(client: TestClient) -> None:

@@ -17,13 +17,15 @@ from corpus.archive import Archive
 from corpus.columns import read_columns
 from corpus.errors import SourceError
 from corpus.formats import extractor
-from corpus.glyphs import Glyph, Sheet
+from corpus.glyphs import Edges, Glyph, Sheet
+from corpus.pdf import Row, rows_of
 from corpus.reader import read_bytes, read_issue
-from corpus.runs import find_runs, text_of
+from corpus.runs import Cell, find_runs, text_of
 from corpus.schema import FILE_NAME
 from corpus.sources import source_of
 from corpus.text import squeeze, text_at
 from corpus.types import Issue
+from corpus.zips import pack
 from tests.conftest import DATA
 from tests.set_pages import CHROMIUM, page_of, picture, print_pdf, truth
 
@@ -208,8 +210,150 @@ def test_a_headline_parts_the_columns_above_it_from_those_below() -> None:
     ]
 
 
+def test_a_headline_inside_the_longest_column_does_not_part_those_beside_it() -> None:
+    head = line("本栏下一篇标题", x=20, y=180, em=12)
+    below = [line("左下一二三四五六", x=20, y=200 + 15 * n) for n in range(3)]
+    assert read_off(*LEFT, *RIGHT[:1], head, *below) == [
+        *["左栏一二三四五六"] * 5,
+        *("本栏下一篇标题", *["左下一二三四五六"] * 3),
+        "右栏一二三四五六",
+    ]
+
+
+def test_a_headline_below_columns_that_end_at_one_height_parts_them_from_what_follows() -> None:
+    head = line("下面一篇的标题", x=20, y=210, em=12)
+    below = [line("左下一二三四五六", x=20, y=230 + 15 * n) for n in range(3)]
+    assert read_off(*LEFT, *RIGHT, head, *below) == [
+        *(*["左栏一二三四五六"] * 5, *["右栏一二三四五六"] * 5),
+        *("下面一篇的标题", *["左下一二三四五六"] * 3),
+    ]
+
+
+def test_a_headline_between_two_columns_goes_on_neither() -> None:
+    head = line("中间一篇的标题", x=120, y=210, em=12)
+    sides = [line("左栏一二三四五六", x=20, y=100 + 15 * n) for n in range(6)]
+    sides += [line("右栏一二三四五六", x=220, y=100)]
+    assert read_off(*sides, head, line("中栏一二三四五六", x=120, y=230)) == [
+        *(*["左栏一二三四五六"] * 6, "右栏一二三四五六"),
+        *("中间一篇的标题", "中栏一二三四五六"),
+    ]
+
+
+def story(name: str, *, x: float, y: float, n_lines: int = 4) -> list[list[Glyph]]:
+    """Return a headline narrower than its story's two columns, and the lines of each."""
+    sides = [(f"{name}左一二三四五六", x), (f"{name}右一二三四五六", x + 100)]
+    head = line(f"{name}篇标题", x=x, y=y, em=16)
+    return [
+        head,
+        *(line(text, x=x, y=y + 20 + 15 * n) for text, x in sides for n in range(n_lines)),
+    ]
+
+
+def told_of(name: str, *, n_lines: int = 4) -> list[str]:
+    sides = [[f"{name}{side}一二三四五六"] * n_lines for side in "左右"]
+    return [f"{name}篇标题", *sides[0], *sides[1]]
+
+
+def test_stories_below_each_other_are_read_whole_beside_a_tall_one() -> None:
+    tall = [line("旁栏一二三四五六", x=220, y=84 + 15 * n) for n in range(16)]
+    told = read_off(*story("甲", x=20, y=80), *story("乙", x=20, y=210), *tall)
+    assert told == told_of("甲") + told_of("乙") + ["旁栏一二三四五六"] * 16
+
+
+def test_facing_pages_are_read_one_after_the_other() -> None:
+    left = [*story("甲", x=20, y=80), *story("乙", x=20, y=210)]
+    right = [*story("丙", x=260, y=80, n_lines=2), *story("丁", x=260, y=140)]
+    assert read_off(*left, *right) == [
+        *(*told_of("甲"), *told_of("乙")),
+        *(*told_of("丙", n_lines=2), *told_of("丁")),
+    ]
+
+
+def test_a_subtitle_below_one_of_two_headlines_side_by_side_stays_in_its_column() -> None:
+    heads = [line("甲篇标题", x=20, y=80, em=16), line("乙篇标题", x=120, y=80, em=16)]
+    subtitle = line("甲篇副题", x=20, y=100, em=13)
+    left = [line("左栏一二三四五六", x=20, y=120 + 15 * n) for n in range(5)]
+    right = [line("右栏一二三四五六", x=120, y=112 + 15 * n) for n in range(5)]
+    assert read_off(*heads, subtitle, *left, *right) == [
+        *("甲篇标题", "甲篇副题", *["左栏一二三四五六"] * 5),
+        *("乙篇标题", *["右栏一二三四五六"] * 5),
+    ]
+
+
+def rows_on(*lines: list[Glyph], **drawn: tuple[Edges, ...]) -> list[Row]:
+    sheet = Sheet(600, 800, tuple(glyph for one in lines for glyph in one), **drawn)
+    return rows_of([sheet])
+
+
+def test_a_story_in_a_frame_is_read_after_the_one_that_it_stands_in() -> None:
+    boxed = [line("框内的标题", x=25, y=130, em=14), line("框内一二三四五", x=25, y=150)]
+    boxed += [line("框内六七八九十", x=25, y=165), line("框内又有一行字", x=25, y=180)]
+    left = [line("左栏一二三四五六", x=20, y=y) for y in (100, 200, 215)]
+    rows = rows_on(*left[:1], *boxed, *left[1:], *RIGHT, paths=((18, 112, 102, 188),))
+    assert [row.text for row in rows] == [
+        *["左栏一二三四五六"] * 3,
+        *["右栏一二三四五六"] * 5,
+        *("框内的标题", "框内一二三四五", "框内六七八九十", "框内又有一行字"),
+    ]
+
+
+def test_a_rule_over_the_whole_width_parts_what_is_above_from_the_columns_below() -> None:
+    day, number = line("三月五日", x=20, y=85), line("第八期", x=120, y=85)
+    rows = rows_on(day, number, *LEFT, *RIGHT, paths=((20, 88, 200, 89),))
+    assert [row.text for row in rows] == [
+        "三月五日　第八期",
+        *["左栏一二三四五六"] * 5,
+        *["右栏一二三四五六"] * 5,
+    ]
+
+
+def test_what_a_rule_parts_from_a_picture_is_not_its_caption() -> None:
+    above, below = line("报头下面的一行", x=20, y=90, em=8), line("图为现场", x=20, y=190, em=8)
+    text = [line("正文一二三四五六七八九十", x=20, y=220 + 15 * n) for n in range(4)]
+    pictures, paths = ((20.0, 110.0, 140.0, 170.0),), ((20.0, 99.0, 140.0, 100.0),)
+    rows = rows_on(above, below, *text, pictures=pictures, paths=paths)
+    assert [row.text for row in rows if row.caption] == ["图为现场"]
+
+
 def test_bold_by_printing_twice_is_read_once() -> None:
     assert read_off(line("加粗", x=20, y=100), line("加粗", x=20.3, y=100)) == ["加粗"]
+
+
+def test_references_at_one_height_on_two_pages_are_no_running_heads() -> None:
+    pages = [
+        [line("示例报", x=20, y=20), line(f"（上接第{n}版）", x=20, y=40), *LEFT, *RIGHT]
+        for n in (1, 3)
+    ]
+    sheets = [Sheet(600, 800, tuple(glyph for one in page for glyph in one)) for page in pages]
+    told = [(row.text, row.kind) for row in rows_of(sheets) if "栏" not in row.text]
+    assert told == [
+        ("（上接第1版）", "text"),
+        ("示例报", "matter"),
+        ("（上接第3版）", "text"),
+        ("示例报", "matter"),
+    ]
+
+
+def spaced(text: str, *, em: float = 10.0, gap: float = 0.0, space: float = 0.25) -> list[Cell]:
+    """Return the cells of a line, each `gap` em apart and more where it has a space."""
+    cells: list[Cell] = []
+    left = 0.0
+    for char in text:
+        if char == " ":
+            left += space * em
+            continue
+        cells.append(Cell(Glyph(char, left, 100, em, em), left, left + em, 100))
+        left += em + gap * em
+    return cells
+
+
+def test_a_narrow_space_between_chinese_words_is_kept() -> None:
+    assert text_of(spaced("记者 白露 通讯员 江枫")) == "记者 白露 通讯员 江枫"
+
+
+def test_characters_set_apart_evenly_have_no_spaces_between_them() -> None:
+    assert text_of(spaced("一行字都排得松 又有空格", gap=0.3)) == "一行字都排得松 又有空格"
+    assert text_of(spaced("一二 三四五", gap=0.3, space=0.1)) == "一二三四五"
 
 
 def pdf_of(*objects: str, root: str = "1 0 R", extra: str = "") -> bytes:
@@ -253,15 +397,18 @@ def scan() -> bytes:
     )
 
 
-def printed(*lines: tuple[str, int, int, int]) -> bytes:
-    """Return a PDF of one page in a font that every reader has; (text, size, x, y) a line."""
-    drawn = "".join(
+def printed(*lines: tuple[str, int, int, int], drawn: str = "", n_bare: int = 0) -> bytes:
+    """Return a PDF of one page in a font that every reader has; (text, size, x, y) a line.
+
+    What else is drawn on it comes first, in the words of a PDF; empty pages stand behind it.
+    """
+    drawn += "".join(
         f"BT /F {size} Tf {x} {800 - y} Td <{text.encode('utf-16-be').hex()}> Tj ET\n"
         for text, size, x, y in lines
     )
     return pdf_of(
         CATALOG,
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        f"<< /Type /Pages /Kids [3 0 R {'8 0 R ' * n_bare}] /Count {1 + n_bare} >>",
         PAGE.format("/Resources << /Font << /F 5 0 R >> >>"),
         f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream",
         "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H "
@@ -271,6 +418,7 @@ def printed(*lines: tuple[str, int, int, int]) -> bytes:
         "/FontDescriptor 7 0 R >>",
         "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 4 /FontBBox [0 -200 1000 900] "
         "/ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 90 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] >>",
     )
 
 
@@ -294,6 +442,65 @@ def test_a_page_of_two_columns_is_read_with_its_places() -> None:
     left, right = article.passages[0].boxes
     assert (left.page, round(left.left), round(right.left)) == (1, 40, 220)
     assert article.passages[1].boxes[0].top > right.top
+
+
+def test_lines_and_frames_that_are_drawn_are_told_but_no_short_ones() -> None:
+    drawn = "40 500 200 100 re S 40 700 m 300 700 l S 60 60 9 9 re f\n"
+    (sheet,) = glyphs.read_pages(printed(("字", 10, 40, 60), drawn=drawn))
+    told = [[round(edge, -1) for edge in path] for path in sheet.paths]
+    assert told == [[40, 200, 240, 300], [40, 100, 300, 100]]
+
+
+def test_headlines_stand_over_their_articles_on_a_page_that_begins_inside_one() -> None:
+    page = printed(
+        ("　　两岸居民都说方便多了。", 10, 40, 60),
+        ("老站翻新", 24, 40, 100),
+        ("　　本报讯　车站昨日重新开放。", 10, 40, 130),
+        ("新馆落成", 24, 40, 180),
+        ("　　本报讯　图书馆今天开馆。", 10, 40, 210),
+        ("夜市延时", 24, 40, 260),
+    )
+    articles = read_bytes(page, name="2020-05.pdf").articles
+    told = {one.headline.text: one.passages[0].text for one in articles if one.headline}
+    assert told == {
+        "老站翻新": "本报讯 车站昨日重新开放。",
+        "新馆落成": "本报讯 图书馆今天开馆。",
+    }
+
+
+def test_a_zip_that_begins_with_a_pdf_is_read_as_a_zip() -> None:
+    pages = [
+        (f"{head}.pdf", printed((head, 24, 40, 60), ("　　本报讯　全文。", 10, 40, 100)))
+        for head in ("A1新桥建成", "A2老站翻新")
+    ]
+    articles = read_bytes(pack(pages), name="2020-05.zip").articles
+    assert [one.headline and one.headline.text for one in articles] == ["A1新桥建成", "A2老站翻新"]
+
+
+def test_a_line_in_type_a_fifth_larger_is_a_headline_however_its_size_is_rounded() -> None:
+    rows = rows_on(line("一行标题", x=20, y=80, em=11.99), *LEFT, *RIGHT)
+    assert [row.text for row in rows if row.kind == "head"] == ["一行标题"]
+
+
+def beside(*large: tuple[str, float]) -> list[tuple[str, int]]:
+    """Return lines with their indents as they are read beside large characters."""
+    lines = [line("上七点车间亮起灯", x=53, y=100), line("光几个年轻人围着", x=53, y=115)]
+    lines += [line("长桌学做一门手艺人人", x=20, y=130), line("都说有意思。", x=20, y=145)]
+    lines += [line(char, x=20, y=y, em=30) for char, y in large]
+    return [(row.text, round(row.indent)) for row in rows_on(*lines)]
+
+
+def test_a_large_initial_is_the_first_character_of_the_story_beside_it() -> None:
+    assert beside(("晚", 116)) == [
+        ("晚上七点车间亮起灯", 0),
+        ("光几个年轻人围着", 0),
+        ("长桌学做一门手艺人人", 0),
+        ("都说有意思。", 0),
+    ]
+
+
+def test_large_characters_below_each_other_are_a_headline_not_initials() -> None:
+    assert ("晚", 0) in beside(("夜", 84), ("晚", 116))
 
 
 TABLE = (

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from corpus.archive import Archive
+from corpus.text import fold
 from qa.answer import Answerer
+from qa.query import parse
 from qa.quoting.alignment import tokens
 from qa.quoting.confidence import EVIDENCE
 from qa.quoting.kinds import persons
+from qa.quoting.persons import has_no_holder, holder
 from qa.rank import Finder
 from tests.conftest import issue_of
 
@@ -284,3 +287,21 @@ def test_who_heads_a_firm_is_told_by_the_next_sentence(question: str) -> None:
     archive = Archive.in_memory([issue_of("招商", text, name="2025-04-10.txt")])
     first = Answerer(Finder.open(archive)).answer(question).citations[0]
     assert [first.quote[slice(*mark)] for mark in first.marks] == ["黄柏豪"]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "name"),
+    [
+        ("馆长是谁？", "馆长柴鹏已于去年12月调任体育馆，现任馆长为教练出身的徐湘君。", "徐湘君"),
+        ("馆长是谁？", "馆长柴鹏已退休，由原副馆长徐湘君接任。", "徐湘君"),
+        ("馆长是谁？", "馆长柴鹏在退休仪式上讲话。", "柴鹏"),
+        ("馆长是谁？", "馆长柴鹏已调任体育馆。", None),
+        ("前任馆长是谁？", "馆长柴鹏已退休，由原副馆长徐湘君接任。", "柴鹏"),
+    ],
+)
+def test_who_has_left_an_office_holds_it_no_more(
+    question: str, text: str, name: str | None
+) -> None:
+    found = holder(parse(question), fold(text))
+    assert (fold(text)[slice(*found)] if found else None) == name
+    assert has_no_holder(parse(question), fold(text)) == (name is None)

@@ -55,6 +55,19 @@ def test_what_holds_for_a_range_answers_whoever_falls_in_it(
 
 @pytest.mark.parametrize(
     ("question", "told"),
+    [("住8楼加装电梯要出多少钱？", "2600元"), ("10千瓦的充电桩补贴多少？", "450元")],
+)
+def test_floors_and_watts_fall_in_ranges_too(question: str, told: str) -> None:
+    texts = (
+        "更换电梯的费用，2至6层每户分摊1800元，7至12层每户分摊2600元。",
+        "安装充电桩，3千瓦至7千瓦的每台补贴300元，7千瓦至11千瓦的每台补贴450元。",
+    )
+    answerer = Answerer(Finder.open(Archive.in_memory([issue_of(*texts)])))
+    assert told in answerer.answer(question).citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
     [("我妈75岁，游园多少钱？", ["13元"]), ("我爸82岁了，游园多少钱？", [])],
 )
 def test_of_a_range_that_one_does_not_fall_in_nothing_is_marked(

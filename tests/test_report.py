@@ -14,6 +14,7 @@ from corpus.reader import read_bytes, read_issue
 from corpus.report import DOUBTFUL, Finding, Report, is_odd, report_on
 from corpus.text import squeeze
 from corpus.types import Issue
+from corpus.zips import pack
 from tests.conftest import DATA, INVENTED
 from tests.test_pdf import printed
 
@@ -179,6 +180,31 @@ def test_a_page_is_told_where_the_file_has_pages(tmp_path: Path) -> None:
     issue = read_bytes(page, name="2020-05.pdf")
     found = [(one.page, one.number, one.quote) for one in report_on(issue).findings]
     assert found == [(1, 1, "第3版")]
+
+
+def test_pages_that_hold_no_text_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "2020-05.pdf"
+    file.write_bytes(
+        printed(("新桥建成", 24, 40, 60), ("本报讯 新桥建成。", 10, 40, 100), n_bare=2)
+    )
+    assert main(["report", str(file), "--lang", "en"]) == 0
+    assert "pages that hold no text, empty or scanned: 2, 3" in capsys.readouterr().out
+    assert main(["report", str(file), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["pages_without_text"] == [2, 3]
+
+
+def test_pages_that_hold_no_text_are_counted_through_the_files_of_a_zip() -> None:
+    pages = [
+        (f"{n}.pdf", printed((head, 24, 40, 60), (text, 10, 40, 100), n_bare=1))
+        for n, (head, text) in enumerate(
+            [("新桥建成", "本报讯 新桥建成。"), ("老站翻新", "本报讯 车站今天重新开放。")]
+        )
+    ]
+    issue = read_bytes(pack(pages), name="2020-05.zip")
+    assert report_on(issue).pages_without_text == (2, 4)
+    assert [passage.page for passage in issue.passages] == [1, 3]
 
 
 def test_what_is_not_there_is_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

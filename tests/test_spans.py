@@ -316,3 +316,77 @@ def test_who_was_beaten_is_no_winner(question: str, may_be: str) -> None:
     folded = "男子决赛中,工人孟立国以3比1战胜大学生罗一鸣,第三次夺冠。"
     told = {folded[start:end] for start, end in candidates(slot, Text.of(folded))}
     assert told & {"孟立国", "罗一鸣"} == {may_be}
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        ("12路末班车几点？", "12路末班车时间由20:30延长至21:30。", "21:30"),
+        ("球场免费到几点？", "球场免费时段由7:00至9:00延长为7:00至10:00。", "7:00至10:00"),
+        ("合唱团周几排练？", "合唱团排练由每周三晚改为每周五晚19:00。", "每周五晚19:00"),
+        ("分馆什么时候投用？", "原定去年11月投用的分馆推迟到今年3月投用。", "今年3月"),
+        ("分馆原定什么时候投用？", "原定去年11月投用的分馆推迟到今年3月投用。", "去年11月"),
+        ("大人游泳多少钱？", "成人票由每场40元下调为每场32元，学生票仍为20元。", "32元"),
+        ("夜班车几点到几点？", "夜班车运营时间为21:30至次日0:30。", "21:30至次日0:30"),
+        ("小区什么时候停水？", "小区3月20日22:00至3月21日6:00停水。", "3月20日22:00至3月21日6:00"),
+        ("口腔科周几坐诊？", "口腔科坐诊时间为每周一、三、五全天。", "每周一、三、五"),
+        ("拆承重墙罚多少钱？", "拆承重墙的，处5000元以上5万元以下罚款。", "5000元以上5万元以下"),
+        ("绳子多长？", "遛狗须用不超过1.5米的绳子，6:00至9:00不得进入。", "不超过1.5米"),
+        ("女单冠军是谁？", "男单冠军为李明，亚军是王刚；女单冠军是张燕。", "张燕"),
+        (
+            "哪本书借得最多？",
+            "四个月来，借得最多的一本书是《月亮邮局》，共94次。",
+            "《月亮邮局》",
+        ),
+        ("菜场搬到哪里了？", "菜市场搬迁至梅溪路77号新址营业，原址关闭。", "梅溪路77号"),
+    ],
+)
+def test_notices_are_marked_as_they_are_printed(question: str, text: str, answer: str) -> None:
+    assert marked(question, text) == [answer]
+
+
+def test_of_several_numbers_to_call_the_one_of_what_is_asked_is_marked() -> None:
+    text = "咨询电话为5561-2080，发热诊室电话为5561-2099。"
+    assert marked("发热诊室电话是多少？", text) == ["5561-2099"]
+    assert marked("你们有几部电话？", text) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        ("诗会谁主持？", "诗会由指挥宁怀素任艺术总监，主持人为教师唐一诺。", "唐一诺"),
+        ("老年食堂在哪里？", "位于柳汀苑东门的老年食堂3月1日开业。", "柳汀苑东门"),
+    ],
+)
+def test_what_a_text_calls_so_is_marked(question: str, text: str, answer: str) -> None:
+    assert marked(question, text) == [answer]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        ("咨询电话是多少？", "咨询电话由5561-2080改为5561-2800，旧号码停用。", "5561-2800"),
+        ("咨询电话现在是多少？", "咨询电话为5561-2080，急诊电话为5561-2099。", "5561-2080"),
+        ("到哪天开街？", "从7月22日到11月20日接待游客26万人次。", "7月22日到11月20日"),
+    ],
+)
+def test_the_number_that_holds_now_is_marked(question: str, text: str, answer: str) -> None:
+    assert marked(question, text) == [answer]
+
+
+RACE = "快递员石小川以17分42秒率先冲过终点，教师韩墨以18分05秒获得第二，消防员周云飞名列第三。"
+RELAY = "消防队以52分18秒夺得第一名，快递联队以53分40秒获得第二名。"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        ("5公里跑谁是第二名？", RACE, "韩墨"),
+        ("Who won the 5 km race?", RACE, "石小川"),
+        ("Who came third in the race?", RACE, "周云飞"),
+        ("接力赛哪个队第一？", RELAY, "消防队"),
+        ("接力赛第二名是哪个队？", RELAY, "快递联队"),
+    ],
+)
+def test_who_took_a_place_is_marked(question: str, text: str, answer: str) -> None:
+    assert marked(question, text) == [answer]

@@ -346,9 +346,7 @@ def test_stories_in_elements_of_their_own_are_all_kept(around: str) -> None:
 
 
 def test_comments_alike_are_no_stories() -> None:
-    said = "".join(
-        f"<div class='c'><p>{n}楼：盼了好久，今天总算通车。</p></div>" for n in range(5)
-    )
+    said = "".join(f"<div class='c'><p>{n}楼：盼了好久，今天总算通车。</p></div>" for n in range(5))
     page = body(f"<h1>新桥合龙</h1><div class='t'><p>{FIRST}</p><p>{SECOND * 5}</p></div>{said}")
     (article,) = read(page).articles
     assert texts(article) == [FIRST, SECOND * 5]

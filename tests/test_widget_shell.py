@@ -355,6 +355,29 @@ def test_what_is_left_of_the_length_is_shown_and_told(stage: Stage) -> None:
     assert len(field.input_value()) == 120
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "Cut off at 1000 characters"),
+        ("zh", "超出 1000 字的已截去"),
+        ("zh-TW", "超出 1000 字的已截去"),
+    ],
+)
+def test_a_question_that_is_pasted_and_too_long_is_said_to_be_cut(
+    stage: Stage, lang: str, said: str
+) -> None:
+    page = stage.open(lang=lang, permissions=["clipboard-read", "clipboard-write"])
+    page.evaluate("text => navigator.clipboard.writeText(text)", "字" * 1200)
+    field = page.locator("textarea")
+    field.focus()
+    page.keyboard.press("Control+v")
+    assert len(field.input_value()) == 1000
+    assert page.locator("#count").inner_text() == said
+    assert said in page.locator("[role=status]").inner_text()
+    page.keyboard.press("Backspace")
+    assert page.locator("#count").inner_text() != said
+
+
 TELL = """() => {
   window.told = [];
   const root = document.querySelector("bulletin-chat").shadowRoot;

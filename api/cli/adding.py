@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from corpus.errors import BulletinError
     from corpus.intake import Item
     from corpus.types import Issue
+    from qa.query import Lang
 
 _LOOK_S = 1.0  # between two looks at a folder that is watched
 _HTML = {"own": "", "trafilatura": "trafilatura"}
@@ -225,6 +226,7 @@ class _Adder:
                 "named": issue.named,
                 "skipped": issue.source.skipped,
                 "kept": issue.source.share_kept,
+                "same_bytes": kept.same_bytes(issue),
             }
 
     def _files(self) -> dict[tuple[str, str], str]:
@@ -285,8 +287,6 @@ def _watch(paths: Sequence[Path], adder: _Adder, *, as_json: bool, color: str) -
 def _show(rows: Iterable[Row], color: str, *, as_json: bool = False) -> None:
     """Print what became of files, a line each."""
     from api.words import size_of, word
-    from corpus.report import LITTLE_KEPT
-    from qa.texts import say
 
     out, lang = out_to(color), ui_lang()
     for row in rows:
@@ -300,16 +300,31 @@ def _show(rows: Iterable[Row], color: str, *, as_json: bool = False) -> None:
                 out.dim(word("in_place_of", lang, issues=before), indent="  ")
             if row["told"]:
                 out.dim(told_line(row["told"]), indent="  ")
-            if row["named"]:
-                printed = row["told"]["date"]["value"]
-                said = word("named", lang, source=row["source"], named=row["named"], day=printed)
-                print(f"bulletin: {said}", file=sys.stderr)
-            for page in row["skipped"]:
-                said = say("page_skipped", lang, page=page)
-                print(f"bulletin: {row['source']}: {said}", file=sys.stderr)
-            if row["kept"] is not None and row["kept"] < LITTLE_KEPT:
-                said = say("report_little_kept", lang, share=f"{100 * row['kept']:.0f}")
-                print(f"bulletin: {row['source']}: {said}", file=sys.stderr)
+            _warn(row, lang)
+
+
+def _warn(row: Row, lang: Lang) -> None:
+    """Say what is to be settled about a file that was kept."""
+    from api.words import word
+    from corpus.errors import listed
+    from corpus.report import LITTLE_KEPT
+    from qa.texts import say
+
+    if row["named"]:
+        printed = row["told"]["date"]["value"]
+        said = word("named", lang, source=row["source"], named=row["named"], day=printed)
+        print(f"bulletin: {said}", file=sys.stderr)
+    for page in row["skipped"]:
+        said = say("page_skipped", lang, page=page)
+        print(f"bulletin: {row['source']}: {said}", file=sys.stderr)
+    if row["kept"] is not None and row["kept"] < LITTLE_KEPT:
+        said = say("report_little_kept", lang, share=f"{100 * row['kept']:.0f}")
+        print(f"bulletin: {row['source']}: {said}", file=sys.stderr)
+    if row["same_bytes"]:
+        names = [f"{name} ({issue_id})" for issue_id, name in row["same_bytes"].items()]
+        others = listed(names, between="、" if lang == "zh" else ", ")
+        said = word("same_bytes", lang, source=row["source"], id=row["id"], others=others)
+        print(f"bulletin: {said}", file=sys.stderr)
 
 
 def _row(kept: Archive, issue_id: str, item: Item, outcome: str) -> Row:
@@ -326,6 +341,7 @@ def _row(kept: Archive, issue_id: str, item: Item, outcome: str) -> Row:
         "named": None,
         "skipped": [],
         "kept": None,
+        "same_bytes": {},
     }
 
 

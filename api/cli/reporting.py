@@ -85,6 +85,7 @@ def _json(told: Report) -> dict[str, Any]:
         "n_chars": told.n_chars,
         "n_in_articles": told.n_in_articles,
         "coverage": round(told.coverage, 4),
+        "pages_without_text": told.pages_without_text,
         "findings": [asdict(one) for one in told.findings],
         "ignored": told.ignored,
         "skipped": told.skipped,
@@ -111,6 +112,8 @@ def _show(told: Report, out: Terminal, lang: Lang) -> None:
         out.line(say("report_little_kept" if little else "report_kept", lang, share=share))
     for page in told.skipped:
         out.line(say("page_skipped", lang, page=page))
+    if told.pages_without_text:
+        out.line(say("report_bare", lang, pages=", ".join(map(str, told.pages_without_text))))
     for problem in told.ignored:
         out.line(say("report_ignored", lang, problem=problem))
     for one in told.findings:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import logging
 import re
 import time
+from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from starlette.datastructures import MutableHeaders
+from starlette.routing import Match, Mount, Route
+
+from api.http.areas import evened
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,17 +39,18 @@ noted: ContextVar[dict[str, Any] | None] = ContextVar("noted", default=None)
 class Access:
     """Gives each request an id, logs it in one line, counts it, and adds headers to its answer."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
-        """Wrap an application."""
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, routes: Sequence[Route | Mount]) -> None:
+        """Wrap an application that has these routes."""
         self._app = app
         self._metrics = metrics
+        self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        seen = _Seen(scope, send, self._metrics)
+        seen = _Seen(scope, send, self._metrics, self._routes)
         noted.set(seen.notes)
         try:
             await self._app(scope, receive, seen.send)
@@ -56,14 +61,16 @@ class Access:
 class _Seen:
     """One request as it is watched."""
 
-    def __init__(self, scope: Scope, send: Send, metrics: Metrics) -> None:
+    def __init__(
+        self, scope: Scope, send: Send, metrics: Metrics, routes: Sequence[Route | Mount]
+    ) -> None:
         headers = dict(scope["headers"])
         told = headers.get(b"x-request-id", b"").decode("latin-1")
         self.request_id = told if _SAFE_ID.fullmatch(told) else f"req_{uuid4().hex}"
         scope.setdefault("state", {})["request_id"] = self.request_id
         trace = _TRACE.fullmatch(headers.get(b"traceparent", b"").decode("latin-1"))
         self.notes: dict[str, Any] = {"trace_id": trace[1]} if trace else {}
-        self._scope, self._send, self._metrics = scope, send, metrics
+        self._scope, self._send, self._metrics, self._routes = scope, send, metrics, routes
         self._began = time.perf_counter()
         self._status = 0
         self._bytes = 0
@@ -100,7 +107,7 @@ class _Seen:
 
     def end(self) -> None:
         """Count and log the request."""
-        route = getattr(self._scope.get("route"), "path", None) or _UNMATCHED
+        route = getattr(self._scope.get("route"), "path", None) or self._asked_for()
         method = self._scope["method"] if self._scope["method"] in _METHODS else "OTHER"
         ms = self._ms()
         self._metrics.requests.labels(route, method, str(self._status)).inc()
@@ -121,8 +128,15 @@ class _Seen:
             **({} if self._is_whole else {"cut": True}),
             **self.notes,
         }
-        level = logging.DEBUG if route in _QUIET else logging.INFO
+        is_quiet = route in _QUIET and not 400 <= self._status < 500
+        level = logging.DEBUG if is_quiet else logging.INFO
         log.log(level, "request", extra={"facts": facts})
+
+    def _asked_for(self) -> str:
+        """Return the template that the path fits, of a request that was refused before."""
+        asked = {**self._scope, "path": evened(self._scope["path"])}
+        best = max(self._routes, key=lambda route: route.matches(asked)[0].value)
+        return best.path if best.matches(asked)[0] is not Match.NONE else _UNMATCHED
 
     def _ms(self) -> float:
         return round((time.perf_counter() - self._began) * 1000, 1)

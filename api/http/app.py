@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
+from starlette.routing import Mount, Route
 
 from api.http import faults, feedback, native, openai, operations, pages, widget
 from api.http.access import Access
+from api.http.areas import evened
 from api.http.body import BodyGuard
 from api.http.callers import Callers
 from api.http.engine import Engine
@@ -87,7 +89,14 @@ def _surround(app: FastAPI, settings: ServiceSettings, metrics: Metrics) -> None
     app.add_middleware(Callers, settings=settings, metrics=metrics)
     app.add_middleware(faults.Faults)
     app.add_middleware(Guards, settings=settings)
-    app.add_middleware(Access, metrics=metrics)
+    app.add_middleware(Access, metrics=metrics, routes=_routes(app))
+
+
+def _routes(app: FastAPI) -> list[Route | Mount]:
+    """Return all routes; FastAPI keeps those of a router that was included in that router."""
+    routers = (native, feedback, openai, operations, pages, widget)
+    every = [*app.routes, *(route for one in routers for route in one.router.routes)]
+    return [route for route in every if isinstance(route, (Route, Mount))]
 
 
 class Evened:
@@ -107,8 +116,7 @@ class Evened:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if len(scope["path"]) > 1 and not scope["path"].endswith("//"):
-            scope["path"] = scope["path"].removesuffix("/")
+        scope["path"] = evened(scope["path"])
         if scope["method"] != "HEAD":
             await self._app(scope, receive, send)
             return

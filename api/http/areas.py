@@ -82,6 +82,15 @@ def cost_of(path: str, query: str) -> int:
     return min(max(asked, 1), MAX_SHOWN)
 
 
+def evened(path: str) -> str:
+    """Return the path that is looked for: a slash at its end is left out.
+
+    >>> evened("/issues/"), evened("/"), evened("/issues//")
+    ('/issues', '/', '/issues//')
+    """
+    return path.removesuffix("/") if len(path) > 1 and not path.endswith("//") else path
+
+
 def is_api(path: str) -> bool:
     """Tell whether programs ask it."""
     return area_of(path).is_api

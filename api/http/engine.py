@@ -19,7 +19,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from time import time
+from time import monotonic, time
 from typing import TYPE_CHECKING, TypeVar
 
 from api.http.heard import Heard, HeardChat
@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 FileState = tuple[int, ...]
 _WHICH = 2  # parts of it that tell which file it is, not how it is
+_SILENT_S = 60.0  # between two lines of the log on one trouble that lasts
 _TRIES = 5  # a writer may commit between two openings; it cannot do so for ever
 
 
@@ -184,6 +185,7 @@ class Engine:
         self.settings = settings
         self.heard = Heard(settings, metrics)
         self.trouble: str | None = None
+        self._told_at = 0.0
         self._current: Generation | None = None
         self._watching: tuple[FileState, Archive] | None = None
         self._threads = ThreadPoolExecutor(settings.answer_threads, thread_name_prefix="answer")
@@ -279,14 +281,20 @@ class Engine:
                     _leave_to_stay()
                 self.trouble = None
             except BulletinError as exc:
-                if self.trouble != str(exc):
-                    log.error("cannot open the archive: %s", exc)
+                self._tell(str(exc))
                 self.trouble = str(exc)
             except Exception as exc:
                 log.exception("a bug while opening the archive")
                 self.trouble = f"{type(exc).__name__}: {exc}"
             self._tried.set()
             self._stopped.wait(self.settings.reload_s)
+
+    def _tell(self, trouble: str) -> None:
+        """Log what keeps the archive closed, once and then every minute as long as it does."""
+        now = monotonic()
+        if self.trouble != trouble or now - self._told_at > _SILENT_S:
+            self._told_at = now
+            log.error("cannot open the archive: %s", trouble)
 
     def _changed(self, current: Generation) -> bool:
         if is_sample(self.settings.base):

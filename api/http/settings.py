@@ -22,7 +22,8 @@ HANDED_DOWN = "BULLETIN_SETTINGS"  # the parent process hands its settings to it
 _OTHERS = {HANDED_DOWN, HTML_VARIABLE, "BULLETIN_DEBUG"}
 _FRAMER = r"^('self'|https?://[A-Za-z0-9*.\-\[\]:]+)$"
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:.]+\](:\d{1,5})?")
-_RATE = re.compile(r"(\d+/(\d+ ?)?(second|minute|hour|day))?")
+_NO_RATE = "off"
+_RATE = re.compile(rf"{_NO_RATE}|\d+/(\d+ ?)?(second|minute|hour|day)")
 _LIMITS = {True: "1200/minute", False: "120/minute"}
 _CONCURRENT = 16
 _SECRET = ("engine_token",)
@@ -48,7 +49,7 @@ def _networks(values: tuple[str, ...]) -> tuple[str, ...]:
 
 def _rate(value: str | None) -> str | None:
     if value is not None and not _RATE.fullmatch(value):
-        raise ValueError("expected a number and a time such as 120/minute, or nothing for no limit")
+        raise ValueError("expected a number and a time such as 120/minute, or off for no limit")
     return value
 
 
@@ -70,11 +71,16 @@ Rate = Annotated[str | None, AfterValidator(_rate)]
 class ServiceSettings(BaseSettings):
     """The service's settings; a variable is the field's name in capitals behind `BULLETIN_`.
 
-    Lists are written with commas. Everything that lets others in is closed by default.
+    Lists are written with commas, and an empty variable is as none. Everything that lets others in
+    is closed by default.
     """
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid"
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="forbid",
     )
 
     archive: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
@@ -144,10 +150,11 @@ class ServiceSettings(BaseSettings):
     )
     rate_limit: Rate = Field(
         None,
-        description="Requests of a client without a key; 120/minute once others can reach it.",
+        description="Requests of a client without a key, or off; 120/minute once others can reach"
+        " it.",
     )
     key_rate_limit: Rate = Field(
-        None, description="Requests of a key; 1200/minute once others can reach the service."
+        None, description="Requests of a key, or off; 1200/minute once others can reach it."
     )
     rate_storage: str = Field(
         "memory://",
@@ -180,12 +187,6 @@ class ServiceSettings(BaseSettings):
     log_questions: bool = Field(
         False, description="Whether questions are logged; else their length and a hash."
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _named_or_not(cls, told: dict[str, Any]) -> dict[str, Any]:
-        """Leave out an archive of an empty name: it is none that was named."""
-        return {name: value for name, value in told.items() if (name, value) != ("archive", "")}
 
     @model_validator(mode="after")
     def _no_star_among_others(self) -> ServiceSettings:
@@ -241,7 +242,7 @@ class ServiceSettings(BaseSettings):
         told = self.key_rate_limit if keyed else self.rate_limit
         if told is None and self.is_exposed:
             return _LIMITS[keyed]
-        return told or None
+        return None if told == _NO_RATE else told
 
     @property
     def concurrent_limit(self) -> int | None:

@@ -9,14 +9,17 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sys
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from httptools import HttpParserInvalidURLError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.http.problems import ProblemError
+from qa.texts import say
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
@@ -104,8 +107,14 @@ class BoundedProtocol(HttpToolsProtocol):
         self._in_head = True
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no HTTP, or too much of it."""
-        self._refuse("headers_too_large" if self._is_head_too_large() else "invalid_request")
+        """Refuse what is no HTTP, or too much of it; uvicorn is handling the parser's error."""
+        is_address = isinstance(sys.exception(), HttpParserInvalidURLError)
+        if self._is_head_too_large():
+            self._refuse("headers_too_large")
+        else:
+            self._refuse(
+                "invalid_request", detail=say("problem_address", "en") if is_address else ""
+            )
 
     def pause_writing(self) -> None:
         """Give a client that takes no more some time, then cut it off."""
@@ -144,14 +153,14 @@ class BoundedProtocol(HttpToolsProtocol):
         log.warning("a client that takes no more was cut off")
         self.transport.abort()
 
-    def _refuse(self, code: str) -> None:
+    def _refuse(self, code: str, *, detail: str = "") -> None:
         """Answer with a problem and close, after the request that came whole before it."""
         self.pipeline.clear()
         if self.cycle and not self.cycle.response_complete and not self.cycle.more_body:
             self.cycle.keep_alive = False
             return
         request_id = f"req_{uuid4().hex}"
-        problem = ProblemError(code)
+        problem = ProblemError(code, detail=detail)
         log.warning("refused", extra={"facts": {"request_id": request_id, "code": code}})
         body = json.dumps(problem.body(instance="", request_id=request_id, lang="en"))
         status = HTTPStatus(problem.status)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
+from operator import add
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -126,19 +127,16 @@ def copied(slot: Slot, folded: str) -> list[Echo]:
     question = slot.text[: slot.start] + "\0" * (slot.end - slot.start) + slot.text[slot.end :]
     found = []
     at = 0
-    while at < len(folded):
-        if folded[at : at + 2] not in question:
-            at += 1
+    for first in [n for n, pair in enumerate(map(add, folded, folded[1:])) if pair in question]:
+        if first < at:
             continue
-        end = at
+        at = end = first
         while end < len(folded) and _in_word(folded[end]) and folded[at : end + 1] in question:
             end += 1
         if end - at >= 2 and not _is_other_office(question, folded, at):
             place = question.find(folded[at:end])
             found.append(Echo(at, end, place, end - at, min(1.0, 0.4 + 0.15 * (end - at))))
             at = end
-        else:
-            at += 1
     return found
 
 
@@ -263,12 +261,22 @@ class Text:
     Attributes:
         folded: The text.
         cuts: The places of its words, numbers and signs.
-        words: Those of its words that have a vector.
+        cut: What the tokenizer cuts it into, and the row of each in the model, 0 for none.
     """
 
     folded: str
     cuts: list[tuple[int, int]]
-    words: Words
+    cut: tuple[Sequence[str], NDArray[np.int32]]
+
+    @cached_property
+    def words(self) -> Words:
+        """Those of its words that have a vector."""
+        return Words(self.folded, *self.cut)
+
+    @cached_property
+    def persons(self) -> list[Named]:
+        """The persons it names."""
+        return list(persons(self.folded, self.cuts))
 
     @cached_property
     def figures(self) -> list[Named]:
@@ -278,8 +286,7 @@ class Text:
     @cached_property
     def named(self) -> list[Named]:
         """The days, figures, persons and titles it names."""
-        others = [*persons(self.folded, self.cuts), *titles(self.folded)]
-        return [*self._days, *self.figures, *others]
+        return [*self._days, *self.figures, *self.persons, *titles(self.folded)]
 
     @cached_property
     def in_lists(self) -> list[Named]:
@@ -335,11 +342,17 @@ class Text:
         return first, last
 
     @classmethod
-    @lru_cache(maxsize=_N_KEPT)
     def of(cls, folded: str) -> Text:
-        """Return a folded text, taken apart; the last ones are kept."""
-        cut, rows = shipped_encoder().cut(folded)
-        return cls(folded, _places(folded, cut), Words(folded, cut, rows))
+        """Return a folded text, taken apart; the last ones that are not long are kept."""
+        return _kept(folded) if len(folded) <= MOST_TEXT else _taken_apart(folded)
+
+
+def _taken_apart(folded: str) -> Text:
+    cut = shipped_encoder().cut(folded)
+    return Text(folded, _places(folded, cut[0]), cut)
+
+
+_kept = lru_cache(maxsize=_N_KEPT)(_taken_apart)
 
 
 def spoken_of(words: Sequence[Weighed], text: Text) -> list[list[Found]]:
@@ -470,6 +483,14 @@ def _told_of(
         if asked & set(word.word.split())
         for place in places
     ]
+
+
+def clause_share(words: Sequence[Weighed], text: Text, at: int) -> float:
+    """Return what share of a question's weight the clause around a place speaks of."""
+    total = sum(word.weight for word in words) or 1.0
+    weights = [word.weight / total for word in words]
+    spoken = list(zip(weights, spoken_of(words, text), strict=True))
+    return float(_clauses(text.clause, spoken)[at])
 
 
 def _clauses(number: Sequence[int], spoken: Sequence[tuple[float, list[Found]]]) -> Row:

@@ -15,17 +15,17 @@ from corpus.text import fold, split_sentences
 from qa.query import Query
 from qa.quoting.compare import LATEST, mark
 from qa.quoting.conditions import names_a_time
-from qa.quoting.quantities import FROM_TO
+from qa.quoting.passing import is_passing
+from qa.quoting.quantities import AT_FIRST, FROM_TO
 from qa.quoting.quotes import Quote
+from qa.quoting.ranges import own_figures
 from qa.search.coverage import Coverage, Weighed
 
 _CHANGED = re.compile(
     "(?:调整?|变更?|[更修]?改|延长?|延[期迟]|推迟|提[前高]|增加?|上[调升涨]|下[调降]|降低?|升|减少?|缩短|放宽|更名|[搬迁换])[为至到成]"
     "|改[在由从于用]|不再|取消(?=[,。;了原])|恢复|停[止用]|暂停|新增|增[设开]|比(?:原[来先]|此前|以前|之前|过去)"
 )
-_AT_FIRST = re.compile(
-    "原[本先来定]|最[早初]|当初|以前|过去|之前|\\b(?:original|first|before|used to)", re.IGNORECASE
-)
+_HOURS = re.compile(r"\d{1,2}:\d\d.*$")
 _WORSE, _FAR_WORSE = 0.3, 0.55  # how much worse it may answer, and where it tells what was
 _LOST = 0.15  # how much less of the question it may speak of
 
@@ -46,13 +46,14 @@ def changed_since(
         coverage: Tells which of the question's words a text speaks of.
     """
     best = shown[0]
-    if query.months or names_a_time(query) or _AT_FIRST.search(query.text):
+    if query.months or names_a_time(query) or AT_FIRST.search(query.text):
         return list(shown)
     words = coverage.weigh(query)
     later = [
         change
         for one in read
         if one.place.issued > best.place.issued
+        and not is_passing(query, fold(one.text))
         and (change := _change(query, words, one, best, coverage))
     ]
     if not later:
@@ -69,19 +70,33 @@ def _change(
     coverage: Coverage,
 ) -> Quote | None:
     """Return what of a later quote's passage tells a change of what the best one says, marked."""
-    was, text = [fold(best.text[slice(*one)]) for one in best.marks], quote.place.passage.text
+    was, text = _told_before(query, best), quote.place.passage.text
     is_near = quote.score >= best.score - _FAR_WORSE
     for sentence in split_sentences(text) if was and is_near else ():
         changes = [found.group()[:-1] for found in FROM_TO.finditer(fold(sentence.text))]
         if any(value in change for change in changes for value in was):
             whole = replace(quote, start=sentence.start, end=sentence.end)
-            if (marked := mark(query, words, whole)).marks:
+            marked = mark(query, words, whole)
+            if marked.marks or not best.marks:
                 return marked
     folded = fold(quote.text)
     if quote.score < best.score - _WORSE or not (_CHANGED.search(folded) or FROM_TO.search(folded)):
         return None
     marked = mark(query, words, quote)
     return marked if _tells_of_same(words, marked, best, coverage) else None
+
+
+def _told_before(query: Query, best: Quote) -> list[str]:
+    """Return what a later issue may say has changed: what is marked, of a time its hours alone too.
+
+    And where ranges are told that a figure of the asker's own falls in or not, their ends.
+    """
+    told = [fold(best.text[slice(*one)]) for one in best.marks]
+    told += [hours.group() for one in told if (hours := _HOURS.search(one))]
+    folded = fold(best.text)
+    for own in own_figures(fold(query.text)):
+        told += re.findall(rf"\d+(?:{own.unit})", folded) if own.is_ranged(folded) else []
+    return told
 
 
 def _tells_of_same(words: Sequence[Weighed], quote: Quote, best: Quote, coverage: Coverage) -> bool:

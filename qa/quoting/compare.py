@@ -17,9 +17,10 @@ import numpy as np
 from corpus.text import fold, fold_with_places, split_sentences
 from corpus.types import Range
 from qa.query import Query
-from qa.quoting.alignment import Alignment, Text, spoken_of
+from qa.quoting.alignment import Text, clause_share, spoken_of
 from qa.quoting.corrected import corrections
 from qa.quoting.kinds import days, figures
+from qa.quoting.passing import is_passing
 from qa.quoting.quantities import amount, families
 from qa.quoting.quotes import EQUALLY, SAME, Quote
 from qa.quoting.slot import Kind, Slot, slot_of
@@ -45,6 +46,9 @@ _CLAUSE_END = re.compile("[,;。!?:]")
 _FRAME = re.compile('^(?:近|约|逾|超过|大约|不足)|[“”《》「」『』"]')
 _WHO_IS = re.compile(r"是谁|谁是|叫什么|\bwho (?:is|was)\b")
 _DAY_OF_MONTH = re.compile(r"\d{1,2}月(?:\d{1,2}日|[上中下]旬|[初中底])?")
+_A_PLACE = re.compile(
+    r"[路街巷道号楼室厅馆园场站店院校部区县市镇乡村里口旁侧处所]$|中心|公司|广场|大[厦学]|[东西南北内外]|\d"
+)
 _AT = re.compile("^(?:[设位建]?[在于]|设|位)")
 _COUNTED = re.compile("的?")
 _BODY = re.compile(  # whose office it is: two schools have two heads
@@ -94,6 +98,10 @@ class _Fact:
         ) and self.share >= other.share - SAME
 
 
+_Facts = tuple[_Fact, list[tuple[Quote, _Fact]]]
+"""What the best quote tells, and of the others those that tell what can be compared."""
+
+
 def compare(query: Query, quotes: Sequence[Quote], *, coverage: Coverage, limit: int) -> Told:
     """Return the best quote with those that say the same, or that say otherwise in another issue.
 
@@ -115,21 +123,24 @@ def compare(query: Query, quotes: Sequence[Quote], *, coverage: Coverage, limit:
         mark(query, words, quote) for quote, is_same in zip(others, alike, strict=True) if is_same
     ]
     equal = []
-    if len(best.marks) == 1:  # else there is nothing to compare
+    if others and len(best.marks) == 1:  # else there is nothing to compare
         tables = coverage.of_places(words, [quote.place for quote in (best, *others)])
         told, *rest = (table.max(axis=0) for table in tables)
         equal = [
             mark(query, words, quote)
             for quote, here in zip(others, rest, strict=True)
             if np.all(here >= told - SAME)
+            and is_passing(query, fold(quote.text)) <= is_passing(query, folded)
         ]
     same += [quote for quote in equal if quote not in same and _value(quote) == _value(best) != ""]
-    differing = _differing(query, words, [best, *same], equal)
-    others = []
-    if not differing:
-        others = _of_other_times(query, words, [best, *same], equal) or _of_other_days(
-            query, [best, *same], equal
-        )
+    differing, others = [], []
+    if equal:
+        facts = _facts(query, words, best, equal)
+        differing = _differing([best, *same], facts)
+        if not differing:
+            others = _of_other_times(query, [best, *same], facts) or _of_other_days(
+                query, [best, *same], equal
+            )
     kept = [best, *same]
     if differing or others:
         kept = _one_an_issue([*kept, *differing, *others])
@@ -214,19 +225,27 @@ def _one_an_issue(quotes: Sequence[Quote]) -> list[Quote]:
     return list(first.values())
 
 
-def _differing(
-    query: Query, words: tuple[Weighed, ...], same: Sequence[Quote], equal: Sequence[Quote]
-) -> list[Quote]:
-    """Return the quotes of other issues that tell the same fact otherwise."""
+def _facts(
+    query: Query, words: tuple[Weighed, ...], best: Quote, equal: Sequence[Quote]
+) -> _Facts | None:
+    """Return what the best quote tells and what those that answer equally well do.
+
+    None where the best tells nothing that can be compared, or the question names a month.
+    """
     slot = slot_of(query)
-    fact = _fact(slot, words, same[0]) if slot and not query.months else None
+    fact = _fact(slot, words, best) if slot and not query.months else None
     if not slot or not fact:
+        return None
+    told = ((quote, _fact(slot, words, quote)) for quote in equal)
+    return fact, [(quote, other) for quote, other in told if other]
+
+
+def _differing(same: Sequence[Quote], facts: _Facts | None) -> list[Quote]:
+    """Return the quotes of other issues that tell the same fact otherwise."""
+    if not facts:
         return []
-    found = [
-        (quote, other)
-        for quote in equal
-        if (other := _fact(slot, words, quote)) and other.is_like(fact)
-    ]
+    fact, others = facts
+    found = [(quote, other) for quote, other in others if other.is_like(fact)]
     told: dict[str, set[float | str]] = {quote.place.issue_id: {fact.value} for quote in same}
     for quote, other in found:
         told.setdefault(quote.place.issue_id, set()).add(other.value)
@@ -235,22 +254,18 @@ def _differing(
     return [quote for quote, other in found if other.value != fact.value]
 
 
-def _of_other_times(
-    query: Query, words: tuple[Weighed, ...], same: Sequence[Quote], equal: Sequence[Quote]
-) -> list[Quote]:
+def _of_other_times(query: Query, same: Sequence[Quote], facts: _Facts | None) -> list[Quote]:
     """Return the quotes of other issues that tell the same of another month, quarter or year.
 
     None where the question names a time, or where an issue tells of several.
     """
-    slot = slot_of(query)
-    fact = _fact(slot, words, same[0]) if slot and not query.months else None
-    if not slot or not fact or _PERIOD.search(fold(query.text)):
+    if not facts or _PERIOD.search(fold(query.text)):
         return []
-    told = [(quote, _fact(slot, words, quote)) for quote in equal]
+    fact, others = facts
     found = [
         (quote, other.period)
-        for quote, other in told
-        if other and other.period != fact.period and other.is_of_same(fact)
+        for quote, other in others
+        if other.period != fact.period and other.is_of_same(fact)
     ]
     issues = [quote.place.issue_id for quote, _ in found]
     periods = {fact.period, *(period for _, period in found)}
@@ -285,7 +300,7 @@ def _told_of(kind: Kind, quote: Quote) -> str:
         found = _DAY_OF_MONTH.search(value)
         return found.group() if found else ""
     bare = _AT.sub("", value).replace("层", "楼")
-    return "" if next(days(bare), None) else bare
+    return "" if next(days(bare), None) or not _A_PLACE.search(bare) else bare
 
 
 def _fact(slot: Slot, words: tuple[Weighed, ...], quote: Quote) -> _Fact | None:
@@ -313,7 +328,7 @@ def _fact(slot: Slot, words: tuple[Weighed, ...], quote: Quote) -> _Fact | None:
         units=families(figure.unit) if figure else frozenset(),
         period=periods[-1] if periods else "",
         qualified=frozenset([*_QUALIFIED.findall(clause), *([body] if body else [])]),
-        share=float(Alignment(slot, words, text).clause[start]),
+        share=clause_share(words, text, start),
     )
 
 

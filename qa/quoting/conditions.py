@@ -65,20 +65,21 @@ _ALWAYS_NUMBERED = {"号线": 1.0, "期": 2.0}
 """From which number on a thing is not spoken of without it: a first phase is, a second is not."""
 
 _SERIES = re.compile(
-    r"(?P<zh>\d+|[一二三四五六七八九十]+)(?P<of>号线|号楼|期(?!间|待|望|末|刊|盼|满|货|限))"
-    r"|(?<![月\d])(?P<no>\d{1,2}|[一二三四五六七八九十]+)号(?P<of_no>(?![召码文令称外线楼早晚]|[上下中]午|凌晨|夜)[\u4e00-\u9fff]{2})"
+    r"(?P<zh>\d{1,9}|[一二三四五六七八九十]{1,9})(?P<of>号线|号楼|期(?!间|待|望|末|刊|盼|满|货|限))"
+    r"|(?<![月\d])(?P<no>\d{1,2}|[一二三四五六七八九十]{1,9})号(?P<of_no>(?![召码文令称外线楼早晚]|[上下中]午|凌晨|夜)[\u4e00-\u9fff]{2})"
     r"|第(?P<nth_zh>\d+|[一二三四五六七八九十]+)(?P<of_nth_zh>(?![个届次名位家所批期条项年天代档大多高长密])[\u4e00-\u9fff]{2})"
     rf"|\b(?P<of_en>{'|'.join(_SERIES_EN)}) (?:no\. ?)?(?P<en>\d+(?!:)|i{{1,3}}|iv|v)\b"
     r"|\b(?P<before>\d{1,3}) (?P<of_before>bus)\b(?! (?:lines|routes|stops|stations))"
     rf"|\b(?P<nth>{'|'.join(ORDINALS_EN)}) (?P<of_nth>phase)\b"
 )
-_N = "(?:\\d{1,3}|[一二三四五六七八九十]+)"
+_N = "(?:\\d{1,3}|[一二三四五六七八九十]{1,9})"
 _LISTED = re.compile(rf"(?<![\d.月]){_N}(?:号?(?:[、和与及,至到~—–-]+){_N}){{0,30}}号(?!线|楼)")
 _NUMBERS_OR_NUMERALS = re.compile(_N)
+_BUILDINGS = re.compile(r"(?<!\d)(\d{1,3})号?楼?[至到~—–-]+(\d{1,3})号楼")
 _RANGE = re.compile("[至到~—–-]")
 _ROUTES = re.compile(r"(?<![\d.第经纬分])(\d{1,4})路(?![口边灯段])")
 _BUSES = re.compile(
-    r"(?<![\d.第经纬分])([a-z]?\d{1,4})路(?![口边灯段])"
+    r"(?<![\d.第经纬分])([a-z]?\d{1,4})路(?![口边灯段])|(?<![a-z\d])([a-z]\d{1,3})(?=(?:末|首)班|坐|车|一?趟|现在)"
     r"|\bbus (?:no\. ?|route |line )?([a-z]?\d{1,4})\b"
 )
 _BEFORE = re.compile(r"去年|上年(?!度?计划)|上一?届|\blast year\b|\bprevious year\b")
@@ -92,16 +93,26 @@ _TOLD_OF_AFTER = re.compile(
 _TOLD_OF_BEFORE = re.compile("去年|上年|上一?届|同期|同比|往年|前一年|全年|年度")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 
+_IN_A_NAME = (
+    "(?![全各本该这那哪某每两几多一大新老旧能去到在来的是有和与了会可以想要给把被对向往请问我你他她])"
+    "[\u4e00-\u9fff]"
+)
+_A_PLACE = re.compile(  # of which there are many, each with a name
+    rf"((?:{_IN_A_NAME}){{2}}(?<!城乡|居民|住宅|美丽|智慧|和谐|文明))"
+    "(镇|乡|村(?!民|里|口|委)|街道|社区|小区)(?![长委里内外级域容])"
+)
+_ALIKE = {"乡": "镇", "街道": "镇", "小区": "社区"}
 _N_KEPT = 64
 
 
 def contradicted(query: Query, place: Place) -> bool:
     """Tell whether an article speaks of another year, figure or number in a series than a question.
 
-    Or of the other of two things (`qa.quoting.contrasts`). A figure is another one where the
-    article has some in the same unit, and not this; so is a number in a series: of lines, phases or
-    buildings. The year of the issue, by its day or an id that begins with one, counts, and by it
-    去年 is told. What is asked of 去年 is not told by what speaks of 今年 alone.
+    Or of the other of two things (`qa.quoting.contrasts`), or of another town or village alone. A
+    figure is another one where the article has some in the same unit, and not this; so is a number
+    in a series: of lines, phases or buildings. The year of the issue, by its day or an id that
+    begins with one, counts, and by it 去年 is told. What is asked of 去年 is not told by
+    what speaks of 今年 alone.
 
     Args:
         query: The question.
@@ -109,7 +120,8 @@ def contradicted(query: Query, place: Place) -> bool:
     """
     asked = _conditions(query)
     contrasts = contrasts_of(fold(query.text))
-    if not (any(asked) or contrasts):
+    places = _places(fold(query.text))
+    if not (any(asked) or contrasts or places):
         return False
     years, months, named, series, seen_from_now = asked
     article = place.article
@@ -119,14 +131,19 @@ def contradicted(query: Query, place: Place) -> bool:
     met = {own.said for own in own_figures(fold(query.text)) if own.is_ranged(folded)}
     return (
         _of_other_years(years, folded, place.issued)
-        or _of_other_months(months, folded, place.issued)
+        or _of_other_months(months, folded, place.issued, of_its_year=place.issued[:4] in years)
         or any(_is_of_another_year(word, folded, place.issued) for word in seen_from_now)
-        or any(_has_another(figure, folded) for figure in named if figure.value not in met)
+        or any(
+            _has_another(figure, folded)
+            for figure in named
+            if figure.value.rstrip("百千万亿") not in met  # 10千|瓦
+        )
         or _in_another_place(
             {of: numbers for of, numbers in series.items() if not _are_numbered(numbers, folded)},
             _in_series(folded, with_routes=query.lang == "en"),
         )
         or any(speaks_of_others(folded, *contrast) for contrast in contrasts)
+        or (bool(places) and _is_elsewhere(places, folded))
     )
 
 
@@ -262,6 +279,24 @@ def _conditions(
     return years, _months(folded), named, _in_series(folded), seen_from_now
 
 
+@lru_cache(maxsize=_N_KEPT)
+def _places(folded: str) -> frozenset[tuple[str, str]]:
+    """Return the towns, villages and estates that a folded text names: name and kind.
+
+    >>> sorted(_places("东河镇和各村、老旧小区，请问柳林村在哪"))
+    [('东河', '镇'), ('柳林', '村')]
+    """
+    return frozenset(found.groups() for found in _A_PLACE.finditer(folded))  # type: ignore[misc]
+
+
+def _is_elsewhere(asked: frozenset[tuple[str, str]], folded: str) -> bool:
+    """Tell whether a text has none of the places that are asked about, and others of the kind."""
+    if any(name in folded for name, _ in asked):
+        return False
+    kinds = {_ALIKE.get(kind, kind) for _, kind in asked}
+    return any(_ALIKE.get(kind, kind) in kinds for _, kind in _places(folded))
+
+
 def _of_other_years(asked: frozenset[str], folded: str, issued: str) -> bool:
     if not asked:
         return False
@@ -293,13 +328,17 @@ def _months(folded: str) -> frozenset[int]:
     return frozenset(found)
 
 
-def _of_other_months(asked: frozenset[int], folded: str, issued: str) -> bool:
+def _of_other_months(asked: frozenset[int], folded: str, issued: str, *, of_its_year: bool) -> bool:
     """Tell whether a text names months, and none of those that are asked for.
 
-    What holds from a month on may hold in any; 3日 may be of the month of the issue.
+    What holds from a month on may hold in any, but for those before it in the year of the issue,
+    where that is asked of; 3日 may be of the month of the issue.
     """
     told = _months(_COMPARED.sub("", folded))
-    if not asked or not told or _SINCE_MONTH.search(folded):
+    if not asked or not told:
+        return False
+    since = [int(month) for month in _SINCE_MONTH.findall(folded)]
+    if since and not (of_its_year and max(asked) < min(since)):
         return False
     found = _ISSUE_MONTH.match(issued)
     this_month = found and _THIS_MONTH.search(folded)
@@ -335,6 +374,8 @@ def _in_series(folded: str, *, with_routes: bool = False) -> Series:
             or _SERIES_EN[match["of_en"] or match["of_before"] or match["of_nth"]]
         )
         found.setdefault(of, set()).add(amount(_ROMAN.get(number, number)))
+    for first, last in _BUILDINGS.findall(folded):  # 6至9号楼
+        found.setdefault("号楼", set()).update(map(float, range(int(first), int(last) + 1)))
     if with_routes and (routes := _ROUTES.findall(folded)):
         found.setdefault(_SERIES_EN["line"], set()).update(map(amount, routes))
     return found

@@ -27,6 +27,7 @@ from corpus.rows import Place
 from corpus.text import fold
 from qa.query import Lang, Query, Wants, said_by_date
 from qa.quoting.conditions import contradicted, tells_of_another
+from qa.quoting.hours import told_words
 from qa.quoting.ordinals import is_another, ordinals_asked
 from qa.quoting.parts import tells_the_part
 from qa.quoting.quotes import Quote
@@ -54,7 +55,7 @@ _TOLD_OTHERWISE = tuple(  # what is asked for, and what tells it without naming 
     for name, told in (
         (
             "钱",
-            r"免费|免收|不(?:用|收|要)[交付]?[钱费]|[\d一二两三四五六七八九十百千万亿]余?(?:[美欧日港]?元|英镑|块)",
+            r"免费|免收|不(?:用|收取?|要)[交付]?(?:任何)?(?:钱|费)|[\d一二两三四五六七八九十百千万亿]余?(?:[美欧日港]?元|英镑|块)",
         ),
         ("人数|名额", r"[\d一二两三四五六七八九十百千万亿]余?(?:人|名|位)"),
         ("户数", r"[\d一二两三四五六七八九十百千万亿]余?户"),
@@ -250,6 +251,7 @@ def evidence_of(
     owns = own_figures(fold(query.text))
     said = said_by_date(query.months, quote.place.issued)
     said |= {own.said for own in owns if own.is_ranged(fold(quote.place.passage.text))}
+    said |= told_words(query, found.units.words, fold(quote.place.passage.text))
     told = _of_units(found, query, [at, *others[:_N_OTHERS]], said=said)
     if _is_told(query.asked, quote.told) or tells_the_part(query, quote.told):
         told["asked near"] = 1.0
@@ -295,7 +297,7 @@ def _of_units(
 ) -> dict[str, float]:
     """Return how the first of some candidates meets the units, and how much less the others do.
 
-    What is `said` by its date, or by a range, it has.
+    What is `said` by its date, by a range or by hours, it has.
     """
     units = found.units
     signs = dict(zip(SIGNS, units.signs.T.astype(np.float64), strict=True))

@@ -7,7 +7,10 @@ Computational Linguistics 39(3), 2013. The groups here are closed ones that news
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+
+from corpus.types import Range
 
 _BUILT = "(?=[馆校院楼桥厂站址区城村])"
 _BUILT_EN = (
@@ -63,28 +66,78 @@ _GROUPS = (
     ),
     (r"城镇|\burban", r"农村|乡村|\brural"),
     (r"成[年]?人票|\badult tickets?", r"儿童票|\bchild(?:ren)?'?s? tickets?"),
-    (r"工作日|平日|\bweekdays?\b", r"周末|双休日|\bweekends?\b"),
+    (r"工作日|平日|\bweekdays?\b", r"周末|双休日|(?:周|星期)[六日天]|\bweekends?\b"),
 )
 
-_MEMBERS = tuple(tuple(re.compile(one) for one in group) for group in _GROUPS)
+_TOLD_APART = (  # by clauses: a sentence may tell of adults without naming them
+    (
+        r"成[年]?人|大人|\badults?\b",
+        r"儿童|小孩|孩子|学生|\bchild|\bkids?\b|\bstudents?\b",
+        r"老[年]?人|\bseniors?\b",
+    ),
+    ("男", "女"),
+)
+
+_MEMBERS, _OF_CLAUSES = (
+    tuple(tuple(re.compile(one) for one in group) for group in groups)
+    for groups in (_GROUPS, (*_GROUPS, *_TOLD_APART))
+)
+_CLAUSE = re.compile("[^,。;!?\n]+")
 
 Members = tuple[re.Pattern[str], ...]
 
 
 @lru_cache(maxsize=64)
-def contrasts_of(folded: str) -> tuple[tuple[Members, Members], ...]:
+def contrasts_of(folded: str, *, of_clauses: bool = False) -> tuple[tuple[Members, Members], ...]:
     """Return for each group that a folded question speaks of what it asks for, and the others.
+
+    Args:
+        folded: The question.
+        of_clauses: Whether groups count, too, that tell clauses apart and no sentences: adults and
+            children.
 
     >>> [(wanted, others)] = contrasts_of("亚军是哪支队?")
     >>> bool(wanted[0].search("获得亚军")), [bool(other.search("夺冠")) for other in others]
     (True, [True, False])
     """
     found = []
-    for group in _MEMBERS:
+    for group in _OF_CLAUSES if of_clauses else _MEMBERS:
         wanted = tuple(one for one in group if one.search(folded))
         if wanted and len(wanted) < len(group):
             found.append((wanted, tuple(one for one in group if one not in wanted)))
     return tuple(found)
+
+
+def of_what_is_asked(question: str, folded: str, spans: Sequence[Range]) -> Sequence[Range]:
+    """Return those of some stretches that are of the one of a group that a question asks about.
+
+    A stretch is of what its clause names of the group, else of what was named last before. All of
+    them where the text does not name what is asked about, or no stretch is of it.
+
+    Args:
+        question: Folded.
+        folded: The text.
+        spans: The stretches.
+
+    >>> text = "男单冠军为李明,亚军是王刚;女单冠军是张燕。"
+    >>> spans = [(5, 7), (11, 13), (19, 21)]
+    >>> [text[slice(*one)] for one in of_what_is_asked("女单冠军是谁?", text, spans)]
+    ['张燕']
+    """
+    for wanted, others in contrasts_of(question, of_clauses=True):
+        if not any(one.search(folded) for one in wanted):
+            continue
+        of_others, is_other = [], False
+        for clause in _CLAUSE.finditer(folded):
+            if any(one.search(folded, *clause.span()) for one in wanted):
+                is_other = False
+            elif any(one.search(folded, *clause.span()) for one in others):
+                is_other = True
+            if is_other:
+                of_others.append(clause.span())
+        own = [one for one in spans if not any(a <= one[0] < b for a, b in of_others)]
+        spans = own or spans
+    return spans
 
 
 def speaks_of_others(folded: str, wanted: Members, others: Members) -> bool:

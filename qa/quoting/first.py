@@ -25,6 +25,7 @@ from qa.quoting.lacking import (
     lacks_what_may_be,
 )
 from qa.quoting.parts import told_only_by
+from qa.quoting.passing import is_passing
 from qa.quoting.persons import (
     OfficeAsked,
     holder,
@@ -75,7 +76,7 @@ def first_that_tells(
     quotes = _not_contradicted(query, _of_no_other_body(query, quotes))
     quotes = _most_of_all(query, _held_now(query, quotes))
     quotes = _planned_no_more(query, words, _of_the_month(query, quotes))
-    quotes = _in_its_range(query, quotes)
+    quotes = _as_a_rule(query, words, _in_its_range(query, quotes))
     if (
         not quotes
         or (query.lang == "en" and not told_only_by(query) and not asks_hour(query))
@@ -83,7 +84,7 @@ def first_that_tells(
     ):
         return quotes
     best, slot = quotes[0], slot_of(query)
-    by_words = bool(told_only_by(query)) and slot is not None and slot.kind == "which"
+    by_words = bool(told_only_by(query)) and slot is not None and slot.kind in ("which", "who")
     worse = _FAR_WORSE if by_words else _WORSE
     telling = (
         quote
@@ -132,6 +133,24 @@ def _in_its_range(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
         and any(own.met(fold(one.text)) for own in owns)
     )
     first = next(telling, quotes[0])
+    return [first, *(one for one in quotes if one is not first)]
+
+
+def _as_a_rule(
+    query: Query, words: tuple[Weighed, ...], quotes: Sequence[Quote]
+) -> Sequence[Quote]:
+    """Return quotes, before one that holds for a few days one that answers as well for all."""
+    if not quotes or not is_passing(query, fold(quotes[0].text)):
+        return quotes
+    least = quotes[0].score - EQUALLY
+    rules = (
+        one
+        for one in quotes[1:]
+        if one.score >= least
+        and not is_passing(query, fold(one.text))
+        and not _tells_less(query, words, one)
+    )
+    first = next(rules, quotes[0])
     return [first, *(one for one in quotes if one is not first)]
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from corpus.cues import NAME_ALONE
 from qa.quoting.quantities import UNIT
 from qa.quoting.slot import JOINING
+
+_N_KEPT = 256
 
 Sort = Literal["figure", "day", "person", "title", "list"]
 
@@ -23,18 +26,25 @@ _NUMERAL = re.compile(r"[\d〇零一二三四五六七八九十百千两半]")  
 _GREAT = re.compile(r"(?:[一二三四五六七八九两][十百千万亿]+[零〇]?){2,}[一二三四五六七八九]?")
 _MORE = "[多余几]"
 _FIGURES = re.compile(
-    r"(?:近|约|逾|超过|大约|不足|第|(?<![参函指系总次人个])数(?=[十百千万亿])|(?<![以晚早])上(?=[百千万](?!分)))?"
+    r"(?:近|约|逾|不?超过|大约|不足|第|(?<![参函指系总次人个])数(?=[十百千万亿])|(?<![以晚早])上(?=[百千万](?!分)))?"
     rf"(?P<figure>{_FIGURE}{_MORE}?[百千万亿]*{_MORE}?"
     rf"(?:[~至到—–-]+{_FIGURE}[百千万亿]*{_MORE}?)?)(?P<unit>{UNIT})?(?:[多余](?!次))?"
 )
 _NO_FIGURES = frozenset(f"一{unit}" for unit in "批种样点度路道起回名位块")
 _UNIT_BEFORE = re.compile(rf"[百千万亿]*(?P<unit>{UNIT})$")  # in a table: 亿元15.4
 _UNIT_CHARS = 8
+_UP_TO, _AT_MOST = re.compile("以上"), re.compile("以下")
 _LASTS = re.compile(r"年|个月|周|天|个?小时|分钟?|秒钟?")
 
 _PRICED = re.compile("[美欧日港]?元|块钱?|%|‰")
 _COINED = re.compile(r"[“「『\"][^“”「」『』\",。;!?]{2,8}[”」』\"]")
 """A short term in quotation marks: 两个一流 and 4321 are names, and count nothing."""
+
+PHONE = re.compile(
+    r"(?<![\d.])(?!(?:19|20)\d\d[ -](?:19|20)\d\d)(?:\d{3,4}[ -])?"
+    r"(?:\d{7,8}|\d{3,4}[ -]\d{4}|1\d{2}[ -]?\d{4}[ -]?\d{4})(?![\d.%]|[百千万亿]|[元年名人个])"
+)
+"""A telephone number, whole, as it may be printed in parts."""
 
 _COUNT = "(?:[一二三四五六七八九十]{1,3}|\\d{1,2})"
 _OF_REIGNS = (
@@ -52,19 +62,26 @@ _YEAR = (
 )
 _PART = "(?:[上中下]旬|年?[初末底]|中[期叶]|[早晚后前]期|[春夏秋冬][季天])"
 _TIMES = "(?:清晨|早上?|上午|中午|下午|傍晚|晚上?|夜间?|凌晨)"
-_HOUR = rf"(?:{_COUNT}|零|两)[时点](?:\d{{1,2}}分|半|整)?"
-_WEEKDAY = "每?(?:周|星期)[一二三四五六日天末]"
+_HOUR = rf"(?:(?:{_COUNT}|零|两)[时点](?:\d{{1,2}}分|半|整)?|\d{{1,2}}:\d\d)(?:[以之][前后])?"
+_WEEKDAY = (  # 每周一次 is none
+    "(?:每?(?:周|星期)[一二三四五六日天末](?![次场班趟回节期])|每个?(?:工作日|双休日)|(?:工作日|平日|双休日|节假日)(?=\\d))"
+)
+_WEEKDAYS = (  # 周一至周五, 每周一、三、五
+    rf"{_WEEKDAY}(?:[、和及至到~—–-]+(?:{_WEEKDAY}|[一二三四五六日](?=[、和至,。;)全上下晚早\d]|$)))*"
+)
+_NTH = "(?![楼线院门馆机文店桌])"  # 12号楼 is no day
 _DAY = (
     rf"(?:{_YEAR}|[今去明前当同次翌]年)?{_COUNT}月(?:份|{_PART})?(?:初?{_COUNT}[日号]?)?{_TIMES}?(?:{_HOUR})?"
     rf"|{_YEAR}{_PART}?(?:[一二三四前]季度|[上下]半年|前[三两二]季度)?"
-    rf"|\d{{1,2}}[日号]{_TIMES}?(?:{_HOUR})?|{_TIMES}?{_HOUR}|\d{{1,2}}:\d\d"
-    rf"|{_COUNT}世纪(?:\d0年代)?{_PART}?|\d{{2,4}}年代{_PART}?|{_WEEKDAY}"
+    rf"|\d{{1,2}}(?:日|号{_NTH}){_TIMES}?(?:{_HOUR})?|(?:[次翌当]日)?{_TIMES}?{_HOUR}"
+    rf"|{_COUNT}世纪(?:\d0年代)?{_PART}?|\d{{2,4}}年代{_PART}?|{_WEEKDAYS}{_TIMES}?(?:{_HOUR})?"
     r"|[今去明前当同次翌本]年|[上下本]个?月|[昨今明当]日|[上下]半年|[一二三四前][三两二]?季度|目前|近日"
 )
 _FIRSTS = "".join(sorted({reign[0] for reign in _OF_REIGNS.split("|")}))
 _DAYS = re.compile(  # what none begins with is told at once: a fifth of the time
     rf"(?=[\d〇零一二三四五六七八九十两公西前今去明当同次翌本上下昨目近每周星清早中傍晚夜凌{_FIRSTS}])"
-    rf"(?:{_WEEKDAY}(?:[、和及至到]+{_WEEKDAY})+|(?:{_DAY})(?:[~至到—–-]+(?:{_DAY}))?)"
+    rf"(?:{_DAY})(?:[~至到—–-]+(?:{_DAY}))?"
+    r"(?:[、和及]\d{1,2}:\d\d[~至到—–-]+\d{1,2}:\d\d)*"
 )
 _TITLES = re.compile(
     r"《[^《》]{1,40}》|“[^“”]{1,40}”|「[^「」]{1,40}」|『[^『』]{1,40}』|\"[^\"]{1,40}\""
@@ -88,7 +105,7 @@ _NO_NAME_ENDS = frozenset(
     "委局厅部院校会处办组站厂店队区县市镇乡村路街"
 )  # no persons: 党工委, 高新区
 _NO_NAME_HAS = frozenset("了过着的约")  # 游了约40米
-_BEHIND_NAME = frozenset("和与及在是到说对将等为向由从于")  # 张强和 is 张强, but for 张强和说
+_BEHIND_NAME = frozenset("和与及在是到说对将等为向由从于已以")  # 张强和 is 张强, but for 张强和说
 OFFICE = (
     "书记|主任|主席|经理|[校院部局市区厅会县镇乡省处科队所站社行馆组班园台村船机团]长|总裁|总监|总统|总理|首相|教授"
     "|秘书|干事|巡视员|调研员|督导员|科员|专员|研究员|院士|顾问|博士|记者|通讯员|作者|摄影|摄|队员|代表|委员|负责人|老师|医生|护士|教练|工程师|专家|学者|作家|演员|民警|同志|先生|女士|皇帝"
@@ -96,16 +113,19 @@ OFFICE = (
 """A pattern of what stands beside a name: what somebody is."""
 
 _IN_A_FIGURE = re.compile(r"[\d百千万亿][米万成石段项里年]")  # 40米将人 is no name
-_OFFICE_BEFORE = re.compile(rf"(?:{OFFICE})[:/ ]?$")
+_TRADE = "[\u4e00-\u9fff]员|教师|律师|厨师|会计师?|[学女男]生|同学|选手|游客|乘客|[村居市]民|农[民户]|[职员]工|店[主长]|司机|志愿者|师傅"
+_OFFICE_BEFORE = re.compile(rf"(?:{OFFICE}|{_TRADE})[:/ ]?$")
 _OFFICE_CHARS = 5
 _RARE_SURNAMES = (
-    "丛牟卜詹桂边饶刁苟臧穆奚娄苑邬宫郁荆蔺胥巩仲竺冼鞠巫宗闵凌栾卞谌隋车佘阳阴芦闫麦敖昌晋商井应席强宁明路冷支"
+    "赖丛牟卜詹桂边饶刁苟臧穆奚娄苑邬宫郁荆蔺胥巩仲竺冼鞠巫宗闵凌栾卞谌隋车佘阳阴芦闫麦敖昌晋商井应席强宁明路冷支"
     "平屠郜冀迟盖揭糜伏楚栗缪桑仝凤亓郤逄裘诸钮惠滑嵇娄羊殳堵蓬佴笪"
 )
 IS_NAME = re.compile(rf"{NAME_ALONE.pattern}|[{_RARE_SURNAMES}][\u4e00-\u9fff]{{1,2}}")
 """A person's name; right behind an office its surname may be a word as well: 县长路明."""
-_SAYS = re.compile("说|表示|指出|强调|介绍|告诉|认为|坦言|回忆|宣布")
-_OFFICE_BEHIND = re.compile(rf"{OFFICE}|{_SAYS.pattern}|主持|率队|一行|出席")
+SAYS = re.compile("说|表示|指出|强调|介绍|告诉|认为|坦言|回忆|宣布")
+"""What tells behind a name that somebody is quoted."""
+
+_OFFICE_BEHIND = re.compile(rf"{OFFICE}|{SAYS.pattern}|主持|率队|一行|出席")
 _ENDS_OF_ESTATES = frozenset("台庭苑阁邸湾居府城")  # in 悦龙台, a housing estate, is no 龙台
 _OPENING, _CLOSING = tuple('“《「『"'), tuple('”》」』"')
 _SHORT_NAME = 2  # characters
@@ -155,14 +175,31 @@ def figures_beside(folded: str, times: Sequence[Named]) -> list[Named]:
 def figures(folded: str) -> Iterator[Named]:
     """Yield the figures of a text, each with its unit; a small one in Chinese numerals needs one.
 
-    None is told by a short term in quotation marks, such as “两个一流”, but for money: “全票25元”.
+    None is told by a short term in quotation marks, such as “两个一流”, but for money: “全票25元”,
+    nor by a telephone number.
 
     >>> [(one.value, one.unit) for one in figures("全区有公交线路12条,总投资3.5亿元,耗时3年4个月")]
     [('12', '条'), ('3.5亿', '元'), ('3年4', '个月')]
+    >>> text = "拨打5561-3317,处50元以上200元以下罚款"
+    >>> [text[one.start : one.end] for one in figures(text)]
+    ['50元以上200元以下']
     """
+    return iter(_figures(folded))
+
+
+@lru_cache(maxsize=_N_KEPT)
+def _figures(folded: str) -> tuple[Named, ...]:
+    """Return what `figures` does; a sentence is asked for its figures time and again."""
+    return tuple(_figures_in(folded))
+
+
+def _figures_in(folded: str) -> Iterator[Named]:
     held: Named | None = None
     coined = [match.span() for match in _COINED.finditer(folded)]
+    called = [match.span() for match in PHONE.finditer(folded)]
     for match in _FIGURES.finditer(folded):
+        if any(start <= match.start() < end for start, end in called):
+            continue
         is_coined = any(start < match.start() and match.end() < end for start, end in coined)
         if is_coined and not _PRICED.fullmatch(match["unit"] or ""):
             continue
@@ -178,9 +215,8 @@ def figures(folded: str) -> Iterator[Named]:
         if not unit and (above := _UNIT_BEFORE.search(folded, start, match.start())):
             unit = above["unit"]
         found = Named(match.start(), match.end(), "figure", unit, match["figure"])
-        if held and held.end == found.start and _LASTS.match(held.unit) and _LASTS.match(unit):
-            value = folded[held.start : found.end].removesuffix(unit)
-            found = Named(held.start, found.end, "figure", unit, value)
+        if held and (both := _as_one(held, found, folded)):
+            found = both
         elif held:
             yield held
         held = found
@@ -188,16 +224,31 @@ def figures(folded: str) -> Iterator[Named]:
         yield held
 
 
+def _as_one(one: Named, other: Named, folded: str) -> Named | None:
+    """Return two figures as the one that they are: 3年4个月, 50元以上200元以下; else None."""
+    value = folded[one.start : other.end].removesuffix(other.unit)
+    if one.end == other.start and _LASTS.match(one.unit) and _LASTS.match(other.unit):
+        return Named(one.start, other.end, "figure", other.unit, value)
+    if one.unit == other.unit and _UP_TO.fullmatch(folded, one.end, other.start):
+        most = _AT_MOST.match(folded, other.end)
+        return Named(one.start, most.end() if most else other.end, "figure", other.unit, value)
+    return None
+
+
 def days(folded: str) -> Iterator[Named]:
-    """Yield the days, years, hours and other times of a text, and the times from one to another.
+    """Return the days, years, hours and other times of a text, and the times from one to another.
 
     >>> [text[one.start : one.end] for text in ["5月22日零时至8月31日,去年起"] for one in days(text)]
     ['5月22日零时至8月31日', '去年']
     >>> next(days("始建于明嘉靖九年"))
     Named(start=4, end=8, sort='day', unit='', value='')
     """
-    for match in _DAYS.finditer(folded):
-        yield Named(match.start(), match.end(), "day")
+    return iter(_days(folded))
+
+
+@lru_cache(maxsize=_N_KEPT)
+def _days(folded: str) -> tuple[Named, ...]:
+    return tuple(Named(match.start(), match.end(), "day") for match in _DAYS.finditer(folded))
 
 
 def titles(folded: str) -> Iterator[Named]:
@@ -226,7 +277,9 @@ def persons(folded: str, cuts: Sequence[tuple[int, int]]) -> Iterator[Named]:
     single = {start for start, end in cuts if end - start == 1}
     done = 0
     for start, _ in cuts:
-        if start < done or start in taken or _IN_A_FIGURE.match(folded, max(0, start - 1)):
+        if start < done or start in taken or not IS_NAME.match(folded, start):
+            continue
+        if _IN_A_FIGURE.match(folded, max(0, start - 1)):
             continue
         behind_office = is_behind_office(folded, start)
         for size in (3, 2, 4):
@@ -264,7 +317,7 @@ def _cannot_be_a_name(folded: str, start: int, end: int) -> bool:
             and folded[end : end + 1] in _CLOSING
             and folded[start - 1] not in _OPENING
         )
-        or (folded[end - 1] in _BEHIND_NAME and not _SAYS.match(folded, end))
+        or (folded[end - 1] in _BEHIND_NAME and not SAYS.match(folded, end))
     )
 
 

@@ -27,7 +27,7 @@ from qa.quoting.quantities import (
     scale_asked,
 )
 from qa.quoting.slot import Slot, slot_of
-from qa.quoting.spans import likeliest_span
+from qa.quoting.spans import A_NUMBER, asks_number, has_candidate
 from qa.search.coverage import Weighed
 
 _END = "完工|竣工|建成|投用|投产|投入使用|通车|交付"
@@ -116,8 +116,7 @@ _HOUR = re.compile(  # 夜5路 and 早晚班次 are none
     "|[晚夜][上间里]|傍晚|凌晨|[深半当入]夜|全天|24小时|日[出落]|黄昏|天亮|时分|拂晓|黎明"
 )
 _SPAN_OF_YEARS = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,2})年")
-_A_NUMBER_TO_CALL = re.compile(r"\d{7,}")
-_FREE = re.compile("免费|免收|不收费|不收取|无需(?:付|缴|交)费")
+_FREE = re.compile("免费|免[收交]|不收费|不收取|无需(?:付|缴|交)费|免押金")
 _AGE_OF = re.compile(
     rf"^\W*(?P<name>{IS_NAME.pattern})(?:先生|女士|同志|老人|老?师傅?|副?(?:{OFFICE}))?(?:今年|现在|现年|的)?"
     r"(?:有?多大|几岁|多少岁|高寿|(?:年龄|年纪|岁数)(?!最|相仿|[大小]))"
@@ -200,9 +199,11 @@ def lacks_what_is_asked(
         return True
     if slot is None or slot.kind not in ("when", "how many"):
         return False
-    if _is_free(slot, folded) or (in_a_cell and slot.kind == "how many"):
+    if is_free(slot, folded) or (in_a_cell and slot.kind == "how many"):
         return False
-    if likeliest_span(slot, words, folded) is None:
+    if asks_number(slot):
+        return not A_NUMBER.search(folded)
+    if not has_candidate(slot, folded):
         return not _has_bare_numeral(slot, folded)
     return not fits(slot, folded)
 
@@ -330,7 +331,8 @@ def agrees(slot: Slot, folded: str) -> bool:
     one = (each["one"] or each["of"]).removeprefix("个") if each else ""
     if one in ("月", "人", "学生", "孩子"):
         one = f"(?:个|名|位)?{one}"
-    return not each or re.search(f"[每一/]{one}|[每/]|{one}均|{one}产|元{one}", folded) is not None
+    told = f"[每一/]{one}|[每/]|{one}均|{one}产|元{one}{'|票价|票' if one == '张' else ''}"
+    return not each or re.search(told, folded) is not None
 
 
 def _times(folded: str) -> list[str]:
@@ -367,7 +369,7 @@ def is_such(slot: Slot, mark: str) -> bool:
     return any(wanted & families(one.unit) for one in figures(folded))
 
 
-def _is_free(slot: Slot, folded: str) -> bool:
+def is_free(slot: Slot, folded: str) -> bool:
     """Tell whether a text answers what something costs without a figure."""
     return slot.kind == "how many" and "money" in _measures(slot) and bool(_FREE.search(folded))
 
@@ -392,7 +394,7 @@ def _has_such_a_figure(slot: Slot, folded: str) -> bool:
     times = [day for day in days(folded) if not _LASTS.fullmatch(folded, day.start, day.end)]
     return any(
         ("money" in wanted and not one.unit and one.value[-1] in "万亿")
-        or (bare and not one.unit and not _A_NUMBER_TO_CALL.fullmatch(one.value))
+        or (bare and not one.unit)
         or wanted & families(one.unit)
         for one in _outside(times, folded)
     )

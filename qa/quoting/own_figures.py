@@ -53,6 +53,22 @@ def in_own_item(
     return alike[at] if worth[at] > worth[alike.index(best)] else best
 
 
+def in_own_clause(words: Sequence[Weighed], folded: str, spans: Sequence[Range]) -> Range | None:
+    """Return the stretch whose own clause has most of what is asked that not all have, or None.
+
+    >>> from types import SimpleNamespace as Word
+    >>> words, text = [Word(word="二孩", weight=1.0, terms=())], "一孩补贴2000元,二孩补贴5000元。"
+    >>> text[slice(*in_own_clause(words, text, [(4, 9), (14, 19)]))]
+    '5000元'
+    """
+    if len(spans) < 2:
+        return None
+    items = [_item(folded, start) for start, _ in spans]
+    worth = _apart(words, [folded[slice(*one)] for one in items])
+    most = max(worth)
+    return spans[worth.index(most)] if most and worth.count(most) == 1 else None
+
+
 def part_asked_about(words: Sequence[Weighed], folded: str) -> Range | None:
     """Return which part of a text between semicolons has most of what only one of them has.
 

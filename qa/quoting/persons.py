@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection as Group
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.text import fold
 from corpus.types import Range
 from qa.query import Query
-from qa.quoting.alignment import Text
+from qa.quoting.alignment import MOST_TEXT, Text
 from qa.quoting.kinds import IS_NAME, OFFICE
 
 _ASKED = {
@@ -65,7 +65,10 @@ _TAKES = re.compile(  # 李明任市教育局局长, between the name and the of
 _LEAVES = re.compile(  # 不再担任县卫健委主任职务, before the office
     "(?:不再(?:担任|兼任|任)|免去|免除|卸任|辞去|罢免)[^,。;、]{0,16}$"
 )
-_LEFT = re.compile(r"[^,。;]{0,4}?(?:不再(?:担任|兼任|任)|卸任|辞去|离任|去职)")
+_LEFT = re.compile(
+    r"(?:[^,。;]{0,4}?|(?:已|于|因|日前|不久前)[^,。;]{0,12}?)(?:不再(?:担任|兼任|任)|卸任|辞去|离任|去职|离职|调[任离往]|转任"
+    r"|(?:病退|退休)(?![欢仪后前金人老干职教生]))"
+)
 _LEFT_IT = re.compile(rf"[^,。;]{{0,4}}?(?:不再担任|不再任|卸任|辞去){_WITHIN}{{0,14}}")
 _ENDS = re.compile("(?:一?职|职务)?(?:[,。;、()!]|$|并|同时)")
 _NAMES = re.compile(  # 任命李明为市教育局局长, before the office
@@ -76,6 +79,8 @@ _NAMES_TOO = re.compile(  # 任命李明为市教育局局长,王芳为市水利
     rf"[,、;:](?P<name>{IS_NAME.pattern})(?:同志)?[为任]{_WITHIN}{{0,14}}$"
 )
 _ORDERED = re.compile("任命|聘任|选举|推选|决定任|(?P<left>免去|免除|罢免|不再担任)")
+_SUCCEEDS = re.compile("(?:同志)?(?:接[任替班手]|继任)")
+_IS_HELD_BY = re.compile("(?:一职|职务)?(?:[是为由叫:系]|现为|仍[是为])(?P<of>[^,。;、]{0,16}的)?")
 _BARE_NAME = re.compile(  # right behind an office, whatever its surname
     r"(?![的是在及和兼由等率向对为与一亲带也还职])[\u4e00-\u9fff]{2,3}"
     r"(?=[,。;、)]|说|表示|指出|介绍|强调|陪同|参加|出席|主持|讲话|致辞|宣读)"
@@ -93,6 +98,7 @@ _NAMED_BODY = re.compile(
     r"[\u4e00-\u9fff]{2}(?:卫生院|医院|大学|学校|[小中]学|公司|集团|[局厅]|银行|研究院)"
 )
 _BODY_CHARS = 8
+_BESIDE = 16  # characters before a name in which 由 may stand
 _CLAUSE_CHARS = 40
 _LIKELY = 0.2  # from this weight a term may be what an English word for a body means
 _OF_AN_OFFICE = re.compile(rf"{_OF_A_BODY.pattern[:-1]}$|(?:办公室|[处科部])[的副]?$")
@@ -193,18 +199,29 @@ def holder(query: Query, folded: str) -> Range | None:
     asked = office_asked(fold(query.text))
     if not asked:
         return None
+    folded = folded[:MOST_TEXT]
     text = Text.of(folded)
     words = frozenset(text.cuts)
-    named = text.named
-    persons = {one.start: one.end for one in named if one.sort == "person"}
+    persons = {one.start: one.end for one in text.persons}
     persons |= {one.start(1): one.end(1) for one in _APPOINTED.finditer(folded)}
     office = rf"(?:{asked.pattern})(?:[、兼]{_WITHIN}{{0,16}}?(?:{OFFICE}))*"
     found = _of_the_body(asked, query, list(re.finditer(office, folded)))
     for match in found:  # 院长李明
         bare = _BARE_NAME.match(folded, match.end())
         end = persons.get(match.end()) or (bare.end() if bare and _may_be(bare, words) else 0)
-        if end and bool(_LEFT.match(folded, end)) == asked.of_before:
+        if end and _has_left(folded, match, end) == asked.of_before:
             return match.end(), end
+    held_by = None if asked.of_before else _held_by(folded, found, persons)
+    return held_by or _told_by_order(asked, folded, found, persons)
+
+
+def _told_by_order(
+    asked: OfficeAsked,
+    folded: str,
+    found: Sequence[re.Match[str]],
+    persons: Mapping[int, int],
+) -> Range | None:
+    """Return who a folded text says takes or leaves an office: 李明任院长, 任命李明为院长."""
     between = _LEFT_IT if asked.of_before else _TAKES
     for match in found:  # 李明任院长
         clause = max(0, match.start() - _CLAUSE_CHARS), match.start()
@@ -217,6 +234,22 @@ def holder(query: Query, folded: str) -> Range | None:
             for start in sorted(persons, reverse=True):
                 if between.fullmatch(folded, persons[start], match.start()):
                     return start, persons[start]
+    return None
+
+
+def _held_by(
+    folded: str, offices: Sequence[re.Match[str]], persons: Mapping[int, int]
+) -> Range | None:
+    """Return who a folded text says an office is held by: 院长为外科医生出身的李明, 由李明接任."""
+    for office in offices:
+        linked = _IS_HELD_BY.match(folded, office.end())
+        ends = (linked.end(), linked.start("of")) if linked else ()
+        for start in (at for at in ends if at in persons):
+            return start, persons[start]
+    if offices:
+        for start, end in persons.items():
+            if _SUCCEEDS.match(folded, end) and "由" in folded[max(0, start - _BESIDE) : start]:
+                return start, end
     return None
 
 
@@ -265,6 +298,11 @@ def _ordered(folded: str, office: re.Match[str]) -> re.Match[str] | None:
     return next(iter(reversed(list(_ORDERED.finditer(folded, start, office.start())))), None)
 
 
+def _has_left(folded: str, office: re.Match[str], name_end: int) -> bool:
+    """Tell whether who is named behind an office is said to have left it; not of 前县长."""
+    return folded[office.start()] not in "前原" and bool(_LEFT.match(folded, name_end))
+
+
 def _is_left(folded: str, office: re.Match[str]) -> bool:
     """Tell whether a folded text says of an office that somebody has left it."""
     ordered = _ordered(folded, office)
@@ -297,5 +335,11 @@ def has_no_holder(query: Query, folded: str) -> bool:
     asked = office_asked(fold(query.text))
     if not asked or asked.of_before or holder(query, folded):
         return False
+    folded = folded[:MOST_TEXT]
+    persons = {one.start: one.end for one in Text.of(folded).persons}
     found = list(re.finditer(asked.pattern, folded))
-    return bool(found) and all(_is_left(folded, one) for one in found)
+    return bool(found) and all(
+        _is_left(folded, one)
+        or (one.end() in persons and _has_left(folded, one, persons[one.end()]))
+        for one in found
+    )

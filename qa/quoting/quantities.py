@@ -23,7 +23,7 @@ _FAMILIES = {
     "power": "千瓦时|千瓦|千?伏(?!特)|兆瓦|瓦|伏特|赫|[kmgt]b|[mgk]?hz",
     "things": (
         "个?版本|标准?箱|teu|车道|[个家项条座所处部本册支只件款类样份门段片级枚间套派集层栋幢头匹棵株根辆台架艘颗粒张幅盏扇道起"
-        "桩宗例批拨组队班期种对双点号路分章节页篇首句字户名位袋瓶盒箱杯]"
+        "桩宗例批拨组剂队班期种对双点号路分章节页篇首句字户名位袋瓶盒箱杯]"
     ),
 }
 ASKED_EN = (
@@ -48,8 +48,20 @@ ASKS_FROM_TO = re.compile(
 )
 """What asks from what to what something changed."""
 
+CHANGES_TO = (
+    "(?:调整?|[变更修]?[改更]|变|延[长期迟]?|推迟|提[前高]|增[加长]?|扩大|上[调升涨]|下[调降]|降低?|[提上]?升|减[少至]?|缩[短小]|压缩|放宽|恢复|搬|迁|换)"
+    "[到至为成]"
+)
+"""A pattern of what stands before what something has changed to."""
+
+AT_FIRST = re.compile(
+    "原[本先来定]|最[早初]|当初|以前|过去|之前|\\b(?:original|first|before|used to)", re.IGNORECASE
+)
+"""What asks for what was, before it changed."""
+
 FROM_TO = re.compile(
-    r"[从由自][^,。;]{0,12}?\d[^,。;]{0,8}?[到至为成][^,。;]{0,4}?\d[\d.]*[万亿]*[^\s\d,。;]?"
+    rf"[从由自][^,。;]{{0,6}}?\d[^,。;]{{0,12}}?{CHANGES_TO}[^,。;]{{0,4}}?\d[\d.:]*(?:[至到~—–-]\d[\d.:]*)?[万亿]*[^\s\d,。;]?"
+    r"|[从由自][^,。;]{0,12}?\d[^,。;]{0,8}?[到至为成][^,。;]{0,4}?\d[\d.]*[万亿]*[^\s\d,。;]?"
 )
 """What tells it: 由30元降到20元."""
 

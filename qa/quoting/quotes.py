@@ -18,6 +18,7 @@ from corpus.text import fold, has_term, split_sentences
 from corpus.types import Article, Passage, Range
 from qa.query import Query, Wants
 from qa.quoting.cells import Cell, asks_for_all, cell_asked, is_total, row_with_most
+from qa.quoting.hours import then_asked, told_words
 from qa.quoting.numbered import numbered_lists
 from qa.quoting.ranges import own_figures
 from qa.quoting.sentences import Asked, Best, best_sentence, ready
@@ -145,9 +146,15 @@ def best_quotes(
 def _told_of(asked: Asked, query: Query, places: Sequence[Place]) -> list[NDArray[np.float64]]:
     """Return how well the segments of passages have each word, as `Coverage.of_places` does.
 
-    What tells a range that a figure of the asker's own falls in has the figure, too.
+    What tells a range that a figure of the asker's own falls in has the figure, too, and what tells
+    days of the week or hours the ones that are asked about.
     """
     tables = asked.coverage.of_places(asked.words, places)
+    words = [word.word for word in asked.words]
+    for told, place in zip(tables, places, strict=True) if then_asked(query) else ():
+        for n, segment in enumerate(segments(place.searched)):
+            said = told_words(query, words, segment)
+            told[n, [word in said for word in words]] = 1.0
     for own in own_figures(fold(query.text)):
         columns = [n for n, word in enumerate(asked.words) if word.word == own.said]
         for told, place in zip(tables, places, strict=True):

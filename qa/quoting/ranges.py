@@ -16,7 +16,8 @@ from qa.search.coverage import Weighed
 
 _N = r"(?<![\d.])\d{1,4}(?:\.\d+)?"
 _AGE, _DEGREE, _AREA, _MARK = "周?岁", "℃|°c|摄氏度|度", "平方米|平米|m2|平", "分"
-_UNITS = (_AGE, _DEGREE, _AREA, _MARK)
+_FLOOR, _POWER = "层|楼", "千瓦|kw"
+_UNITS = (_AGE, _DEGREE, _AREA, _MARK, _FLOOR, _POWER)
 _OWN = (  # a figure that may be of whoever asks, and its unit
     (re.compile(rf"({_N})周?岁"), _AGE),
     (
@@ -36,6 +37,8 @@ _OWN = (  # a figure that may be of whoever asks, and its unit
     (re.compile(rf"({_N}) ?(?:{_DEGREE}|degrees?\b)"), _DEGREE),
     (re.compile(rf"({_N}) ?(?:{_AREA}|square met(?:er|re)s?\b|sqm\b)"), _AREA),
     (re.compile(rf"({_N})分(?!钟|之|期|[店部校行])"), _MARK),
+    (re.compile(rf"(?<!号)({_N})(?:层|楼)(?![梯盘房市道顶])"), _FLOOR),
+    (re.compile(rf"({_N})(?:千瓦|kw)(?!时|h)"), _POWER),
 )
 _OF_A_RANGE = re.compile(
     "(?:[至到~—–-]|满|超过|[高大低小]于|不[到足]|between|over|above|under|below|than|to) ?$"
@@ -147,7 +150,7 @@ def is_of_another(owns: Sequence[Own], folded: str, span: Range) -> bool:
 def in_ranges(owns: Sequence[Own], words: Sequence[Weighed], folded: str) -> tuple[Weighed, ...]:
     """Return a question's words, for one's own figure the range of a text that it falls in."""
     met = {own.said: folded[slice(*found[0])] for own in owns if (found := own.met(folded))}
-    return tuple(replace(one, word=met.get(one.word, one.word)) for one in words)
+    return tuple(replace(one, word=met[one.word]) if one.word in met else one for one in words)
 
 
 def _ranges(folded: str, unit: str) -> Iterator[tuple[int, int, float, float]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,12 +18,11 @@ from corpus.rows import Place
 from corpus.text import fold, split_sentences
 from corpus.types import Sentence
 from qa.query import Lang, Query, said_by_date
-from qa.quoting.alignment import BESIDE, frames, tokens
+from qa.quoting.alignment import BESIDE, MOST_TEXT, Text, frames
 from qa.quoting.conditions import Series, is_in_another, series_asked
 from qa.quoting.contrasts import Members, contrasts_of, speaks_of_others
 from qa.quoting.enumerated import asks_for_several
-from qa.quoting.kinds import persons
-from qa.quoting.lacking import agrees, fits
+from qa.quoting.lacking import agrees, fits, is_free
 from qa.quoting.ordinals import Ordinal, is_another, ordinals_asked
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import holder, office_asked, office_beside
@@ -78,6 +77,8 @@ _LISTED_SURELY = 0.8
 _LISTS = re.compile("分别[是为有设在]|包括|、[^,。;、]{1,16}(?:、|和|及|与)"), 0.4
 _WHO_IS_EN = re.compile(r"\bwho (?:is|was|are|were)\b")  # told by the office, not what is done
 _OF_THE_PERSON = 1.0  # how surely an office beside a name tells who that is
+_A_FINE = re.compile("罚款|处[^,。;]{0,8}\\d")
+_ASKS_WHETHER_PAID = re.compile("要钱|收费|花钱|交钱|押金|费用|多少钱")
 _UNTOLD = 0.4  # what a passage loses that tells not the part asked for
 
 
@@ -101,6 +102,7 @@ class Asked:
         series: Which line, phase or building it names.
         persons: Whom it names, where a figure is asked for, which another has too.
         holds_office: Where it is asked who holds an office, tells whether a folded text says so.
+        is_price: Whether it is asked what something costs, and of no fine.
     """
 
     words: tuple[Weighed, ...]
@@ -118,6 +120,7 @@ class Asked:
     series: Series = field(default_factory=dict)
     persons: frozenset[str] = frozenset()
     holds_office: Callable[[str], bool] | None = None
+    is_price: bool = False
 
     @property
     def is_who(self) -> bool:
@@ -126,12 +129,15 @@ class Asked:
 
     def sure(self, folded: str) -> float:
         """Return how surely a folded sentence holds what is asked for, 0 to 1."""
+        folded = folded[:MOST_TEXT]
         if self.holds_office and self.holds_office(folded):
             return 1.0
         if self.tells:
             return self.tells(folded)
         if not self.slot or not fits(self.slot, folded):
             return 0.0
+        if is_free(self.slot, folded) and _ASKS_WHETHER_PAID.search(self.slot.text):
+            return 1.0
         found = likeliest_span(self.slot, self.words, folded)
         worth = 1.0 if agrees(self.slot, folded) else _NOT_AS_ASKED
         return found[1] * worth if found else 0.0
@@ -156,13 +162,14 @@ class Asked:
             or is_in_another(self.series, folded)
             or any(speaks_of_others(folded, *members) for members in self.contrasts)
             or self._is_of_another_person(folded)
+            or bool(self.is_price and _A_FINE.search(folded))
         )
 
     def _is_of_another_person(self, folded: str) -> bool:
         """Tell whether a folded sentence names persons, and none whom the question names."""
         if not self.persons or any(one in folded for one in self.persons):
             return False
-        return bool(_persons_in(folded)) and not _HE.search(folded)
+        return not _HE.search(folded) and bool(Text.of(folded).persons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +219,12 @@ def ready(query: Query, coverage: Coverage) -> Asked:
         series=series_asked(query),
         persons=_persons_in(fold(query.text)) if slot and slot.kind == "how many" else frozenset(),
         holds_office=partial(_names_holder, query) if office_asked(fold(query.text)) else None,
+        is_price=bool(slot and _ASKS_WHETHER_PAID.search(slot.text) and "罚" not in slot.text),
     )
 
 
 def _persons_in(folded: str) -> frozenset[str]:
-    return frozenset(folded[one.start : one.end] for one in persons(folded, tokens(folded)))
+    return frozenset(folded[one.start : one.end] for one in Text.of(folded).persons)
 
 
 def _names_holder(query: Query, folded: str) -> bool:
@@ -315,9 +323,12 @@ def best_sentence(
     another = _of_another(asked, folded)
     likely -= np.logical_or(untold, another)  # what tells it is quoted, or nothing is
 
-    @cache
+    known: dict[int, float] = {}
+
     def sure(at: int) -> float:
-        return 0.0 if another[at] else asked.sure(folded[at])
+        if at not in known:
+            known[at] = 0.0 if another[at] else asked.sure(folded[at])
+        return known[at]
 
     chosen = likely.round(_DECIMALS).tolist()  # so that equal ones are equal
     best, holds = _choose(chosen, lambda at: asked.framed(folded[at]), sure, most=most)
@@ -334,6 +345,8 @@ def best_sentence(
 
 def _of_another(asked: Asked, folded: Sequence[str]) -> list[bool]:
     """Tell which sentences are on another than is asked about, where the passage has that too."""
+    if len(folded) == 1:  # which is the whole passage
+        return [False]
     found = [asked.is_of_another(text) for text in folded]
     if any(found) and asked.is_of_another("\n".join(folded)):
         return [False] * len(folded)  # that it is another is for the reader, and the rules, to see

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 
@@ -18,15 +19,24 @@ from corpus.text import fold_with_places, split_sentences
 from corpus.types import Range
 from qa.query import Query, Wants
 from qa.quoting.alignment import MOST_TEXT, Alignment, Text
+from qa.quoting.contrasts import of_what_is_asked
 from qa.quoting.corrected import corrections
 from qa.quoting.enumerated import asks_for_several
-from qa.quoting.kinds import OFFICE, Named, days, figures, is_behind_office
+from qa.quoting.hours import told_then
+from qa.quoting.kinds import OFFICE, PHONE, SAYS, Named, days, figures, is_behind_office
 from qa.quoting.numbered import numbered_lists
-from qa.quoting.own_figures import in_own_item, part_asked_about, respectively
+from qa.quoting.own_figures import (
+    in_own_clause,
+    in_own_item,
+    part_asked_about,
+    respectively,
+)
 from qa.quoting.persons import has_no_holder, holder, office_beside
 from qa.quoting.quantities import (
     ASKS_FROM_TO,
     ASKS_RANK,
+    AT_FIRST,
+    CHANGES_TO,
     FROM_TO,
     RANK,
     limit_asked,
@@ -84,13 +94,15 @@ _CAUSE = re.compile(
     r"|(?<![原起病成何基主])因(?![此而素为果地人公故应缘特子])(?=[\u4e00-\u9fff]{2}))(?P<cause>[^,。;!?]{2,60})"
 )
 _ASKS_NUMBER = re.compile(
-    "(?:哪个|哪一个|什么|多少)(?:电话|热线|号码)|(?:电话|热线|号码)(?:号码?)?(?:是|多少)"
+    "(?:哪个|哪一个|什么|多少)(?:电话|热线|号码)"
+    "|(?:电话|热线|号码)(?:号码?)?(?:现在|目前|如今)?(?:[改换变]成了?)?(?:是|多少)"
     "|phone number|hotline"
 )
-_NUMBER = re.compile(
-    r"(?<![\d.])(?!(?:19|20)\d\d[ -](?:19|20)\d\d)(?:\d{3,4}[ -])?"
-    r"(?:\d{7,8}|\d{3,4}[ -]\d{4}|1\d{2}[ -]?\d{4}[ -]?\d{4}|1\d{2,4}|9\d{4})(?![\d.元年名人%万亿])"
+A_NUMBER = re.compile(
+    rf"{PHONE.pattern}|(?<![\d.])(?:1\d{{2,4}}|9\d{{4}})(?![\d.元年名人%万亿])"  # 110, 12345
 )
+"""A number that can be called."""
+
 _ASKS_WINNER = re.compile(
     "冠军|夺冠|获胜|胜出|赢|胜了|第一名|\\bwon\\b|\\bwins?\\b|\\bwinner|\\bchampion"
 )
@@ -98,6 +110,28 @@ _ASKS_BEATEN = re.compile(
     "[赢胜败]了?(?:哪|谁)|输|负|亚军|\\bbeat|\\bdefeat|\\blost\\b|\\blose|\\brunner-up"
 )
 _BEATS = re.compile("(?:战胜|[打击]败|力克|[险完大]胜|淘汰)了?(?P<beaten>[^,。;]+)")
+_WHO_DOES = re.compile("(?P<what>[\u4e00-\u9fff]{2})(?=\\W*$|了|的)")
+_RANKS = tuple(  # the place that is asked for, and what tells that somebody took it
+    (re.compile(asked), re.compile(told))
+    for asked, told in (
+        (
+            r"第二名?(?=\W*$|是)|亚军|\b(?:came|finished|was) second\b|\brunner-?up",
+            "(?:获得?|夺得?|取得|名列|位列|排名|居)第二|亚军|第二名",
+        ),
+        (
+            r"第三名?(?=\W*$|是)|季军|\b(?:came|finished|was) third\b",
+            "(?:获得?|夺得?|取得|名列|位列|排名|居)第三|季军|第三名",
+        ),
+        (
+            r"冠军是|夺冠|第一名?(?=\W*$|是|到)|谁赢|谁获胜"
+            r"|\bwon\b|\b(?:came|finished|was) first\b",
+            "(?:获得?|夺得?|取得|名列|位列|排名|居)第一|第一名|夺冠|冠军|率先(?:冲|到|抵)|折桂",
+        ),
+    )
+)
+_SUBJECT = re.compile(
+    "(?:最终|最后|结果|其中)?(?P<who>[^以获夺取名位排居]{2,14}?)(?:队伍)?(?=以|获|夺|取得|名列|位列|排名|居)"
+)
 _CALLS_CAUSE = re.compile("(?:因为?|由于|是|为|于)$")
 _LAST_ITEM = re.compile("(?:[^\\W了着过被为是在有等作做]{1,6}(?=[,。;:!?、()]|$))?")
 _CLAUSE = re.compile("[^,。;:!?]+")
@@ -107,7 +141,19 @@ _PLACE = re.compile(
 _GOES_WHERE = re.compile(
     "(?P<verb>[搬迁]迁?|延伸|开通?|通|送|运|转移?|调)(?:到|至|往|向)了?(?:哪[里儿]?|什么地方)"
 )
-_A_PLACE_BEHIND = "(?P<place>[\u4e00-\u9fff\\d“”]{2,20}?)(?=[,。;:!?、]|$|新增|全[长程]|后)"
+_A_PLACE_BEHIND = (
+    "(?P<place>[\u4e00-\u9fff\\d“”]{2,20}?)"
+    "(?=[,。;:!?、]|$|新增|全[长程]|后|新址|新楼|办[公理]|营业|经营)"
+)
+_VERY = "[多高大长好快贵远早]", "[少低小短差慢近晚]|便宜"  # of which a text may say another one
+_MOST_ASKED = re.compile(  # which has the most, where a text may say 借得最多的一本书是…
+    f"(?:哪|谁|什么)[^,。?]*?最(?:(?P<much>{_VERY[0]})|(?P<little>{_VERY[1]}))"
+    f"|最(?:(?P<first_much>{_VERY[0]})|(?P<first_little>{_VERY[1]}))的[^,。?]*?[是为](?:哪|谁|什么)"
+)
+_IS_MOST = tuple(
+    re.compile(rf"最(?:{very})的?[^,。;]{{0,10}}?(?:[是为]|:)(?P<what>[^,。;!?]{{2,30}})")
+    for very in _VERY
+)
 _CHANGES = "增[加长收产]?|上[升涨]|提[高前升]|减[少产收]?|下降|降[低]?|缩短|延[长后]|[多少高低快慢]"
 _ASKS_CHANGE = re.compile(  # 比去年少招多少人, 同比增长多少
     rf"(?:(?:比(?![赛例重分])|较)[^,。;]{{1,12}}?|同比|环比)(?:{_CHANGES})[^,。;]{{0,6}}$"
@@ -120,6 +166,10 @@ _A_DAY = re.compile(
     r"\d[日号]|[一二三四五六七八九十][日号]|[今昨明后前当同次翌即][日天]|周|星期|礼拜|节|除夕"
     "|初[一二三四五六七八九十]"
 )
+_WHO_SAYS = re.compile(rf"(?:{SAYS.pattern})[,:道了]")
+_HAS_CHANGED = re.compile(CHANGES_TO)
+_WAS = re.compile("(?:[由从自]|原[定本来先]?(?:计划)?[于在为]?)(?:每[\u4e00-\u9fff]{1,2})?$")
+_IS_NOW = re.compile(rf"{CHANGES_TO}[于在]?(?:每[\u4e00-\u9fff]{{1,2}})?$")
 _N_KEPT = 64  # a sentence is read to choose it, and again to mark the answer in it
 
 
@@ -184,9 +234,12 @@ def _found(
         return None
     if held := holder(query, folded):
         return held, 1.0
-    if not slot or has_no_holder(query, folded):
+    if not slot:
+        then = told_then(query, folded)
+        return (then, 1.0) if then else None
+    if has_no_holder(query, folded):
         return None
-    named_so = _named_so(slot, folded)
+    named_so = _named_so(slot, words, folded)
     return (named_so, 1.0) if named_so else _likeliest_of_two(slot, words, folded)
 
 
@@ -202,6 +255,20 @@ def _likeliest_of_two(
     return likeliest_span(slot, words, folded)
 
 
+def has_candidate(slot: Slot, folded: str) -> bool:
+    """Tell whether a folded text has any stretch that may fill the gap."""
+    return bool(_candidates_in(slot, folded[:MOST_TEXT]))
+
+
+@lru_cache(maxsize=_N_KEPT)
+def _candidates_in(slot: Slot, folded: str) -> Sequence[Range]:
+    """Return what `candidates` does, without taking a text apart that has no figure, or day."""
+    named = {"how many": figures, "when": days}.get(slot.kind)
+    if named and not (any(named(folded)) or (slot.kind == "when" and _ERA_ANYWHERE.search(folded))):
+        return ()
+    return of_what_is_asked(slot.text, folded, candidates(slot, Text.of(folded)))
+
+
 @lru_cache(maxsize=_N_KEPT)
 def likeliest_span(
     slot: Slot, words: tuple[Weighed, ...], folded: str
@@ -212,13 +279,10 @@ def likeliest_span(
     over characters; that nothing in the text is right counts 0. None where there is no candidate.
     """
     folded = folded[:MOST_TEXT]
-    named = {"how many": figures, "when": days}.get(slot.kind)
-    if named and not (any(named(folded)) or (slot.kind == "when" and _ERA_ANYWHERE.search(folded))):
-        return None
-    text = Text.of(folded)
-    spans = candidates(slot, text)
+    spans = _candidates_in(slot, folded)
     if not spans:
         return None
+    text = Text.of(folded)
     owns = own_figures(slot.text)
     near = _in_its_clause(slot, words)
     words = in_ranges(owns, words, folded)
@@ -234,7 +298,7 @@ def likeliest_span(
     starts, ends = np.array(spans)[likely].T
     shared = np.minimum(ends[:, None], ends) - np.maximum(starts[:, None], starts)
     sizes = (ends - starts)[:, None] + (ends - starts)
-    expected = (2 * np.clip(shared, 0, None) / sizes) @ chance[likely]
+    expected = (2 * np.maximum(shared, 0) / sizes) @ chance[likely]
     best = int(expected.argmax())
     labels = [_label_before(slot, folded, int(start)) for start in starts]
     asked_of = next((label for label in labels if label and label in slot.text), "")
@@ -271,20 +335,37 @@ def _of_the_asker(
     alike = [one for one in spans if folded[one[1] - 1] == folded[chosen[1] - 1]]
     told = behind_its_range(owns, folded, alike) or respectively(slot.text, folded, spans)
     if told:
-        return _changed_to(folded, told, spans), max(sure, MIN_SURE)
+        return _changed_to(slot, folded, told, spans), max(sure, MIN_SURE)
     if is_of_another(owns, folded, chosen):
         return chosen, 0.0
     own = in_own_item(near, folded, spans, best=chosen)
+    own = _changed_to(slot, folded, own, spans)
     return (own, max(sure, MIN_SURE)) if own != chosen else best
 
 
-def _changed_to(folded: str, span: Range, spans: Sequence[Range]) -> Range:
-    """Return the later of two figures, of 由12元调整为13元 13元; else the figure itself."""
+def _changed_to(slot: Slot, folded: str, span: Range, spans: Sequence[Range]) -> Range:
+    """Return what a figure or a time has changed to, where that is told and not what was is asked.
+
+    由12元调整为13元 has come to 13元, 由周三改为周五 to 周五, 原定3月开园,推迟到5月 to 5月.
+    """
+    if AT_FIRST.search(slot.text) or ASKS_FROM_TO.search(slot.text):
+        return span
     for change in FROM_TO.finditer(folded):
-        inside = [one for one in spans if change.start() <= one[0] and one[1] <= change.end()]
+        if slot.kind == "when" and not _HAS_CHANGED.search(change.group()):
+            continue  # 从7月22日到11月20日 is how long
+        inside = [one for one in spans if change.start() <= one[0] < change.end()]
         if span in inside:
             return max(inside)
-    return span
+    if not _WAS.search(folded, max(0, span[0] - _NAMED_CHARS), span[0]):
+        return span
+    stop = folded.find("。", span[1])
+    now = (
+        one
+        for one in sorted(spans)
+        if span[1] <= one[0] < (stop if stop >= 0 else len(folded))
+        and _IS_NOW.search(folded, max(span[1], one[0] - _NAMED_CHARS), one[0])
+    )
+    return next(now, span)
 
 
 def _in_its_clause(slot: Slot, words: Sequence[Weighed]) -> list[Weighed]:
@@ -295,22 +376,90 @@ def _in_its_clause(slot: Slot, words: Sequence[Weighed]) -> list[Weighed]:
     return [word for word in words if word.word in clause]
 
 
-def _named_so(slot: Slot, folded: str) -> Range | None:
+def _named_so(slot: Slot, words: Sequence[Weighed], folded: str) -> Range | None:
     """Return what a folded text calls the cause, or the place, if the question does not say it."""
+    if most := _MOST_ASKED.search(slot.text):
+        told = _IS_MOST[not (most["much"] or most["first_much"])].search(folded[:MOST_TEXT])
+        return told.span("what") if told and told["what"] not in slot.text else None
+    if slot.kind in ("who", "which") and (ranked := _of_rank(slot, folded[:MOST_TEXT])):
+        return ranked
     if slot.kind == "where" and (goes := _GOES_WHERE.search(slot.text)):
-        to = re.search(rf"{goes['verb']}(?:至|到|往|向){_A_PLACE_BEHIND}", folded[:MOST_TEXT])
+        goes_to = rf"{goes['verb']}[迁移]?(?:至|到|往|向){_A_PLACE_BEHIND}"
+        to = re.search(goes_to, folded[:MOST_TEXT])
         return to.span("place") if to and to["place"] not in slot.text else None
-    if slot.kind in ("which", "how many") and _ASKS_NUMBER.search(slot.text):
-        numbers = [one.span() for one in _NUMBER.finditer(folded[:MOST_TEXT])]
-        return numbers[0] if len(numbers) == 1 else None
+    if asks_number(slot):
+        return _number(slot, words, folded[:MOST_TEXT])
+    if slot.kind == "who" and (done_by := _done_by(slot, folded)):
+        return done_by
     if slot.kind == "where" and not WHERE_IT_IS.search(slot.text):
         return None
     pattern = {"why": _CAUSE, "where": _PLACE}.get(slot.kind)
     for match in pattern.finditer(folded[:MOST_TEXT]) if pattern else ():
         start, end = match.span(1)
+        if slot.kind == "where":
+            end = _before_what_is_there(slot, folded, start, end)
         if folded[start:end] not in slot.text:
             return start, end
     return None
+
+
+def _of_rank(slot: Slot, folded: str) -> Range | None:
+    """Return who a folded text says took the place that is asked for: 快递员石川以17分率先到达."""
+    told = next((told for asked, told in _RANKS if asked.search(slot.text)), None)
+    if not told:
+        return None
+    persons = Text.of(folded).persons
+    found = []
+    for clause in _CLAUSE.finditer(folded):
+        place = told.search(folded, *clause.span())
+        if not place:
+            continue
+        named = [one for one in persons if clause.start() <= one.start < place.start()]
+        subject = _SUBJECT.match(folded, clause.start(), place.start())
+        if len(named) == 1:
+            found.append((named[0].start, named[0].end))
+        elif subject and slot.kind == "which":
+            found.append(subject.span("who"))
+    found = [one for one in found if folded[slice(*one)] not in slot.text]
+    own = of_what_is_asked(slot.text, folded, found)
+    return own[0] if own else None
+
+
+def _number(slot: Slot, words: Sequence[Weighed], folded: str) -> Range | None:
+    """Return the number to call: the only one, the new one, or that of what is asked about."""
+    numbers = [one.span() for one in A_NUMBER.finditer(folded)]
+    if len(numbers) < 2:
+        return next(iter(numbers), None)
+    first = numbers[0]
+    new = _changed_to(slot, folded, first, numbers)
+    return new if new != first else in_own_clause(words, folded, numbers)
+
+
+def _done_by(slot: Slot, folded: str) -> Range | None:
+    """Return who a folded text calls the one who does what is asked: 主持人为教师李明."""
+    does = _WHO_DOES.match(slot.text, slot.end)
+    if not does:
+        return None
+    folded = folded[:MOST_TEXT]
+    persons = [one for one in Text.of(folded).in_lists if one.sort == "person"]
+    for told in re.finditer(f"{does['what']}[人者员]?[是为由:]", folded):
+        clause = _CLAUSE.match(folded, told.end())
+        for one in persons:
+            if clause and clause.start() <= one.start < clause.end():
+                return one.start, one.end
+    return None
+
+
+def _before_what_is_there(slot: Slot, folded: str, start: int, end: int) -> int:
+    """Return where a place ends that what is asked about follows: 位于河东路的老年食堂."""
+    of = folded.find("的", start + 1, end)
+    behind = range(of + 1, end - 1) if of > 0 else ()
+    return of if any(folded[at : at + 2] in slot.text for at in behind) else end
+
+
+def asks_number(slot: Slot) -> bool:
+    """Tell whether a question asks for a number to call."""
+    return slot.kind in ("which", "how many") and bool(_ASKS_NUMBER.search(slot.text))
 
 
 def _only_official(folded: str) -> tuple[Range, float] | None:
@@ -392,7 +541,7 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
     found = {(one.start, one.end) for one in named}
     found.update(_runs(text, whole=whole, of_clause=slot.kind in ("why", "how")))
     if slot.kind == "who":
-        found = _persons(slot, folded, found)
+        found = _persons(slot, folded, found, named=named)
     if slot.kind == "when":
         found = _times(slot, folded, found, named=named)
     if counted := _OF_SEVERAL.search(slot.text, slot.start, slot.end):  # 87所学校 is no 哪所学校
@@ -400,25 +549,30 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
         found = {(a, b) for a, b in found if not any(a <= at < b for at in many)}
     if slot.suffix:
         found = {(a, b) for a, b in found if folded.endswith(slot.suffix, a, b)}
-    found = {(a, b) for a, b in found if not _NTH_OF_A_LIST.match(folded, a)}
-    if pairs := [pair for pair in _PAIRS if pair[0] in folded or pair[1] in folded]:
-        found = {(a, b) for a, b in found if _is_balanced(folded[a:b], pairs)}
+    if nth := {one.start() for one in _NTH_OF_A_LIST.finditer(folded)}:
+        found = {(a, b) for a, b in found if a not in nth}
+    found = _balanced(folded, found)
     if not _ABOUT_WRITERS.search(slot.text):
         for wrote in _BYLINE.finditer(folded):
             found = {(a, b) for a, b in found if b <= wrote.start() or wrote.end() <= a}
     return sorted(found)
 
 
-def _persons(slot: Slot, folded: str, found: set[Range]) -> set[Range]:
+def _persons(slot: Slot, folded: str, found: set[Range], *, named: Sequence[Named]) -> set[Range]:
     """Return those of the stretches that may be who is asked for: of who won none that was beaten.
 
-    Who asks knows whom they name, unless one of two is asked for.
+    Who asks knows whom they name, unless one of two is asked for. Who is quoted tells of others,
+    if any are named.
     """
     if not _ONE_OF_TWO.search(slot.text):
         found = {(a, b) for a, b in found if folded[a:b] not in slot.text}
     if _ASKS_WINNER.search(slot.text) and not _ASKS_BEATEN.search(slot.text):
         beaten = [match.span("beaten") for match in _BEATS.finditer(folded)]
         found = {(a, b) for a, b in found if not any(x < b and a < y for x, y in beaten)}
+    persons = {(one.start, one.end) for one in named if one.sort == "person"} & found
+    heard = {one for one in persons if _WHO_SAYS.match(folded, one[1])}
+    if heard and persons - heard and not SAYS.search(slot.text):
+        found = {(a, b) for a, b in found if not any(x < b and a < y for x, y in heard)}
     return found
 
 
@@ -426,7 +580,11 @@ def _times(slot: Slot, folded: str, found: set[Range], *, named: Sequence[Named]
     """Return those of the stretches that are a day or an era; days alone where one is asked for."""
     every = [(one.start, one.end) for one in named if one.sort == "day"]
     days = {(a, b) for a, b in every if not _LEARNT.match(folded, b)} or set(every)
-    found = {(a, b) for a, b in found if (a, b) in days or _ERA.search(folded[a:b])}
+    found = {
+        (a, b)
+        for a, b in found
+        if (a, b) in days or (_ERA.search(folded[a:b]) and not _HAS_CHANGED.search(folded, a, b))
+    }
     if _ASKS_DAY.search(slot.text):
         found = {(a, b) for a, b in found if _A_DAY.search(folded, a, b)}
     return found
@@ -489,6 +647,16 @@ def _runs(text: Text, *, whole: Sequence[Named], of_clause: bool) -> Iterator[Ra
     lasts = np.arange(len(firsts)) - np.repeat(sizes.cumsum() - sizes, sizes) + firsts
     kept = ~(cuts.lists | inside[cuts.ends])[lasts]
     return zip(cuts.starts[firsts[kept]].tolist(), cuts.ends[lasts[kept]].tolist(), strict=True)
+
+
+def _balanced(folded: str, found: set[Range]) -> set[Range]:
+    """Return those of the stretches that have as many signs of each pair open as close."""
+    for left, right in _PAIRS:
+        if left in folded or right in folded:
+            worth = {left: 1, right: -1}
+            depth = [0, *accumulate(worth.get(char, 0) for char in folded)]
+            found = {(a, b) for a, b in found if depth[a] == depth[b]}
+    return found
 
 
 def _is_balanced(text: str, pairs: Sequence[tuple[str, str]]) -> bool:

@@ -44,6 +44,10 @@ _DAY_EN = (
 )
 _IS_EN = "(?P<is>is|was|are|were|did|does|do|has|have|had|will)"
 _ANOTHER_CLAUSE = 5  # characters; fewer, such as 是不是, ask of the one before
+_RECURS_ZH = re.compile(
+    r"(?:点半?|:\d\d|(?:周|星期|礼拜)[一二三四五六日天末]|双休日|假日).{0,4}"
+    "(?:还|能|可以|(?<!召)开(?![始工会业展幕通学庭])|营业|上班|看病|接诊|有[人饭车])"
+)
 _RECURS = re.compile(r"day\b|[ap]m\b|o'clock", re.IGNORECASE)
 _OVER = (
     "(?:(?:more|less|fewer|higher|lower|greater) than|over|above|under|below|at least|at most|up to"
@@ -92,8 +96,8 @@ def supposed(query: Query) -> Supposed | None:
     bare = _ENDS.sub("", fold(query.text))
     if not _IS_IT_SO.search(fold(query.text).rstrip("?!。 ")):
         return None
-    if slot_of(query):
-        return None
+    if slot_of(query) or _RECURS_ZH.search(bare):
+        return None  # 周日开吗, 晚上8点还营业吗 are answered as they stand
     times = list(days(bare))
     named = [one for one in (*times, *figures_beside(bare, times)) if _is_exact(bare, one)]
     if not named:

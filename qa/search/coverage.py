@@ -57,6 +57,7 @@ class Coverage:
         self._rarity = rarity
         self._forward = forward
         self._weighed = lru_cache(maxsize=_CACHED)(self._weigh)
+        self._tables = lru_cache(maxsize=_CACHED)(_no_tables)
 
     def weigh(self, query: Query) -> tuple[Weighed, ...]:
         """Return the question's words with their weights, in the order they were asked.
@@ -90,9 +91,15 @@ class Coverage:
         """
         if not places or not words:
             return [np.zeros((len(segments(place.searched)), len(words))) for place in places]
-        near = self._forward.near([place.passage.id for place in places], _vectors(words))
-        texts = [text for place in places for text in segments(place.searched)]
-        return np.split(_met(words, texts, near.cosines), near.firsts[1:])
+        known = self._tables(tuple(words))
+        new = [one for one in places if (one.passage.id, one.searched) not in known]
+        if new:
+            near = self._forward.near([place.passage.id for place in new], _vectors(words))
+            texts = [text for place in new for text in segments(place.searched)]
+            found = np.split(_met(words, texts, near.cosines), near.firsts[1:])
+            for place, table in zip(new, found, strict=True):
+                known[place.passage.id, place.searched] = table
+        return [known[place.passage.id, place.searched].copy() for place in places]
 
     def of_texts(self, words: Sequence[Weighed], texts: Sequence[str]) -> NDArray[np.float64]:
         """Return how well each folded text has each word, 0 to 1, shape (texts, words)."""
@@ -115,6 +122,11 @@ class Coverage:
             return 0.0
         found = self.matches(words, text)
         return sum(word.weight * part for word, part in zip(words, found, strict=True)) / total
+
+
+def _no_tables(_words: tuple[Weighed, ...]) -> dict[tuple[str, str], NDArray[np.float64]]:
+    """Return where what passages have of some words is kept, by their ids and texts."""
+    return {}
 
 
 def _vectors(words: Sequence[Weighed]) -> NDArray[np.float32]:

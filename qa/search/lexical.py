@@ -61,6 +61,7 @@ with Archive.open(Path(sys.argv[1])) as archive:
 _HEAP = 100_000_000
 _N_SEEN = 10_000
 _N_IDS = 4096
+_N_CHOICES = 4096
 _SPARE = 16  # hits looked at beyond those asked for, to see whether the last is one of several
 
 
@@ -86,6 +87,7 @@ class LexicalIndex:
         self.is_large = is_large(len(self))
         self.seen_in = lru_cache(maxsize=_N_SEEN)(self._seen_in)
         self._id_at = lru_cache(maxsize=_N_IDS)(self._read_id)
+        self._choices = lru_cache(maxsize=_N_CHOICES)(self._choices_of)
 
     @classmethod
     def open(cls, archive: Archive, *, progress: Iterable[None] | None = None) -> LexicalIndex:
@@ -202,7 +204,7 @@ class LexicalIndex:
                 clauses.append((Occur.Should, Query.boost_query(best, expansion.share)))
         return self._ids(clauses, k, within)
 
-    def _choices(self, term: str) -> list[tantivy.Query]:
+    def _choices_of(self, term: str) -> list[tantivy.Query]:
         """Return the ways passages hold a Chinese term: as a word, else as all it is cut into."""
         from tantivy import Occur, Query
 

@@ -190,7 +190,11 @@ def _literally(
     counts = np.zeros((len(parts), len(units.words)), dtype=np.float32)
     has = np.zeros(counts.shape, dtype=np.bool_)
 
-    found = looked.find(units.words)
+    pairs, of_word = _pairs_of(units.words)
+    found = looked.find([*units.words, *pairs])  # in one pass
+    is_pair = found.pattern >= len(units.words)
+    there = found.only(is_pair)
+    found = found.only(~is_pair)
     text = text_of[found.text]
     codes = [word.isascii() or word[0].isdigit() for word in units.words]
     codes_found = np.array(codes, dtype=np.bool_)[found.pattern]
@@ -213,20 +217,46 @@ def _literally(
     found, unit = found.only(kept), owners[found.pattern[kept]]
     np.maximum.at(exact, (found.text, unit), weights[found.pattern])
     np.add.at(counts, (text_of[found.text], unit), weights[found.pattern])
-    return exact, counts, _pairs(units.words, looked, text_of) * ~has
+    shares = _shares_of_pairs(
+        units.words,
+        of_word,
+        text=text_of[there.text],
+        pair=there.pattern - len(units.words),
+        n_texts=len(parts),
+    )
+    return exact, counts, shares * ~has
 
 
-def _pairs(words: Sequence[str], looked: Texts, text_of: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return the share of the pairs of characters of each longer word that each text has."""
-    pairs = np.zeros((text_of[-1] + 1, len(words)), dtype=np.float32)
+def _pairs_of(words: Sequence[str]) -> tuple[list[str], list[int]]:
+    """Return the pairs of characters of each longer word, and the numbers of the words."""
     longer = [n for n, word in enumerate(words) if len(word) > 2 and not word.isascii()]
-    told = [(n, words[n][at : at + 2]) for n in longer for at in range(len(words[n]) - 1)]
-    found = looked.find([pair for _, pair in told])
-    there = np.zeros((len(pairs), len(told)), dtype=np.float32)
-    there[text_of[found.text], found.pattern] = 1
-    for n, column in zip((n for n, _ in told), there.T, strict=True):
-        pairs[:, n] += column / (len(words[n]) - 1)
-    return pairs
+    told = [(n, at) for n in longer for at in range(len(words[n]) - 1)]
+    return [words[n][at : at + 2] for n, at in told], [n for n, _ in told]
+
+
+def _shares_of_pairs(
+    words: Sequence[str],
+    of_word: Sequence[int],
+    *,
+    text: NDArray[np.int64],
+    pair: NDArray[np.int64],
+    n_texts: int,
+) -> NDArray[np.float32]:
+    """Return the share of the pairs of characters of each longer word that each text has.
+
+    Args:
+        words: The words.
+        of_word: Which of them each pair is of.
+        text: In which text a pair was found, shape (places,).
+        pair: And which it is.
+        n_texts: How many texts there are.
+    """
+    shares = np.zeros((n_texts, len(words)), dtype=np.float32)
+    there = np.zeros((n_texts, len(of_word)), dtype=np.float32)
+    there[text, pair] = 1
+    for n, column in zip(of_word, there.T, strict=True):
+        shares[:, n] += column / (len(words[n]) - 1)
+    return shares
 
 
 def _weight(units: Units) -> NDArray[np.float32]:

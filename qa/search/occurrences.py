@@ -83,7 +83,8 @@ class Texts:
         low = (firsts & _LOW).astype(np.uint16)
         order = low.argsort(kind="stable")
         ranked = low[order]
-        n_of, first_of = np.zeros((2, _LOW + 1), dtype=np.int32)
+        few = len(low) <= np.iinfo(np.int16).max
+        n_of, first_of = np.zeros((2, _LOW + 1), dtype=np.int16 if few else np.int32)
         first_of[ranked[::-1]] = np.arange(len(low) - 1, -1, -1)  # the first of equals is last
         np.add.at(n_of, ranked, 1)
         places = np.flatnonzero(n_of.astype(np.bool_).take(self._low))

@@ -42,6 +42,7 @@ _WITHOUT_DOTS = {"lu": "lv", "lyu": "lv", "nu": "nv", "nyu": "nv"}
 LEVELS = 10_000
 """What a probability of 1 is written as."""
 _MAX_CODE = 0xA000
+_N_NAMES = 512
 _N_SPELT = 8192  # parts of names whose line is kept read
 _MAX_NAMES = 8  # spellings of one name that count
 _SURE, _STEEP = -1.05, 5.0  # log probability a letter that counts half, and the slope
@@ -95,6 +96,7 @@ class Sounds:
             for sound in sounds:
                 self._kinds_of[sound].append(number)
         self._spelt = lru_cache(maxsize=_N_SPELT)(self._read_line)
+        self.likely_pairs = lru_cache(maxsize=_N_NAMES)(self._likely_pairs)
         self._codes = cache(lambda syllable: codes_of(self._characters[syllable]))
 
     @classmethod
@@ -185,7 +187,7 @@ class Sounds:
         """Return the syllables that often stand for letters, weighed for a path through them."""
         return [(s, p * self._weight[s]) for s, p in self._spelt(letters) if p >= _LIKELY]
 
-    def likely_pairs(self, name: str, *, k: int) -> list[tuple[str, float]]:
+    def _likely_pairs(self, name: str, *, k: int) -> list[tuple[str, float]]:
         """Return the k likeliest pairs of sounds in a name's spelling, with their probability.
 
         Args:

@@ -83,6 +83,8 @@ def cut_into(term: str) -> list[tuple[str, str]]:
     ([('pairs', '花园')], [('chars', '花')], [('words', '150')])
     """
     if _HAN_ONLY.fullmatch(term):
+        if len(term) == 2:  # as most
+            return [("pairs", term)]
         pairs = [("pairs", term[at : at + 2]) for at in range(len(term) - 1)]
         return pairs or [("chars", term)]
     terms = cut(term)

@@ -16,8 +16,7 @@ export class Composer {
     this._step = MAX_CHARS;
     this._input = h("textarea");
     this._button = h("button");
-    this._count = h("p");
-    this._note = h("p");
+    this._count = this._note = h("p");
   }
 
   /** Returns the nodes, made anew. */
@@ -85,10 +84,11 @@ export class Composer {
     this._chat._talk._keepDraft(this._input.value);
     this._grow();
     const left = this._max - this._input.value.length;
-    const said = this._chat._say("chars_left", { n: left });
-    this._count.textContent = left <= TOLD_AT ? said : "";
+    const key = left ? "chars_left" : "full"; // what is pasted may have been cut
+    const said = left > TOLD_AT ? "" : this._chat._say(key, { n: left || this._max });
+    this._count.textContent = said;
     const step = Math.ceil(left / 20);
-    if (left <= TOLD_AT && step < this._step) this._chat._panel._tell(said);
+    if (said && step < this._step) this._chat._panel._tell(said);
     this._step = step;
   }
 

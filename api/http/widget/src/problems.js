@@ -1,3 +1,5 @@
+import { WORDS } from "./strings.js";
+
 /** What codes of the API are called in `state` and in our words, where it is not the code itself. */
 /** @type {Record<string, string>} */
 const NAMES = {
@@ -17,7 +19,7 @@ const NAMES = {
 export function nameOf(problem) {
   const code = problem ? problem.code : "";
   const name = NAMES[code] || code;
-  return /^(offline|timeout|cut|rate_limited|forbidden|not_ready|invalid)$/.test(name) ? name : "error";
+  return WORDS[`e_${name}`] ? name : "error";
 }
 
 /**

@@ -3,7 +3,7 @@
 import { each } from "./dom.js";
 
 /** English, simplified, traditional where it differs. @type {Record<string, Sentence[]>} */
-const WORDS = {
+export const WORDS = {
   launcher: ["Ask the bulletin", "问问报纸", "問問報紙"],
   greeting: [
     "Ask about what has been printed. Answers quote it word for word, with the source.",
@@ -49,6 +49,7 @@ const WORDS = {
   reading: ["Understood as: {q}", "理解为：{q}", "理解為：{q}"],
   stopped: ["Stopped", "已停止"],
   retry: ["Try again", "重试", "重試"],
+  full: ["Cut off at {n} characters", "超出 {n} 字的已截去"],
   chars_left: [
     { one: "{n} character left", other: "{n} characters left" },
     "还可输入 {n} 个字",

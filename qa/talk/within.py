@@ -1,0 +1,41 @@
+"""Which issues are asked once more: those of a month that is named, and the newest of very many.
+
+Of hundreds of issues that print a figure each month a search finds some; the newest, and those of
+the month that is asked of, are looked for by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import takewhile
+
+from corpus.archive import Archive
+from corpus.filters import Filters
+from corpus.rows import IssueRow
+from qa.talk.issues import issued, newest_first
+
+_SOME, _MANY = 8, 128  # the newest issues that are looked at, at first and then
+
+
+def of_months(archive: Archive, months: tuple[str, ...], filters: Filters | None) -> Filters | None:
+    """Return filters that leave the issues of some years or months; None where all are or none."""
+    rows = newest_first(archive)
+    named = [row for row in rows if issued(row).startswith(months)]
+    return _only(named, filters) if months and len(named) < len(rows) else None
+
+
+def newer_than(archive: Archive, day: str, filters: Filters | None) -> Iterator[Filters]:
+    """Yield filters that leave the newest issues after a day: a few, then more, then all."""
+    rows = list(takewhile(lambda row: issued(row) > day, newest_first(archive)))
+    for start, end in ((0, _SOME), (_SOME, _MANY), (_MANY, len(rows))):
+        if found := _only(rows[start:end], filters):
+            yield found
+
+
+def _only(rows: Sequence[IssueRow], filters: Filters | None) -> Filters | None:
+    ids: Iterable[str] = (row.id for row in rows)
+    if filters and filters.issues:
+        ids = (one for one in ids if one in filters.issues)
+    kept = tuple(ids)
+    return replace(filters or Filters(), issues=kept) if kept else None
