@@ -177,6 +177,7 @@ def test_at_what_time_is_told_by_the_sentence_of_the_article_with_an_hour() -> N
         ("图书馆有自习室吗？", "no_answer"),
         ("有校车吗？", "no_answer"),
         ("图书馆有阅览室吗？", "answered"),
+        ("图书馆阅览室要押金吗？", "no_answer"),
     ],
 )
 def test_whether_there_is_something_is_told_by_what_speaks_of_most_of_it(

@@ -23,7 +23,7 @@ from qa.search.coverage import Coverage, Weighed
 
 _CHANGED = re.compile(
     "(?:调整?|变更?|[更修]?改|延长?|延[期迟]|推迟|提[前高]|增加?|上[调升涨]|下[调降]|降低?|升|减少?|缩短|放宽|更名|[搬迁换])[为至到成]"
-    "|改[在由从于用]|不再|取消(?=[,。;了原])|恢复|停[止用]|暂停|新增|增[设开]|比(?:原[来先]|此前|以前|之前|过去)"
+    "|改[在由从于用]|维持|仍[为是]|不再|取消(?=[,。;了原])|恢复|停[止用]|暂停|新增|增[设开]|比(?:原[来先]|此前|以前|之前|过去)"
 )
 _HOURS = re.compile(r"\d{1,2}:\d\d.*$")
 _WORSE, _FAR_WORSE = 0.3, 0.55  # how much worse it may answer, and where it tells what was

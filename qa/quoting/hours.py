@@ -25,7 +25,7 @@ _NAMED = (
     (re.compile(r"双休日|周末|\bweekends?\b"), _WEEKEND),
     (re.compile(r"工作日|平[日时]|\bweekdays?\b|\bworking days?\b"), _WORKDAYS),
     (re.compile(r"节假日|节日|假日|过节|\bholidays?\b"), _HOLIDAY),
-    (re.compile("每[天日]|天天|全天"), frozenset(_WEEK)),
+    (re.compile("每[天日]|天天"), frozenset(_WEEK)),
 )
 _TO = "[至到~—–-]+"
 _ONE = "(?:周|星期|礼拜)[一二三四五六日天](?![次场班趟回节期])"

@@ -117,6 +117,10 @@ _HOUR = re.compile(  # 夜5路 and 早晚班次 are none
 )
 _SPAN_OF_YEARS = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,2})年")
 _FREE = re.compile("免费|免[收交]|不收费|不收取|无需(?:付|缴|交)费|免押金")
+A_FINE = re.compile("[^,。;]*(?:罚款|处[^,。;]{0,8}\\d)[^,。;]*")
+"""A clause that tells of a fine, which is no price."""
+
+_PRICE = re.compile("要钱|收费|花钱|交钱|押金|费用|多少钱")
 _AGE_OF = re.compile(
     rf"^\W*(?P<name>{IS_NAME.pattern})(?:先生|女士|同志|老人|老?师傅?|副?(?:{OFFICE}))?(?:今年|现在|现年|的)?"
     r"(?:有?多大|几岁|多少岁|高寿|(?:年龄|年纪|岁数)(?!最|相仿|[大小]))"
@@ -155,6 +159,7 @@ _MAY_BE = {
     "zh": re.compile(
         "(?:有没有|有无)([^,。?的]{1,10}?)[?!。]*$"
         "|(?<!没)有(?!人)([^,。?的]{1,10}?)(?:吗|么|没有|没)[?!。]*$|([^,。?的]{1,10}?)(?:有没有|有吗|有没)[?!。]*$"
+        "|(?:需要|要不要|用不用|(?<![主重想只还不])要(?![求是么])|(?<![上提递])交)((?![带去来怎])[^,。?的]{2,5}?)(?:吗|么|不|嘛)[?!。]*$"
     ),
     "en": re.compile(
         r"^(?:is|are) there (?:an? |any |some )?([a-z -]{2,40}?)(?: (?:in|at|on|for|near) .*)?\W*$"
@@ -203,6 +208,8 @@ def lacks_what_is_asked(
         return False
     if asks_number(slot):
         return not A_NUMBER.search(folded)
+    if asks_price(slot):
+        folded = A_FINE.sub("", folded)
     if not has_candidate(slot, folded):
         return not _has_bare_numeral(slot, folded)
     return not fits(slot, folded)
@@ -211,6 +218,11 @@ def lacks_what_is_asked(
 def asks_hour(query: Query) -> bool:
     """Tell whether an hour is asked for: 几点, at what time."""
     return _ASKS_HOUR.search(fold(query.text)) is not None
+
+
+def asks_price(slot: Slot) -> bool:
+    """Tell whether it is asked what something costs, and of no fine."""
+    return bool(_PRICE.search(slot.text)) and "罚" not in slot.text
 
 
 def lacks_the_most(query: Query, folded: str) -> bool:

@@ -22,7 +22,7 @@ from qa.quoting.alignment import BESIDE, MOST_TEXT, Text, frames
 from qa.quoting.conditions import Series, is_in_another, series_asked
 from qa.quoting.contrasts import Members, contrasts_of, speaks_of_others
 from qa.quoting.enumerated import asks_for_several
-from qa.quoting.lacking import agrees, fits, is_free
+from qa.quoting.lacking import A_FINE, agrees, asks_price, fits, is_free
 from qa.quoting.ordinals import Ordinal, is_another, ordinals_asked
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import holder, office_asked, office_beside
@@ -77,8 +77,6 @@ _LISTED_SURELY = 0.8
 _LISTS = re.compile("分别[是为有设在]|包括|、[^,。;、]{1,16}(?:、|和|及|与)"), 0.4
 _WHO_IS_EN = re.compile(r"\bwho (?:is|was|are|were)\b")  # told by the office, not what is done
 _OF_THE_PERSON = 1.0  # how surely an office beside a name tells who that is
-_A_FINE = re.compile("罚款|处[^,。;]{0,8}\\d")
-_ASKS_WHETHER_PAID = re.compile("要钱|收费|花钱|交钱|押金|费用|多少钱")
 _UNTOLD = 0.4  # what a passage loses that tells not the part asked for
 
 
@@ -136,7 +134,7 @@ class Asked:
             return self.tells(folded)
         if not self.slot or not fits(self.slot, folded):
             return 0.0
-        if is_free(self.slot, folded) and _ASKS_WHETHER_PAID.search(self.slot.text):
+        if asks_price(self.slot) and is_free(self.slot, folded):
             return 1.0
         found = likeliest_span(self.slot, self.words, folded)
         worth = 1.0 if agrees(self.slot, folded) else _NOT_AS_ASKED
@@ -162,7 +160,7 @@ class Asked:
             or is_in_another(self.series, folded)
             or any(speaks_of_others(folded, *members) for members in self.contrasts)
             or self._is_of_another_person(folded)
-            or bool(self.is_price and _A_FINE.search(folded))
+            or bool(self.is_price and A_FINE.search(folded))
         )
 
     def _is_of_another_person(self, folded: str) -> bool:
@@ -219,7 +217,7 @@ def ready(query: Query, coverage: Coverage) -> Asked:
         series=series_asked(query),
         persons=_persons_in(fold(query.text)) if slot and slot.kind == "how many" else frozenset(),
         holds_office=partial(_names_holder, query) if office_asked(fold(query.text)) else None,
-        is_price=bool(slot and _ASKS_WHETHER_PAID.search(slot.text) and "罚" not in slot.text),
+        is_price=slot is not None and asks_price(slot),
     )
 
 

@@ -167,6 +167,7 @@ _A_DAY = re.compile(
     "|初[一二三四五六七八九十]"
 )
 _WHO_SAYS = re.compile(rf"(?:{SAYS.pattern})[,:道了]")
+_ONE = re.compile("一[^成半倍百千万亿]")  # 一处 of something is seldom how many
 _HAS_CHANGED = re.compile(CHANGES_TO)
 _WAS = re.compile("(?:[由从自]|原[定本来先]?(?:计划)?[于在为]?)(?:每[\u4e00-\u9fff]{1,2})?$")
 _IS_NOW = re.compile(rf"{CHANGES_TO}[于在]?(?:每[\u4e00-\u9fff]{{1,2}})?$")
@@ -600,6 +601,8 @@ def _figures(slot: Slot, text: Text) -> set[Range]:
     counted = {(a, b) for a, b in found if folded[a] != "第"}
     if counted and not slot.text.endswith("第", 0, slot.start):
         found = counted
+    if "几" not in slot.text[slot.start : slot.end]:
+        found = {(a, b) for a, b in found if not _ONE.fullmatch(folded, a, b)} or found
     found = _as_asked(slot, folded, found)
     if not _ASKS_CHANGE.search(slot.text, 0, slot.start):
         return found
