@@ -129,11 +129,14 @@ def match(
         units.signs[:, SIGNS.index("unseen")] * np.maximum(nearest - _NEAR[1], 0),
         *_used_alike(found, best, figure),
     ]
+    with np.errstate(invalid="ignore"):  # a BLAS may set the flag for what it reads past the end
+        covered = np.maximum.reduceat(soft, firsts, axis=0) @ weight
+        literal = float((has @ weight).max())
     return Matches(
         units=np.stack(columns, axis=2),
         shapes=_shapes(texts, parts, best - firsts - 1, _ANSWERS.get(wants)),
-        covered=np.maximum.reduceat(soft, firsts, axis=0) @ weight,
-        literal=float((has @ weight).max()),
+        covered=covered,
+        literal=literal,
     )
 
 
