@@ -365,7 +365,7 @@ def _article_url(article_id: str, *, base: str) -> str:
 
 
 def _title(article: Article) -> str:
-    return article.headline.text if article.headline else say("no_headline", "zh")
+    return article.title or say("no_headline", "zh")
 
 
 def _conditions(query: str) -> tuple[str, dict[str, list[str]]]:

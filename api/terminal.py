@@ -242,7 +242,7 @@ def show_issue(issue: Issue, out: Terminal, lang: Lang, *, why: bool = False) ->
 
 
 def _show_head(article: Article, out: Terminal, lang: Lang) -> None:
-    head = article.headline.text if article.headline else say("no_headline", lang)
+    head = article.title or say("no_headline", lang)
     out.bold(f"{article.id}  {head}")
     for label, piece in (("kicker", article.kicker), ("subtitle", article.subtitle)):
         if piece:

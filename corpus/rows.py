@@ -120,7 +120,7 @@ def searched_texts(article: Article) -> Iterator[tuple[Passage, str]]:
     That is its article's headline, what it is, and its own words; of a row of a table also the
     names of its columns, of an answer (答：, 李明：) the question before it (问：, 记者：).
     """
-    headline = article.headline.text if article.headline else ""
+    headline = article.title or ""
     columns = columns_in(article.passages)
     question = ""
     for passage in article.passages:

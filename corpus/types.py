@@ -188,6 +188,11 @@ class Article:
         return "\n".join(passage.text for passage in self.passages)
 
     @property
+    def title(self) -> str | None:
+        """The words of its headline, or None."""
+        return self.headline.text if self.headline else None
+
+    @property
     def page(self) -> int | None:
         """The page of the file it begins on, or None where the file has none."""
         return next((passage.page for passage in self.passages), None)

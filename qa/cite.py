@@ -147,7 +147,7 @@ def closest(place: Place) -> Closest:
     return Closest(
         passage_id=place.passage.id,
         article_id=place.article.id,
-        title=place.article.headline.text if place.article.headline else None,
+        title=place.article.title,
         issue=place.issue_id,
         date=place.article.date or place.issue_date,
         snippet=_snippet(place.passage.text),
@@ -184,7 +184,7 @@ def _source(place: Place, n: int) -> SourceRef:
         id=f"s{n}",
         n=n,
         article_id=article.id,
-        title=article.headline.text if article.headline else None,
+        title=article.title,
         publication=place.issue_name,
         issue=place.issue_id,
         number=place.issue_number,

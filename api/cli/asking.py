@@ -122,7 +122,7 @@ def search(
             "score": hit.score,
             "issue": place.issue_id,
             "date": iso(place.article.date or place.issue_date),
-            "headline": place.article.headline.text if place.article.headline else None,
+            "headline": place.article.title,
             "text": place.passage.text,
             "ranges": place.passage.ranges,
             "features": hit.features,

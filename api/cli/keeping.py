@@ -185,7 +185,7 @@ def _article_json(article: Article, *, why: bool = False) -> dict[str, Any]:
 
     told: dict[str, Any] = {
         "id": article.id,
-        "headline": article.headline.text if article.headline else None,
+        "headline": article.title,
         "subtitle": article.subtitle.text if article.subtitle else None,
         "kicker": article.kicker.text if article.kicker else None,
         "bylines": [{"role": byline.role, "name": byline.name} for byline in article.bylines],

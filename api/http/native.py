@@ -191,7 +191,7 @@ async def search(
                 "passage_id": hit.passage_id,
                 "article_id": place.article.id,
                 "score": hit.score,
-                "title": place.article.headline.text if place.article.headline else None,
+                "title": place.article.title,
                 "issue": place.issue_id,
                 "date": iso(place.article.date or place.issue_date),
                 "section": place.article.section,
@@ -235,7 +235,7 @@ def article_json(article: Article, *, base: str) -> dict[str, Any]:
     return {
         "id": article.id,
         "issue": article.id.partition("/")[0],
-        "title": article.headline.text if article.headline else None,
+        "title": article.title,
         "subtitle": article.subtitle.text if article.subtitle else None,
         "kicker": article.kicker.text if article.kicker else None,
         "bylines": [{"role": b.role, "name": b.name} for b in article.bylines],

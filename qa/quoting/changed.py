@@ -104,14 +104,9 @@ def _tells_of_same(words: Sequence[Weighed], quote: Quote, best: Quote, coverage
     if best.marks and len(quote.marks) != 1:
         return False
     told, here = (
-        coverage.of_texts(words, [fold(f"{_headline(one)}\n{one.text}")])[0]
+        coverage.of_texts(words, [fold(f"{one.place.article.title or ''}\n{one.text}")])[0]
         for one in (best, quote)
     )
     weights = np.array([word.weight for word in words])
     lost = weights @ np.maximum(told - here, 0.0)
     return bool(lost <= _LOST * (weights @ told))
-
-
-def _headline(quote: Quote) -> str:
-    headline = quote.place.article.headline
-    return headline.text if headline else ""

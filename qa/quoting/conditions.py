@@ -31,8 +31,6 @@ _ASKED = {
         rf"{_YEAR}"
     ),
 }
-_SPELT = re.compile(r"[一二][〇零一二三四五六七八九]{3}(?=年)")
-_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _BY_ISSUE = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1}
 _ISSUE_MONTH = re.compile(r"\d{4}-(\d\d)")
 _THIS_MONTH = re.compile(
@@ -301,7 +299,6 @@ def _of_other_years(asked: frozenset[str], folded: str, issued: str) -> bool:
     if not asked:
         return False
     told = set(_YEARS.findall(folded))
-    told |= {spelt.translate(_DIGITS) for spelt in _SPELT.findall(folded)}
     found = _YEARS.match(issued)
     if found:
         year = int(found[1])

@@ -267,16 +267,11 @@ def evidence_of(
         "contradicted": float(
             contradicted(query, quote.place)
             or is_another(ordinals_asked(query), folded)
-            or tells_of_another(query, f"{_headline(quote)}\n{folded}")
+            or tells_of_another(query, f"{fold(quote.place.article.title or '')}\n{folded}")
         ),
         "lacks what is asked": float(lacks),
     }
     return np.array([told[name] for name in EVIDENCE])
-
-
-def _headline(quote: Quote) -> str:
-    headline = quote.place.article.headline
-    return fold(headline.text) if headline else ""
 
 
 def _alike(found: Candidates, one: int, other: int) -> bool:

@@ -94,7 +94,12 @@ def first_that_tells(
         and (slot is None or by_words or mark(query, words, quote).marks)
     )
     first = next(telling, best)
-    return [first, *(quote for quote in quotes if quote is not first)]
+    return _before(first, quotes)
+
+
+def _before(first: Quote, quotes: Sequence[Quote]) -> Sequence[Quote]:
+    """Return quotes, one of them first."""
+    return [first, *(one for one in quotes if one is not first)]
 
 
 def _not_contradicted(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
@@ -106,7 +111,7 @@ def _not_contradicted(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
         one for one in quotes[1:] if one.score >= least and not contradicted(query, one.place)
     )
     first = next(fitting, quotes[0])
-    return [first, *(one for one in quotes if one is not first)]
+    return _before(first, quotes)
 
 
 def _most_of_all(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
@@ -116,7 +121,7 @@ def _most_of_all(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
     least = quotes[0].score - _WORSE
     rows = (one for one in quotes if one.cell and one.cell.is_most and one.score >= least)
     first = next(rows, quotes[0])
-    return [first, *(one for one in quotes if one is not first)]
+    return _before(first, quotes)
 
 
 def _in_its_range(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
@@ -133,7 +138,7 @@ def _in_its_range(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
         and any(own.met(fold(one.text)) for own in owns)
     )
     first = next(telling, quotes[0])
-    return [first, *(one for one in quotes if one is not first)]
+    return _before(first, quotes)
 
 
 def _as_a_rule(
@@ -151,7 +156,7 @@ def _as_a_rule(
         and not _tells_less(query, words, one)
     )
     first = next(rules, quotes[0])
-    return [first, *(one for one in quotes if one is not first)]
+    return _before(first, quotes)
 
 
 def _of_the_month(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
@@ -167,7 +172,7 @@ def _of_the_month(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
         and names_the_month(query, fold(one.text))
     )
     first = next(fitting, best)
-    return [first, *(one for one in quotes if one is not first)]
+    return _before(first, quotes)
 
 
 def _is_of_another_month(query: Query, quote: Quote) -> bool:
@@ -198,7 +203,7 @@ def _planned_no_more(
     if not later:
         return quotes
     first = max(later, key=lambda one: one.place.issued)
-    return [first, *(one for one in quotes if one is not first)]
+    return _before(first, quotes)
 
 
 def _held_now(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
@@ -216,7 +221,7 @@ def _held_now(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
     alike = is_of_another_body(query, fold(quotes[0].text))
     own = [one for one in telling if is_of_another_body(query, fold(one.text)) == alike]
     first = max(own, key=lambda one: (one.place.issued, takes_over(query, fold(one.text))))
-    return [first, *(one for one in quotes if one is not first)]
+    return _before(first, quotes)
 
 
 def _held_in_its_article(
@@ -240,7 +245,7 @@ def _held_in_its_article(
             not office["of"] or office["of"] in _FIRM or office["of"] in query.text
         )
         if is_meant and holder(query, folded):
-            return [one, *(quote for quote in quotes if quote is not one)]
+            return _before(one, quotes)
     return quotes
 
 
@@ -271,7 +276,7 @@ def _of_no_other_body(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
         ),
         None,
     )
-    return [own, *(one for one in quotes if one is not own)] if own else quotes
+    return _before(own, quotes) if own else quotes
 
 
 def _tells_less(query: Query, words: tuple[Weighed, ...], quote: Quote) -> bool:

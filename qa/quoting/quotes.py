@@ -218,7 +218,7 @@ def _with_cell(quote: Quote, asked: Asked, query: Query, *, names: str) -> Quote
         said=asked.told_by_date(quote.place),
         names=names,
         row=quote.place.passage.text,
-        headline=article.headline.text if article.headline else "",
+        headline=article.title or "",
     )
     if cell.place:
         start, end = (place - quote.start for place in cell.place)

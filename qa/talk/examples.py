@@ -105,14 +105,14 @@ def _made_of(article: Article, lang: Lang) -> list[_Example]:
 
 def _happens(article: Article) -> tuple[str, str] | None:
     """Return the thing that a headline begins with, and what it does; None where not sure."""
-    headline = article.headline.text if article.headline else ""
+    headline = article.title or ""
     match = forms.HAPPENED.match(headline)
     return (match["name"], match["verb"]) if match and _is_name(match["name"]) else None
 
 
 def _event(article: Article) -> tuple[str, str, str] | None:
     """Return who, in a headline, holds which event, and the verb; None where they are not sure."""
-    headline = article.headline.text if article.headline else ""
+    headline = article.title or ""
     match = forms.HELD.fullmatch(headline)
     if not match or not forms.EVENT.fullmatch(match["name"]) or not _is_name(match["name"]):
         return None
@@ -189,7 +189,7 @@ def _wholes(article: Article, lang: Lang) -> Iterator[_Example]:
 
 
 def _counts(article: Article, lang: Lang) -> Iterator[_Example]:
-    headline = article.headline.text if article.headline and lang == "zh" else ""
+    headline = article.title if article.title and lang == "zh" else ""
     match = forms.COUNTED.fullmatch(headline)
     if match and _is_name(match["name"]):
         asked = f"{match['name']}有多少{match['unit']}？"

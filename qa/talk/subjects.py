@@ -109,7 +109,7 @@ def subject_of(query: Query, answer: Answer, place: Place) -> Subject:
         answer: Its answer, with at least one citation.
         place: The passage that it cites first.
     """
-    headline = place.article.headline.text if place.article.headline else ""
+    headline = place.article.title or ""
     words, printed = (_shared if query.lang == "zh" else _translated)(
         query, headline, place.passage.text
     )

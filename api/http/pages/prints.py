@@ -130,7 +130,7 @@ class Page:
         told = {
             "@context": "https://schema.org",
             "@type": "NewsArticle",
-            "headline": article.headline.text if article.headline else None,
+            "headline": article.title,
             "alternativeHeadline": article.subtitle.text if article.subtitle else None,
             "datePublished": iso(self.date),
             "inLanguage": self.lang,
