@@ -14,7 +14,7 @@ import numpy as np
 from corpus.text import fold, split_sentences
 from qa.query import Query
 from qa.quoting.compare import LATEST, mark
-from qa.quoting.conditions import names_a_time
+from qa.quoting.conditions import names_a_time, tells_of_another
 from qa.quoting.passing import is_passing
 from qa.quoting.quantities import AT_FIRST, FROM_TO
 from qa.quoting.quotes import Quote
@@ -54,6 +54,7 @@ def changed_since(
         for one in read
         if one.place.issued > best.place.issued
         and not is_passing(query, fold(one.text))
+        and not tells_of_another(query, fold(one.text))
         and (change := _change(query, words, one, best, coverage))
     ]
     if not later:

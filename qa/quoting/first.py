@@ -23,6 +23,7 @@ from qa.quoting.lacking import (
     lacks_the_most,
     lacks_what_is_asked,
     lacks_what_may_be,
+    measures,
 )
 from qa.quoting.parts import told_only_by
 from qa.quoting.passing import is_passing
@@ -85,7 +86,8 @@ def first_that_tells(
         return quotes
     best, slot = quotes[0], slot_of(query)
     by_words = bool(told_only_by(query)) and slot is not None and slot.kind in ("which", "who")
-    worse = _FAR_WORSE if by_words else _WORSE
+    measured = slot is not None and slot.kind == "how many" and measures(slot)
+    worse = _FAR_WORSE if by_words or measured else _WORSE
     telling = (
         quote
         for quote in quotes[1:]

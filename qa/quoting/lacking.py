@@ -356,7 +356,7 @@ def _is_a_year(time: str) -> bool:
     return bool(re.search("年|世纪", time)) and not _SPAN_OF_YEARS.fullmatch(time)
 
 
-def _measures(slot: Slot) -> frozenset[str]:
+def measures(slot: Slot) -> frozenset[str]:
     """Return what a figure that fills a gap must measure; nothing where any may."""
     return families(slot.unit) - {"things"} or next(
         (kinds for pattern, kinds in _MEASURED if pattern.search(slot.text)), frozenset()
@@ -377,13 +377,13 @@ def is_such(slot: Slot, mark: str) -> bool:
         return False
     if slot.unit:
         return folded.endswith(slot.unit)
-    wanted = _measures(slot) - {"time"}
+    wanted = measures(slot) - {"time"}
     return any(wanted & families(one.unit) for one in figures(folded))
 
 
 def is_free(slot: Slot, folded: str) -> bool:
     """Tell whether a text answers what something costs without a figure."""
-    return slot.kind == "how many" and "money" in _measures(slot) and bool(_FREE.search(folded))
+    return slot.kind == "how many" and "money" in measures(slot) and bool(_FREE.search(folded))
 
 
 def _has_such_a_figure(slot: Slot, folded: str) -> bool:
@@ -392,7 +392,7 @@ def _has_such_a_figure(slot: Slot, folded: str) -> bool:
         return RANK.search(folded) is not None
     if slot.unit in _SAME_UNIT:
         return any(one.unit in _SAME_UNIT[slot.unit] for one in figures(folded))
-    wanted = _measures(slot)
+    wanted = measures(slot)
     if not wanted and _COUNTS_PEOPLE.search(slot.text):
         return any(
             families(one.unit) != {"age"}
