@@ -20,14 +20,16 @@ from qa.native import Answer, NoAnswer, Reading
 from qa.query import Lang, Query, parse, without_month
 from qa.quoting.cells import is_total
 from qa.quoting.changed import changed_since
-from qa.quoting.compare import LATEST, compare, mark, with_correction
+from qa.quoting.compare import LATEST, compare, mark, value_marked, with_correction
 from qa.quoting.conditions import names_a_time
 from qa.quoting.confidence import evidence_of, least_confidence, shipped_judge
 from qa.quoting.first import first_that_tells, lacks
 from qa.quoting.kinds import IS_NAME
 from qa.quoting.persons import office_beside
 from qa.quoting.quotes import EQUALLY, Quote, best_quotes, explains, names_all, naming_quotes
+from qa.quoting.slot import slot_of
 from qa.quoting.supposed import supposed
+from qa.quoting.traits import SORTS
 from qa.rank import Candidates, Finder, Hit
 from qa.talk.authors import author_asked, written_by
 from qa.talk.contents import asks_contents, contents
@@ -43,7 +45,8 @@ if TYPE_CHECKING:
 _N_RANKED = 12  # hits that the first one is held against
 _N_READ = 8  # of them, those whose sentences are read
 _N_CLOSEST = 3
-_N_ALIKE = 4  # issues that answer equally well, from which on the newest are looked for
+_N_ALIKE = 4  # issues that answer alike, from which on the newest are looked for
+_ALIKE = 0.03  # how much worse it may be
 _SURELY = 0.5  # below it an English question with a misspelt word is asked as it was meant, too
 _OF_MOST = 0.02  # the least confidence where the row was told by comparing all, or is of all
 
@@ -256,18 +259,31 @@ class Answerer:
             best = max((one.score for one in quotes[:1]), default=0.0)
             better = of_month.quotes and of_month.quotes[0].score > best
             return of_month if better else read
-        if not quotes or names_a_time(query):
+        if read.evidence is None or query.required or names_a_time(query):
+            return read
+        if not (self._is_sure(read, read.evidence)[1] and self._asks_newest(query, quotes)):
             return read
         least = quotes[0].score - EQUALLY
-        alike = {one.place.issue_id for one in quotes if one.score >= least}
-        if len(alike) < _N_ALIKE and not LATEST.search(query.text):
-            return read
         newest = max(one.place.issued for one in quotes if one.score >= least)
         for later in newer_than(archive, newest, wanted.filters):
             found = self._read(*self._search(question, among=wanted.among, filters=later))
             if newer := [one for one in found.quotes if one.score >= least]:
                 return replace(read, quotes=(*quotes, *newer))
         return read
+
+    def _asks_newest(self, query: Query, quotes: Sequence[Quote]) -> bool:
+        """Tell whether the newest is asked for, or many issues answer, each with other words."""
+        if LATEST.search(query.text):
+            return True
+        slot = slot_of(query)
+        least = quotes[0].score - _ALIKE
+        alike = {one.place.issue_id: one for one in quotes if one.score >= least}
+        if len(alike) < _N_ALIKE or slot is None or slot.kind not in SORTS:
+            return False
+        words = self._finder.coverage.weigh(query)
+        told = (value_marked(mark(query, words, one)) for one in alike.values())
+        first = next(told)
+        return any(value != first for value in told)
 
     def _evidence(
         self,
@@ -307,16 +323,23 @@ class Answerer:
         office = office_beside(query)
         if office and office.search(fold(read.quotes[0].text)):
             return self._compared(read, lang, confidence=1.0, limit=limit)
-        # as it is told, so that a bar that is set at what was told lets it pass
-        sure = round(shipped_judge(query.lang).confidence(read.evidence), 4)
-        least = least_confidence(query.lang, read.evidence, chosen=self._min_confidence)
+        sure, is_enough = self._is_sure(read, read.evidence)
+        if not is_enough:
+            return self._decline(lang, read.places, confidence=sure)
+        return self._compared(read, lang, confidence=sure, limit=limit)
+
+    def _is_sure(self, read: Findings, evidence: NDArray[np.float64]) -> tuple[float, bool]:
+        """Return the confidence as it is told, and whether it is enough for a claim.
+
+        As it is told, so that a bar that is set at what was told lets it pass.
+        """
+        sure = round(shipped_judge(read.query.lang).confidence(evidence), 4)
+        least = least_confidence(read.query.lang, evidence, chosen=self._min_confidence)
         cell = read.quotes[0].cell
         of_all = is_total(read.quotes[0].text)
         if cell and (cell.is_most or (cell.is_told and of_all)):  # 最少 and 两个 are in no row
             least = min(least, _OF_MOST)
-        if sure < least:
-            return self._decline(lang, read.places, confidence=sure)
-        return self._compared(read, lang, confidence=sure, limit=limit)
+        return sure, sure >= least
 
     def _compared(self, read: Findings, lang: Lang, *, confidence: float, limit: int) -> Answer:
         found = compare(read.query, read.quotes, coverage=self._finder.coverage, limit=limit)

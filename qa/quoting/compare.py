@@ -132,7 +132,11 @@ def compare(query: Query, quotes: Sequence[Quote], *, coverage: Coverage, limit:
             if np.all(here >= told - SAME)
             and is_passing(query, fold(quote.text)) <= is_passing(query, folded)
         ]
-    same += [quote for quote in equal if quote not in same and _value(quote) == _value(best) != ""]
+    same += [
+        quote
+        for quote in equal
+        if quote not in same and value_marked(quote) == value_marked(best) != ""
+    ]
     differing, others = [], []
     if equal:
         facts = _facts(query, words, best, equal)
@@ -147,7 +151,7 @@ def compare(query: Query, quotes: Sequence[Quote], *, coverage: Coverage, limit:
     shown = sorted(kept, key=_when, reverse=True)[:limit]
     if (differing or others) and LATEST.search(query.text):
         return Told(tuple(shown[:1]), differ=False)
-    is_several = len({_value(quote) for quote in shown}) > 1
+    is_several = len({value_marked(quote) for quote in shown}) > 1
     return Told(
         tuple(shown),
         differ=bool(differing) and is_several,
@@ -211,7 +215,7 @@ def mark(query: Query, words: tuple[Weighed, ...], quote: Quote) -> Quote:
     return replace(quote, marks=marks_in(query, words, quote.text))
 
 
-def _value(quote: Quote) -> str:
+def value_marked(quote: Quote) -> str:
     """Return what a quote answers, to be compared; empty where it marks nothing, or a list."""
     if len(quote.marks) != 1:
         return ""
@@ -279,7 +283,7 @@ def _of_other_days(query: Query, same: Sequence[Quote], equal: Sequence[Quote]) 
     A plan may have changed, or it may be of another year: which holds, their issues tell.
     """
     slot = slot_of(query)
-    if not slot or slot.kind not in ("when", "where") or query.months or not _value(same[0]):
+    if not slot or slot.kind not in ("when", "where") or query.months or not value_marked(same[0]):
         return []
     issues = {quote.place.issue_id for quote in same}
     value = _told_of(slot.kind, same[0])
@@ -295,7 +299,7 @@ def _of_other_days(query: Query, same: Sequence[Quote], equal: Sequence[Quote]) 
 
 def _told_of(kind: Kind, quote: Quote) -> str:
     """Return the day of a month, or the place, that a quote marks, to be compared; or nothing."""
-    value = _value(quote)
+    value = value_marked(quote)
     if kind == "when":
         found = _DAY_OF_MONTH.search(value)
         return found.group() if found else ""

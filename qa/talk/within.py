@@ -20,9 +20,9 @@ _SOME, _MANY = 8, 128  # the newest issues that are looked at, at first and then
 
 def of_months(archive: Archive, months: tuple[str, ...], filters: Filters | None) -> Filters | None:
     """Return filters that leave the issues of some years or months; None where all are or none."""
-    rows = newest_first(archive)
+    rows = newest_first(archive) if months else []
     named = [row for row in rows if issued(row).startswith(months)]
-    return _only(named, filters) if months and len(named) < len(rows) else None
+    return _only(named, filters) if len(named) < len(rows) else None
 
 
 def newer_than(archive: Archive, day: str, filters: Filters | None) -> Iterator[Filters]:
