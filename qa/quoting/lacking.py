@@ -100,7 +100,7 @@ _EACH = re.compile(  # 一亩赔多少, 多少钱一斤, 每人几元
 _COUNTS_PEOPLE = re.compile(
     "多少(?:老[人年]|居民|村民|群众|孩子|儿童|学生|[职员]工|工人)(?!机|费|证|卡)"
 )
-_COUNTS = re.compile("[辆台架艘头匹棵株栋幢扇盏]")
+_COUNTS = re.compile("[辆台架艘头匹棵株栋幢扇盏户家所座册间套张份]")
 _NUMBERED = frozenset("路号楼层期版届级")  # what is numbered, not counted: 3路 is a line
 _SAME_UNIT = {"级": "级", "路": "路线", "版": "版", "届": "届", "楼": "楼层", "层": "楼层"}
 """What is numbered, and by which units it is told."""
