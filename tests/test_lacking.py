@@ -143,6 +143,13 @@ from tests.conftest import issue_of
         ("Who is the president of the hospital?", "院长王芳说，医院要扩建。", False),
         ("Who was the manager of the plant?", "厂里的工人正在上班。", True),
         ("比赛打成几比几？", "主队以3比1获胜。", False),
+        ("花园小区有多少户？", "花园小区1至12号楼1月15日停气。", True),
+        ("花园小区有多少户？", "花园小区住着320户人家。", False),
+        ("公园是谁设计的？", "停车位由原设计的260个增加到320个。", True),
+        ("公园是谁设计的？", "公园由市园林院设计。", False),
+        ("3路车司机是谁？", "公交公司经理张强说，3路首批投入6辆车。", True),
+        ("书法班的老师是谁？", "课程包括书法、篮球和国画，每天两节。", True),
+        ("书法班的老师是谁？", "书法课由退休教师张强主讲。", False),
     ],
 )
 def test_what_is_asked_is_lacking_where_nothing_has_its_shape(

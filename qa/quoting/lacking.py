@@ -101,6 +101,19 @@ _COUNTS_PEOPLE = re.compile(
     "多少(?:老[人年]|居民|村民|群众|孩子|儿童|学生|[职员]工|工人)(?!机|费|证|卡)"
 )
 _COUNTS = re.compile("[辆台架艘头匹棵株栋幢扇盏户家所座册间套张份]")
+_ALIKE = {  # measure words of particular things, and those that count the same
+    unit: frozenset((unit, *others))
+    for unit, others in (
+        ("户", "家"),
+        ("棵", "株"),
+        ("株", "棵"),
+        ("册", "本"),
+        ("辆", "台部"),
+        ("栋", "幢座"),
+        ("幢", "栋座"),
+        ("艘", "条只"),
+    )
+}
 _NUMBERED = frozenset("路号楼层期版届级")  # what is numbered, not counted: 3路 is a line
 _SAME_UNIT = {"级": "级", "路": "路线", "版": "版", "届": "届", "楼": "楼层", "层": "楼层"}
 """What is numbered, and by which units it is told."""
@@ -393,6 +406,11 @@ def _has_such_a_figure(slot: Slot, folded: str) -> bool:
     if slot.unit in _SAME_UNIT:
         return any(one.unit in _SAME_UNIT[slot.unit] for one in figures(folded))
     wanted = measures(slot)
+    if slot.unit in _ALIKE:
+        others = _outside(days(folded), folded)
+        return any(one.unit in _ALIKE[slot.unit] or not one.unit for one in others) or (
+            _has_bare_numeral(slot, folded)
+        )
     if not wanted and _COUNTS_PEOPLE.search(slot.text):
         return any(
             families(one.unit) != {"age"}

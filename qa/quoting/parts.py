@@ -28,10 +28,21 @@ _WHEN = "(?:什么时候|何时|哪一?[年天月日]|几[月号])"
 _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which it is not told
     (re.compile(asked), told)
     for asked, told in (
+        *(
+            (rf"(?:{role})(?:是谁|叫什么|是哪位|姓什么)|谁是[^,?]{{0,10}}(?:{role})\\W*$", told)
+            for role, told in (
+                ("司机|驾驶员", "司机|驾驶|师傅|开车"),
+                ("厨师|大厨|主厨", "厨|掌勺"),
+                ("老师|教师|讲师|教练", "老师|教师|讲师|教练|[执任授]教|授课|教授|主讲|辅导"),
+                ("护士|护工", "护士|护工|护理"),
+                ("保安|门卫", "保安|门卫"),
+                ("翻译|讲解员|导游", "翻译|讲解|导游"),
+            )
+        ),
         (
             rf"{_BY_WHOM}设计|设计(?:师|者|单位|方)是|{_WHO}design(?:ed|ing)"
             "|designed by (?:who|which|what)",
-            "设计",
+            "(?<!原)设计",
         ),
         (
             rf"{_BY_WHOM}(?:施工|承建)|(?:施工|承建)(?:单位|方|企业|公司|队伍?)(?:是|叫)"
