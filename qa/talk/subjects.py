@@ -39,6 +39,10 @@ _EN_EDGES = re.compile(
 _VERB_EN = re.compile(
     r"(?<=\w)\s+(?:open|close|start|begin|end|happen|take place|cost|work)(?:s|ed)?[\s?.]*$"
 )
+_OF_WHAT_EN = re.compile(  # what something is asked of, where the article shares no word with it
+    r"^(?:what|how|who|when|where)\b.* (?:of|for) (?P<what>(?:the |an? )?[\w'’-]+(?: [\w'’-]+){0,3})\W*$",
+    re.IGNORECASE,
+)
 _LAST_WORDS_EN = re.compile(r"((?: [a-z'-]+){1,2})\W*", re.IGNORECASE)
 _IS_EN = re.compile(
     r"\W*(?:(?:how (?:much|many|long|big|large)|what|where|who|when) )?(?:is|are|was|were)\b",
@@ -320,7 +324,8 @@ def _translated(query: Query, headline: str, passage: str) -> tuple[str, str]:
     ]
     found = found or named
     if not found:
-        return "", ""
+        behind = _OF_WHAT_EN.search(query.text[:_MAX_QUESTION])
+        return behind["what"] if behind else "", ""
     start, end = found[0][0], max(one[1] for one in found)
     if end - start > _MAX_EN:
         start, end = max(((s, e) for s, e, _ in found), key=lambda span: span[1] - span[0])
@@ -351,7 +356,9 @@ def _met(query: Query, asked: str, folded: str) -> list[tuple[int, int, str]]:
     """
     known = [(one.phrase, one.terms) for one in query.expansions if not _DATE.search(one.phrase)]
     known += [
-        (word, ((word, 1.0),)) for word in query.content if HAN.search(word) or word.isdigit()
+        (word, ((word, 1.0),))
+        for word in query.content
+        if HAN.search(word) or any(char.isdigit() for char in word)
     ]
     skipped = {*_asked_words(asked), *query.asked}
     found = []
