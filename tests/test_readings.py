@@ -367,3 +367,34 @@ def test_of_nobody_who_was_spoken_of_nothing_is_told(clinic: Chat) -> None:
     asked = "便民集市7月改到什么时候？"
     assert talk(clinic, asked).status == "answered"
     assert talk(clinic, "新馆哪天开放？", "他多大年纪？").status == "no_answer"
+
+
+BUS = (
+    "夜班车开通",
+    "1月20日起开通夜班线路N3路，运营时间为21:30至次日0:30，每30分钟一班，票价3元。",
+    "获得一等奖的奖励3000元，获得二等奖的奖励2000元，获得三等奖的奖励1000元。",
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "again", "reading"),
+    [
+        (
+            "What is the fare of the night bus N3?",
+            "How often does it run?",
+            "How often does the night bus N3 run?",
+        ),
+        (
+            "How much is the reward for a first prize?",
+            "And a third?",
+            "How much is the reward for a third prize?",
+        ),
+    ],
+)
+def test_a_thing_and_its_place_in_a_row_are_kept_in_english(
+    asked: str, again: str, reading: str
+) -> None:
+    chat = Chat(Answerer(Finder.open(Archive.in_memory([issue_of(*BUS)]))))
+    answer = talk(chat, asked, again)
+    assert answer.reading is not None
+    assert answer.reading.question == reading

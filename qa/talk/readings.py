@@ -14,6 +14,7 @@ from corpus.plain_tables import CELLS_PART
 from corpus.text import HAN, fold
 from qa.native import Answer
 from qa.query import Lang, Query
+from qa.quoting.quantities import ORDINALS_EN
 from qa.quoting.slot import asks, gap_of
 from qa.talk.followups import DAY, PERSON, PLACE, THING, Cue, FollowUp
 from qa.talk.inplace import (
@@ -48,6 +49,7 @@ _PREPOSITION = re.compile(
     r"^(?:in|for|at|on|of|by|from|during|with|about|to|as of)\b", re.IGNORECASE
 )
 _IS_IT = re.compile(r" (?P<is>is|was) (?:it|that|this)$", re.IGNORECASE)
+_NTH_EN = re.compile(rf"\b(?:{'|'.join(ORDINALS_EN)})\b", re.IGNORECASE)
 _ONES = re.compile(r"^(?:the|a|an)\s+|\s+(?:ones?|thing)$", re.IGNORECASE)
 _SAID_ZH = re.compile(
     r"(?P<who>[^，。？?]{2,12}?)(?:都|还|又)?(?:[说讲]|表示|指出|强调|介绍|提出)(?:了|过)?(?:些)?(?:什么|啥|哪些)[^，。？?]{0,2}[？?]*$"
@@ -215,6 +217,10 @@ def _about_en(what: str, was: Asked) -> Iterator[Proposal]:
         yield Proposal(f"{_without_phrase(old, what)} {what}?", adds=what)
         return
     bare = _ONES.sub("", what)
+    asked_of = list(_NTH_EN.finditer(old))
+    if _NTH_EN.fullmatch(bare) and len(asked_of) == 1:
+        start, end = asked_of[0].span()
+        yield Proposal(f"{old[:start]}{bare}{old[end:]}?", adds=bare)
     named = was.subject.person if was.subject else ""
     person = named if named in old or not is_name_en(subject) else subject
     if again := person_swapped_en(was.question, what, person=person):
