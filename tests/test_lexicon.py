@@ -11,6 +11,7 @@ from embeddings.encoder import shipped_encoder
 from embeddings.train_data import TrainingData
 from qa.fitting.lexicon import build, translated_sentences
 from qa.search.lexicon import (
+    SERVICES,
     SHIPPED_LEXICON,
     Expansion,
     Lexicon,
@@ -113,7 +114,7 @@ def test_the_longest_phrase_wins_and_skipped_words_are_no_phrase(made: Lexicon) 
 
 
 def test_every_line_of_the_shipped_lexicon_is_found_by_its_key() -> None:
-    lexicon = shipped_lexicon()
+    lexicon = Lexicon.open(SHIPPED_LEXICON)
     lines = gzip.decompress(SHIPPED_LEXICON.read_bytes()).decode().splitlines()
     assert lines == sorted(lines, key=lambda line: line.split("\t")[0].encode())
     for line in [*lines[:: len(lines) // 2000], lines[0], lines[-1]]:
@@ -202,3 +203,14 @@ def test_a_term_that_stands_nowhere_gives_nothing() -> None:
     expansion = Expansion("bus", (("公交", 1.0),))
     assert score([expansion], ["天气"], seen_in=lambda _: 0, n_passages=5).tolist() == [0.0]
     assert score([expansion], [], seen_in=lambda _: 1, n_passages=5).tolist() == []
+
+
+def test_what_residents_ask_about_goes_before_what_dictionaries_tell() -> None:
+    rows = [line.split("\t") for line in SERVICES.read_text("utf-8").splitlines()[1:]]
+    keys = [phrase_key(phrase.split()) for phrase, _ in rows]
+    assert len(set(keys)) == len(keys)
+    for key, (_, terms) in zip(keys, rows, strict=True):
+        found = shipped_lexicon().terms(key)
+        assert found[0] == (terms.split()[0], 1.0)
+        assert {term for term, _ in found} >= set(terms.split())
+        assert [weight for _, weight in found] == sorted((w for _, w in found), reverse=True)

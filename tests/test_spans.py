@@ -338,6 +338,13 @@ def test_who_was_beaten_is_no_winner(question: str, may_be: str) -> None:
             "四个月来，借得最多的一本书是《月亮邮局》，共94次。",
             "《月亮邮局》",
         ),
+        ("Where did the market move to?", "菜市场搬迁至梅溪路77号新址营业。", "梅溪路77号"),
+        (
+            "What are the visiting hours?",
+            "探视时间为9:00至11:00、15:00至19:00。",
+            "9:00至11:00、15:00至19:00",
+        ),
+        ("What is the fine?", "未登记的，处500元罚款。", "500元"),
         ("菜场搬到哪里了？", "菜市场搬迁至梅溪路77号新址营业，原址关闭。", "梅溪路77号"),
     ],
 )

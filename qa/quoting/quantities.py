@@ -30,7 +30,7 @@ ASKED_EN = (
     r"what(?: is| was| are| were|'s) (?:the |its |their |an? )?(?:[\w'-]+ ){0,4}?"
     r"(?:rate|percentage|proportion|share|ratio|number|amount|total|sum|population|area|length|height"
     r"|width|depth|size|distance|speed|temperature|price|cost|salary|income|revenue|budget|value"
-    r"|investment|output|turnover|profit|capacity|density)\b"
+    r"|investment|output|turnover|profit|capacity|density|fine|fee|fare|penalty|rent|deposit)\b"
 )
 """A regular expression for English questions that ask for a figure by its name."""
 

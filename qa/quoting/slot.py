@@ -92,7 +92,8 @@ _EN: tuple[tuple[Kind, str], ...] = (
     ("why", r"\bwhy\b|what (?:\w+ )?(?:reason|cause)"),
     (
         "when",
-        r"\bwhen\b|(?:what|which) (?:date|day|time|year|month|century|decade)",
+        r"\bwhen\b|(?:what|which) (?:date|day|time|year|month|century|decade)"
+        r"|what(?: is| are|'s) (?:the |its |their )?(?:[\w'-]+ ){0,3}?(?:hours|deadline|schedule)\b",
     ),
     (
         "how many",

@@ -141,6 +141,7 @@ _PLACE = re.compile(
 _GOES_WHERE = re.compile(
     "(?P<verb>[搬迁]迁?|延伸|开通?|通|送|运|转移?|调)(?:到|至|往|向)了?(?:哪[里儿]?|什么地方)"
 )
+_MOVED_WHERE = re.compile(r"\bwhere\b[^?]*\b(?:mov(?:ed?|ing)|relocat(?:ed?|ing))\b")
 _A_PLACE_BEHIND = (
     "(?P<place>[\u4e00-\u9fff\\d“”]{2,20}?)"
     "(?=[,。;:!?、]|$|新增|全[长程]|后|新址|新楼|办[公理]|营业|经营)"
@@ -384,8 +385,10 @@ def _named_so(slot: Slot, words: Sequence[Weighed], folded: str) -> Range | None
         return told.span("what") if told and told["what"] not in slot.text else None
     if slot.kind in ("who", "which") and (ranked := _of_rank(slot, folded[:MOST_TEXT])):
         return ranked
-    if slot.kind == "where" and (goes := _GOES_WHERE.search(slot.text)):
-        goes_to = rf"{goes['verb']}[迁移]?(?:至|到|往|向){_A_PLACE_BEHIND}"
+    goes = _GOES_WHERE.search(slot.text) or _MOVED_WHERE.search(slot.text)
+    if slot.kind == "where" and goes:
+        verb = goes.groupdict().get("verb") or "[搬迁]"
+        goes_to = rf"{verb}[迁移]?(?:至|到|往|向){_A_PLACE_BEHIND}"
         to = re.search(goes_to, folded[:MOST_TEXT])
         return to.span("place") if to and to["place"] not in slot.text else None
     if asks_number(slot):

@@ -13,7 +13,7 @@ import mmap
 import re
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +22,9 @@ from corpus.errors import ModelError
 from qa.search.stems import stem
 
 SHIPPED_LEXICON = Path(__file__).parent / "lexicon.tsv.gz"
+SERVICES = Path(__file__).parent / "services.tsv"
+"""What residents ask about, by hand: `phrase<TAB>term term …`, the likeliest term first."""
+
 MAX_WORDS = 4
 LEVELS = 99
 """Weights are kept as whole numbers from 1 to this."""
@@ -33,6 +36,8 @@ _N_KEPT = 8192  # phrases whose terms are kept
 _N_BLOCKS = 64  # blocks that are kept unpacked
 _BLOCK = 8192  # bytes of text, about, in a block
 _GZIP = 31  # what tells zlib that a gzip member begins
+_LATER = 0.85  # what each term counts of the one before it, of those told first
+_BEHIND = 0.5  # what the terms of a line count behind those
 _PART = 0.5  # what a word counts that stands in a phrase which is known as a whole
 
 
@@ -54,14 +59,22 @@ class Expansion:
 class Lexicon:
     """A lexicon, opened. The shipped one is `shipped_lexicon()`."""
 
-    def __init__(self, data: mmap.mmap | bytes, index: bytes) -> None:
+    def __init__(
+        self,
+        data: mmap.mmap | bytes,
+        index: bytes,
+        *,
+        first: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         """Keep the blocks, mapped or not, and read the index; as `packed` makes them.
+
+        Terms that are told `first` of a phrase's stems go before those of the lines.
 
         Raises:
             ValueError: If they do not belong together.
         """
         rows = [row.split(b"\t") for row in index.splitlines()]
-        self._data = data
+        self._data, self._told_first = data, dict(first or {})
         self._firsts = [first for first, _ in rows]
         self._ends = [int(end) for _, end in rows]
         if not rows or self._ends[-1] != len(data):
@@ -70,7 +83,7 @@ class Lexicon:
         self._block = lru_cache(maxsize=_N_BLOCKS)(self._unpacked)
 
     @classmethod
-    def open(cls, path: Path) -> Lexicon:
+    def open(cls, path: Path, *, first: Mapping[str, Sequence[str]] | None = None) -> Lexicon:
         """Return the lexicon in a file, which has its index beside it.
 
         Raises:
@@ -79,12 +92,20 @@ class Lexicon:
         try:
             with path.open("rb") as handle:
                 data = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
-            return cls(data, index_of(path).read_bytes())
+            return cls(data, index_of(path).read_bytes(), first=first)
         except (OSError, ValueError) as exc:
             raise ModelError(str(path), f"cannot read the lexicon: {exc}") from exc
 
     def _terms(self, key: str) -> tuple[tuple[str, float], ...]:
         """Return the Chinese terms of a phrase's stems, best first; none if it is not there."""
+        first = self._told_first.get(key, ())
+        told = [(term, _LATER**at) for at, term in enumerate(first)]
+        others = [(term, _BEHIND * weight if first else weight) for term, weight in self._line(key)]
+        told += [(term, weight) for term, weight in others if term not in first]
+        return tuple(sorted(told, key=lambda one: -one[1]) if first else told)
+
+    def _line(self, key: str) -> tuple[tuple[str, float], ...]:
+        """Return the terms of a line."""
         wanted = key.encode()
         at = bisect_right(self._firsts, wanted) - 1
         if at < 0:
@@ -147,7 +168,12 @@ class Lexicon:
 @lru_cache(maxsize=1)
 def shipped_lexicon() -> Lexicon:
     """Return the shipped lexicon, opened once a process."""
-    return Lexicon.open(SHIPPED_LEXICON)
+    return Lexicon.open(SHIPPED_LEXICON, first=_services(SERVICES))
+
+
+def _services(path: Path) -> dict[str, tuple[str, ...]]:
+    rows = (line.split("\t") for line in path.read_text("utf-8").splitlines() if "\t" in line)
+    return {phrase_key(phrase.split()): tuple(terms.split()) for phrase, terms in rows}
 
 
 def phrase_key(words: Iterable[str]) -> str:
