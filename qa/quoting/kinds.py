@@ -33,7 +33,8 @@ _FIGURES = re.compile(
 _NO_FIGURES = frozenset(f"一{unit}" for unit in "批种样点度路道起回名位块")
 _UNIT_BEFORE = re.compile(rf"[百千万亿]*(?P<unit>{UNIT})$")  # in a table: 亿元15.4
 _UNIT_CHARS = 8
-_UP_TO, _AT_MOST = re.compile("以上"), re.compile("以下")
+_UP_TO, _AT_MOST = re.compile("以上|(?:以上)?[至~—–-]+"), re.compile("以下")
+_FROM, _FROM_CHARS = ("由", "从", "自"), 3
 _LASTS = re.compile(r"年|个月|周|天|个?小时|分钟?|秒钟?")
 
 _PRICED = re.compile("[美欧日港]?元|块钱?|%|‰")
@@ -229,7 +230,9 @@ def _as_one(one: Named, other: Named, folded: str) -> Named | None:
     value = folded[one.start : other.end].removesuffix(other.unit)
     if one.end == other.start and _LASTS.match(one.unit) and _LASTS.match(other.unit):
         return Named(one.start, other.end, "figure", other.unit, value)
-    if one.unit == other.unit and _UP_TO.fullmatch(folded, one.end, other.start):
+    changes = folded[max(0, one.start - _FROM_CHARS) : one.start].rstrip("每原").endswith(_FROM)
+    up_to = _UP_TO.fullmatch(folded, one.end, other.start)
+    if one.unit == other.unit and up_to and not (changes and up_to.group() != "以上"):
         most = _AT_MOST.match(folded, other.end)
         return Named(one.start, most.end() if most else other.end, "figure", other.unit, value)
     return None
