@@ -360,6 +360,18 @@ def test_of_several_numbers_to_call_the_one_of_what_is_asked_is_marked() -> None
 
 
 @pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("公园收门票吗？", ["公园不收门票"]),
+        ("公园能停车吗？", []),
+        ("公园大吗？", []),
+    ],
+)
+def test_the_clause_that_tells_whether_it_is_so_is_marked(question: str, told: list[str]) -> None:
+    assert marked(question, "公园不收门票，周末对自驾车收10元，园里种着桂花。") == told
+
+
+@pytest.mark.parametrize(
     ("question", "text", "answer"),
     [
         ("诗会谁主持？", "诗会由指挥宁怀素任艺术总监，主持人为教师唐一诺。", "唐一诺"),

@@ -18,7 +18,7 @@ import numpy as np
 from corpus.text import fold_with_places, split_sentences
 from corpus.types import Range
 from qa.query import Query, Wants
-from qa.quoting.alignment import MOST_TEXT, Alignment, Text
+from qa.quoting.alignment import MOST_TEXT, Alignment, Text, spoken_of
 from qa.quoting.contrasts import of_what_is_asked
 from qa.quoting.corrected import corrections
 from qa.quoting.enumerated import asks_for_several
@@ -169,6 +169,8 @@ _A_DAY = re.compile(
 )
 _WHO_SAYS = re.compile(rf"(?:{SAYS.pattern})[,:道了]")
 _ONE = re.compile("一[^成半倍百千万亿]")  # 一处 of something is seldom how many
+_MOST_OF_IT = 0.5  # of the question's weight, that a clause must have to tell whether it is so
+_WHETHER = re.compile("不|未|无|没|禁|须|可|能|免|取消|停|仍|已|有|允许|准|需")
 _HAS_CHANGED = re.compile(CHANGES_TO)
 _WAS = re.compile("(?:[由从自]|原[定本来先]?(?:计划)?[于在为]?)(?:每[\u4e00-\u9fff]{1,2})?$")
 _IS_NOW = re.compile(rf"{CHANGES_TO}[于在]?(?:每[\u4e00-\u9fff]{{1,2}})?$")
@@ -237,7 +239,7 @@ def _found(
     if held := holder(query, folded):
         return held, 1.0
     if not slot:
-        then = told_then(query, folded)
+        then = told_then(query, folded) or _told_whether(words, folded)
         return (then, 1.0) if then else None
     if has_no_holder(query, folded):
         return None
@@ -427,6 +429,28 @@ def _of_rank(slot: Slot, folded: str) -> Range | None:
     found = [one for one in found if folded[slice(*one)] not in slot.text]
     own = of_what_is_asked(slot.text, folded, found)
     return own[0] if own else None
+
+
+def _told_whether(words: tuple[Weighed, ...], folded: str) -> Range | None:
+    """Return the clause that tells whether it is so: the one that has most of what is asked."""
+    if len(words) < 2:
+        return None
+    text = Text.of(folded[:MOST_TEXT])
+    clauses = [one.span() for one in _CLAUSE.finditer(text.folded)]
+    spoken = spoken_of(words, text)
+    worth = [
+        sum(
+            word.weight * max((s for a, _, s in found if start <= a < end), default=0.0)
+            for word, found in zip(words, spoken, strict=True)
+        )
+        for start, end in clauses
+    ]
+    total = sum(word.weight for word in words)
+    best = max(range(len(clauses)), key=lambda n: worth[n], default=None)
+    if best is None or worth[best] < _MOST_OF_IT * total or worth.count(worth[best]) > 1:
+        return None
+    start, end = clauses[best]
+    return (start, end) if _WHETHER.search(folded, start, end) else None
 
 
 def _number(slot: Slot, words: Sequence[Weighed], folded: str) -> Range | None:
