@@ -447,7 +447,7 @@ def _told_whether(words: tuple[Weighed, ...], folded: str) -> Range | None:
     ]
     total = sum(word.weight for word in words)
     best = max(range(len(clauses)), key=lambda n: worth[n], default=None)
-    if best is None or worth[best] < _MOST_OF_IT * total or worth.count(worth[best]) > 1:
+    if best is None or worth[best] <= _MOST_OF_IT * total or worth.count(worth[best]) > 1:
         return None
     start, end = clauses[best]
     return (start, end) if _WHETHER.search(folded, start, end) else None
