@@ -15,7 +15,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from corpus.text import fold_with_places, split_sentences
+from corpus.text import fold, fold_with_places, split_sentences
 from corpus.types import Range
 from qa.query import Query, Wants
 from qa.quoting.alignment import MOST_TEXT, Alignment, Text, spoken_of
@@ -239,7 +239,7 @@ def _found(
     if held := holder(query, folded):
         return held, 1.0
     if not slot:
-        then = told_then(query, folded) or _told_whether(words, folded)
+        then = told_then(query, folded) or _told_whether(query, words, folded)
         return (then, 1.0) if then else None
     if has_no_holder(query, folded):
         return None
@@ -431,10 +431,11 @@ def _of_rank(slot: Slot, folded: str) -> Range | None:
     return own[0] if own else None
 
 
-def _told_whether(words: tuple[Weighed, ...], folded: str) -> Range | None:
-    """Return the clause that tells whether it is so: the one that has most of what is asked."""
-    if len(words) < 2:
-        return None
+def _told_whether(query: Query, words: tuple[Weighed, ...], folded: str) -> Range | None:
+    """Return the clause that tells whether it is so: the one that has most of what is asked.
+
+    In Chinese it has the last word, which is what is asked of the others.
+    """
     text = Text.of(folded[:MOST_TEXT])
     clauses = [one.span() for one in _CLAUSE.finditer(text.folded)]
     spoken = spoken_of(words, text)
@@ -450,6 +451,10 @@ def _told_whether(words: tuple[Weighed, ...], folded: str) -> Range | None:
     if best is None or worth[best] <= _MOST_OF_IT * total or worth.count(worth[best]) > 1:
         return None
     start, end = clauses[best]
+    asked = fold(query.text)
+    last = max(range(len(words)), key=lambda n: asked.rfind(words[n].word))
+    if query.lang == "zh" and not any(start <= at < end for at, _, _ in spoken[last]):
+        return None
     return (start, end) if _WHETHER.search(folded, start, end) else None
 
 
