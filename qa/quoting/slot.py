@@ -114,6 +114,7 @@ _EN: tuple[tuple[Kind, str], ...] = (
         "who",
         r"\bwho(?:m|se)?\b|which (?:[\w'-]+ ){0,2}?(?:person|officials?|reporters?|leaders?|cadres?)\b",
     ),
+    ("how", r"^\W*how (?:do|can|should|could|to)\b"),
     ("which", r"\b(?:what|which)\b|^\W*(?:please )?(?:name|list)\b"),
 )
 _PATTERNS = {
