@@ -55,11 +55,16 @@ def test_what_holds_for_a_range_answers_whoever_falls_in_it(
 
 @pytest.mark.parametrize(
     ("question", "told"),
-    [("住8楼加装电梯要出多少钱？", "2600元"), ("10千瓦的充电桩补贴多少？", "450元")],
+    [
+        ("住8楼加装电梯要出多少钱？", "2600元"),
+        ("10千瓦的充电桩补贴多少？", "450元"),
+        ("一个月用20吨水，多少钱一吨？", "3.10元"),
+    ],
 )
-def test_floors_and_watts_fall_in_ranges_too(question: str, told: str) -> None:
+def test_floors_watts_and_tons_fall_in_ranges_too(question: str, told: str) -> None:
     texts = (
         "更换电梯的费用，2至6层每户分摊1800元，7至12层每户分摊2600元。",
+        "水价分级：每月15吨以内的，每吨2.35元；15吨以上至25吨的，每吨3.10元。",
         "安装充电桩，3千瓦至7千瓦的每台补贴300元，7千瓦至11千瓦的每台补贴450元。",
     )
     answerer = Answerer(Finder.open(Archive.in_memory([issue_of(*texts)])))

@@ -17,7 +17,8 @@ from qa.search.coverage import Weighed
 _N = r"(?<![\d.])\d{1,4}(?:\.\d+)?"
 _AGE, _DEGREE, _AREA, _MARK = "周?岁", "℃|°c|摄氏度|度", "平方米|平米|m2|平", "分"
 _FLOOR, _POWER = "层|楼", "千瓦|kw"
-_UNITS = (_AGE, _DEGREE, _AREA, _MARK, _FLOOR, _POWER)
+_TONS, _CUBIC = "吨", "立方米?|方"
+_UNITS = (_AGE, _DEGREE, _AREA, _MARK, _FLOOR, _POWER, _TONS, _CUBIC)
 _OWN = (  # a figure that may be of whoever asks, and its unit
     (re.compile(rf"({_N})周?岁"), _AGE),
     (
@@ -39,6 +40,8 @@ _OWN = (  # a figure that may be of whoever asks, and its unit
     (re.compile(rf"({_N})分(?!钟|之|期|[店部校行])"), _MARK),
     (re.compile(rf"(?<!号)({_N})(?:层|楼)(?![梯盘房市道顶])"), _FLOOR),
     (re.compile(rf"({_N})(?:千瓦|kw)(?!时|h)"), _POWER),
+    (re.compile(rf"用(?:了|掉|到)?({_N})吨"), _TONS),
+    (re.compile(rf"用(?:了|掉|到)?({_N})(?:立方米?|方)"), _CUBIC),
 )
 _OF_A_RANGE = re.compile(
     "(?:[至到~—–-]|满|超过|[高大低小]于|不[到足]|between|over|above|under|below|than|to) ?$"
@@ -185,7 +188,7 @@ def _patterns(unit: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[s
     with_it = r"(?:\(含[^()]*\)|[(]?含[)]?)?"
     return (
         re.compile(
-            rf"(?P<low>{_N})(?P<months>个月)?(?:{unit})?{with_it}{_TO}(?P<high>{_N})(?:{unit})"
+            rf"(?P<low>{_N})(?P<months>个月)?(?:{unit})?(?:及?以上)?{with_it}{_TO}(?P<high>{_N})(?:{unit})"
         ),
         re.compile(
             rf"(?:年满|(?<!不)(?<!未)满|(?P<strict>超过|超|高于|大于)|不低于|不少于|不小于|达到?)(?P<over>{_N})(?:{unit})(?:及?以上)?"
