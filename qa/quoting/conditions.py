@@ -277,7 +277,6 @@ def _conditions(
     return years, _months(folded), named, _in_series(folded), seen_from_now
 
 
-@lru_cache(maxsize=_N_KEPT)
 def _places(folded: str) -> frozenset[tuple[str, str]]:
     """Return the towns, villages and estates that a folded text names: name and kind.
 

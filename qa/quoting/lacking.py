@@ -130,8 +130,10 @@ _HOUR = re.compile(  # 夜5路 and 早晚班次 are none
 )
 _SPAN_OF_YEARS = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,2})年")
 _FREE = re.compile("免费|免[收交]|不收费|不收取|无需(?:付|缴|交)费|免押金")
-A_FINE = re.compile("[^,。;]*(?:罚款|处[^,。;]{0,8}\\d)[^,。;]*")
-"""A clause that tells of a fine, which is no price."""
+A_FINE = re.compile("罚款|处[^,。;]{0,8}\\d")
+"""What tells of a fine, which is no price."""
+
+_CLAUSES = re.compile("[,。;]")
 
 _PRICE = re.compile("要钱|收费|花钱|交钱|押金|费用|多少钱")
 _AGE_OF = re.compile(
@@ -164,7 +166,7 @@ _OF_ANOTHER = re.compile(  # 为一名63岁患者
     "(?:的|高龄)*(?:上下|老[人汉太伯奶]|患|病|男|女|孩|儿|[小少青]|[母父大]|村民|居民|市民|学生|选手|以[上下])"
 )
 _LASTS = re.compile(r"[^月日号时点:]{1,4}年|[^月日号]*世纪")  # 3年 may be how long, 8月 may not
-_NUMERALS = "[一二两三四五六七八九十百千万]+"
+_NUMERALS = "[一二两三四五六七八九十百千万]{1,9}"
 _ORDINAL = re.compile(rf"第{_NUMERALS}")
 
 
@@ -222,7 +224,7 @@ def lacks_what_is_asked(
     if asks_number(slot):
         return not A_NUMBER.search(folded)
     if asks_price(slot):
-        folded = A_FINE.sub("", folded)
+        folded = ",".join(one for one in _CLAUSES.split(folded) if not A_FINE.search(one))
     if not has_candidate(slot, folded):
         return not _has_bare_numeral(slot, folded)
     return not fits(slot, folded)

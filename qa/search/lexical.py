@@ -441,7 +441,10 @@ def _read(found: Generation) -> LexicalIndex:
     try:
         if os.access(found.folder, os.W_OK):
             return LexicalIndex(tantivy.Index.open(str(found.folder)))
-        with tempfile.TemporaryDirectory(prefix="bulletin-") as beside:
+        with tempfile.TemporaryDirectory(
+            prefix="bulletin-",
+            ignore_cleanup_errors=True,  # a lock may be put there meanwhile
+        ) as beside:
             for file in found.folder.iterdir():  # tantivy takes a lock beside them, even to read
                 if file.suffix != ".lock":
                     Path(beside, file.name).symlink_to(file.resolve())

@@ -27,7 +27,7 @@ _ALIKE = 0.4  # and from which a word that is used alike does
 _SOFT_FLOOR, _SOFT_WORTH = 0.35, 0.9
 
 _ANSWERS = {
-    Wants.HOW_MANY: re.compile(r"\d|[一二三四五六七八九十百千万亿两]+[个名家项人次所条座亩]"),
+    Wants.HOW_MANY: re.compile(r"\d|[一二三四五六七八九十百千万亿两][个名家项人次所条座亩]"),
     Wants.WHEN: re.compile(r"\d{1,4}[年月日]|上午|下午|晚|目前|截至"),
     Wants.WHERE: re.compile(
         r"位于|坐落|[在到].{1,20}(?:村|镇|乡|区|市|县|路|园|厅|中心|广场|公司|现场)"
