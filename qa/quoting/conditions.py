@@ -92,7 +92,7 @@ _TOLD_OF_BEFORE = re.compile("去年|上年|上一?届|同期|同比|往年|前�
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 
 _IN_A_NAME = (
-    "(?![全各本该这那哪某每两几多一大新老旧能去到在来的是有和与了会可以想要给把被对向往请问我你他她])"
+    "(?![个全各本该这那哪某每两几多一大新老旧能去到在来的是有和与了会可以想要给把被对向往请问我你他她])"
     "[\u4e00-\u9fff]"
 )
 _A_PLACE = re.compile(  # of which there are many, each with a name
