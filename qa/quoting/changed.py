@@ -16,14 +16,14 @@ from qa.query import Query
 from qa.quoting.compare import LATEST, mark
 from qa.quoting.conditions import names_a_time, tells_of_another
 from qa.quoting.passing import is_passing
-from qa.quoting.quantities import AT_FIRST, FROM_TO
+from qa.quoting.quantities import AT_FIRST, CHANGES_TO, FROM_TO
 from qa.quoting.quotes import Quote
 from qa.quoting.ranges import own_figures
 from qa.search.coverage import Coverage, Weighed
 
 _CHANGED = re.compile(
-    "(?:调整?|变更?|[更修]?改|延长?|延[期迟]|推迟|提[前高]|增加?|上[调升涨]|下[调降]|降低?|升|减少?|缩短|放宽|更名|[搬迁换])[为至到成]"
-    "|改[在由从于用]|维持|仍[为是]|不再|取消(?=[,。;了原])|恢复|停[止用]|暂停|新增|增[设开]|比(?:原[来先]|此前|以前|之前|过去)"
+    rf"{CHANGES_TO}|更名[为成]|改[在由从于用]|维持|仍[为是]|不再|取消(?=[,。;了原])|恢复|停[止用]|暂停|新增|增[设开]"
+    "|比(?:原[来先]|此前|以前|之前|过去)"
 )
 _HOURS = re.compile(r"\d{1,2}:\d\d.*$")
 _WORSE, _FAR_WORSE = 0.3, 0.55  # how much worse it may answer, and where it tells what was
@@ -53,8 +53,8 @@ def changed_since(
         change
         for one in read
         if one.place.issued > best.place.issued
-        and not is_passing(query, fold(one.text))
-        and not tells_of_another(query, fold(one.text))
+        and not is_passing(query, folded := fold(one.text))
+        and not tells_of_another(query, folded)
         and (change := _change(query, words, one, best, coverage))
     ]
     if not later:

@@ -30,7 +30,7 @@ _NAMED = (
 _TO = "[至到~—–-]+"
 _ONE = "(?:周|星期|礼拜)[一二三四五六日天](?![次场班趟回节期])"
 _OF_WEEK = re.compile(
-    rf"(?P<first>每?{_ONE}){_TO}(?:周|星期|礼拜)?(?P<last>[一二三四五六日天])"
+    rf"每?{_ONE}{_TO}(?:周|星期|礼拜)?(?P<last>[一二三四五六日天])"
     rf"|每?{_ONE}(?:[、和及与]+(?:{_ONE}|[一二三四五六日](?=[、全上下晚早\d,。;])))*"
 )
 _DAY_EN = re.compile(rf"\b({'|'.join(_DAYS_EN)})days?\b")
@@ -146,18 +146,22 @@ def told_then(query: Query, folded: str) -> Range | None:
     return then.met(folded) if then and slot_of(query) is None else None
 
 
+def told_words(query: Query, words: Sequence[str], folded: str) -> frozenset[str]:
+    """Return which words of a question say when, where a folded text tells of such times."""
+    then = then_asked(query)
+    if then is None or not then.is_told(folded):
+        return frozenset()
+    return frozenset(word for word in words if then.has(word))
+
+
 def _of_week(folded: str) -> Iterator[tuple[int, int, frozenset[int]]]:
     """Yield where a folded text names days of the week, and which."""
     for match in _OF_WEEK.finditer(folded):
         named = [_DAYS[char] for char in match.group() if char in _DAYS]
-        if match["last"]:
+        if match["last"]:  # 周六至周二 runs on into the next week
             first, last = named[0], named[-1]
-            days = (
-                range(first, last + 1) if first <= last else (*range(first, 8), *range(1, last + 1))
-            )
-            yield *match.span(), frozenset(days)
-        else:
-            yield *match.span(), frozenset(named)
+            named = [*(_WEEK * 2)[first - 1 : last + (7 if last < first else 0)]]
+        yield *match.span(), frozenset(named)
     for pattern, days_named in _NAMED:
         for match in pattern.finditer(folded):
             yield *match.span(), days_named
@@ -189,11 +193,3 @@ def _minutes_asked(hour: re.Match[str]) -> int:
         minutes += _NOON
     half = hour.groupdict().get("half")
     return minutes + int(hour["minutes"] or 0) + 30 * bool(half)
-
-
-def told_words(query: Query, words: Sequence[str], folded: str) -> frozenset[str]:
-    """Return which words of a question say when, where a folded text tells of such times."""
-    then = then_asked(query)
-    if then is None or not then.is_told(folded):
-        return frozenset()
-    return frozenset(word for word in words if then.has(word))

@@ -49,7 +49,7 @@ ASKS_FROM_TO = re.compile(
 """What asks from what to what something changed."""
 
 CHANGES_TO = (
-    "(?:调整?|[变更修]?[改更]|变|延[长期迟]?|推迟|提[前高]|增[加长]?|扩大|上[调升涨]|下[调降]|降低?|[提上]?升|减[少至]?|缩[短小]|压缩|放宽|恢复|搬|迁|换)"
+    "(?:调整?|[更修]?改|变更?|延[长期迟]?|推迟|提[前高]|增[加长]?|扩大|上[调升涨]|下[调降]|降低?|[提上]?升|减[少至]?|缩[短小]|压缩|放宽|恢复|搬|迁|换)"
     "[到至为成]"
 )
 """A pattern of what stands before what something has changed to."""

@@ -381,7 +381,11 @@ def _in_its_clause(slot: Slot, words: Sequence[Weighed]) -> list[Weighed]:
 
 
 def _named_so(slot: Slot, words: Sequence[Weighed], folded: str) -> Range | None:
-    """Return what a folded text calls the cause, or the place, if the question does not say it."""
+    """Return what a folded text calls what is asked for, or None: one rule for each such question.
+
+    The most of a kind, who or which took a place in a ranking, where it has gone, a telephone
+    number, who did it, the cause, and where it is; never what the question says itself.
+    """
     if most := _MOST_ASKED.search(slot.text):
         told = _IS_MOST[not (most["much"] or most["first_much"])].search(folded[:MOST_TEXT])
         return told.span("what") if told and told["what"] not in slot.text else None
