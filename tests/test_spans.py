@@ -16,8 +16,9 @@ from qa.answer import Answerer
 from qa.query import parse
 from qa.quoting.alignment import Text, tokens
 from qa.quoting.kinds import days, figures, persons
+from qa.quoting.marks import marks_in
 from qa.quoting.slot import slot_of
-from qa.quoting.spans import candidates, marks_in
+from qa.quoting.stretches import candidates
 from qa.rank import Finder
 from qa.search.coverage import Coverage
 from qa.search.forward import ForwardIndex

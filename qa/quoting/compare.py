@@ -20,11 +20,11 @@ from qa.query import Query
 from qa.quoting.alignment import Text, clause_share, spoken_of
 from qa.quoting.corrected import corrections
 from qa.quoting.kinds import days, figures
+from qa.quoting.marks import marks_in
 from qa.quoting.passing import is_passing
 from qa.quoting.quantities import amount, families
 from qa.quoting.quotes import EQUALLY, SAME, Quote
 from qa.quoting.slot import Kind, Slot, slot_of
-from qa.quoting.spans import marks_in
 from qa.search.coverage import Coverage, Weighed
 
 _LEADS_TO = re.compile(

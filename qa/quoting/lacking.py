@@ -14,6 +14,7 @@ from corpus.text import fold
 from qa.query import Query
 from qa.quoting.alignment import Text, spoken_of
 from qa.quoting.kinds import FOREIGN, IS_NAME, OFFICE, Named, days, figures
+from qa.quoting.named_so import A_NUMBER, asks_number
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import has_no_holder
 from qa.quoting.quantities import (
@@ -27,7 +28,7 @@ from qa.quoting.quantities import (
     scale_asked,
 )
 from qa.quoting.slot import Slot, slot_of
-from qa.quoting.spans import A_NUMBER, asks_number, has_candidate
+from qa.quoting.stretches import may_answer
 from qa.search.coverage import Weighed
 
 _END = "完工|竣工|建成|投用|投产|投入使用|通车|交付"
@@ -225,7 +226,7 @@ def lacks_what_is_asked(
         return not A_NUMBER.search(folded)
     if asks_price(slot):
         folded = ",".join(one for one in _CLAUSES.split(folded) if not A_FINE.search(one))
-    if not has_candidate(slot, folded):
+    if not may_answer(slot, folded):
         return not _has_bare_numeral(slot, folded)
     return not fits(slot, folded)
 

@@ -54,6 +54,9 @@ CHANGES_TO = (
 )
 """A pattern of what stands before what something has changed to."""
 
+HAS_CHANGED = re.compile(CHANGES_TO)
+"""What tells that something has changed, and what to follows."""
+
 AT_FIRST = re.compile(
     "原[本先来定]|最[早初]|当初|以前|过去|之前|\\b(?:original|first|before|used to)", re.IGNORECASE
 )

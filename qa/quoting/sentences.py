@@ -23,11 +23,12 @@ from qa.quoting.conditions import Series, is_in_another, series_asked
 from qa.quoting.contrasts import Members, contrasts_of, speaks_of_others
 from qa.quoting.enumerated import asks_for_several
 from qa.quoting.lacking import A_FINE, agrees, asks_price, fits, is_free
+from qa.quoting.named_so import WHERE_IT_IS
 from qa.quoting.ordinals import Ordinal, is_another, ordinals_asked
 from qa.quoting.parts import told_only_by
 from qa.quoting.persons import holder, office_asked, office_beside
 from qa.quoting.slot import Kind, Slot, slot_of
-from qa.quoting.spans import WHERE_IT_IS, likeliest_span
+from qa.quoting.spans import likeliest_span
 from qa.search.coverage import Coverage, Weighed
 from qa.search.forward import segments
 

@@ -17,8 +17,8 @@ from statistics import mean, median
 from corpus.text import fold
 from qa.evaluate import archive_of, load_collection
 from qa.query import parse
+from qa.quoting.marks import marks_in
 from qa.quoting.quotes import best_quotes
-from qa.quoting.spans import marks_in
 from qa.rank import Finder
 from qa.search.coverage import Coverage
 
