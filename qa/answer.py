@@ -150,6 +150,10 @@ class Answerer:
         question that is not surely answered, where that is surer. The reading tells.
         """
         query, answer = parse(question), self._answered_to(question, wanted)
+        if coined := self._finder.coined(query):
+            explained = self._answered_to(coined.text, wanted)
+            if _quotes(explained, coined.pair):
+                return _read_as(explained, coined.text, answer)
         value = supposed(query)
         if value and not _quotes(answer, value.value):
             open_answer = self._answered_to(value.openly, wanted)

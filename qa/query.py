@@ -181,8 +181,12 @@ _DEFINES = (
     re.compile(
         r"^[“\"「]?(?P<focus>[^，,。]{1,24}?)(?:都)?(?:包括|包含|有|指)(?:了)?(?:哪些|什么)(?:内容|方面|含义)?[？?]?$"
     ),
+    re.compile(  # “一节两会”是指哪一节哪两会
+        r"^(?:请问)?[“\"「]?(?P<focus>[^，,。的]{1,24}?)[”\"」]?(?:具体|分别|都|主要|到底|究竟)?"
+        r"(?:是指|指的是|指|是)(?:哪[几一二三四五六七八九十两][^，,。？?]{0,8}|哪些)[？?]?$"
+    ),
     re.compile(
-        r"^what(?: is|'s| are| does)? (?:the |a |an )?(?P<focus>[^?]{1,40}?)(?: (?:mean|stand for|refer to|consist of|include|cover|comprise))?\s*\??$"
+        r"^what(?: is|'s| are| does)? (?:the |a |an )?(?P<focus>[^?]{1,80}?)(?: (?:mean|stand for|refer to|consist of|include|cover|comprise))?\s*\??$"
     ),
     re.compile(
         r"^(?:explain|define) (?:the |what )?(?P<focus>[^?]{1,40}?)(?: is| means)?\s*\.?\??$"
@@ -319,6 +323,16 @@ def _focus(folded: str, required: tuple[str, ...]) -> str:
                 if term in match["focus"] and "的" not in rest and _is_bare(rest, most=_SOME):
                     return term
     return ""
+
+
+def term_asked(query: Query) -> str:
+    """Return what a question asks to be explained, folded, whatever it is; or an empty string.
+
+    >>> term_asked(parse("什么是三个一批？")), term_asked(parse("What are the two goals?"))
+    ('三个一批', 'two goals')
+    """
+    found = (pattern.search(fold(query.text)) for pattern in _DEFINES)
+    return next((match["focus"] for match in found if match), "")
 
 
 def _is_bare(rest: str, *, most: int) -> bool:

@@ -23,9 +23,10 @@ from embeddings import making
 from embeddings.encoder import Encoder, load_encoder, shipped_encoder
 from embeddings.index import VectorIndex
 from embeddings.vectors import DenseHit
-from qa.query import Query, in_words_of, is_known, parse
+from qa.query import Query, in_words_of, is_known, parse, term_asked
 from qa.search import forward, lexical
 from qa.search.candidates import DenseCandidates, Engine, LexicalCandidates
+from qa.search.coined import TEXTS, glossed, is_gloss, printed
 from qa.search.coverage import Coverage
 from qa.search.forward import ForwardIndex
 from qa.search.lexical import LexicalIndex
@@ -37,6 +38,7 @@ from qa.search.numerals import is_numbered
 from qa.search.ranker import SCORES, features_of, shipped_ranker
 from qa.search.respelling import Respelling, respelt, with_names
 from qa.search.sounds import shipped_sounds
+from qa.search.terms import Terms
 from qa.search.translated import score as score_translated
 from qa.search.units import Units, units_of
 
@@ -49,6 +51,7 @@ N_MATCHED = 60
 """How many are compared with the question word by word."""
 
 _ENGLISH = re.compile(r"[a-z]{3}")
+_MAY_BE_COINED = re.compile("(?=.*[一二三四五六七八九十百千万双两])[\u4e00-\u9fff]{2,12}")
 _DATED = 1.0  # what a passage of the month or year that is named gains, in deviations
 
 
@@ -329,6 +332,24 @@ class Finder:
             )
         told = corrected(query.text, is_known=is_known, worth=self._worth)
         return Respelling(told, "") if told else None
+
+    def coined(self, query: Query) -> Respelling | None:
+        """Return a question with the coined term that it asks about as printed, in its marks.
+
+        That is one which is named without them, or in English; None of any other question.
+        """
+        asked = term_asked(query)
+        if query.lang == "zh":
+            if query.required or not _MAY_BE_COINED.fullmatch(asked):
+                return None
+            texts = self.archive.searched(self.lexical.holding([asked], k=N_CANDIDATES))
+            return Respelling(f"“{asked}”是什么？", asked) if printed(asked, texts) else None
+        term = glossed(asked, self._sharing) if is_gloss(asked) else ""
+        return Respelling(f"What is “{term}”?", term) if term else None
+
+    def _sharing(self, terms: Terms) -> list[str]:
+        hits = self.lexical.search(terms, k=TEXTS)
+        return self.archive.searched([hit.passage_id for hit in hits])
 
     def _worth(self, word: str) -> float:
         """Return the weight of the likeliest Chinese term of an English word that is printed."""

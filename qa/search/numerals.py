@@ -70,6 +70,8 @@ def numerals(text: str) -> list[Expansion]:
 
     >>> [(n.phrase, n.terms[0][0]) for n in numerals("1.5 million in the 1970s, 3rd on may 5")]
     [('1.5 million', '150万'), ('1970s', '1970年代'), ('3rd', '第3'), ('may 5', '5月5日')]
+    >>> [(n.phrase, n.terms[0][0]) for n in numerals("first quarter, from january to april")]
+    [('first quarter', '一季度'), ('january to april', '1至4月')]
     >>> [(n.phrase, n.terms[0][0]) for n in numerals("on the 8th of october or sept. 30th")]
     [('8th of october', '10月8日'), ('sept. 30th', '9月30日')]
     """
@@ -226,6 +228,34 @@ def _day(match: re.Match[str]) -> Iterator[Term]:
     yield f"{in_characters(month)}月", alone
 
 
+def _quarter(match: re.Match[str]) -> Iterator[Term]:
+    number = ORDINALS_EN[match["n"]]
+    for one in (in_characters(number), str(number)):
+        yield f"{one}季度", 1.0
+    if number == 1:
+        yield "首季", 1.0
+
+
+def _half(match: re.Match[str]) -> Iterator[Term]:
+    yield ("上半年" if match["n"] == "first" else "下半年"), 1.0
+
+
+def _first_months(match: re.Match[str]) -> Iterator[Term]:
+    """Yield what the first four months, or January to April, are: 前4个月, 1至4月."""
+    if match["n"]:
+        first, last = 1, NUMBERS.index(match["n"]) + 1
+    else:
+        first, last = (
+            next(at for at, name in enumerate(MONTHS, start=1) if name[:3] == match[one][:3])
+            for one in ("from", "till")
+        )
+    for joint in ("至", "-", "—", "~", "到"):
+        yield f"{first}{joint}{last}月", 1.0
+    if first == 1:
+        for one in (str(last), "两" if last == 2 else in_characters(last)):
+            yield f"前{one}个月", 1.0
+
+
 def _grouped(match: re.Match[str]) -> Iterator[Term]:
     yield match.group().replace(",", ""), 1.0
 
@@ -234,6 +264,7 @@ _DATE = re.compile(
     rf"(?:\b(?P<before>{_DAY}) (?:of )?|(?P<told>(?<=\bin )|(?<=\bof )|(?<=\bby )|(?<=\bto )))?"
     rf"\b(?P<month>{_MONTH_NAMES})(?: (?:the )?(?P<after>{_DAY})\b)?(?P<year>(?=,? \d{{4}}\b))?"
 )
+_FULL_MONTHS = "|".join(MONTHS)
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Term]]], ...] = (
     (
         re.compile(
@@ -253,5 +284,14 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Term]]],
     ),
     (re.compile(r"\b(?P<century>1[0-9]|20)(?P<decade>\d)0'?s\b"), _decade),
     (_DATE, _day),
+    (re.compile(r"\b(?P<n>first|second|third|fourth) quarter\b"), _quarter),
+    (re.compile(r"\b(?P<n>first|second) half of (?:the|this|last|next) year\b"), _half),
+    (
+        re.compile(
+            rf"\bfirst (?P<n>{'|'.join(NUMBERS)}) months\b"
+            rf"|\b(?P<from>{_FULL_MONTHS})(?: to | through | and | ?- ?)(?P<till>{_FULL_MONTHS})\b"
+        ),
+        _first_months,
+    ),
     (re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])"), _grouped),
 )

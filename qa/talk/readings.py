@@ -344,7 +344,7 @@ def _in_place_of(match: re.Match[str], name: str) -> str:
 
 
 def _fragment(new: FollowUp, was: Asked) -> Iterator[Proposal]:
-    """Yield the new question with the old one's subject added."""
+    """Yield the new question with the old one's subject added, in the same article or of it."""
     subject = _said(was, new.lang)
     if not subject or fold(subject) in fold(new.text):
         return
@@ -354,13 +354,15 @@ def _fragment(new: FollowUp, was: Asked) -> Iterator[Proposal]:
         return
     if new.lang == "en":
         text = new.text.rstrip(" ?.")
-        yield Proposal(
-            f"{text} for {_wrapped(subject)}?", adds=text, here=True, asked=_apart(text, subject)
-        )
+        whole = f"{text} for {_wrapped(subject)}?"
+        yield Proposal(whole, adds=text, here=True, asked=_apart(text, subject))
+        if was.subject and was.subject.zh:
+            yield Proposal(whole, adds=text, says=was.subject.zh)
     else:
         text = _OF_IT.sub("", new.text)
         subject = without_verb_of(text, subject)
         yield Proposal(f"{subject}{text}", adds=text, here=True)
+        yield Proposal(f"{subject}{text}", adds=text, says=subject)
 
 
 def _time(new: FollowUp, was: Asked) -> Iterator[Proposal]:

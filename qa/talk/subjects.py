@@ -39,6 +39,10 @@ _EN_EDGES = re.compile(
 _VERB_EN = re.compile(
     r"(?<=\w)\s+(?:open|close|start|begin|end|happen|take place|cost|work)(?:s|ed)?[\s?.]*$"
 )
+_PREDICATE_EN = re.compile(  # community workers | will be hired
+    r"(?<=\w)\s+(?:(?:will|would|has|have|had|can|could|should|must) |(?:is|are|was|were) (?=\w+(?:ed|ing)\b)).*$",
+    re.IGNORECASE,
+)
 _OF_WHAT_EN = re.compile(  # what something is asked of, where the article shares no word with it
     r"^(?:what|how|who|when|where)\b.* (?:of|for) (?P<what>(?:the |an? )?[\w'’-]+(?: [\w'’-]+){0,3})\W*$",
     re.IGNORECASE,
@@ -331,7 +335,7 @@ def _translated(query: Query, headline: str, passage: str) -> tuple[str, str]:
         start, end = max(((s, e) for s, e, _ in found), key=lambda span: span[1] - span[0])
     past = _noun_end(query.text, asked_at[end - 1][1])
     words = _widened(query.text, asked_at[start][0], past)
-    words = _EN_EDGES.sub("", _VERB_EN.sub("", words)).strip(" ?,.")
+    words = _EN_EDGES.sub("", _VERB_EN.sub("", _PREDICATE_EN.sub("", words))).strip(" ?,.")
     first = min(folded.find(term) for _, _, term in found)
     last = max(folded.find(term) + len(term) for _, _, term in found)
     if last - first <= _MAX_ZH:
