@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 from corpus.scripts import compiled, simple
-from corpus.text import HAN
+from corpus.text import HAN, HAN_CLASS
 from corpus.types import Byline
 
 _NAME = r"[\u4e00-\u9fff·]{2,4}"
@@ -58,7 +58,7 @@ _SURNAMES = (
     "荀阮束郎娄佘缪宁卜晁敖阚鞠裘仲伊宫栾桑濮扈郏邬郁屠蒙傅"
 )
 NAME_ALONE = compiled(
-    rf"(?:[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}|(?:欧阳|司马|上官|诸葛|夏侯|东方|皇甫|尉迟|公孙|慕容|令狐|司徒)[\u4e00-\u9fff]{{1,2}})"
+    rf"(?:[{_SURNAMES}]|欧阳|司马|上官|诸葛|夏侯|东方|皇甫|尉迟|公孙|慕容|令狐|司徒)[{HAN_CLASS}]{{1,2}}"
 )
 """A line that is one person's name, as under the headline of a signed essay."""
 

@@ -17,8 +17,10 @@ from corpus.types import Ranges, Sentence
 if TYPE_CHECKING:
     from opencc import OpenCC
 
-_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-HAN = re.compile(f"[{_HAN}]")
+HAN_CLASS = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Chinese characters, as in a set of `re`, the rare ones of names among them."""
+
+HAN = re.compile(f"[{HAN_CLASS}]")
 APART = r"\x21-\x7e\u00c0-\u024f\u0300-\u1fff\uac00-\ud7af"
 """The characters, as in a set of `re`, of scripts that part words by spaces: José, Иван, 안녕."""
 

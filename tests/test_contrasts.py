@@ -27,6 +27,8 @@ from tests.conftest import issue_of
         ("半决赛几点开始？", "决赛晚上7点开始。", True),
         ("决赛几点开始？", "半决赛晚上7点开始。", True),
         ("决赛几点开始？", "决赛晚上7点开始。", False),
+        ("When do the semi-finals begin?", "决赛晚上7点开始。", True),
+        ("When do the finals begin?", "决赛晚上7点开始。", False),
         ("女队拿了第几名？", "男队获得第二名。", True),
         ("女队拿了第几名？", "男女两队都获得第二名。", False),
         ("末班车几点？", "首班车6点发车。", True),

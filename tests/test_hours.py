@@ -44,6 +44,15 @@ def test_what_holds_on_a_day_or_at_an_hour_is_found(question: str, told: str | N
         ("中午1点半有饭吗？", set(), 13 * 60 + 30),
         ("半夜能去看病吗？", set(), 24 * 60),
         ("节假日上班吗？", {8}, None),
+        ("晚上12点还开吗？", set(), 0),
+        ("夜里3点还开吗？", set(), 3 * 60),
+        ("凌晨2点还开吗？", set(), 2 * 60),
+        ("下午2点还开吗？", set(), 14 * 60),
+        ("中午12点有饭吗？", set(), 12 * 60),
+        ("open at 12 a.m.?", set(), 0),
+        ("open at 12 pm?", set(), 12 * 60),
+        ("open at 8 in the evening?", set(), 20 * 60),
+        ("closed before 6:30?", set(), 6 * 60 + 30),
         ("open on weekdays until 8 p.m.?", {1, 2, 3, 4, 5}, 20 * 60),
     ],
 )
@@ -51,6 +60,18 @@ def test_when_is_read_from_the_question(question: str, days: set[int], minutes: 
     then = then_asked(parse(question))
     assert then is not None
     assert (set(then.days), then.minutes) == (days, minutes)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was there before 2021?",
+        "What happened after 300 visitors came?",
+        "after 8 weeks of work?",
+    ],
+)
+def test_other_figures_in_english_are_no_hours(question: str) -> None:
+    assert then_asked(parse(question)) is None
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,11 @@ from qa.quoting.parts import told_only_by
 @pytest.mark.parametrize(
     ("question", "text", "is_told"),
     [
+        ("谁是这趟车的司机？", "这趟车每天两班。", False),
+        ("谁是这趟车的司机？", "司机张强跑了八年。", True),
+        ("Who is his younger sister?", "他在山上守了20年。", False),
+        ("What does Wang Fang's son do?", "王芳在医院工作20年。", False),
+        ("What does Wang Fang's son do?", "王芳的儿子是医生。", True),
         ("比赛的裁判是谁？", "比赛于周五进行。", False),
         ("比赛的裁判是谁？", "张强执法了这场比赛。", True),
         ("Who refereed the match?", "比赛于周五进行。", False),

@@ -305,3 +305,24 @@ def test_who_has_left_an_office_holds_it_no_more(
     found = holder(parse(question), fold(text))
     assert (fold(text)[slice(*found)] if found else None) == name
     assert has_no_holder(parse(question), fold(text)) == (name is None)
+
+
+@pytest.mark.parametrize(
+    ("question", "marked"),
+    [
+        ("董事长是谁？", "张强"),
+        ("秘书长是谁？", "路平"),
+        ("检察长是谁？", "马明"),
+    ],
+)
+def test_offices_of_firms_and_bodies_are_offices(question: str, marked: str) -> None:
+    told = "实业公司董事长张强参加座谈。商会秘书长路平作了发言。县检察院检察长马明主持会议。"
+    answer = Answerer(Finder.open(Archive.in_memory([issue_of(told)]))).answer(question)
+    (citation, *_) = answer.citations
+    assert [citation.quote[start:end] for start, end in citation.marks] == [marked]
+
+
+def test_a_name_with_a_character_that_no_dictionary_has_is_found() -> None:
+    told = "目前全区有公交线路12条。\n\n张𬱖任县公交公司总工程师。"
+    answer = Answerer(Finder.open(Archive.in_memory([issue_of(told)]))).answer("张𬱖是谁？")
+    assert "总工程师" in answer.citations[0].quote

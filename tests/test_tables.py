@@ -416,3 +416,12 @@ def test_the_row_that_names_the_columns_is_not_quoted_where_anything_else_is() -
     answer = Answerer(Finder.open(archive), min_confidence=0).answer("在东校区要到哪里等校车？")
     assert answer.citations
     assert not answer.citations[0].quote.startswith("班次|")
+
+
+def test_the_most_is_not_told_by_an_empty_cell() -> None:
+    table = (
+        "各科室情况如下表。\n\n科室\t床位\t出院人次\n内科\t120\t\n外科\t80\t900\n儿科\t40\t700\n"
+    )
+    issues = [issue_of(table, name=f"2023-0{n}.txt") for n in (5, 6)]
+    answer = Answerer(Finder.open(Archive.in_memory(issues))).answer("床位最多的科室出院多少人次？")
+    assert answer.status == "no_answer"

@@ -134,7 +134,8 @@ def row_with_most(
 
     That is the one that names the row, or where a figure is asked for that figure (出院多少人次, of
     床位最多的科室). None where the most of no column of numbers is asked for, where a row is named,
-    where the question does not speak of what the rows are of, and where two rows have as much.
+    where the question does not speak of what the rows are of, where two rows have as much, and
+    where the cell is empty.
 
     Args:
         words: The question's, weighed.
@@ -181,7 +182,7 @@ def row_with_most(
         named = [n for n in others if _share_in(behind, _bare(columns[n])) >= _NAMED]
         named = named or [n for n in others if spoken[n]]
         at = best if not named else -1 if len(named) > 1 else named[0]
-    if at < 0:
+    if at < 0 or not row[at].strip():
         return None
     start = sum(len(cell) + len(CELLS_PART) for cell in row[:at])
     told = _bare(columns[at]) + row[at]

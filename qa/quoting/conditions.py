@@ -50,10 +50,11 @@ _FROM_NOW = {
 }
 _THIS_YEAR = re.compile("[今本]年")
 _NUMERAL = "一二三四五六七八九十"
-_MONTH = rf"(?<![\d.第{_NUMERAL}])(\d{{1,2}}|十[一二]|[{_NUMERAL}])月(?![薪球亮饼历经票台嫂嘉入龄])"
+_NO_MONTH = "(?![薪球亮饼历经票台嫂嘉入龄])"
+_MONTH = rf"(?<![\d.第{_NUMERAL}])(\d{{1,2}}|十[一二]|[{_NUMERAL}])月{_NO_MONTH}"
 _MONTHS = re.compile(_MONTH)
 _MONTHS_FROM_TO = re.compile(
-    r"(\d{1,2})月?(?:\d{1,2}日)?[至~到—–-]+(?:\d{4}年|次年|明年|翌年)?(\d{1,2})月"
+    rf"(\d{{1,2}})月?(?:\d{{1,2}}日)?[至~到—–-]+(?:\d{{4}}年|次年|明年|翌年)?(\d{{1,2}})月{_NO_MONTH}"
 )
 _SINCE_MONTH = re.compile(r"(\d{1,2})月(?:份|\d{1,2}日)?(?:起|以来|开始|之?后)")
 _IN_MONTH = re.compile(rf"\b(?:in|of|for|during|by|until|since) ({'|'.join(MONTHS)})\b(?! day)")
@@ -311,11 +312,15 @@ def _months(folded: str) -> frozenset[int]:
 
     >>> sorted(_months("1至3月和十一月，三个月")), sorted(_months("visits in may"))
     ([1, 2, 3, 11], [5])
+    >>> sorted(_months("6-12月龄婴幼儿"))
+    []
     """
     found = {MONTHS.index(name) + 1 for name in _IN_MONTH.findall(folded)}
     found |= {int(amount(month) or 0) for month in _MONTHS.findall(folded)}
     for first, last in _MONTHS_FROM_TO.findall(folded):
         begin, end, n = int(first), int(last), len(MONTHS)
+        if not (1 <= begin <= n and 1 <= end <= n):
+            continue
         found.update(
             range(begin, min(end, n) + 1)
             if begin <= end

@@ -23,7 +23,7 @@ _GROUPS = (
         r"季军|铜牌|铜奖|第三名|\bthird place\b|\bbronze medal",
     ),
     (r"特等奖", r"一等奖|\bfirst prize", r"二等奖|\bsecond prize", r"三等奖|\bthird prize"),
-    (r"(?<!半)(?<!分之一)决赛|\bfinals?\b(?<!semi-final)", r"半决赛|\bsemi-?finals?\b"),
+    (r"(?<!半)(?<!分之一)决赛|(?<!semi-)(?<!semi )\bfinals?\b", r"半决赛|\bsemi-?finals?\b"),
     (
         r"早[、中晚午]*[餐饭点]|\bbreakfast",
         r"[午中][、晚]*[餐饭]|\blunch",

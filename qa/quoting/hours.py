@@ -44,11 +44,16 @@ _HOUR_ASKED = re.compile(
     r"|(?P<alone>半夜|凌晨|夜里)"
 )
 _HOUR_EN = re.compile(
-    r"\b(?:at|until|till|after|before) (?P<hour>\d{1,2})(?::(?P<minutes>\d\d))?"
-    r" ?(?P<part>[ap]\.?m\b|o'clock)?"
+    r"\b(?:at|until|till|after|before) (?P<hour>\d{1,2})(?!\d)(?::(?P<minutes>\d\d))?"
+    r"(?: ?(?P<part>[ap]\.?m\b|o'clock|in the (?:morning|afternoon|evening)|at night)"
+    r"|(?=\W*$| (?:on|in the|today|tonight|tomorrow)\b)|(?<=:\d\d))"
 )
-_LATE = re.compile("下午|傍晚|晚|夜|p")
-_NOON = 12 * 60
+_PARTS = (  # of a day, and the hours in it that are told from 1 to 12
+    (re.compile("晚|夜|night|evening"), (*range(18, 24), *range(6))),
+    (re.compile("凌晨|^a|morning"), range(12)),
+    (re.compile("中午"), range(10, 22)),
+    (re.compile("下午|^p|afternoon"), range(12, 24)),
+)
 _MIDNIGHT = 24 * 60
 _CLAUSE_ENDS = re.compile("[,。;!?\n(]")
 
@@ -186,10 +191,8 @@ def _apart(minutes: int, first: int, last: int) -> int:
 def _minutes_asked(hour: re.Match[str]) -> int:
     if hour["hour"] is None:
         return _MIDNIGHT
-    minutes = 60 * int(amount(hour["hour"]) or 0)
-    if hour["part"] and _LATE.search(hour["part"]) and minutes < _NOON:
-        minutes += _NOON
-    if hour["part"] == "中午" and minutes < 6 * 60:
-        minutes += _NOON
+    told = int(amount(hour["hour"]) or 0)
+    inside = next((hours for part, hours in _PARTS if part.search(hour["part"] or "")), ())
+    at = next((one for one in inside if one % 12 == told % 12), told) if told <= 12 else told
     half = hour.groupdict().get("half")
-    return minutes + int(hour["minutes"] or 0) + 30 * bool(half)
+    return 60 * at + int(hour["minutes"] or 0) + 30 * bool(half)

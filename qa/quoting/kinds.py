@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 from corpus.cues import NAME_ALONE
+from corpus.text import HAN_CLASS
 from qa.quoting.quantities import UNIT
 from qa.quoting.slot import JOINING
 
@@ -106,9 +107,10 @@ _NO_NAME_ENDS = frozenset(
     "委局厅部院校会处办组站厂店队区县市镇乡村路街"
 )  # no persons: 党工委, 高新区
 _NO_NAME_HAS = frozenset("了过着的约")  # 游了约40米
+_BEHIND_VERBS = frozenset("了着")
 _BEHIND_NAME = frozenset("和与及在是到说对将等为向由从于已以")  # 张强和 is 张强, but for 张强和说
 OFFICE = (
-    "书记|主任|主席|经理|[校院部局市区厅会县镇乡省处科队所站社行馆组班园台村船机团]长|总裁|总监|总统|总理|首相|教授"
+    "书记|主任|主席|经理|[董理监]事长|秘书长|检察长|[校院部局市区厅会县镇乡省处科队所站社行馆组班园台村船机团厂场矿]长|总裁|总监|总统|总理|首相|教授"
     "|秘书|干事|巡视员|调研员|督导员|科员|专员|研究员|院士|顾问|博士|记者|通讯员|作者|摄影|摄|队员|代表|委员|负责人|老师|医生|护士|教练|工程师|专家|学者|作家|演员|民警|同志|先生|女士|皇帝"
 )
 """A pattern of what stands beside a name: what somebody is."""
@@ -121,7 +123,7 @@ _RARE_SURNAMES = (
     "赖丛牟卜詹桂边饶刁苟臧穆奚娄苑邬宫郁荆蔺胥巩仲竺冼鞠巫宗闵凌栾卞谌隋车佘阳阴芦闫麦敖昌晋商井应席强宁明路冷支"
     "平屠郜冀迟盖揭糜伏楚栗缪桑仝凤亓郤逄裘诸钮惠滑嵇娄羊殳堵蓬佴笪"
 )
-IS_NAME = re.compile(rf"{NAME_ALONE.pattern}|[{_RARE_SURNAMES}][\u4e00-\u9fff]{{1,2}}")
+IS_NAME = re.compile(rf"{NAME_ALONE.pattern}|[{_RARE_SURNAMES}][{HAN_CLASS}]{{1,2}}")
 """A person's name; right behind an office its surname may be a word as well: 县长路明."""
 SAYS = re.compile("说|表示|指出|强调|介绍|告诉|认为|坦言|回忆|宣布")
 """What tells behind a name that somebody is quoted."""
@@ -321,6 +323,7 @@ def _cannot_be_a_name(folded: str, start: int, end: int) -> bool:
             and folded[start - 1] not in _OPENING
         )
         or (folded[end - 1] in _BEHIND_NAME and not SAYS.match(folded, end))
+        or (end - start > _SHORT_NAME and folded[end : end + 1] in _BEHIND_VERBS)  # 路平作了发言
     )
 
 

@@ -26,10 +26,10 @@ _ORIGIN = (
 )
 _WHEN = "(?:什么时候|何时|哪一?[年天月日]|几[月号])"
 _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which it is not told
-    (re.compile(asked), told)
+    (re.compile(asked), re.compile(told))
     for asked, told in (
         *(
-            (rf"(?:{role})(?:是谁|叫什么|是哪位|姓什么)|谁是[^,?]{{0,10}}(?:{role})\\W*$", told)
+            (rf"(?:{role})(?:是谁|叫什么|是哪位|姓什么)|谁是[^,?]{{0,10}}(?:{role})\W*$", told)
             for role, told in (
                 ("司机|驾驶员", "司机|驾驶|师傅|开车"),
                 ("厨师|大厨|主厨", "厨|掌勺"),
@@ -79,7 +79,7 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
         ),
         *(
             (
-                rf"(?<=[^我咱俺您你们]的)(?:{zh})|\\b(?:his|her|\\w's) (?:{en})\\b",
+                rf"(?<=[^我咱俺您你们]的)(?:{zh})|(?:\bhis|\bher|\w's) (?:{en})\b",
                 told,
             )
             for zh, en, told in (
@@ -338,7 +338,7 @@ def told_only_by(query: Query) -> tuple[re.Pattern[str], ...]:
     question = fold(query.text)
     found = [told for asked, told in _TOLD_ONLY_BY if asked.search(question)]
     office = office_asked(question)
-    return tuple(map(re.compile, [*found, *([office.pattern] if office else [])]))
+    return (*found, *([re.compile(office.pattern)] if office else []))
 
 
 def tells_the_part(query: Query, text: str) -> bool:

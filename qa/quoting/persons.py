@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from corpus.text import fold
+from corpus.text import HAN_CLASS, fold
 from corpus.types import Range
 from qa.query import Query
 from qa.quoting.alignment import MOST_TEXT, Text
@@ -16,7 +16,7 @@ from qa.quoting.kinds import IS_NAME, OFFICE
 
 _ASKED = {
     "zh": re.compile(
-        r"^(?:请问)?(?P<name>[\u4e00-\u9fff]{2,4}?)(?:是(?:谁|什么人|[干做](?:什么|啥|嘛)的)"
+        rf"^(?:请问)?(?P<name>[{HAN_CLASS}]{{2,4}}?)(?:是(?:谁|什么人|[干做](?:什么|啥|嘛)的)"
         r"|(?:是|来自)哪一?个?(?:部门|单位|机构|公司|企业)(?:派?来)?的?(?:人|领导|干部|专家)?)[呀啊呢]?\W*$"
     ),
     "en": re.compile(r"^who (?:is|was)(?![a-z]) ?[“\"]?(?P<who>[\w' -]{2,40}?)\W*$"),
@@ -33,7 +33,7 @@ _BODY = (
 )
 _HEAD = (
     rf"(?P<body>{_BODY})?(?:(?P<rank>[{RANKS}])|(?P<former>[前原]任))?"
-    "(?P<office>[校院馆站行会社队局区县市镇乡厂场关部科处所段矿船组班园台村团]长|书记|总?经理|董事长"
+    "(?P<office>[校院馆站行会社队局区县市镇乡厂场关部科处所段矿船组班园台村团]长|书记|总?经理|[董理监]事长|秘书长|检察长"
     "|主任|主席|总裁|总监|总工程师|老板|老总)"
 )
 _OF_A_FIRM = "董事长|总经理|总裁|创始人|负责人|老板"  # who may be meant by 老板 and 老总
@@ -82,7 +82,7 @@ _ORDERED = re.compile("任命|聘任|选举|推选|决定任|(?P<left>免去|免
 _SUCCEEDS = re.compile("(?:同志)?(?:接[任替班手]|继任)")
 _IS_HELD_BY = re.compile("(?:一职|职务)?(?:[是为由叫:系]|现为|仍[是为])(?P<of>[^,。;、]{0,16}的)?")
 _BARE_NAME = re.compile(  # right behind an office, whatever its surname
-    r"(?![的是在及和兼由等率向对为与一亲带也还职])[\u4e00-\u9fff]{2,3}"
+    rf"(?![的是在及和兼由等率向对为与一亲带也还职])[{HAN_CLASS}]{{2,3}}"
     r"(?=[,。;、)]|说|表示|指出|介绍|强调|陪同|参加|出席|主持|讲话|致辞|宣读)"
 )
 _NOT_IN_A_NAME = frozenset("说地着了过并")
@@ -93,7 +93,8 @@ _BODIES = (
     "卫生院|医院|大学|学校|[小中]学|[学校]院|公司|集团|[局厅委]|[省市区县镇乡村]|街道|社区|中心|银行|研究院"
     "|工厂"
 )
-_OF_A_BODY = re.compile(rf"(?<![我本该])[\u4e00-\u9fff](?:{_BODIES})[的副]?$")
+_OF_BODIES = rf"(?<![我本该])[\u4e00-\u9fff](?:{_BODIES})[的副]?$"
+_OF_A_BODY = re.compile(_OF_BODIES)
 _NAMED_BODY = re.compile(
     r"[\u4e00-\u9fff]{2}(?:卫生院|医院|大学|学校|[小中]学|公司|集团|[局厅]|银行|研究院)"
 )
@@ -101,7 +102,7 @@ _BODY_CHARS = 8
 _BESIDE = 16  # characters before a name in which 由 may stand
 _CLAUSE_CHARS = 40
 _LIKELY = 0.2  # from this weight a term may be what an English word for a body means
-_OF_AN_OFFICE = re.compile(rf"{_OF_A_BODY.pattern[:-1]}$|(?:办公室|[处科部])[的副]?$")
+_OF_AN_OFFICE = re.compile(rf"{_OF_BODIES}|(?:办公室|[处科部])[的副]?$")
 _N_KEPT = 64
 
 

@@ -97,7 +97,7 @@ UNIT = "|".join(_FAMILIES.values())
 """A pattern of every unit."""
 
 _OF_UNIT = {name: re.compile(pattern) for name, pattern in _FAMILIES.items()}
-_TOLD_BY = (  # what a question that names no unit wants one of
+_TOLD_BY_WORDS = (  # what a question that names no unit wants one of
     (
         "share",
         "率|比例|比重|占比|增速|增幅|增长|百分比|上涨|下跌|percent|share|proportion|rate|ratio|grow"
@@ -130,8 +130,7 @@ _TOLD_BY = (  # what a question that names no unit wants one of
         "|(?<!by )how much(?= (?:money|did|do|does|is|was|are|were|will|has|have|had|can)\\b|\\W*$)|how many (?:yuan|dollars|rmb)\\b|cost|invest|pay|price|money|worth|revenue|budget|fee|income",
     ),
 )
-
-
+_TOLD_BY = tuple((name, re.compile(pattern)) for name, pattern in _TOLD_BY_WORDS)
 _COUNTS = frozenset(("things", "people", "turns"))
 
 
@@ -153,7 +152,7 @@ def families_told(question: str) -> frozenset[str]:
     >>> families_told("全市森林覆盖率达到多少?")
     frozenset({'share'})
     """
-    return frozenset(name for name, pattern in _TOLD_BY if re.search(pattern, question))
+    return frozenset(name for name, told in _TOLD_BY if told.search(question))
 
 
 def families_wanted(question: str, unit: str) -> frozenset[str]:

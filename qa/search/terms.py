@@ -16,7 +16,7 @@ from operator import add
 from corpus.text import fold
 from embeddings.encoder import shipped_encoder
 
-ANALYSER = "7"
+ANALYSER = "8"
 """Changes whenever the same text may be cut into other terms."""
 
 _PARTS = re.compile(
@@ -59,10 +59,29 @@ def cut_each(folded: Sequence[str]) -> Iterator[Terms]:
     words = shipped_encoder().words([" ".join(runs) for runs, _ in split])
     for (runs, codes), found in zip(split, words, strict=True):
         yield Terms(
-            words=(*found, *codes),
+            words=(*_with_rare(runs, found), *codes),
             pairs=tuple(chain.from_iterable(map(add, run, run[1:]) for run in runs)),
             chars=tuple("".join(runs)),
         )
+
+
+def _with_rare(runs: Sequence[str], words: Sequence[str]) -> Sequence[str]:
+    """Return the words of runs of characters, with the characters that no dictionary has.
+
+    >>> _with_rare(["张𬱖是谁"], ["张", "是", "谁"])
+    ['张', '𬱖', '是', '谁']
+    """
+    if sum(map(len, words)) == sum(map(len, runs)):
+        return words
+    found: list[str] = []
+    left = list(words)
+    for run in runs:
+        at = 0
+        while at < len(run):
+            known = bool(left) and run.startswith(left[0], at)
+            found.append(left.pop(0) if known else run[at])
+            at += len(found[-1])
+    return found
 
 
 def _parts(folded: str) -> tuple[list[str], list[str]]:
