@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import math
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from qa.search.lexicon import (
     phrase_key,
     shipped_lexicon,
 )
+from qa.search.stems import stem
 from qa.search.translated import score
 
 PAIRS = [
@@ -214,3 +216,15 @@ def test_what_residents_ask_about_goes_before_what_dictionaries_tell() -> None:
         assert found[0] == (terms.split()[0], 1.0)
         assert {term for term, _ in found} >= set(terms.split())
         assert [weight for _, weight in found] == sorted((w for _, w in found), reverse=True)
+
+
+def test_threads_stem_at_once() -> None:
+    words = [
+        f"{first}{last}"
+        for first in "bcdfghjklmnp"
+        for last in ("ations", "ously", "iness", "ings")
+    ] * 40
+    alone = [stem.__wrapped__(word) for word in words]
+    with ThreadPoolExecutor(4) as pool:
+        for found in pool.map(lambda _: [stem.__wrapped__(word) for word in words], range(8)):
+            assert found == alone

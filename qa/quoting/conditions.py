@@ -11,10 +11,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection as Group
+from collections.abc import Sequence
 from functools import lru_cache
 
 from corpus.rows import Place
 from corpus.text import fold
+from corpus.types import Range
 from qa.query import Query
 from qa.quoting.contrasts import contrasts_of, speaks_of_others
 from qa.quoting.kinds import Named, figures
@@ -72,6 +74,7 @@ _SERIES = re.compile(
     rf"|\b(?P<nth>{'|'.join(ORDINALS_EN)}) (?P<of_nth>phase)\b"
 )
 _N = "(?:\\d{1,3}|[一二三四五六七八九十]{1,9})"
+_CLAUSE = re.compile("[^,。;!?\n]+")
 _LISTED = re.compile(rf"(?<![\d.月]){_N}(?:号?(?:[、和与及,至到~—–-]+){_N}){{0,30}}号(?!线|楼)")
 _NUMBERS_OR_NUMERALS = re.compile(_N)
 _BUILDINGS = re.compile(r"(?<!\d)(\d{1,3})号?楼?[至到~—–-]+(\d{1,3})号楼")
@@ -240,7 +243,11 @@ def _between_words(query: Query) -> tuple[tuple[str, re.Pattern[str]], ...]:
 @lru_cache(maxsize=_N_KEPT)
 def series_asked(query: Query) -> Series:
     """Return which line, phase or building a question names."""
-    found = _in_series(fold(query.text), with_routes=True)
+    return _of_series(fold(query.text))
+
+
+def _of_series(question: str) -> Series:
+    found = _in_series(question, with_routes=True)
     return {of: numbers for of, numbers in found.items() if of in _SERIES_EN.values()}
 
 
@@ -248,6 +255,36 @@ def is_in_another(asked: Series, folded: str) -> bool:
     """Tell whether a folded text names others of the series that are asked about, and not these."""
     told = _in_series(folded, with_routes=True) if asked else {}
     return any(told.get(of) and not numbers & told[of] for of, numbers in asked.items())
+
+
+def of_series(question: str, folded: str, spans: Sequence[Range]) -> Sequence[Range]:
+    """Return those of some stretches that are not of another phase, line or building than asked.
+
+    A stretch is of what its clause names, else of what was named last before. All of them where the
+    text does not name what is asked about.
+
+    Args:
+        question: Folded.
+        folded: The text.
+        spans: The stretches.
+
+    >>> text = "一期6月投产,年产值16亿元;二期主要建设研发大楼。"
+    >>> of_series("二期何时投产?", text, [(2, 4), (9, 13)])
+    []
+    """
+    asked = _of_series(question)
+    here = _in_series(folded, with_routes=True) if asked else {}
+    for of, numbers in asked.items():
+        if not numbers & here.get(of, set()):
+            continue
+        last: set[float | None] = set()
+        others: list[Range] = []
+        for clause in _CLAUSE.finditer(folded):
+            last = _in_series(clause.group(), with_routes=True).get(of, last)
+            if last and not numbers & last:
+                others.append(clause.span())
+        spans = [one for one in spans if not any(a <= one[0] < b for a, b in others)]
+    return spans
 
 
 def names_a_time(query: Query) -> bool:

@@ -24,7 +24,7 @@ _HOLIDAY = frozenset((8,))
 _NAMED = (
     (re.compile(r"双休日|周末|\bweekends?\b"), _WEEKEND),
     (re.compile(r"工作日|平[日时]|\bweekdays?\b|\bworking days?\b"), _WORKDAYS),
-    (re.compile(r"节假日|节日|假日|过节|\bholidays?\b"), _HOLIDAY),
+    (re.compile(r"节假日|节日|假日|过节|长假|国庆|春节|元旦|\bholidays?\b"), _HOLIDAY),
     (re.compile("每[天日]|天天"), frozenset(_WEEK)),
 )
 _TO = "[至到~—–-]+"

@@ -134,6 +134,8 @@ _FREE = re.compile("免费|免[收交]|不收费|不收取|无需(?:付|缴|交)
 A_FINE = re.compile("罚款|处[^,。;]{0,8}\\d")
 """What tells of a fine, which is no price."""
 
+_A_GIFT = re.compile(rf"{A_FINE.pattern}|补[贴助]|奖[励金]|资助")
+_COSTS = re.compile("(?:一共|总共|[得需]?要|花)[了]?多少钱|费用|收费|押金")
 _CLAUSES = re.compile("[,。;]")
 
 _PRICE = re.compile("要钱|收费|花钱|交钱|押金|费用|多少钱")
@@ -225,7 +227,8 @@ def lacks_what_is_asked(
     if asks_number(slot):
         return not A_NUMBER.search(folded)
     if asks_price(slot):
-        folded = ",".join(one for one in _CLAUSES.split(folded) if not A_FINE.search(one))
+        given = _A_GIFT if _COSTS.search(slot.text) else A_FINE
+        folded = ",".join(one for one in _CLAUSES.split(folded) if not given.search(one))
     if not may_answer(slot, folded):
         return not _has_bare_numeral(slot, folded)
     return not fits(slot, folded)

@@ -9,13 +9,13 @@ import re
 
 from corpus.text import fold, fold_with_places, split_sentences
 from corpus.types import Range
-from qa.query import Query, Wants
+from qa.query import Query
 from qa.quoting.alignment import MOST_TEXT, Text, spoken_of
 from qa.quoting.corrected import corrections
 from qa.quoting.hours import told_then
 from qa.quoting.kinds import OFFICE, is_behind_office
 from qa.quoting.named_so import CLAUSE, named_so
-from qa.quoting.numbered import numbered_lists
+from qa.quoting.numbered import asks_for_items, numbered_lists
 from qa.quoting.persons import has_no_holder, holder, office_beside
 from qa.quoting.quantities import limit_asked
 from qa.quoting.slot import Slot, slot_of
@@ -27,6 +27,7 @@ _QUOTES = frozenset('“"「『')
 _SEVERAL = re.compile("[两二三四五六七八九十几\\d][大个项条点件种步方类].{0,12}(?:什么|哪|如何|怎)")
 _BESIDE_A_NAME = re.compile(rf"(?:{OFFICE})(?=[\u4e00-\u9fff])")
 _CALLS_CAUSE = re.compile("(?:因为?|由于|是|为|于)$")
+_LIMIT_BEHIND = re.compile("(?:以[上下内]|之内|左右)?")
 _LAST_ITEM = re.compile("(?:[^\\W了着过被为是在有等作做]{1,6}(?=[,。;:!?、()]|$))?")
 _MOST_OF_IT = 0.5  # of the question's weight, that a clause must have to tell whether it is so
 _WHETHER = re.compile("不|未|无|没|禁|须|可|能|免|取消|停|仍|已|有|允许|准|需")
@@ -41,7 +42,7 @@ def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range
         text: A sentence or a few, as printed.
     """
     slot = slot_of(query)
-    if query.wants is Wants.LIST or (slot and (slot.kind == "how" or _SEVERAL.search(slot.text))):
+    if asks_for_items(query) or (slot and (slot.kind == "how" or _SEVERAL.search(slot.text))):
         items = [item for found in numbered_lists(text) for item in found.items]
         if items:
             return tuple(items)
@@ -58,6 +59,8 @@ def marks_in(query: Query, words: tuple[Weighed, ...], text: str) -> tuple[Range
     first, last = found[0]
     if slot and slot.kind in ("why", "how"):
         first, last = _in_clauses(folded, (first, last))
+    elif slot and slot.kind == "how many":
+        last = _LIMIT_BEHIND.match(folded, last).end()  # type: ignore[union-attr]  # or nothing
     elif slot and slot.kind == "which" and "、" in folded[first:last]:
         last += len(_LAST_ITEM.findall(folded[last:])[0])
     if last - first == 1 and slot and slot.kind in ("who", "where"):
@@ -107,7 +110,8 @@ def _likeliest_of_two(
 ) -> tuple[Range, float] | None:
     """Return what `likeliest_span` does, of two sentences in the first where that is sure."""
     sentences, limit = split_sentences(folded), limit_asked(slot.text)
-    if len(sentences) == 2 and not (limit and limit.search(folded)):
+    goes_on = len(sentences) == 2 and sentences[1].text.startswith("其中")
+    if len(sentences) == 2 and not goes_on and not (limit and limit.search(folded)):
         first = likeliest_span(slot, words, sentences[0].text)
         if first and first[1] >= MIN_SURE:
             return first

@@ -33,7 +33,9 @@ _CAUSE = re.compile(
 _ASKS_NUMBER = re.compile(
     "(?:哪个|哪一个|什么|多少)(?:电话|热线|号码)"
     "|(?:电话|热线|号码)(?:号码?)?(?:现在|目前|如今)?(?:[改换变]成了?)?(?:是|多少)"
-    "|phone number|hotline"
+    r"|hotline|\b(?:phone|telephone|duty|contact|enquir(?:y|ies)|inquir(?:y|ies)|office|emergency"
+    r"|helpline|reporting|complaints?|consultation|switchboard) number\b"
+    r"|\bnumber (?:to|should i|do i|can i) (?:call|ring|dial|phone)\b"
 )
 A_NUMBER = re.compile(
     rf"{PHONE.pattern}|(?<![\d.])(?:1\d{{2,4}}|9\d{{4}})(?![\d.元年名人%万亿])"  # 110, 12345

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.text import split_sentences
+from corpus.text import fold, split_sentences
 from corpus.types import Range
+from qa.query import Query, Wants
 
 _MIN_ITEMS = 3
 _NUMERALS = "一二三四五六七八九十"
@@ -29,6 +30,26 @@ class NumberedList:
     start: int
     end: int
     items: tuple[Range, ...]
+
+
+_OF_NAMES = re.compile(  # what is told by its name, and not by a sentence as measures are
+    "(?:哪些|哪[几一二三四五六七八九十两]+)[个条座家所位名支]?"
+    "(?:道?路|街|村|[乡镇]|社区|小区|企业|公司|学校|人|领导|单位|部门|地方|城市|[园地]?区"
+    "|站|河|桥|楼|医院|银行|国家|省)"
+    r"|\b(?:which|what) (?:[a-z]+ ){0,2}?(?:villages?|towns?|roads?|streets?|compan(?:y|ies)"
+    r"|firms?|leaders?|people|persons?|officials?|departments?|units?|schools?|hospitals?"
+    r"|places?|parks?|city|cities|countries)\b"
+)
+
+
+def asks_for_items(query: Query) -> bool:
+    """Tell whether a question may be answered by the items of a list: what was done, required.
+
+    >>> from qa.query import parse
+    >>> asks_for_items(parse("会议提出哪些要求？")), asks_for_items(parse("堵车的是哪两条路？"))
+    (True, False)
+    """
+    return query.wants is Wants.LIST and not _OF_NAMES.search(fold(query.text))
 
 
 def numbered_lists(text: str) -> list[NumberedList]:

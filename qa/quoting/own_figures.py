@@ -16,6 +16,10 @@ _SIGNS = ",、;。!?:\n"
 _RESPECTIVELY = re.compile("(?<!部)分别")
 _PARTS = re.compile("[、和与及]|以及")
 _CLAUSE_ENDS = re.compile("[,;。!?:\n]")
+_OF_THESE = re.compile(r"(?:[,;。]|^)(?:其中|这其中)[,:]?")
+_FAR_MORE = 2.0  # times
+_OF_ITS_OWN = 0.15  # of what is asked, that its clause has and nothing before it
+_APART_ENOUGH = 1.5  # times what another part has of what is asked
 _BESIDE, _BEHIND = 8, 16  # characters before and from a figure that say what it is of
 _MOST = 8  # things that are given each their own
 
@@ -69,6 +73,24 @@ def in_own_clause(words: Sequence[Weighed], folded: str, spans: Sequence[Range])
     return spans[worth.index(most)] if most and worth.count(most) == 1 else None
 
 
+def in_fuller_clause(
+    words: Sequence[Weighed], folded: str, spans: Sequence[Range], *, best: Range
+) -> Range:
+    """Return the figure whose own clause has far more of what is asked than that of the best.
+
+    >>> from types import SimpleNamespace as Word
+    >>> words = [Word(word="问题", weight=1.0, terms=()), Word(word="解决", weight=2.0, terms=())]
+    >>> text = "收集问题354个,已解决322个。"
+    >>> text[slice(*in_fuller_clause(words, text, [(4, 8), (12, 16)], best=(4, 8)))]
+    '322个'
+    """
+    worth = _apart(words, [folded[slice(*_item(folded, start))] for start, _ in spans])
+    most = max(worth, default=0.0)
+    if best not in spans or worth.count(most) > 1 or most < _FAR_MORE * worth[spans.index(best)]:
+        return best
+    return spans[worth.index(most)]
+
+
 def part_asked_about(words: Sequence[Weighed], folded: str) -> Range | None:
     """Return which part of a text between semicolons has most of what only one of them has.
 
@@ -82,8 +104,34 @@ def part_asked_about(words: Sequence[Weighed], folded: str) -> Range | None:
     ends = [at for at, char in enumerate(folded) if char == ";"]
     parts = list(zip([0, *(end + 1 for end in ends)], [*ends, len(folded)], strict=True))
     worth = _apart(words, [folded[start:end] for start, end in parts])
-    most = max(worth)
-    return parts[worth.index(most)] if most and worth.count(most) == 1 else None
+    most, next_best = sorted(worth, reverse=True)[:2]
+    return parts[worth.index(most)] if most > _APART_ENOUGH * next_best else None
+
+
+def of_these(
+    words: Sequence[Weighed], folded: str, spans: Sequence[Range], *, best: Range
+) -> Range:
+    """Return the figure behind 其中 where its clause has what is asked and those before have not.
+
+    Args:
+        words: The question's.
+        folded: The text.
+        spans: Its figures of the kind that is asked for.
+        best: The one of them that is taken otherwise.
+
+    >>> from types import SimpleNamespace as Word
+    >>> words = [Word(word=one, weight=1.0, terms=()) for one in ("项目", "投产")]
+    >>> text = "谋划项目146个,其中107个项目已经投产。"
+    >>> text[slice(*of_these(words, text, [(4, 8), (11, 15)], best=(4, 8)))]
+    '107个'
+    """
+    for match in _OF_THESE.finditer(folded, best[1]):
+        clause = _item(folded, match.end())
+        inside = [one for one in spans if clause[0] <= one[0] < clause[1]]
+        _, behind = _apart(words, [folded[: match.start()], folded[slice(*clause)]])
+        if len(inside) == 1 and behind >= _OF_ITS_OWN * sum(word.weight for word in words):
+            return inside[0]
+    return best
 
 
 def _apart(words: Sequence[Weighed], texts: Sequence[str]) -> list[float]:

@@ -92,7 +92,7 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
                 ("弟弟", "younger brother", "弟"),
                 ("哥哥", "elder brother", "[哥兄]"),
                 ("姐姐", "elder sister", "姐"),
-                ("儿子", "sons?", "儿|[子孩]"),
+                ("儿子", "sons?", "儿[子女]|孩子|子女|[长次幼独]子|[大小二三]儿"),
                 ("女儿", "daughters?", "女|孩"),
                 ("父亲|爸爸", "father|dad", "父|爸|爹"),
                 ("母亲|妈妈", "mother|mom", "母|妈|娘"),
@@ -131,7 +131,8 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
             "(?:打|拨)(?:哪|什么|多少|几号)[^,]{0,4}(?:电话|热线)"
             r"|(?:打|拨)(?![^,]{0,3}[几多两一\d][通个次少])[^,]{0,4}(?:电话|热线)(?:号码)?[?!。]*$"
             "|(?:电话|热线)(?:号码)?(?:是|多少|给|发|告诉)|(?<![通个次几打])(?:电话|热线)(?:号码)?\\W*$"
-            r"|\bphone number|\bhotline",
+            r"|\bhotline|\b(?:phone|telephone|duty|contact|en?quiry|inquiry|office) number\b"
+            r"|\bnumber (?:to|should i|do i|can i) (?:call|ring|dial|phone)\b",
             r"电话|热线|号码|拨打|致电|\d{3,4}-?\d{7,8}|1\d{10}",
         ),
         (
@@ -307,13 +308,25 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
             r"退休(?!金|工|职|老|人|干)|\b(?:retired?|retiring)\b",
             "退休|离休|退下|退役|引退|卸任|离任|离职|告别|挂靴",
         ),
+        *(
+            (rf"(?:{fee})费?(?:用|标准)?(?:是|要|收|交|每|怎么|如何|多少|\W*$)", told)
+            for fee, told in (
+                ("物业费", "物业"),
+                ("停车费", "停车|泊车|车位|车场"),
+                ("学费|保教费", "学费|保教|收费|费用"),
+                ("暖气费|取暖费|供暖费|采暖费", "[供取采]暖|[供用]热|暖气"),
+                ("垃圾费|卫生费", "垃圾|卫生费|清运"),
+                ("挂号费|诊查费", "挂号|诊查|门诊"),
+            )
+        ),
         (
             r"哪家出版社|出版社是|\b(?:which|what) publisher\b|\bwho published\b",
             "出版|刊|发行|书局|印",
         ),
         (
             r"哪条(?:路|街|马路|大街)|\b(?:which|what) (?:street|road)\b",
-            "路|街|巷|道|胡同|弄",
+            "[\u4e00-\u9fff](?<![公铁线马思出电网道气水一二三])路(?![口面灯况由线段边网桥过费人程径])"
+            "|街|大道|巷|胡同|弄堂",
         ),
         (
             "几点.{0,3}(?:[开关]门|打烊|[上下]班|[开闭][园馆放]|营业)|(?:营业|开放|服务|办公|上班|[开关]门)时间(?:是|$)"

@@ -103,7 +103,7 @@ _TOLD_BY_WORDS = (  # what a question that names no unit wants one of
         "率|比例|比重|占比|增速|增幅|增长|百分比|上涨|下跌|percent|share|proportion|rate|ratio|grow"
         "|by how much",
     ),
-    ("area", r"面积|占地|多大|area|how large|how many (?:mu|hectares|acres|square)\b"),
+    ("area", r"面积|占地|多大|area|how (?:large|big)\b|how many (?:mu|hectares|acres|square)\b"),
     (
         "length",
         "长度|距离|高度|深度|身高|体长|全长|直径|海拔|多[长高远深宽]|how (?:tall|far(?! (?:ahead|in advance|behind))|high|deep|wide|near)"

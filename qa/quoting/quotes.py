@@ -19,7 +19,7 @@ from corpus.types import Article, Passage, Range
 from qa.query import Query, Wants
 from qa.quoting.cells import Cell, asks_for_all, cell_asked, is_total, row_with_most
 from qa.quoting.hours import then_asked, told_words
-from qa.quoting.numbered import numbered_lists
+from qa.quoting.numbered import asks_for_items, numbered_lists
 from qa.quoting.ranges import own_figures
 from qa.quoting.sentences import Asked, Best, best_sentence, ready
 from qa.quoting.slot import slot_of
@@ -311,7 +311,7 @@ def _widened(query: Query, text: str, best: Best) -> tuple[int, int]:
     for found in numbered_lists(text):
         if start <= found.start < end:
             return start, max(end, found.end)
-        if query.wants is Wants.LIST and not _is_on_an_item(best, found.start):
+        if asks_for_items(query) and not _is_on_an_item(best, found.start):
             return min(start, found.start), max(end, found.end)
     return start, end
 

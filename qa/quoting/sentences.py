@@ -45,6 +45,7 @@ _LEADS = 2  # how many sentences count as having a word that the first has, whic
 _SAYS_LITTLE = re.compile(  # without the next: a question, or the heading of an item, 四、撤销315路。
     r"[^?]*\?\W*|(?:[一二三四五六七八九十]{1,3}、|[(（]?\d{1,2}[.、)）]|[(（][一二三四五六七八九十]{1,3}[)）])[^,。;:]{2,14}[。.]"
 )
+_OF_THESE = 0.1  # of what is asked, that a sentence with 其中 must have beyond the one before
 _SURE, _SURER = 0.3, 0.2  # how sure the next sentence must be to be quoted too, and how much surer
 _NOT_AS_ASKED = 0.3  # how sure a figure is that is told in another way than it is asked for
 _LISTS_THEM = re.compile("(?:[这它]们?.{0,6})?(?:分别[是为有]|其中包括|包括|即)")
@@ -333,6 +334,8 @@ def best_sentence(
     best, holds = _choose(chosen, lambda at: asked.framed(folded[at]), sure, most=most)
     beside = [0.0 if one else share for one, share in zip(another, shares, strict=True)]
     first, last = _stretch(asked, folded, beside, sure, best=best, holds=holds)
+    if last == best and _goes_on(here * undated, folded, best):
+        last += 1
     start, end = sentences[first].start, sentences[last].end
     return Best(
         sentence=Sentence(place.passage.text[start:end], start, end),
@@ -340,6 +343,19 @@ def best_sentence(
         bonus=_HOLDS * holds + of_date - _UNTOLD * all(untold),
         shares=tuple((one.start, share) for one, share in zip(sentences, shares, strict=True)),
     )
+
+
+def _goes_on(here: NDArray[np.float64], folded: Sequence[str], best: int) -> bool:
+    """Tell whether the next sentence says of some of these what is asked: 其中新获批11家.
+
+    Args:
+        here: What of the question each sentence has, shape (sentences, words), all of it 1.
+        folded: The sentences.
+        best: The place of the best one.
+    """
+    if best + 1 == len(folded) or not folded[best + 1].startswith("其中"):
+        return False
+    return float(np.maximum(here[best + 1] - here[best], 0).sum()) >= _OF_THESE
 
 
 def _of_another(asked: Asked, folded: Sequence[str]) -> list[bool]:

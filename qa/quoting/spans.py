@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
 from corpus.types import Range
 from qa.quoting.alignment import MOST_TEXT, Alignment, Text
-from qa.quoting.own_figures import in_own_item, part_asked_about, respectively
+from qa.quoting.own_figures import (
+    in_fuller_clause,
+    in_own_item,
+    of_these,
+    part_asked_about,
+    respectively,
+)
 from qa.quoting.quantities import (
     ASKS_FROM_TO,
     ASKS_RANK,
@@ -25,7 +32,7 @@ from qa.quoting.quantities import (
 )
 from qa.quoting.ranges import behind_its_range, in_ranges, is_of_another, own_figures
 from qa.quoting.slot import Kind, Slot
-from qa.quoting.stretches import CLOSELY, N_KEPT, may_answer
+from qa.quoting.stretches import CLOSELY, N_KEPT, OF_LATE, may_answer
 from qa.quoting.traits import scores
 from qa.search.coverage import Weighed
 
@@ -33,6 +40,8 @@ MIN_SURE = 0.35
 """The least expected overlap with the right stretch, 0 to 1, of what is marked."""
 
 _N_LIKELY = 120
+_HARDLY = 0.3  # how surely 近日 tells when, of what it is otherwise
+_LEADS = frozenset("由向")
 _OF_THE_PART = 1.0  # what it is worth to stand in that part of a row which is asked about
 _LINKED = re.compile("[为是:车的在约共达至有]+$")
 _PAIRED = (
@@ -47,6 +56,10 @@ _LABELS: dict[Kind, re.Pattern[str]] = {
     "how many": re.compile(f"(?:{'|'.join(one for pair in _PAIRED[2:] for one in pair)})$"),
 }
 _WAS = re.compile("(?:[由从自]|原[定本来先]?(?:计划)?[于在为]?)(?:每[\u4e00-\u9fff]{1,2})?$")
+_JOINED = re.compile("(?:[了过出成到达有共]|一共|总共)+$")
+_DOES = 2.0
+_IN_THE_PAST = re.compile("(?:以前|过去|原来|原先|从前|以往)[^,。;]{0,12}$")
+_NOWADAYS = re.compile("[,;。](?:而|但)?(?:现在|如今|目前|眼下)[^,。;\\d]{0,6}")
 _IS_NOW = re.compile(rf"{CHANGES_TO}[于在]?(?:每[\u4e00-\u9fff]{{1,2}})?$")
 
 
@@ -95,8 +108,14 @@ def likeliest_span(
             one.span() for one in FROM_TO.finditer(folded) if one.start() <= chosen[0] < one.end()
         )
         return next(both, chosen), max(sure, MIN_SURE)
+    if slot.kind == "when" and OF_LATE.fullmatch(folded, *chosen):
+        return chosen, sure * _HARDLY
     if slot.kind in ("how many", "when"):
         return _of_the_asker(slot, near, folded, spans, best=(chosen, sure))
+    if slot.kind in ("who", "where", "which"):
+        led = [end for start, end in text.cuts if folded[start:end] in _LEADS]
+        first = max((end for end in led if chosen[0] < end < chosen[1]), default=chosen[0])
+        chosen = first, chosen[1]  # 项目由中安公司 is led to by 由
     return chosen, sure
 
 
@@ -114,12 +133,14 @@ def _of_the_asker(
     """
     (chosen, sure), owns = best, own_figures(slot.text)
     alike = [one for one in spans if folded[one[1] - 1] == folded[chosen[1] - 1]]
-    told = behind_its_range(owns, folded, alike) or respectively(slot.text, folded, spans)
+    told = behind_its_range(owns, folded, alike) or respectively(slot.text, folded, alike)
     if told:
         return changed_to(slot, folded, told, spans), max(sure, MIN_SURE)
     if is_of_another(owns, folded, chosen):
         return chosen, 0.0
     own = in_own_item(near, folded, spans, best=chosen)
+    own = in_fuller_clause(near, folded, alike, best=own) if slot.kind == "how many" else own
+    own = of_these(near, folded, alike, best=own)
     own = changed_to(slot, folded, own, spans)
     return (own, max(sure, MIN_SURE)) if own != chosen else best
 
@@ -127,7 +148,8 @@ def _of_the_asker(
 def changed_to(slot: Slot, folded: str, span: Range, spans: Sequence[Range]) -> Range:
     """Return what a figure or a time has changed to, where that is told and not what was is asked.
 
-    由12元调整为13元 has come to 13元, 由周三改为周五 to 周五, 原定3月开园,推迟到5月 to 5月.
+    由12元调整为13元 has come to 13元, 由周三改为周五 to 周五, 原定3月开园,推迟到5月 to 5月; so has
+    以前要12个人,现在4个人 to 4个人.
     """
     if AT_FIRST.search(slot.text) or ASKS_FROM_TO.search(slot.text):
         return span
@@ -137,9 +159,14 @@ def changed_to(slot: Slot, folded: str, span: Range, spans: Sequence[Range]) -> 
         inside = [one for one in spans if change.start() <= one[0] < change.end()]
         if span in inside:
             return max(inside)
+    stop = folded.find("。", span[1])
+    if _IN_THE_PAST.search(folded, 0, span[0]):  # 以前要12个人,现在4个人就够了
+        last = folded[span[1] - 1]
+        for at in (one.end() for one in _NOWADAYS.finditer(folded, span[1])):
+            then = (one for one in sorted(spans) if at <= one[0] <= at + CLOSELY)
+            return next((one for one in then if folded[one[1] - 1] == last), span)
     if not _WAS.search(folded, max(0, span[0] - CLOSELY), span[0]):
         return span
-    stop = folded.find("。", span[1])
     now = (
         one
         for one in sorted(spans)
@@ -150,11 +177,19 @@ def changed_to(slot: Slot, folded: str, span: Range, spans: Sequence[Range]) -> 
 
 
 def _in_its_clause(slot: Slot, words: Sequence[Weighed]) -> list[Weighed]:
-    """Return the words of the question that stand in one clause with its gap."""
+    """Return the words of the question that stand in one clause with its gap.
+
+    What is done to what is counted counts more: 解决 of 企业的问题解决了多少个.
+    """
     start = max(slot.text.rfind(sign, 0, slot.start) for sign in ",;。?!") + 1
     end = re.search("[,;。?!]", slot.text[slot.end :])
     clause = slot.text[start : slot.end + end.start() if end else len(slot.text)]
-    return [word for word in words if word.word in clause]
+    before = _JOINED.sub("", slot.text[start : slot.start])
+    return [
+        replace(word, weight=word.weight * (_DOES if before.endswith(word.word) else 1))
+        for word in words
+        if word.word in clause
+    ]
 
 
 def _label_before(slot: Slot, folded: str, start: int) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 
 from corpus.types import Range
 from qa.quoting.alignment import MOST_TEXT, Text
+from qa.quoting.conditions import of_series
 from qa.quoting.contrasts import of_what_is_asked
 from qa.quoting.enumerated import asks_for_several
 from qa.quoting.kinds import SAYS, Named, days, figures
@@ -42,10 +43,13 @@ BYLINE = re.compile(
 )
 _ABOUT_WRITERS = re.compile("记者|通讯员|报道|作者|写|report|wr[io]te|author")
 _AN_ERA = (
-    "(?:时[期代]|王朝|朝|年间|[初末中晚早]期?|纪|世|季|(?<![提落滞幕背])[前后]|期间|[幼童少青中壮老晚]年"
+    "(?:时[期代]|王朝|朝|年间|[初末中晚早]期|(?<=[纪年月代朝季战])[初末中晚早]|[初末]|纪|世|季|(?<=[年月日代战期会季纪朝])[前后]|期间|[幼童少青中壮老晚]年"
     "|[商周秦汉魏晋隋唐宋辽金元明清][代末初]|[东西南北前后][周汉晋魏宋]|[两三]代)"
 )
 _ERA, _ERA_ANYWHERE = re.compile(f"{_AN_ERA}$"), re.compile(_AN_ERA)
+OF_LATE = re.compile("近日|日前|目前|当前|近期|近来")
+"""A time that says hardly when."""
+
 _LEARNT = re.compile(",?记者[^,。;]{0,24}?(?:获悉|了解到|得知|采访)")  # not when it happens
 _NTH_OF_A_LIST = re.compile("[一二三四五六七八九十]是")  # 二是上下游企业已有9家
 _ASKS_WINNER = re.compile(
@@ -67,7 +71,14 @@ _A_DAY = re.compile(
     r"\d[日号]|[一二三四五六七八九十][日号]|[今昨明后前当同次翌即][日天]|周|星期|礼拜|节|除夕"
     "|初[一二三四五六七八九十]"
 )
+_SO_FAR = re.compile(
+    "已|累计|目前|现在|至今|截[至止]|完成|[到至].{1,8}底|so far|already|complet|to date|spent"
+)
+_DONE_SO_FAR = re.compile("(?:累计|已经?|现已|实际)完成(?:投资|产值)?(?:额|约|近|达)?$")
+_NO_STOP = "[^,。;:!?]"
+_TO_WHOM = re.compile("[向给对为](?:谁|哪|什么)|\\bto whom\\b|\\bwho\\b[^?]* to\\b")
 _WHO_SAYS = re.compile(rf"(?:{SAYS.pattern})[,:道了]")
+_A_YEAR = re.compile(r"(?:19|20)\d\d年")
 _ONE = re.compile("一[^成半倍百千万亿]")  # 一处 of something is seldom how many
 
 
@@ -81,7 +92,8 @@ def may_answer(slot: Slot, folded: str) -> Sequence[Range]:
     named = {"how many": figures, "when": days}.get(slot.kind)
     if named and not (any(named(folded)) or (slot.kind == "when" and _ERA_ANYWHERE.search(folded))):
         return ()
-    return of_what_is_asked(slot.text, folded, candidates(slot, Text.of(folded)))
+    found = of_what_is_asked(slot.text, folded, candidates(slot, Text.of(folded)))
+    return of_series(slot.text, folded, found) if named else found
 
 
 def candidates(slot: Slot, text: Text) -> list[Range]:
@@ -122,8 +134,8 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
 def _persons(slot: Slot, folded: str, found: set[Range], *, named: Sequence[Named]) -> set[Range]:
     """Return those of the stretches that may be who is asked for: of who won none that was beaten.
 
-    Who asks knows whom they name, unless one of two is asked for. Who is quoted tells of others,
-    if any are named.
+    Who asks knows whom they name, unless one of two is asked for. Who gives is not whom it is given
+    to. Who is quoted tells of others, if any are named.
     """
     if not _ONE_OF_TWO.search(slot.text):
         found = {(a, b) for a, b in found if folded[a:b] not in slot.text}
@@ -131,6 +143,13 @@ def _persons(slot: Slot, folded: str, found: set[Range], *, named: Sequence[Name
         beaten = [match.span("beaten") for match in _BEATS.finditer(folded)]
         found = {(a, b) for a, b in found if not any(x < b and a < y for x, y in beaten)}
     persons = {(one.start, one.end) for one in named if one.sort == "person"} & found
+    if not _TO_WHOM.search(slot.text):
+        done = slot.text[slot.end : slot.end + 2]
+        far = f"|{_NO_STOP}{{2,30}}?{done}" if len(done) > 1 and done.isalpha() else ""
+        given = [one.span() for one in re.finditer(f"[向给](?:{_NO_STOP}{far})", folded)]
+        found = {
+            (a, b) for a, b in found if not any(x < b and x <= a < y for x, y in given)
+        } or found
     heard = {one for one in persons if _WHO_SAYS.match(folded, one[1])}
     if heard and persons - heard and not SAYS.search(slot.text):
         found = {(a, b) for a, b in found if not any(x < b and a < y for x, y in heard)}
@@ -139,8 +158,9 @@ def _persons(slot: Slot, folded: str, found: set[Range], *, named: Sequence[Name
 
 def _times(slot: Slot, folded: str, found: set[Range], *, named: Sequence[Named]) -> set[Range]:
     """Return those of the stretches that are a day or an era; days alone where one is asked for."""
-    every = [(one.start, one.end) for one in named if one.sort == "day"]
-    days = {(a, b) for a, b in every if not _LEARNT.match(folded, b)} or set(every)
+    every = {(one.start, one.end) for one in named if one.sort == "day"}
+    days = {(a, b) for a, b in every if "记者" in slot.text or not _LEARNT.match(folded, b)}
+    days = {(a, b) for a, b in days if not OF_LATE.fullmatch(folded, a, b)} or days
     found = {
         (a, b)
         for a, b in found
@@ -154,13 +174,13 @@ def _times(slot: Slot, folded: str, found: set[Range], *, named: Sequence[Named]
 def _figures(slot: Slot, text: Text) -> set[Range]:
     """Return the figures that may answer: by how much it changed, where that is asked for.
 
-    None of a row, 第1207期, where there are others.
+    None of a row, 第1207期, and no year.
     """
     folded = text.folded
     found = {(one.start, one.end) for one in text.figures}
-    counted = {(a, b) for a, b in found if folded[a] != "第"}
-    if counted and not slot.text.endswith("第", 0, slot.start):
-        found = counted
+    found = {(a, b) for a, b in found if not _A_YEAR.fullmatch(folded, a, b)}
+    if not slot.text.endswith("第", 0, slot.start) and not ASKS_RANK.search(slot.text):
+        found = {(a, b) for a, b in found if folded[a] != "第"}
     if "几" not in slot.text[slot.start : slot.end]:
         found = {(a, b) for a, b in found if not _ONE.fullmatch(folded, a, b)} or found
     found = _as_asked(slot, folded, found)
@@ -177,6 +197,8 @@ def _as_asked(slot: Slot, folded: str, found: set[Range]) -> set[Range]:
         found = {(a, b) for a, b in found if scale in folded[a:b]} or found
     if limit := limit_asked(slot.text):
         found = _behind(limit, folded, found) or found
+    if not _SO_FAR.search(slot.text):
+        found = found - _behind(_DONE_SO_FAR, folded, found) or found
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from threading import local
 from typing import Any
 
 _IRREGULAR_FORMS = """
@@ -35,6 +36,7 @@ bases, crisis crises, thesis theses, index indices
 _BASE = {
     form: entry.split()[0] for entry in _IRREGULAR_FORMS.split(",") for form in entry.split()[1:]
 }
+_OF_THREAD = local()
 
 
 @lru_cache(maxsize=4096)
@@ -45,12 +47,14 @@ def stem(word: str) -> str:
     ('citi', 'open', 'write', 'mayor')
     """
     word = word.removesuffix("'s").removesuffix("'")
-    stemmed: str = _stemmer().stemWord(_BASE.get(word, word))
+    stemmed: str = _of_this_thread().stemWord(_BASE.get(word, word))
     return stemmed
 
 
-@lru_cache(maxsize=1)
-def _stemmer() -> Any:  # noqa: ANN401 (snowballstemmer has no types)
-    from snowballstemmer import stemmer
+def _of_this_thread() -> Any:  # noqa: ANN401 (snowballstemmer has no types)
+    """Return a stemmer: one keeps the word that it works on, so threads cannot share it."""
+    if not hasattr(_OF_THREAD, "stemmer"):
+        from snowballstemmer import stemmer
 
-    return stemmer("english")
+        _OF_THREAD.stemmer = stemmer("english")
+    return _OF_THREAD.stemmer
