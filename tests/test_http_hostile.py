@@ -69,6 +69,10 @@ def chat(body: bytes, *headers: str, length: int | None = None) -> bytes:
     return head("POST /api/v1/chat HTTP/1.1", *more, *headers) + body
 
 
+def completion(body: bytes) -> bytes:
+    return chat(body).replace(b"/api/v1/chat", b"/v1/chat/completions", 1)
+
+
 def question(text: str, **more: object) -> bytes:
     return json.dumps({"question": text, **more}).encode()
 
@@ -219,6 +223,10 @@ MANY_WAYS = {
     "question": "翻译" * 60 + "x",
     "history": [{"role": "user", "text": "疫苗接种率是多少？"}],
 }
+MESSAGES = (
+    b'{"model": "bulletin", "messages": [{"role": "%b", "content": "%b"},'
+    b' {"role": "user", "content": "x"}]}'
+)
 DEEP = b'{"question": ' + b"[" * 20_000 + b"]" * 20_000 + b"}"
 JSON = "Content-Type: application/json"
 CASES: dict[str, tuple[Case, int, str]] = {
@@ -260,6 +268,16 @@ CASES: dict[str, tuple[Case, int, str]] = {
     "text that is not UTF-8": (sent(chat(b'{"question": "\xff\xfe"}')), 400, "invalid_json"),
     "UTF-16": (sent(chat('{"question": "x"}'.encode("utf-16"))), 400, "invalid_json"),
     "a lone surrogate": (sent(chat(b'{"question": "\\ud800"}')), 422, "validation_failed"),
+    "a lone surrogate under /v1": (
+        sent(completion(MESSAGES % (b"user", b"\\ud800"))),
+        400,
+        "invalid_request",
+    ),
+    "a lone surrogate in an earlier message under /v1": (
+        sent(completion(MESSAGES % (b"assistant", b"\\ud800"))),
+        400,
+        "invalid_request",
+    ),
     "NUL in a question is a character": (sent(chat(question("疫苗\x00接种率"))), 200, ""),
     "marks, emoji and right-to-left text": (
         sent(

@@ -193,6 +193,19 @@ def test_unknown_parameters_and_those_of_sampling_are_ignored(asked: Asked) -> N
         (body({"role": "system", "content": "x"}), 400, "invalid_request", "messages"),
         (body(" "), 400, "invalid_request", "messages"),
         (body("x" * 1001), 400, "invalid_request", "messages"),
+        (body("\ud800"), 400, "invalid_request", "messages.0.content"),
+        (
+            body({"role": "assistant", "content": "\ud800"}, "x"),
+            400,
+            "invalid_request",
+            "messages.0.content",
+        ),
+        (
+            body({"role": "user", "content": [{"type": "text", "text": "x\ud800"}]}),
+            400,
+            "invalid_request",
+            "messages.0.content.str",
+        ),
         (
             body({"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}),
             400,

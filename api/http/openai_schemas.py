@@ -8,13 +8,26 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic_core import PydanticKnownError
 
 from api.http.completion import STYLES
 from api.http.schemas import AnswerOut, FiltersIn, Given, LangTag, only_number
 
 _MAX_MESSAGES = 2000
 _ONE: dict[str, JsonValue] = {"enum": [1, None]}
+
+
+def _whole(value: object) -> object:
+    """Refuse text with half a character, a lone surrogate; parts are looked at one by one."""
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError as exc:
+            raise PydanticKnownError("string_unicode") from exc
+    return value
+
+
 Flag = Annotated[bool | None, Field(strict=True)]
 Cap = Annotated[int, Field(ge=1), BeforeValidator(only_number)] | None
 Role = Literal["system", "developer", "user", "assistant", "tool", "function"]
@@ -28,14 +41,14 @@ class PartIn(_Lenient):
     """A part of a message; only text is read."""
 
     type: str
-    text: str | None = None
+    text: Annotated[str | None, AfterValidator(_whole)] = None
 
 
 class MessageIn(_Lenient):
     """A message of the conversation."""
 
     role: Role
-    content: str | list[PartIn] | None = None
+    content: Annotated[str | list[PartIn] | None, AfterValidator(_whole)] = None
 
 
 class StreamOptionsIn(_Lenient):
