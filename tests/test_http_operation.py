@@ -26,6 +26,7 @@ from api.http.metrics import Metrics
 from api.http.settings import ServiceSettings, variable
 from corpus.archive import Archive
 from corpus.reader import read_bytes
+from corpus.schema import FILE_NAME
 from tests.conftest import DATA, INVENTED, unnamed
 from tests.served import QUESTION, Server, drained, parsed, serving, wait_until
 from tests.slow_service import DELAY_S, FIRST, LATE_S
@@ -358,6 +359,30 @@ def test_a_trouble_with_the_archive_that_lasts_is_logged_now_and_then(
     monkeypatch.setattr("api.http.engine._SILENT_S", 0.05)
     wait_until(lambda: told() > 2)
     engine.stop()
+
+
+def test_an_archive_that_was_away_and_came_back_is_watched_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "archive"
+    keep(folder, "2021-01", "全区疫苗接种率达到50%。")
+    file = folder / FILE_NAME
+    engine = Engine(unnamed(tmp_path, archive=folder, reload_s=0.05), Metrics("0"))
+    engine.start()
+    try:
+        assert engine.wait(60)
+        wait_until(lambda: engine._watching)
+        away = file.rename(tmp_path / "away")
+        file.write_bytes(b"no archive" * 100)
+        wait_until(lambda: engine.trouble)
+        away.rename(file)
+        wait_until(lambda: not engine.trouble)
+        version = keep(folder, "2022-01", "全区建成公园12座。")
+        wait_until(lambda: engine.generation.told["version"] == version)
+        assert engine.trouble is None
+    finally:
+        engine.stop()
+    assert "a bug" not in caplog.text
 
 
 def test_forwarded_addresses_are_believed_from_trusted_proxies_alone(tmp_path: Path) -> None:

@@ -310,6 +310,7 @@ class Engine:
             before, kept = self._watching
             if before == state or (before[:_WHICH] == state[:_WHICH] and not kept.is_fixed):
                 return kept
+            self._watching = None  # so that a closed one is not kept where opening fails
             kept.close()
         self._watching = state, Archive.open(self.settings.archive)
         return self._watching[1]
