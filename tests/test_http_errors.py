@@ -309,6 +309,7 @@ def test_a_body_that_does_not_come_is_given_up(app: FastAPI) -> None:
         ("GET", "search?q=x&form=2021-01-01", "form"),
         ("GET", "config?%2F~", "~1~0"),
         ("POST", "chat?stream=true", "stream"),
+        ("POST", "feedback?typo=1", "typo"),
     ],
 )
 def test_a_parameter_that_is_not_taken_is_not_passed_over(
@@ -318,3 +319,20 @@ def test_a_parameter_that_is_not_taken_is_not_passed_over(
     reply = client.request(method, f"/api/v1/{path}", json=body, headers=PAGE)
     (row,) = problem(reply, "validation_failed").errors
     assert (row.pointer, row.detail) == (f"/query/{name}", "is not a known field")
+
+
+def test_no_route_of_the_native_api_passes_over_a_parameter(
+    app: FastAPI, client: TestClient
+) -> None:
+    routes = [
+        (method, path)
+        for path, methods in app.openapi()["paths"].items()
+        if path.startswith("/api/v1/")
+        for method in methods
+    ]
+    assert len(routes) == 8
+    for method, path in routes:
+        body: dict[str, str] | None = {} if method == "post" else None
+        reply = client.request(method, f"{path}?typo=1", json=body, headers=PAGE)
+        errors = problem(reply, "validation_failed").errors
+        assert [row.pointer for row in errors] == ["/query/typo"]

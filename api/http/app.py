@@ -20,6 +20,7 @@ from api.http.engine import Engine
 from api.http.guards import Guards
 from api.http.metrics import Metrics
 from api.http.mounted import McpMount, add_mcp
+from api.http.requests import only_known
 from api.http.settings import ServiceSettings
 
 if TYPE_CHECKING:
@@ -66,8 +67,10 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
         separate_input_output_schemas=False,
         redirect_slashes=False,
     )
-    for router in (native.router, feedback.router, openai.router):
-        app.include_router(router, dependencies=[Depends(_KEY)] if settings.keys_file else [])
+    key = [Depends(_KEY)] if settings.keys_file else []
+    for router in (native.router, feedback.router):  # all that is under /api/v1
+        app.include_router(router, dependencies=[Depends(only_known), *key])
+    app.include_router(openai.router, dependencies=key)
     app.include_router(operations.router)
     app.include_router(pages.router)
     app.include_router(widget.router)

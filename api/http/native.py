@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from api.http import schemas
@@ -16,7 +16,7 @@ from api.http.narrowing import check_there, filters_of
 from api.http.once import check_key, once
 from api.http.operations import package_version
 from api.http.problems import ProblemError
-from api.http.requests import PROBLEMS, base_of, engine_of, has_already, only_known, reader_lang
+from api.http.requests import PROBLEMS, base_of, engine_of, has_already, reader_lang
 from corpus.filters import Filters
 from corpus.types import iso
 from qa.chat import Turn
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from corpus.types import Article
     from qa.query import Lang
 
-router = APIRouter(prefix="/api/v1", tags=["native"], dependencies=[Depends(only_known)])
+router = APIRouter(prefix="/api/v1", tags=["native"])
 
 Id = Annotated[str, Path(max_length=200, examples=["2021-10/a09"])]
 Cursor = Annotated[
