@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, TypeVar, get_args
 
 from corpus.errors import EngineError
 from qa.engine.milvus import NAME, TIMEOUT_S, Address
 
+T = TypeVar("T")
 ARCHIVE_VARIABLE = "BULLETIN_ARCHIVE"
 MODEL_VARIABLE = "BULLETIN_MODEL"
 HTML_VARIABLE = "BULLETIN_HTML"
@@ -18,8 +22,11 @@ ENGINE_TOKEN_VARIABLE = "BULLETIN_ENGINE_TOKEN"
 ENGINE_CA_VARIABLE = "BULLETIN_ENGINE_CA"
 ENGINE_NAME_VARIABLE = "BULLETIN_ENGINE_NAME"
 ENGINE_TIMEOUT_VARIABLE = "BULLETIN_ENGINE_TIMEOUT_S"
-ENGINES = ("embedded", "milvus")
+EngineKind = Literal["embedded", "milvus"]
 """What finds candidates: the indexes beside the archive, or a Milvus."""
+
+_ENGINES: tuple[EngineKind, ...] = get_args(EngineKind)
+_NAME = re.compile(r"[A-Za-z_]\w{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,30 +84,64 @@ def model_from(given: str | None = None) -> str | None:
 def _engine(engine: str | None, uri: str | None) -> Address | None:
     """Return the address of the engine; an address that is given tells that there is one."""
     told = os.environ
-    engine = engine or ("milvus" if uri else told.get(ENGINE_VARIABLE)) or ENGINES[0]
-    if engine not in ENGINES:
-        expected = " or ".join(ENGINES)
+    engine = engine or ("milvus" if uri else told.get(ENGINE_VARIABLE)) or _ENGINES[0]
+    if engine not in _ENGINES:
+        expected = " or ".join(_ENGINES)
         raise EngineError(engine, "is not known", f"{ENGINE_VARIABLE} is {expected}.")
-    if engine == ENGINES[0]:
+    if engine == _ENGINES[0]:
         return None
     uri = uri or told.get(ENGINE_URI_VARIABLE)
     if not uri:
         raise EngineError(
             engine, "has no address", f"--engine-uri or {ENGINE_URI_VARIABLE} tells where it is."
         )
-    ca, seconds = told.get(ENGINE_CA_VARIABLE), told.get(ENGINE_TIMEOUT_VARIABLE)
-    try:
-        timeout_s = float(seconds) if seconds else TIMEOUT_S
-    except ValueError as exc:
-        problem = f"{ENGINE_TIMEOUT_VARIABLE} is {seconds!r}, expected seconds"
-        raise EngineError(engine, problem) from exc
+    ca = told.get(ENGINE_CA_VARIABLE)
     return Address(
         uri,
         token=told.get(ENGINE_TOKEN_VARIABLE, ""),
         ca=Path(ca) if ca else None,
-        name=told.get(ENGINE_NAME_VARIABLE) or NAME,
-        timeout_s=timeout_s,
+        name=_told(ENGINE_NAME_VARIABLE, read=engine_name_from, default=NAME),
+        timeout_s=_told(ENGINE_TIMEOUT_VARIABLE, read=engine_timeout_from, default=TIMEOUT_S),
     )
+
+
+def _told(variable: str, *, read: Callable[[str], T], default: T) -> T:
+    """Return what a variable says of the Milvus.
+
+    Raises:
+        EngineError: If it has a value that it cannot have.
+    """
+    value = os.environ.get(variable)
+    try:
+        return read(value) if value else default
+    except ValueError as exc:
+        raise EngineError(_ENGINES[1], f"{variable} is {value!r}, {exc}") from exc
+
+
+def engine_name_from(told: str) -> str:
+    """Return what the names of an engine's collections begin with.
+
+    Raises:
+        ValueError: If they cannot begin so.
+    """
+    if not _NAME.fullmatch(told):
+        raise ValueError("expected letters, digits and _, no digit first, 64 of them at most")
+    return told
+
+
+def engine_timeout_from(told: str | float) -> float:
+    """Return the seconds that one call of an engine may take.
+
+    Raises:
+        ValueError: If it is no number, or none above 0.
+    """
+    try:
+        seconds = float(told)
+    except (TypeError, ValueError):
+        seconds = 0.0
+    if not seconds > 0:
+        raise ValueError("expected seconds, more than 0")
+    return seconds
 
 
 def _data_home() -> Path:

@@ -10,8 +10,10 @@ import pytest
 from api.cli import main
 from api.doctor import examine
 from api.http.settings import ServiceSettings
+from api.settings import settings_from
 from corpus.archive import Archive
 from corpus.types import Issue
+from qa.engine.milvus import Address
 from tests.conftest import DATA
 
 QUESTION = "谁主持了一季度经济运行分析会？"
@@ -81,6 +83,20 @@ def test_an_engine_is_filled_asked_and_kept_up_to_date(
             {"ENGINE": "milvus", "ENGINE_URI": "http://h:1", "ENGINE_TIMEOUT_S": "soon"},
             "BULLETIN_ENGINE_TIMEOUT_S is 'soon', expected seconds",
         ),
+        *(
+            (
+                {"ENGINE": "milvus", "ENGINE_URI": "http://h:1", name: value},
+                f"engine milvus: BULLETIN_{name} is {value!r}, expected ",
+            )
+            for name, value in (
+                ("ENGINE_TIMEOUT_S", "-5"),
+                ("ENGINE_TIMEOUT_S", "0"),
+                ("ENGINE_TIMEOUT_S", "nan"),
+                ("ENGINE_NAME", "9th"),
+                ("ENGINE_NAME", "two words"),
+                ("ENGINE_NAME", "x" * 65),
+            )
+        ),
     ],
 )
 def test_settings_that_cannot_be_are_one_clear_error(
@@ -95,6 +111,18 @@ def test_settings_that_cannot_be_are_one_clear_error(
     assert main(["ask", QUESTION]) == 3
     assert problem in capsys.readouterr().err
     assert main(["serve", "--port", "0"]) == 2
+
+
+def test_the_commands_and_the_service_read_the_same_of_an_engine(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"ENGINE": "milvus", "ENGINE_URI": "https://h:1", "ENGINE_TOKEN": "a:b"}
+    told |= {"ENGINE_CA": "ca.pem", "ENGINE_NAME": "x" * 64, "ENGINE_TIMEOUT_S": "0.5"}
+    for name, value in told.items():
+        monkeypatch.setenv(f"BULLETIN_{name}", value)
+    address = Address("https://h:1", token="a:b", ca=Path("ca.pem"), name="x" * 64, timeout_s=0.5)
+    assert settings_from().engine == address
+    assert ServiceSettings().base.engine == address
 
 
 def test_no_engine_is_to_be_filled(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -247,6 +247,14 @@ def test_the_snippet_needs_a_whole_address(url: str, capsys: pytest.CaptureFixtu
     assert "expected an address such as https://ask.example" in " ".join(err.split())
 
 
+def test_the_snippet_is_not_made_from_a_setting_that_cannot_be(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BULLETIN_WORKERS", "many")
+    assert main(["widget", "snippet"]) == 2
+    assert "BULLETIN_WORKERS is 'many'" in capsys.readouterr().err
+
+
 def test_the_snippet_can_follow_upgrades(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["widget", "snippet", "--url", "https://a.example", "--follow", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)

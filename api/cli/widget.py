@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.common import JsonOption, print_json, ui_lang, usage, widget_app
-
-_ADDRESS = re.compile(r"""https?://[^\s"'<>?#/]+(?:/[^\s"'<>?#]*)?""", re.IGNORECASE)
+from api.cli.serving import service_settings
 
 _ADDRESS = re.compile(r"""https?://[^\s"'<>?#/]+(?:/[^\s"'<>?#]*)?""", re.IGNORECASE)
 
@@ -28,11 +27,10 @@ def snippet(
     """Print the script tag with its integrity, and what the site's policy has to allow."""
     from urllib.parse import urlsplit
 
-    from api.http.settings import ServiceSettings
     from api.http.widget import MAJOR, integrity, pinned_version
     from api.words import word
 
-    settings = ServiceSettings()
+    settings = service_settings()
     base = (url or settings.base_url or f"http://{settings.host}:{settings.port}").rstrip("/")
     if not _ADDRESS.fullmatch(base):
         usage(f"--url is {base!r}, expected an address such as https://ask.example")

@@ -13,7 +13,14 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from api.settings import HTML_VARIABLE, Settings, archive_from
+from api.settings import (
+    HTML_VARIABLE,
+    EngineKind,
+    Settings,
+    archive_from,
+    engine_name_from,
+    engine_timeout_from,
+)
 from qa.engine.milvus import NAME, TIMEOUT_S, Address
 
 DEFAULT_PORT = 8750
@@ -87,7 +94,7 @@ class ServiceSettings(BaseSettings):
         default_factory=archive_from, description="The archive's folder."
     )
     model: str | None = Field(None, description="A sentence-transformers model; else the shipped.")
-    engine: Literal["embedded", "milvus"] = Field(
+    engine: EngineKind = Field(
         "embedded",
         description="What finds candidates: the indexes beside the archive, or Milvus.",
     )
@@ -100,10 +107,10 @@ class ServiceSettings(BaseSettings):
     engine_ca: Path | None = Field(
         None, description="The certificate that the Milvus's is signed by."
     )
-    engine_name: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$", max_length=64)] = Field(
+    engine_name: Annotated[str, AfterValidator(engine_name_from)] = Field(
         NAME, description="What its collections' names begin with."
     )
-    engine_timeout_s: Annotated[float, Field(gt=0)] = Field(
+    engine_timeout_s: Annotated[float, BeforeValidator(engine_timeout_from)] = Field(
         TIMEOUT_S, description="Seconds that one call of it may take."
     )
     host: str = Field("127.0.0.1", description="The address to listen on.")
