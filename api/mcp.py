@@ -31,6 +31,8 @@ from api.http.metrics import Metrics
 from api.http.narrowing import told_of
 from api.http.native import our_lang
 from api.http.operations import package_version
+from api.http.problems import problem_of
+from api.http.requests import is_local
 from api.http.schemas import AnswerOut, LangTag
 from corpus.days import day_of
 from corpus.errors import BulletinError, NotInArchiveError, UnknownFilterError
@@ -43,6 +45,8 @@ from qa.texts import say
 if TYPE_CHECKING:
     from api.http.settings import ServiceSettings
     from corpus.types import Article
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 _N_FOUND = 10
@@ -239,7 +243,7 @@ class _Door:
             except NotInArchiveError as exc:
                 raise ToolError(_both("mcp_no_article")) from exc
 
-        return await self._run(work)
+        return await self._run(work, context)
 
     async def ask(
         self, question: Query, context: Context[Any, Any], lang: LangTag = "auto"
@@ -253,7 +257,7 @@ class _Door:
             told = with_links(to_json(answer), answer, base=base)
             return AnswerOut.model_validate({**told, "request_id": f"req_{uuid4().hex}"})
 
-        return await self._run(work)
+        return await self._run(work, context)
 
     async def article(self, article_id: str) -> str:
         def work(parts: Parts) -> str:
@@ -296,7 +300,7 @@ class _Door:
                 ]
             )
 
-        return await self._run(work)
+        return await self._run(work, context)
 
     def _base(self, context: Context[Any, Any]) -> str:
         """Return what stands before paths; nothing where no page can be reached for sure."""
@@ -304,7 +308,7 @@ class _Door:
         url = str(request.url) if request is not None else ""
         return asked_base(self._engine.settings, url)
 
-    async def _run(self, work: Callable[[Parts], T]) -> T:
+    async def _run(self, work: Callable[[Parts], T], context: Context[Any, Any]) -> T:
         """Return what the work returns; what goes wrong is told, for the model to read."""
         await asyncio.to_thread(self._engine.wait, self._engine.settings.deadline_s)
         try:
@@ -316,9 +320,18 @@ class _Door:
             )
             raise ToolError(" · ".join(both)) from exc
         except BulletinError as exc:
-            code = getattr(exc, "code", None)
-            words = say(f"problem_{code}", "en", seconds="2") if code else str(exc)
-            raise ToolError(self._engine.trouble or words) from exc
+            raise ToolError(self._why(exc, context)) from exc
+
+    def _why(self, error: BulletinError, context: Context[Any, Any]) -> str:
+        """Return what went wrong; what names paths and addresses is told to this machine alone."""
+        problem = problem_of(error)
+        told = problem.told("en")
+        request = context.request_context.request
+        if request is None or is_local(request.scope):
+            return self._engine.trouble or (told if problem is error else str(error))
+        if problem is not error:
+            log.error("%s: %s", type(error).__name__, error)
+        return told
 
     async def _read(self, work: Callable[[Parts], T]) -> T:
         await asyncio.to_thread(self._engine.wait, self._engine.settings.deadline_s)

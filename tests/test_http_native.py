@@ -246,6 +246,16 @@ def test_a_changed_archive_is_served_without_a_restart(
         assert {row["id"] for row in listed} == {invented[0].id, invented[1].id}
 
 
+def checks_archive(app: FastAPI, *, there: str, here: str) -> None:
+    """Check what `/readyz` tells of the archive to other machines, and to this one."""
+    for address, host, told in (
+        ("203.0.113.7", "http://testserver", there),
+        ("127.0.0.1", "http://localhost", here),
+    ):
+        client = TestClient(app, base_url=host, client=(address, 1))
+        assert client.get("/readyz").json()["checks"] == {"archive": told}
+
+
 def test_nothing_stands_in_for_an_archive_that_was_named(
     invented: list[Issue], tmp_path: Path
 ) -> None:
@@ -256,13 +266,17 @@ def test_nothing_stands_in_for_an_archive_that_was_named(
         engine.wait_for_try(30)
         assert client.get("/readyz").status_code == 503
         assert engine.trouble == f"archive {folder}: is not there"
+        checks_archive(app, there="failed", here=engine.trouble)
         with Archive.open(folder, create=True) as kept:
             kept.add(invented[0])
         assert engine.wait(30)
+        wait_until(lambda: not engine.trouble)
+        checks_archive(app, there="ok", here="ok")
         before = engine.generation
         folder.rename(tmp_path / "moved")
         wait_until(lambda: engine.trouble)
         assert engine.trouble == f"archive {folder}: is not there"
+        checks_archive(app, there="failed", here=engine.trouble)
         assert engine.generation is before
         assert client.get("/api/v1/search", params={"q": "企业"}).json()["hits"]
 

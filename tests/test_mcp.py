@@ -18,7 +18,9 @@ from fastapi.testclient import TestClient
 from api.cli import main
 from api.http import schemas
 from api.http.app import create_app
+from api.http.settings import ServiceSettings
 from tests.conftest import unnamed
+from tests.served import wait_until
 
 mcp = pytest.importorskip("mcp", reason="the extra mcp is not installed")
 from mcp import Client, MCPError, StdioServerParameters  # noqa: E402
@@ -245,6 +247,34 @@ def test_an_allowed_origin_may_ask(tmp_path: Path) -> None:
         for origin in ("https://paper.example", "https://other.example"):
             reply = client.post("/mcp", json=body, headers={**accept, "Origin": origin})
             assert [tool["name"] for tool in reply.json()["result"]["tools"]]
+
+
+def told_over_http(client: TestClient, tool: str, **given: object) -> str:
+    """Return the text of what a tool gives, or of what goes wrong."""
+    params = {"name": tool, "arguments": given}
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    accept = {"Accept": "application/json, text/event-stream"}
+    reply = client.post("/mcp", json=body, headers=accept)
+    text: str = reply.json()["result"]["content"][0]["text"]
+    return text
+
+
+def test_where_the_archive_lies_is_told_to_this_machine_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    settings = ServiceSettings(
+        archive=folder, deadline_s=0.1, allowed_hosts=("paper.example",), reload_s=0.05
+    )
+    app = create_app(settings)
+    here = {"base_url": "http://localhost", "client": ("127.0.0.1", 1)}
+    there = {"base_url": "http://paper.example", "client": ("203.0.113.7", 1)}
+    with TestClient(app, **here) as local:  # type: ignore[arg-type]  # each is of its own type
+        wait_until(lambda: app.state.engine.trouble)
+        other = TestClient(app, **there)  # type: ignore[arg-type]
+        for tool, given in (("ask", {"question": QUESTION}), ("search", {"query": QUESTION})):
+            assert f"archive {folder}: is not there" in told_over_http(local, tool, **given)
+            told = told_over_http(other, tool, **given)
+            assert "The archive is being opened; try again in 2 seconds." in told
+            assert str(folder) not in told
 
 
 def test_without_the_extra_the_command_says_so_and_there_is_no_route(

@@ -18,7 +18,7 @@ from api.http.areas import Area, area_of, cost_of
 from api.http.faults import problem_response
 from api.http.guards import is_from_page
 from api.http.problems import ProblemError
-from api.http.settings import is_loopback
+from api.http.requests import is_local
 from api.keys import KeyRing
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via")
 _SILENT_S = 60.0
 
 
@@ -115,7 +114,7 @@ class Callers:
         Raises:
             ProblemError: 401 or 403, if they may not.
         """
-        if area.scopes == ("admin",) and _is_local(scope):
+        if area.scopes == ("admin",) and is_local(scope):
             return unknown
         if self._keys is None:
             if area.scopes == ("admin",):
@@ -231,12 +230,3 @@ def _client(scope: Scope) -> str:
         first = int(address) >> 64 << 64
         return f"{IPv6Address(first)}/64"
     return str(address)
-
-
-def _is_local(scope: Scope) -> bool:
-    """Tell whether this machine itself asks, and not a proxy on it for someone else."""
-    names = {name for name, _ in scope["headers"]}
-    host = Headers(scope=scope).get("host", "")
-    bare = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-    client = scope.get("client") or ("", 0)
-    return is_loopback(client[0]) and is_loopback(bare) and not names & set(_FORWARDED)

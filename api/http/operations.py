@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from api.http.metrics import MEDIA_TYPE
 from api.http.problems import ProblemError
-from api.http.requests import PROBLEMS, engine_of, problem_body
+from api.http.requests import PROBLEMS, engine_of, is_local, problem_body
 from api.http.schemas import HealthOut, ReadyOut, VersionOut
 
 router = APIRouter(tags=["operations"])
@@ -34,11 +34,14 @@ async def healthz() -> JSONResponse:
     responses={503: {"description": "Not yet; `checks` tells why."}},
 )
 async def readyz(request: Request) -> JSONResponse:
-    """Tell whether questions can be answered, check by check."""
+    """Tell whether questions can be answered, check by check: `ok`, `opening` or `failed`.
+
+    What failed is told to this machine alone, for it names paths; the log has it too.
+    """
     engine = engine_of(request)
     checks: dict[str, Any] = {"archive": "ok" if engine.wait(0) else "opening"}
     if engine.trouble:
-        checks["archive"] = engine.trouble
+        checks["archive"] = engine.trouble if is_local(request.scope) else "failed"
     if not engine.wait(0):
         problem = ProblemError("index_not_ready", retry_after=2)
         body = {**problem_body(request, problem), "checks": checks}

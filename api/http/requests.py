@@ -7,14 +7,19 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
+from starlette.datastructures import Headers
 
 from api.http.problems import ProblemError
+from api.http.settings import is_loopback
 from qa.texts import say
 
 if TYPE_CHECKING:
+    from starlette.types import Scope
+
     from api.http.engine import Engine
     from qa.query import Lang
 
+_FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via")
 _POINTER_CHARS = 64  # of each part: a field's name can be anything that was sent
 PROBLEM = {"$ref": "#/components/schemas/ProblemOut"}
 """The one body of all errors, in the OpenAPI document."""
@@ -54,6 +59,15 @@ def engine_of(request: Request) -> Engine:
 def base_of(request: Request) -> str:
     """Return what stands before the path of links: the public address, or nothing."""
     return engine_of(request).settings.base_url
+
+
+def is_local(scope: Scope) -> bool:
+    """Tell whether this machine itself asks, and not a proxy on it for someone else."""
+    names = {name for name, _ in scope["headers"]}
+    host = Headers(scope=scope).get("host", "")
+    bare = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    client = scope.get("client") or ("", 0)
+    return is_loopback(client[0]) and is_loopback(bare) and not names & set(_FORWARDED)
 
 
 def problem_body(request: Request, problem: ProblemError) -> dict[str, Any]:

@@ -202,8 +202,8 @@ _HELP: Mapping[str, tuple[str, str]] = {
         "This is a bug, and it was logged. Give the request id when you report it.",
     ),
     "index_not_ready": (
-        "服务刚启动，或档案暂时不能用。稍后再试；若一直如此，管理者可查看 /readyz。",
-        "The service has just started, or the archive cannot be used for now. Try again soon; where it lasts, its operator finds the reason at /readyz.",
+        "服务刚启动，或档案暂时不能用。稍后再试；若一直如此，管理者可查看日志，或在本机查看 /readyz。",
+        "The service has just started, or the archive cannot be used for now. Try again soon; where it lasts, its operator finds the reason in the log, or at /readyz on the machine itself.",
     ),
     "engine_unavailable": (
         "检索引擎恢复后即可再问，服务不必重启。若一直如此，管理者可查看日志，再用 bulletin doctor 检查。",
