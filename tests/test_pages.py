@@ -450,6 +450,25 @@ def test_the_reference_has_every_route_of_the_openapi_document(client: TestClien
     assert not [path for path in document["paths"] if path.startswith(("/problems", "/static"))]
 
 
+@pytest.mark.parametrize(
+    ("address", "told", "base"),
+    [
+        ("http://evil.example", {}, "https://ask.example"),
+        ("http://localhost:8750", {}, "http://localhost:8750"),
+        ("http://10.0.0.5:8750", {"host": "10.0.0.5"}, "http://10.0.0.5:8750"),
+        ("http://p.example", {"public_url": "https://p.example/ask"}, "https://p.example/ask"),
+    ],
+)
+def test_the_examples_of_the_reference_name_no_host_that_a_caller_made_up(
+    tmp_path: Path, address: str, told: dict[str, str], base: str
+) -> None:
+    with ready(unnamed(tmp_path, **told), address=address) as client:
+        reply = client.get("/docs")
+    examples = Page(reply.text).inside["pre"]
+    assert [text for text in examples if f"{base}/" not in text] == []
+    assert "evil" not in reply.text
+
+
 def test_an_archive_that_is_not_open_yet_is_said_in_words(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     folder.mkdir()

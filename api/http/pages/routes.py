@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.http.areas import MAX_SHOWN
+from api.http.links import asked_base
 from api.http.native import config_of
 from api.http.pages.answers import converse
 from api.http.pages.marking import marks_from
@@ -16,7 +17,7 @@ from api.http.pages.reference import routes_of
 from api.http.pages.render import MEDIA_TYPES, page, static_file, static_version
 from api.http.pages.words import month_name, problem_help
 from api.http.problems import KINDS, ProblemError
-from api.http.requests import base_of, engine_of, has_already
+from api.http.requests import engine_of, has_already
 from qa.query import MAX_CHARS
 from qa.texts import say
 
@@ -27,6 +28,7 @@ router = APIRouter(include_in_schema=False)
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _FOR_NOW = "public, max-age=300"
+_SOMEWHERE = "https://ask.example"
 Id = Annotated[str, Path(max_length=200)]
 
 
@@ -171,8 +173,8 @@ def _slug(code: str) -> str:
 
 @router.get("/docs")
 async def docs_page(request: Request) -> Response:
-    """Show the API's reference."""
-    base = base_of(request) or str(request.base_url).rstrip("/")
+    """Show the API's reference, its examples at an address that is ours for sure."""
+    base = asked_base(engine_of(request).settings, str(request.url)) or _SOMEWHERE
     return page(
         request,
         "docs.html",
