@@ -114,6 +114,29 @@ def test_without_a_key_only_pages_of_ours_and_of_allowed_sites_may_ask(
     assert client.get("/healthz").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "how"), [("/api/v1/ask?q=x", "no-cache"), ("/api/v1/config", "max-age=300")]
+)
+def test_no_shared_cache_may_keep_what_a_key_is_asked_for(
+    make: Make, tmp_path: Path, path: str, how: str
+) -> None:
+    reply = make().get(path)
+    assert reply.headers["cache-control"] == f"public, {how}"
+    assert "Authorization" not in reply.headers["vary"]
+    token = add_key(tmp_path / "keys", name="one", scopes=("chat",))
+    client = make(keys_file=tmp_path / "keys", allowed_origins=PAPER)
+    for headers in (bearer(token), {"Origin": PAPER}):
+        reply = client.get(path, headers=headers)
+        assert reply.headers["cache-control"] == f"private, {how}"
+        assert {"Accept-Language", "Authorization"} <= {
+            name.strip() for name in reply.headers["vary"].split(",")
+        }
+        tag = reply.headers.get("etag")
+        if tag:
+            again = client.get(path, headers={**headers, "If-None-Match": tag})
+            assert (again.status_code, again.headers["cache-control"]) == (304, f"private, {how}")
+
+
 def test_a_key_taken_out_of_the_file_is_refused_at_once(make: Make, tmp_path: Path) -> None:
     file = tmp_path / "keys"
     token = add_key(file, name="one", scopes=("chat",))

@@ -141,11 +141,18 @@ async def ask(
     """Answer one question; may be cached, and asked for each time whether it still holds."""
     version = engine_of(request).generation.told["version"]
     tag = _etag(package_version(), version, q, lang, limit, base_of(request))
-    headers = {"ETag": tag, "Cache-Control": "public, no-cache", "Vary": "Accept-Language"}
+    headers = {"ETag": tag, **_cached(request, "no-cache")}
     if has_already(request, tag):
         return Response(status_code=304, headers=headers)
     asked = schemas.ChatIn(question=q, lang=lang, limit=limit)
     return JSONResponse(await answer_json(request, asked), headers=headers)
+
+
+def _cached(request: Request, how: str) -> dict[str, str]:
+    """Return the headers of what may be cached; where keys are asked for, by its reader alone."""
+    if engine_of(request).settings.keys_file:
+        return {"Cache-Control": f"private, {how}", "Vary": "Accept-Language, Authorization"}
+    return {"Cache-Control": f"public, {how}", "Vary": "Accept-Language"}
 
 
 def _etag(*parts: object) -> str:
@@ -327,8 +334,7 @@ async def config(
     """Return the public settings, with example questions that the archive answers."""
     engine, told = engine_of(request), our_lang(lang) or reader_lang(request)
     facts = await engine.run(lambda parts: config_of(engine, parts, lang=told))
-    headers = {"Cache-Control": "public, max-age=300", "Vary": "Accept-Language"}
-    return JSONResponse(facts, headers=headers)
+    return JSONResponse(facts, headers=_cached(request, "max-age=300"))
 
 
 def config_of(engine: Engine, parts: Parts, *, lang: Lang) -> dict[str, Any]:
