@@ -307,6 +307,10 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "警告：服务监听 {host}，任何能连到它的人都可以使用：没有设置密钥（BULLETIN_KEYS_FILE），也没有设置允许的网站（BULLETIN_ALLOWED_ORIGINS）。",
         "en": "WARNING: listening on {host}, so everyone who can reach it may use it: there are no keys (BULLETIN_KEYS_FILE) and no allowed websites (BULLETIN_ALLOWED_ORIGINS).",
     },
+    "warn_pages": {
+        "zh": "警告：设置了密钥，但网页（/、/issues、/articles）不要求密钥：凡能连到服务的人都可以读到整个档案。",
+        "en": "WARNING: there are keys, but the pages (/, /issues, /articles) ask for none: everyone who can reach them may read all of the archive.",
+    },
     "warn_proxy": {
         "zh": "注意：设置了公开地址，但没有 BULLETIN_TRUSTED_PROXIES：代理后面的所有读者会被当作一个人限速。",
         "en": "warning: there is a public address but no BULLETIN_TRUSTED_PROXIES: all readers behind the proxy share one rate limit.",

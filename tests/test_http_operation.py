@@ -21,6 +21,7 @@ from types import SimpleNamespace
 import pytest
 
 from api.cli import main
+from api.cli.serving import warnings_of
 from api.http.engine import Engine
 from api.http.metrics import Metrics
 from api.http.settings import ServiceSettings, variable
@@ -401,6 +402,27 @@ def test_serving_for_everyone_without_keys_warns_loudly(tmp_path: Path) -> None:
         assert "BULLETIN_TYPO is no setting" in "\n".join(server.lines)
     with serving(tmp_path / "none", typo="") as server:
         assert "WARNING" not in "\n".join(server.lines)
+
+
+@pytest.mark.parametrize(
+    ("told", "warns"),
+    [
+        ({}, False),
+        ({"host": "0.0.0.0"}, True),
+        ({"public_url": "https://paper.example"}, True),
+        ({"trusted_proxies": "127.0.0.1"}, True),
+    ],
+)
+def test_that_pages_ask_for_no_key_is_said_once_others_can_reach_them(
+    home: Path, told: dict[str, str], *, warns: bool
+) -> None:
+    warning = (
+        "WARNING: there are keys, but the pages (/, /issues, /articles) ask for none:"
+        " everyone who can reach them may read all of the archive."
+    )
+    keyed = ServiceSettings.model_validate({**told, "keys_file": home / "keys"})
+    assert (warning in warnings_of(keyed)) == warns
+    assert warning not in warnings_of(ServiceSettings.model_validate(told))
 
 
 @pytest.mark.parametrize(

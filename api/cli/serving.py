@@ -133,6 +133,8 @@ def warnings_of(settings: ServiceSettings) -> list[str]:
     found = [say("warn_variable", lang, name=name) for name in unknown_variables()]
     if not is_loopback(settings.host) and not (settings.keys_file or settings.allowed_origins):
         found.append(say("warn_open", lang, host=settings.host))
+    if settings.keys_file and settings.is_exposed:
+        found.append(say("warn_pages", lang))
     if settings.public_url and not settings.trusted_proxies:
         found.append(say("warn_proxy", lang))
     is_limited = settings.limit_for(keyed=False) or settings.limit_for(keyed=True)
