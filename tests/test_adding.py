@@ -10,7 +10,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -204,18 +205,59 @@ def test_html_may_be_read_by_trafilatura(
     assert "'html'" in capsys.readouterr().err
 
 
-def test_a_watched_folder_takes_what_comes_survives_bad_files_and_ends_cleanly(
-    folder: Path, tmp_path: Path
-) -> None:
-    archive, out = tmp_path / "kept", tmp_path / "out"
+QUICK_WATCH = """
+import sys
+from pathlib import Path
+
+import typer
+
+from api.cli.adding import _Adder, _watch
+from api.settings import settings_from
+from corpus.metadata import Metadata
+
+folder, archive = map(Path, sys.argv[1:])
+adder = _Adder(settings_from(archive=archive), options=Metadata(), replace=False, reader="")
+try:
+    _watch([folder], adder, as_json=False, color="auto", look_s=0.1)
+except typer.Exit as exc:
+    sys.exit(exc.exit_code)
+"""
+"""`bulletin add --watch FOLDER --archive FOLDER`, with more looks."""
+
+
+@contextmanager
+def watching(out: Path, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run what watches in a process of its own, all that it says in a file."""
     with out.open("w") as stream:
         process = subprocess.Popen(
-            [sys.executable, "-m", "api", "add", "--watch", str(folder), "--archive", str(archive)],
+            [sys.executable, *command],
             stdout=stream,
             stderr=subprocess.STDOUT,
             env={**os.environ, "LC_ALL": "C.UTF-8"},
         )
     try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_the_command_watches_until_it_is_stopped(folder: Path, tmp_path: Path) -> None:
+    archive, out = tmp_path / "kept", tmp_path / "out"
+    told = ("-m", "api", "add", "--watch", str(folder), "--archive", str(archive))
+    with watching(out, *told) as process:
+        until(lambda: "added 2021-04" in out.read_text(encoding="utf-8"))
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 0
+    assert "Ended; all that was added is kept." in out.read_text(encoding="utf-8")
+    assert kept(archive) == ["2021-01", "2021-02", "2021-03", "2021-04"]
+
+
+def test_a_watched_folder_takes_what_comes_survives_bad_files_and_ends_cleanly(
+    folder: Path, tmp_path: Path
+) -> None:
+    archive, out = tmp_path / "kept", tmp_path / "out"
+    with watching(out, "-c", QUICK_WATCH, str(folder), str(archive)) as process:
         until(lambda: "added 2021-04" in out.read_text(encoding="utf-8"))
         (folder / "bad.txt").write_bytes(b"\x00")
         (folder / "2022-01.html").write_text(
@@ -232,9 +274,6 @@ def test_a_watched_folder_takes_what_comes_survives_bad_files_and_ends_cleanly(
         until(lambda: "replaced 2021-03" in out.read_text(encoding="utf-8"))
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 0
-    finally:
-        process.kill()
-        process.wait()
     told = out.read_text(encoding="utf-8")
     assert (told.count("bad.txt: is binary"), "Traceback" in told) == (1, False)
     assert "Ended; all that was added is kept." in told

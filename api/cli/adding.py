@@ -255,8 +255,22 @@ class _Adder:
             bring_up_to_date(kept, self.settings)
 
 
-def _watch(paths: Sequence[Path], adder: _Adder, *, as_json: bool, color: str) -> NoReturn:
-    """Add what is there and what comes, and say what was done, until a person stops it."""
+def _watch(
+    paths: Sequence[Path], adder: _Adder, *, as_json: bool, color: str, look_s: float = _LOOK_S
+) -> NoReturn:
+    """Add what is there and what comes, and say what was done, until a person stops it.
+
+    Args:
+        paths: Files, folders and patterns.
+        adder: Keeps what comes.
+        as_json: Whether what was done is said as JSON.
+        color: `auto`, `always` or `never`.
+        look_s: Seconds between two looks.
+
+    Raises:
+        SourceError: If a path is not there.
+        typer.Exit: Once it is stopped.
+    """
     from corpus.errors import SourceError
     from corpus.watching import Watch
     from qa.texts import say
@@ -278,7 +292,7 @@ def _watch(paths: Sequence[Path], adder: _Adder, *, as_json: bool, color: str) -
             adder.rows.clear()
             adder.problems.clear()
             sys.stdout.flush()
-            time.sleep(_LOOK_S)
+            time.sleep(look_s)
     except KeyboardInterrupt:
         print(f"bulletin: {say('watch_ended', ui_lang())}", file=sys.stderr)
         raise typer.Exit(OK) from None
