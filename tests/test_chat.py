@@ -376,17 +376,21 @@ def test_a_question_asked_again_gets_the_same_answer_under_another_id(sample_cha
 
 
 @pytest.mark.parametrize(
-    ("before", "question"),
+    ("before", "question", "kept"),
     [
-        ("How many bus routes were opened?", "what about in(2021"),  # a part is no pattern
-        ("全区有多少条公交线路？", "公司英文"),
+        ("How many bus routes were opened?", "what about in(2021", "routes were opened in(2021?"),
+        ("全区有多少条公交线路？", "公司英文", "英文"),
     ],
 )
 def test_signs_of_patterns_in_a_follow_up_are_words(
-    small_chat: Chat, before: str, question: str
+    small_chat: Chat, before: str, question: str, kept: str
 ) -> None:
     history = [Turn("user", before), Turn("user", "½]"), Turn("user", before)]
-    check(small_chat.reply(question, history=history), small_chat._answerer.finder.archive)
+    answer = small_chat.reply(question, history=history)
+    check(answer, small_chat._answerer.finder.archive)
+    assert answer.status == "no_answer"  # neither is told
+    assert answer.reading is not None
+    assert kept in answer.reading.question
 
 
 def test_what_folding_makes_longer_shifts_nothing(small_chat: Chat) -> None:
