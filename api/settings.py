@@ -1,4 +1,8 @@
-"""What the environment and the command line set; nothing else reads the environment."""
+"""What the environment and the command line set of the archive, the model and the engine.
+
+`api.http.settings` reads what the service is told, and checks an engine by the functions that are
+here. What a terminal is like is asked of the environment where that matters.
+"""
 
 from __future__ import annotations
 

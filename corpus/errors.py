@@ -1,4 +1,4 @@
-"""Every error that this project raises on purpose.
+"""The tree of all errors that a person can act on; those of the packages below `api` lie here.
 
 BulletinError
 ├── SourceError            a source file cannot be read as a bulletin
@@ -6,14 +6,20 @@ BulletinError
 ├── ArchiveError           the archive cannot be opened, or is of another version
 │   └── NotInArchiveError  an id names nothing that is kept
 ├── UnknownFilterError     a filter names an issue or a section that is not there
-├── IssueConflictError          a file would replace an issue that it does not resemble
+├── IssueConflictError  a file would replace an issue that it does not resemble
 ├── IndexFormatError       a derived index does not match its manifest
 ├── EngineError            the engine that finds candidates cannot do so
 ├── EvaluationDataError    a question set or run file cannot be read
 ├── ModelError             an embedding model cannot be loaded
-└── MissingExtraError      a feature needs an optional dependency that is not installed
+├── MissingExtraError      a feature needs an optional dependency that is not installed
+├── KeyFileError           the file of keys cannot be used (`api.keys`)
+├── StoreError             the service's own file cannot be used (`api.store`)
+├── PortError              the service cannot listen where it was told to (`api.port`)
+├── ProblemError           a request cannot be answered (`api.http.problems`)
+└── UsageProblemError      a command was called in a way that it does not know (`api.cli`)
 
-Callers catch BulletinError; `api` turns each leaf into an exit code or a status by one table.
+Callers catch BulletinError; `api` turns each leaf into an exit code or a status by one table. What
+a package catches itself, such as PdfError, is none of them.
 """
 
 from __future__ import annotations

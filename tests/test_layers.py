@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -61,6 +62,20 @@ HOMES = {
 }
 
 
+ENVIRONMENT = {
+    "api/settings.py": "the settings of all commands",
+    "api/http/settings.py": "which variables mean nothing; the service's are read by pydantic",
+    "api/http/server.py": "the settings that a process hands to its workers",
+    "api/http/metrics.py": "the folder in which the workers count together",
+    "api/cli/__init__.py": "whether a bug shows its traceback",
+    "api/cli/common.py": "the language of the terminal",
+    "api/cli/operating.py": "which settings come from it",
+    "api/terminal.py": "whether the terminal has colours",
+    "embeddings/bulk.py": "how many threads each process may take",
+}
+"""Who looks at the environment, and for what."""
+
+
 @cache
 def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
@@ -99,3 +114,27 @@ def test_each_heavy_library_is_imported_in_its_home_only() -> None:
         if name in imported(path) and path.relative_to(ROOT).as_posix() not in homes
     ]
     assert wrong == []
+
+
+def test_the_environment_is_looked_at_where_it_is_listed_only() -> None:
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in modules()
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")
+    }
+    assert found == set(ENVIRONMENT)
+
+
+def test_the_tree_of_errors_has_every_error_that_a_person_can_act_on() -> None:
+    classes = [
+        (node.name, [base.id for base in node.bases if isinstance(base, ast.Name)])
+        for path in modules()
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ClassDef)
+    ]
+    found = {"BulletinError"}
+    while more := {name for name, bases in classes if found.intersection(bases)} - found:
+        found |= more
+    tree = ast.get_docstring(parsed(ROOT / "corpus" / "errors.py")) or ""
+    assert set(re.findall(r"^[│ ]*(?:[├└]── )?(\w+Error)\b", tree, re.MULTILINE)) == found
