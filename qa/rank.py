@@ -267,7 +267,7 @@ class Finder:
 
     def _within(self, filters: Filters) -> Within:
         if self.engine:
-            return self.engine.narrow(self.archive, filters)
+            return self.engine.narrow(filters)
         return self.archive.within(filters)
 
     def _translated(self, query: Query, texts: Sequence[str]) -> NDArray[np.float64]:

@@ -143,7 +143,7 @@ class RemoteEngine:
             connection = Connection(replace(self.address, timeout_s=timeout_s))
         return Milvus(connection, made_from=made_from(encoder))
 
-    def narrow(self, archive: Archive, filters: Filters) -> Within:
+    def narrow(self, filters: Filters) -> Within:
         """Return the filters as they are: the engine applies them to the fields of each row."""
         return Within(filters=filters)
 

@@ -35,8 +35,8 @@ class Engine(Protocol):
             EngineError: If the engine cannot be reached, or has another state of the archive.
         """
 
-    def narrow(self, archive: Archive, filters: Filters) -> Within:
-        """Return the part of an archive that filters leave, as the engine wants it told."""
+    def narrow(self, filters: Filters) -> Within:
+        """Return the part of the archive that filters leave, as the engine wants it told."""
 
 
 class DenseCandidates(Protocol):
