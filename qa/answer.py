@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from qa.quoting.conditions import names_a_time
 from qa.quoting.confidence import evidence_of, least_confidence, shipped_judge
 from qa.quoting.first import first_that_tells, lacks
 from qa.quoting.kinds import IS_NAME
+from qa.quoting.periods import one_report, period_of
 from qa.quoting.persons import office_beside
 from qa.quoting.quotes import EQUALLY, Quote, best_quotes, explains, names_all, naming_quotes
 from qa.quoting.slot import slot_of
@@ -34,7 +36,7 @@ from qa.rank import Candidates, Finder, Hit
 from qa.talk.authors import author_asked, written_by
 from qa.talk.contents import asks_contents, contents
 from qa.talk.from_issue import asked_of_issue, only_issue
-from qa.talk.within import newer_than, of_months
+from qa.talk.within import issued_about, issued_by, newer_than, newest_day, of_months
 from qa.texts import say
 from qa.wording import without_accents
 
@@ -231,7 +233,15 @@ class Answerer:
         found = self._finder.prepare(query, filters=filters, among=among) if query.text else None
         return query, found, self._finder.order(query, found, k=_N_RANKED) if found else []
 
-    def _read(self, query: Query, found: Candidates | None, hits: Sequence[Hit]) -> Findings:
+    def _read(
+        self,
+        query: Query,
+        found: Candidates | None,
+        hits: Sequence[Hit],
+        *,
+        kept: Callable[[Sequence[Quote]], Sequence[Quote]] | None = None,
+    ) -> Findings:
+        """Return what passages say; `kept` returns those of their quotes that may answer."""
         read = hits if query.required else hits[:_N_READ]
         places = self._finder.places([hit.passage_id for hit in read])
         scored = list(zip(places, (hit.score for hit in read), strict=True))
@@ -240,6 +250,8 @@ class Answerer:
         best = best_quotes(query, scored[:_N_READ], coverage=self._finder.coverage)
         words = self._finder.coverage.weigh(query)
         quotes = first_that_tells(query, words, best)
+        if kept:
+            quotes = list(kept(quotes))
         return Findings(
             query=query,
             places=places,
@@ -253,10 +265,14 @@ class Answerer:
     def _asked_again(self, read: Findings, question: str, wanted: _Wanted) -> Findings:
         """Return what was found, or what the issues of the month that is named say to it better.
 
-        Where the newest is asked for, or so many issues tell the same that they were not all read,
-        what the newest ones say is added.
+        Where another time is asked of than the first quote tells of, what is told of that time is
+        returned. Where the newest is asked for, or so many issues tell the same that they were not
+        all read, what the newest ones say is added; of a report that is printed again and again
+        the newest comes first.
         """
         query, quotes, archive = read.query, read.quotes, self._finder.archive
+        if of_time := self._of_its_time(read, wanted):
+            return of_time
         bare = without_month(query)
         if bare and (months := of_months(archive, query.months, wanted.filters)):
             of_month = self._read(*self._search(bare, among=wanted.among, filters=months))
@@ -271,9 +287,45 @@ class Answerer:
         newest = max(one.place.issued for one in quotes if one.score >= least)
         for later in newer_than(archive, newest, wanted.filters):
             found = self._read(*self._search(question, among=wanted.among, filters=later))
-            if newer := [one for one in found.quotes if one.score >= least]:
+            newer = [one for one in found.quotes if one.score >= least]
+            if again := one_report([*quotes, *newer], at_least=_N_ALIKE):
+                if again[0].place.issued > newest:
+                    return replace(read, quotes=again)
+            elif newer:
                 return replace(read, quotes=(*quotes, *newer))
-        return read
+        again = one_report(quotes, at_least=_N_ALIKE)
+        return replace(read, quotes=again) if again else read
+
+    def _of_its_time(self, read: Findings, wanted: _Wanted) -> Findings | None:
+        """Return what is told of the time that is asked of, where the first quote is of another.
+
+        That are the issues of the time and of the weeks after it; else, of what holds until it
+        changes, the newest one before its end. None where this is not surely told.
+        """
+        archive, folded = self._finder.archive, fold(read.query.text)
+        if read.query.required or not period_of(folded, date.today(), is_asked=True):
+            return None
+        now = newest_day(archive)
+        asked = period_of(folded, now, is_asked=True) if now else None
+        if not asked:
+            return None
+        if read.quotes and asked.is_told_by(read.quotes[0]):
+            return replace(read, quotes=[one for one in read.quotes if asked.is_told_by(one)])
+        least = read.quotes[0].score - EQUALLY if read.quotes else 0.0
+        bare = asked.without(folded)
+        if not bare:
+            return None
+        for filters, kept in (
+            (issued_about(archive, asked.period, wanted.filters), asked.told_of_it),
+            (issued_by(archive, asked.period.last, wanted.filters), asked.held_then),
+        ):
+            found = self._search(bare, among=wanted.among, filters=filters) if filters else None
+            told = self._read(*found, kept=kept) if found else None
+            if told is None or told.evidence is None or told.quotes[0].score < least:
+                continue
+            if self._is_sure(told, told.evidence)[1]:
+                return told
+        return None
 
     def _asks_newest(self, query: Query, quotes: Sequence[Quote]) -> bool:
         """Tell whether the newest is asked for, or many issues answer, each with other words."""

@@ -1,18 +1,20 @@
-"""Which issues are asked once more: those of a month that is named, and the newest of very many.
+"""Which issues are asked once more: those of a time that is named, and the newest of very many.
 
 Of hundreds of issues that print a figure each month a search finds some; the newest, and those of
-the month that is asked of, are looked for by themselves.
+the time that is asked of, are looked for by themselves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from itertools import takewhile
 
 from corpus.archive import Archive
 from corpus.filters import Filters
 from corpus.rows import IssueRow
+from qa.quoting.periods import TOLD_WITHIN, Period
 from qa.talk.issues import issued, newest_first
 
 _SOME, _MANY = 8, 128  # the newest issues that are looked at, at first and then
@@ -31,6 +33,34 @@ def newer_than(archive: Archive, day: str, filters: Filters | None) -> Iterator[
     for start, end in ((0, _SOME), (_SOME, _MANY), (_MANY, len(rows))):
         if found := _only(rows[start:end], filters):
             yield found
+
+
+def newest_day(archive: Archive) -> date | None:
+    """Return the day of the newest issue of several; None of one alone, or where it has no day."""
+    rows = newest_first(archive)
+    return day_of(issued(rows[0])) if len(rows) > 1 else None
+
+
+def day_of(issued: str) -> date | None:
+    """Return the day of an issue that is told as in `corpus.rows.Place.issued`, if it is one."""
+    try:
+        return date.fromisoformat(issued)
+    except ValueError:
+        return None
+
+
+def issued_about(archive: Archive, period: Period, filters: Filters | None) -> Filters | None:
+    """Return filters that leave the issues of a time, and of the weeks after, which tell of it."""
+    until = (period.last + timedelta(days=TOLD_WITHIN)).isoformat()
+    first = period.first.isoformat()
+    return _only([row for row in newest_first(archive) if first <= issued(row) <= until], filters)
+
+
+def issued_by(archive: Archive, day: date, filters: Filters | None) -> Filters | None:
+    """Return filters that leave the issues up to a day."""
+    return _only(
+        [row for row in newest_first(archive) if "" < issued(row) <= day.isoformat()], filters
+    )
 
 
 def _only(rows: Sequence[IssueRow], filters: Filters | None) -> Filters | None:
