@@ -25,6 +25,9 @@ SHIPPED_LEXICON = Path(__file__).parent / "lexicon.tsv.gz"
 SERVICES = Path(__file__).parent / "services.tsv"
 """What residents ask about, by hand: `phrase<TAB>term term …`, the likeliest term first."""
 
+NEWS = Path(__file__).parent / "news.tsv"
+"""What local news and its officialdom are called, likewise; a phrase in both is as services say."""
+
 MAX_WORDS = 4
 LEVELS = 99
 """Weights are kept as whole numbers from 1 to this."""
@@ -168,10 +171,10 @@ class Lexicon:
 @lru_cache(maxsize=1)
 def shipped_lexicon() -> Lexicon:
     """Return the shipped lexicon, opened once a process."""
-    return Lexicon.open(SHIPPED_LEXICON, first=_services(SERVICES))
+    return Lexicon.open(SHIPPED_LEXICON, first=_by_hand(NEWS) | _by_hand(SERVICES))
 
 
-def _services(path: Path) -> dict[str, tuple[str, ...]]:
+def _by_hand(path: Path) -> dict[str, tuple[str, ...]]:
     rows = (line.split("\t") for line in path.read_text("utf-8").splitlines() if "\t" in line)
     return {phrase_key(phrase.split()): tuple(terms.split()) for phrase, terms in rows}
 
