@@ -131,6 +131,7 @@ class _Paragraph:
         centred: Whether its lines are centred.
         bold: Whether all of its text is bold.
         size: The largest size of its type, half points; 0 where it is its style's.
+        n_filled: How many of its cells are filled, if it is a row of a table.
     """
 
     words: list[str] = field(default_factory=list)
@@ -139,6 +140,7 @@ class _Paragraph:
     centred: bool = False
     bold: bool = True
     size: int = 0
+    n_filled: int = 0
 
     @property
     def prints(self) -> bool:
@@ -168,6 +170,7 @@ class _Body:
         self._open: list[_Paragraph] = []
         self._runs: list[_Run] = []
         self._rows: list[list[int]] = []  # of each open row: where it began, how many cells
+        self._tables: list[int] = []  # where each open table began
         self._hidden = 0  # how many runs were open when one was found to be hidden
         self._skipped = 0
         self._in_text = False
@@ -180,6 +183,8 @@ class _Body:
             self._open.append(_Paragraph())
         elif tag == "r":
             self._runs.append(_Run())
+        elif tag == "tbl":
+            self._tables.append(len(self.paragraphs))
         elif tag == "tr":
             self._rows.append([len(self.paragraphs), 0])
         elif tag == "tc" and self._rows:
@@ -218,6 +223,8 @@ class _Body:
             self._hidden = min(self._hidden, len(self._runs))
         elif tag == "tr" and self._rows:
             self._end_row(*self._rows.pop())
+        elif tag == "tbl" and self._tables:
+            self._end_table(self._tables.pop())
 
     def _add(self, run: _Run, paragraph: _Paragraph) -> None:
         paragraph.words += run.words
@@ -226,11 +233,24 @@ class _Body:
             paragraph.size = max(paragraph.size, run.size)
 
     def _end_row(self, start: int, n_cells: int) -> None:
-        """Make a row one line, unless its cells hold more than a line each."""
+        """Make a row one line, unless its cells hold more than a line each.
+
+        An empty cell keeps its place, else those behind it would stand in other columns; a row
+        of empty cells prints nothing.
+        """
         cells = ["".join(one.words).strip() for one in self.paragraphs[start:]]
         if 1 < len(cells) <= n_cells:
-            row = _Paragraph([CELLS_PART.join(filter(None, cells))], bold=False)
-            self.paragraphs[start:] = [row]
+            words = [CELLS_PART.join(cells)] if any(cells) else []
+            self.paragraphs[start:] = [
+                _Paragraph(words, bold=False, n_filled=sum(map(bool, cells)))
+            ]
+
+    def _end_table(self, start: int) -> None:
+        """Drop the empty cells of a table without a row of two that are filled: it sets a page."""
+        rows = [one for one in self.paragraphs[start:] if one.n_filled]
+        if all(row.n_filled == 1 for row in rows):
+            for row in rows:
+                row.words = ["".join(row.words).strip(CELLS_PART)]
 
     def text(self, text: str) -> None:
         """Take text inside the element that is open."""

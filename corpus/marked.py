@@ -19,6 +19,7 @@ from corpus.furniture import heading_of_page, is_imprint, is_page_matter, page_m
 from corpus.heads import DASH
 from corpus.metadata import Metadata
 from corpus.paragraphs import Part, Unit
+from corpus.plain_tables import CELLS_PART
 from corpus.sidecar import Correction, Starts
 from corpus.sources import Line, is_blank
 from corpus.text import HAN
@@ -85,9 +86,12 @@ class Writer:
     article: int = 0
 
     def put(self, text: str, role: Role = "text") -> None:
-        """Write one paragraph of the article at hand, if there is anything to print."""
+        """Write one paragraph of the article at hand, if there is anything to print.
+
+        In a row of empty cells there is not.
+        """
         line = one_line(text)
-        if not is_blank(line):
+        if not is_blank(line.replace(CELLS_PART, "")):
             self.lines.append(line)
             self.blocks.append(Block(role, self.article))
 

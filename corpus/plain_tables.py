@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import dropwhile, groupby
 
 CELLS_PART = "|"
 """What is put between the cells of a row: a space alone would be lost, and figures run together."""
@@ -19,6 +19,7 @@ PARAGRAPH_CHARS = 60
 
 _LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
 _TAB = re.compile(r"(?<!\|)\t")
+_NO_TAB = " \u3000\xa0"  # at the ends of a line; a tab there is that of an empty cell
 _TABS = re.compile(r"(?<![|\t])\t+")
 _GAP = re.compile(r"(?<![| \t\u3000\xa0])(?:[ \t\u3000\xa0]{2,}|\t)")
 _WIDE = re.compile(r"(?<![| \t\u3000\xa0])\u3000[ \t\u3000\xa0]*")
@@ -34,6 +35,7 @@ _ROLE = re.compile("作者|编辑|责编|责任|审核|校对|摄影|撰文|记�
 _CELL_CHARS = 40  # no cell of a row that is set by gaps is longer
 _SET_CHARS = 16  # and none that spaces set apart: those of running text in columns are
 _LONG_CHARS, _SHORT_CHARS = 28, 8  # unless each row has a short one
+_FEWEST_EDGED = 3  # cells of a row whose first may be empty; a tab before two is an indent
 _FEWEST_SET = 3  # cells a row that spaces set apart; two are a signature, or a heading's
 _FEWEST_ROWS = 3  # that single spaces part
 _LONG_LINE = 24  # characters; of a column most lines are as long and end inside a sentence
@@ -45,13 +47,16 @@ Row = tuple[int, list[tuple[int, int]]]
 def with_bars(text: str) -> str:
     r"""Return a text, of the same length, with a bar in each gap between the cells of a table.
 
-    A table has two lines or more, one below the other, with as many cells: of tabs, or of gaps
-    two spaces wide where there are three cells and, but for the first line, one is a figure. In
-    three lines with two columns of figures a single space will do, if it is a wide one, or each
-    line of the text is a whole paragraph, or all columns but the first are of figures alone.
+    A table has two lines or more, one below the other, with as many cells: of tabs, empty ones at
+    the ends among them, or of gaps two spaces wide where there are three cells and, but for the
+    first line, one is a figure. In three lines with two columns of figures a single space will do,
+    if it is a wide one, or each line of the text is a whole paragraph, or all columns but the
+    first are of figures alone.
 
     >>> with_bars("值班表\n日期\t姓名\n1日\t李明\n")
     '值班表\n日期|姓名\n1日|李明\n'
+    >>> with_bars("日期\t姓名\t电话\n1日\t李明\t\n2日\t\t5521202")
+    '日期|姓名|电话\n1日|李明|\n2日||5521202'
     >>> with_bars("1日  李明  5521201\n2日  王芳  5521202")
     '1日| 李明| 5521201\n2日| 王芳| 5521202'
     """
@@ -71,17 +76,20 @@ def _rows(text: str) -> Iterator[Row]:
     taken: set[int] = set()
     whole = are_paragraphs([line.strip() for _, line in lines])
     last = _is_of_figures if whole else _is_all_figures
-    for gap, is_table in (
-        (_TAB, _is_tabbed),
-        (_TABS, _is_tabbed),
-        (_GAP, _is_set),
-        (_WIDE, _is_of_figures),
-        (_SPACE, last),
+    for gap, edge, is_table in (
+        (_TAB, _NO_TAB, _is_edged),
+        (_TAB, None, _is_tabbed),
+        (_TABS, None, _is_tabbed),
+        (_GAP, None, _is_set),
+        (_WIDE, None, _is_of_figures),
+        (_SPACE, None, last),
     ):
-        found = [(n, *_parted(line, gap)) for n, (_, line) in enumerate(lines)]
-        free = [row for row in found if row[0] not in taken]
+        found = [(n, *_parted(line, gap, edge=edge)) for n, (_, line) in enumerate(lines)]
+        free = [row for row in found if row[0] not in taken and any(row[2])]
         for (n_gaps, _), block in groupby(enumerate(free), key=_beside):
             rows = [row for _, row in block]
+            if edge:  # a title over the first column, the others empty, is no row
+                rows = list(dropwhile(lambda row: sum(map(bool, row[2])) == 1, rows))
             if n_gaps and len(rows) > 1 and is_table([cells for _, _, cells in rows]):
                 taken.update(n for n, _, _ in rows)
                 yield from ((lines[n][0], gaps) for n, gaps, _ in rows)
@@ -93,12 +101,27 @@ def _beside(numbered: tuple[int, tuple[int, list[tuple[int, int]], list[str]]]) 
     return len(gaps), line - place
 
 
-def _parted(line: str, gap: re.Pattern[str]) -> tuple[list[tuple[int, int]], list[str]]:
-    """Return the gaps inside a line, and its cells."""
-    lead = len(line) - len(line.lstrip())
-    body = line.strip()
+def _parted(
+    line: str, gap: re.Pattern[str], *, edge: str | None
+) -> tuple[list[tuple[int, int]], list[str]]:
+    """Return the gaps inside a line, and its cells.
+
+    Args:
+        line: The line.
+        gap: What parts its cells.
+        edge: The white space that is none of it at its ends, None for all.
+    """
+    lead = len(line) - len(line.lstrip(edge))
+    body = line.strip(edge)
     gaps = [(lead + match.start(), lead + match.end()) for match in gap.finditer(body)]
     return gaps, [cell.strip() for cell in gap.split(body)]
+
+
+def _is_edged(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether rows are of a table, a tab before or behind one being that of an empty cell."""
+    whole = any(row[0] and row[-1] for row in rows)
+    indented = len(rows[0]) < _FEWEST_EDGED and not all(row[0] for row in rows)
+    return whole and not indented and _is_tabbed(rows)
 
 
 def _is_tabbed(rows: Sequence[Sequence[str]]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
 from xml.sax.saxutils import escape
@@ -74,6 +75,11 @@ def set_as(text: str, how: str = "") -> str:
     size *= "larger" in how or "raised" in how
     run = f"<w:r><w:rPr>{bold}{size}</w:rPr><w:t>{escape(text)}</w:t></w:r>"
     return f"<w:p>{of_line}{run}</w:p>"
+
+
+def table_of(rows: Sequence[Sequence[str]]) -> str:
+    cells = ["".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) for row in rows]
+    return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
 
 
 def docx(body: str, *, core: str = "", before: str = "") -> bytes:
@@ -392,13 +398,12 @@ def test_headings_over_headings_alone_name_sections_and_a_day_alone_is_the_issue
 
 def test_bold_lines_below_a_larger_headline_and_rows_part_nothing() -> None:
     dishes = ("红烧肉", "16", "周一"), ("鲈鱼", "22", "周五")
-    cells = ("".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in dish) for dish in dishes)
     body = (
         set_as("大桥合龙", "bold larger")
         + set_as(BRIDGE)
         + set_as("两岸同庆", "bold")
         + set_as("当晚放了烟花。")
-        + f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
+        + table_of(dishes)
         + set_as("小学搬家", "bold larger")
         + set_as(SCHOOL)
     )
@@ -407,6 +412,41 @@ def test_bold_lines_below_a_larger_headline_and_rows_part_nothing() -> None:
         ("大桥合龙", [BRIDGE, "两岸同庆", "当晚放了烟花。", "红烧肉|16|周一", "鲈鱼|22|周五"]),
         ("小学搬家", [SCHOOL]),
     ]
+
+
+ROSTER = [
+    ("姓名", "办公电话", "手机"),
+    ("李明", "5521201", "13800000001"),
+    ("王芳", "", "13800000002"),
+    ("", "", ""),
+    ("赵一", "", ""),
+]
+
+
+@pytest.mark.parametrize("style", ["1", ""])
+def test_an_empty_cell_of_a_word_table_keeps_its_place_and_an_empty_row_is_none(style: str) -> None:
+    body = paragraph("值班表公布", style) + paragraph("下周值班安排如下。") + table_of(ROSTER)
+    (article,) = read_bytes(docx(body), name="2021-10.docx").articles
+    rows = ["姓名|办公电话|手机", "李明|5521201|13800000001", "王芳||13800000002", "赵一||"]
+    assert [passage.text for passage in article.passages] == ["下周值班安排如下。", *rows]
+
+
+def test_a_word_table_that_sets_out_a_page_leaves_no_bars() -> None:
+    table = table_of([("开工现场。", ""), ("", "建成了。")])
+    issue = read_bytes(docx(paragraph("项目开工", "1") + table), name="2021-10.docx")
+    assert told(issue) == [("项目开工", ["开工现场。", "建成了。"])]
+
+
+@pytest.mark.parametrize("name", ["2021-10-07.md", "2021-10-07.html"])
+def test_an_empty_cell_keeps_its_place_where_markup_tells_tables(name: str) -> None:
+    rows = ["".join(f"<td>{cell}</td>" for cell in row) for row in ROSTER]
+    page = f"<h2>值班表公布</h2><p>值班如下。</p><table><tr>{'</tr><tr>'.join(rows)}</tr></table>"
+    if name.endswith(".md"):
+        lines = [f"|{'|'.join(row)}|" for row in ROSTER]
+        page = "\n".join(["# 值班表公布\n\n值班如下。\n", lines[0], "|-|-|-|", *lines[1:]])
+    (article,) = read_bytes(page.encode(), name=name).articles
+    rows = ["姓名|办公电话|手机", "李明|5521201|13800000001", "王芳||13800000002", "赵一||"]
+    assert [passage.text for passage in article.passages] == ["值班如下。", *rows]
 
 
 def test_lines_set_smaller_over_and_under_a_headline_are_its_kicker_and_subtitle() -> None:

@@ -248,6 +248,14 @@ def test_a_row_is_named_by_the_number_in_its_first_cell() -> None:
             "科室\t门诊\t住院\n儿科\t\t54\n合计\t12\t66",
             ["科室|门诊|住院", "儿科||54", "合计|12|66"],
         ),
+        (
+            "日期\t值班\t电话\n1日\t李明\t\n2日\t\t\n3日\t王芳\t5521203",
+            ["日期|值班|电话", "1日|李明|", "2日||", "3日|王芳|5521203"],
+        ),
+        (
+            "\t门诊\t住院\n儿科\t12\t54\n骨科\t90\t476",
+            ["|门诊|住院", "儿科|12|54", "骨科|90|476"],
+        ),
         ("品种\t\t批发价\n白菜\t\t1.2\n萝卜\t\t0.9", ["品种|批发价", "白菜|1.2", "萝卜|0.9"]),
         (
             "日期    值班领导    电话\n\n5月1日  李明  5521201\n5月2日  王芳  5521202",
@@ -279,10 +287,18 @@ def test_rows_of_a_plain_text_keep_their_cells_apart(text: str, rows: list[str],
         "今年投资3.5亿元。  去年2亿元。  前年1亿元。\n今年投资4亿元。  去年3亿元。  前年2亿元。",
         "召开　会议\n公交　调整",
         "\t公交线路调整。\n\t市民出行方便。",
+        "\t公交线路调整\n\t各站时间",
+        "\t各站时间\n东门\t",
     ],
 )
 def test_gaps_of_other_lines_make_no_table(text: str) -> None:
     assert with_bars(text) == text
+
+
+def test_a_title_over_a_table_and_an_empty_row_in_it_are_no_rows() -> None:
+    text = "日程\t\t\n日期\t值班\t电话\n1日\t李明\t\n\t\t\n2日\t王芳\t5521202\n3日\t\t5521203"
+    bars = "日程\t\t\n日期|值班|电话\n1日|李明|\n\t\t\n2日|王芳|5521202\n3日||5521203"
+    assert with_bars(text) == bars
 
 
 @given(st.text(alphabet="\t \u3000\n\r|1李。", max_size=40))
