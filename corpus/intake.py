@@ -71,7 +71,9 @@ class _Group:
     names: tuple[str, ...]
 
 
-def items_of(paths: Sequence[Path], *, whole: bool = False) -> tuple[list[Item], list[SourceError]]:
+def items_of(
+    paths: Sequence[Path], *, whole: bool = False, named: Sequence[Path] | None = None
+) -> tuple[list[Item], list[SourceError]]:
     """Return the issues that paths lead to, and what could not be looked into.
 
     Sidecars are no issues; only where nothing else is given is it said that they are none. Nor is
@@ -80,7 +82,10 @@ def items_of(paths: Sequence[Path], *, whole: bool = False) -> tuple[list[Item],
     Args:
         paths: Files, folders, zips, or patterns such as `news/**/*.txt` where no such file is.
         whole: Whether all that is in a zip is one issue, whatever the names say.
+        named: The paths that a person named, None for `paths`: others may be no links that lead
+            out of their folders.
     """
+    named = paths if named is None else named
     files: list[Path] = []
     problems: list[SourceError] = []
     for path in paths:
@@ -88,8 +93,8 @@ def items_of(paths: Sequence[Path], *, whole: bool = False) -> tuple[list[Item],
             files += files_of(path)
         except SourceError as exc:
             problems.append(exc)
-    problems += [_link_out(file) for file in files if _leads_out(file, paths)]
-    files = [file for file in files if not _leads_out(file, paths)]
+    problems += [_link_out(file) for file in files if _leads_out(file, named)]
+    files = [file for file in files if not _leads_out(file, named)]
     given = dict.fromkeys(files)
     unique = [file for file in given if not is_sidecar(file)]
     if not unique:
@@ -246,9 +251,9 @@ def _item(file: Path) -> Item:
     return Item(as_text(str(file)), as_text(file.name), (file,))
 
 
-def _leads_out(file: Path, given: Sequence[Path]) -> bool:
-    """Tell whether a file is a link to somewhere outside of its folder, and not itself given."""
-    if not file.is_symlink() or file in given:
+def _leads_out(file: Path, named: Sequence[Path]) -> bool:
+    """Tell whether a file is a link to somewhere outside of its folder, and not itself named."""
+    if not file.is_symlink() or file in named:
         return False
     return not file.resolve().is_relative_to(file.parent.resolve())
 

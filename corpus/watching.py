@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from corpus.encodings import as_text
 from corpus.errors import SourceError
 from corpus.intake import Item, files_of, items_of
 from corpus.sidecar import is_sidecar, sidecars_of
@@ -42,7 +43,7 @@ class Watch:
         self._given = {file: stamp for file, stamp in self._given.items() if file in now}
         if not fresh:
             return [], []
-        items, problems = items_of([file for file in now if file in steady])
+        items, problems = items_of([file for file in now if file in steady], named=self._paths)
         waiting = {file.parent for file in now if file not in steady}
         due = [
             item
@@ -50,7 +51,8 @@ class Watch:
             if fresh.intersection(item.files)
             and not (item.packed and waiting.intersection(file.parent for file in item.files))
         ]
-        wrong = [problem for problem in problems if problem.path in map(str, fresh)]
+        shown = {as_text(str(file)) for file in fresh}
+        wrong = [problem for problem in problems if as_text(problem.path) in shown]
         later = {file for item in items if item not in due for file in item.files}
         given = fresh.difference(later).union(file for item in due for file in item.files)
         self._given |= {file: now[file] for file in given}

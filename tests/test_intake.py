@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import struct
 import zipfile
@@ -311,6 +312,35 @@ def test_a_bad_zip_in_a_watched_folder_is_told_once(tmp_path: Path) -> None:
     watch = Watch([tmp_path])
     watch.due()
     assert len(watch.due()[1]) == 1
+    assert watch.due() == ([], [])
+
+
+def test_a_link_out_of_a_watched_folder_is_refused_unless_it_is_named(tmp_path: Path) -> None:
+    write(tmp_path, outside__2020_02_txt=story(1))
+    link = tmp_path / "watched" / "2020-02.txt"
+    link.parent.mkdir()
+    link.symlink_to(tmp_path / "outside" / "2020_02.txt")
+    watch, named = Watch([link.parent]), Watch([link])
+    assert (watch.due(), named.due()) == (([], []), ([], []))
+    items, problems = watch.due()
+    refused = items_of([link.parent])
+    assert (items, [str(problem) for problem in problems]) == (refused[0], [*map(str, refused[1])])
+    assert [problem.problem for problem in problems] == [
+        "is a link out of its folder; give the file itself"
+    ]
+    assert [item.files for item in named.due()[0]] == [(link,)]
+
+
+def test_what_is_wrong_with_a_watched_file_is_told_whatever_bytes_name_it(tmp_path: Path) -> None:
+    write(tmp_path, outside_txt=story(1))
+    folder = tmp_path / "watched"
+    folder.mkdir()
+    link, archive = (os.fsdecode(f"公报{n}".encode("gb18030")) for n in (".txt", ".zip"))
+    (folder / link).symlink_to(tmp_path / "outside.txt")
+    saved(folder, zipped(("a.png", b"x")), archive)
+    watch = Watch([folder])
+    watch.due()
+    assert [problem.problem[:9] for problem in watch.due()[1]] == ["is a link", "holds no "]
     assert watch.due() == ([], [])
 
 
