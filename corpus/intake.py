@@ -13,8 +13,8 @@ import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from typing import Self
 
 from corpus.encodings import as_text
 from corpus.errors import FORMATS, SidecarError, SourceError
@@ -111,7 +111,7 @@ def items_of(
     return items, problems
 
 
-def read_item(item: Item, *, reader: str, options: Metadata) -> Issue:
+def read_item(item: Item, *, loader: Loader, reader: str, options: Metadata) -> Issue:
     """Return the issue that an item is, with its sidecar; see `corpus.reader.read_bytes`.
 
     Raises:
@@ -119,7 +119,7 @@ def read_item(item: Item, *, reader: str, options: Metadata) -> Issue:
         SidecarError: If its sidecar cannot be understood.
     """
     return read_bytes(
-        load(item),
+        loader.load(item),
         name=item.name,
         path=item.path,
         reader=reader,
@@ -137,26 +137,68 @@ def sidecar_of(item: Item) -> bytes | None:
     return find_sidecar(item.files[0], others=item.files[1:])
 
 
-def load(item: Item) -> bytes:
-    """Return the bytes of an item.
+class Loader:
+    """Reads the bytes of items, one after another.
 
-    Raises:
-        SourceError: If they cannot be read.
+    The zip that the last one is in stays open, as zips are read member by member; closing it is
+    due before the zip can be replaced, and its room be free once it is deleted.
     """
-    if item.members:
-        archive, infos = _held(item.files[0], _state_of(item.files[0]))
-        found = [(name, infos[name]) for name in item.members if name in infos]
-        _check_size(item, [info.file_size for _, info in found])
-        pages = [
-            (name, content(archive, info, path=as_text(f"{item.files[0]}/{name}")))
-            for name, info in found
-        ]
-    else:
-        _check_size(item, [file.stat().st_size for file in item.files if file.exists()])
-        pages = [(as_text(file.name), read_file(file)) for file in item.files]
-    if not item.packed:
-        return pages[0][1] if pages else b""
-    return pack(pages)
+
+    def __init__(self) -> None:
+        """Hold nothing open yet."""
+        self._state: tuple[Path, int, int, int] | None = None
+        self._archive: zipfile.ZipFile | None = None
+        self._infos: dict[str, zipfile.ZipInfo] = {}
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close what is open."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the zip that is open, if one is."""
+        if self._archive is not None:
+            self._archive.close()
+        self._state = self._archive = None
+
+    def load(self, item: Item) -> bytes:
+        """Return the bytes of an item.
+
+        Raises:
+            SourceError: If they cannot be read.
+        """
+        if item.members:
+            archive = self._opened(item.files[0])
+            found = [(name, self._infos[name]) for name in item.members if name in self._infos]
+            _check_size(item, [info.file_size for _, info in found])
+            pages = [
+                (name, content(archive, info, path=as_text(f"{item.files[0]}/{name}")))
+                for name, info in found
+            ]
+        else:
+            _check_size(item, [file.stat().st_size for file in item.files if file.exists()])
+            pages = [(as_text(file.name), read_file(file)) for file in item.files]
+        if not item.packed:
+            return pages[0][1] if pages else b""
+        return pack(pages)
+
+    def _opened(self, file: Path) -> zipfile.ZipFile:
+        """Return a zip that is open, as the file is now.
+
+        Raises:
+            SourceError: If it cannot be read.
+        """
+        state = (file, *_state_of(file))
+        if self._archive is None or self._state != state:
+            self.close()
+            shown = as_text(str(file))
+            self._archive = opened(file, path=shown)
+            self._infos = {one.name: one.info for one in members(self._archive, path=shown)}
+            self._state = state
+        return self._archive
 
 
 def _state_of(file: Path) -> tuple[int, int, int]:
@@ -170,24 +212,6 @@ def _state_of(file: Path) -> tuple[int, int, int]:
     except OSError as exc:
         raise SourceError(as_text(str(file)), (exc.strerror or str(exc)).lower()) from exc
     return state.st_ino, state.st_mtime_ns, state.st_size
-
-
-@lru_cache(maxsize=1)
-def _held(
-    file: Path, state: tuple[int, int, int]
-) -> tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]:
-    """Return an open zip and its members by name: one is read member by member.
-
-    Args:
-        file: The zip.
-        state: As `_state_of` tells it.
-
-    Raises:
-        SourceError: If it cannot be read.
-    """
-    shown = as_text(str(file))
-    archive = opened(file, path=shown)
-    return archive, {one.name: one.info for one in members(archive, path=shown)}
 
 
 def _check_size(item: Item, sizes: Sequence[int]) -> None:
@@ -305,17 +329,17 @@ def _of_zip(file: Path, *, whole: bool) -> list[Item]:
         SourceError: If it is hostile, or holds nothing that is read.
         SidecarError: If it has a sidecar and holds several issues.
     """
-    with opened(file, path=str(file)) as archive:
-        names = [member.name for member in members(archive, path=str(file))]
+    shown = as_text(str(file))
+    with opened(file, path=shown) as archive:
+        names = [member.name for member in members(archive, path=shown)]
     if not names:
-        raise SourceError(str(file), f"holds no file that is read ({' '.join(ENDINGS)})")
+        raise SourceError(shown, f"holds no file that is read ({' '.join(ENDINGS)})")
     if whole:
-        shown, name = as_text(str(file)), as_text(file.name)
-        return [Item(shown, name, (file,), tuple(names), packed=True)]
+        return [Item(shown, as_text(file.name), (file,), tuple(names), packed=True)]
     groups = _grouped(names, container=file.stem)
     if len(groups) > 1 and find_sidecar(file) is not None:
         problem = f"holds {len(groups)} issues, and its sidecar speaks of one"
-        raise SidecarError(str(file), problem)
+        raise SidecarError(shown, problem)
     return [_of_members(group, file) for group in groups]
 
 

@@ -116,6 +116,7 @@ def opened(file: Path | bytes, *, path: str) -> zipfile.ZipFile:
     except BROKEN as exc:
         raise SourceError(path, "is a damaged zip") from exc
     if sum(info.file_size for info in archive.infolist()) > max(_FREE, _RATIO * size):
+        archive.close()
         raise SourceError(path, f"unpacks to more than {_RATIO} times its size")
     return archive
 

@@ -10,7 +10,7 @@ import pytest
 
 from corpus.archive import Archive
 from corpus.errors import SidecarError, SourceError
-from corpus.intake import items_of, read_item, sidecar_of
+from corpus.intake import Loader, items_of, read_item, sidecar_of
 from corpus.metadata import Metadata
 from corpus.reader import followed, read_bytes, read_issue
 from corpus.report import report_on
@@ -222,7 +222,8 @@ def write(folder: Path, **files: str) -> None:
 def issues(*paths: Path) -> list[Issue]:
     items, problems = items_of(paths)
     assert problems == []
-    return [read_item(item, reader="", options=Metadata()) for item in items]
+    with Loader() as loader:
+        return [read_item(item, loader=loader, reader="", options=Metadata()) for item in items]
 
 
 def test_the_sidecar_of_a_folder_of_pages_speaks_of_their_issue(tmp_path: Path) -> None:

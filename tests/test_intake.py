@@ -14,7 +14,7 @@ import pytest
 from corpus import intake
 from corpus.archive import Archive
 from corpus.errors import SourceError
-from corpus.intake import items_of, load
+from corpus.intake import Item, Loader, items_of
 from corpus.reader import read_bytes
 from corpus.text import text_at
 from corpus.types import Issue
@@ -33,6 +33,11 @@ def write(folder: Path, **files: str) -> None:
         path = folder / name.replace("__", "/").replace("_txt", ".txt")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+
+def load(item: Item) -> bytes:
+    with Loader() as loader:
+        return loader.load(item)
 
 
 def issues(*paths: Path, whole: bool = False) -> list[Issue]:
@@ -206,6 +211,38 @@ def test_names_that_windows_wrote_in_gbk_are_read(tmp_path: Path) -> None:
     assert load(items[0]) == story(1).encode()
 
 
+def open_files(folder: Path) -> list[str]:
+    """Return the files of a folder that this process has open."""
+    links = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    return [name for link in links if (name := str(link.readlink())).startswith(str(folder))]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="no list of open files")
+def test_one_zip_is_open_while_its_members_are_read_and_none_after(tmp_path: Path) -> None:
+    members = [(f"2021-0{n}.txt", story(n).encode()) for n in (1, 2)]
+    first = saved(tmp_path, zipped(*members))
+    second = saved(tmp_path, zipped(("2021-03.txt", story(3).encode())), "more.zip")
+    items, _ = items_of([first, second])
+    with Loader() as loader:
+        assert [loader.load(item) for item in items[:2]] == [data for _, data in members]
+        assert open_files(tmp_path) == [str(first)]
+        assert loader.load(items[2]) == story(3).encode()
+        assert open_files(tmp_path) == [str(second)]
+    assert open_files(tmp_path) == []
+
+
+def test_a_zip_that_was_replaced_is_opened_anew(tmp_path: Path) -> None:
+    file = saved(tmp_path, zipped(("2021-01.txt", story(1).encode())))
+    (item,), _ = items_of([file])
+    with Loader() as loader:
+        assert loader.load(item) == story(1).encode()
+        saved(tmp_path, zipped(("2021-01.txt", story(22).encode())))
+        assert loader.load(item) == story(22).encode()
+        file.unlink()
+        with pytest.raises(SourceError, match="no such file"):
+            loader.load(item)
+
+
 def test_no_name_in_a_zip_leads_out_of_it(tmp_path: Path) -> None:
     inside = tmp_path / "inside"
     inside.mkdir()
@@ -340,7 +377,10 @@ def test_what_is_wrong_with_a_watched_file_is_told_whatever_bytes_name_it(tmp_pa
     saved(folder, zipped(("a.png", b"x")), archive)
     watch = Watch([folder])
     watch.due()
-    assert [problem.problem[:9] for problem in watch.due()[1]] == ["is a link", "holds no "]
+    assert [(problem.path, problem.problem[:9]) for problem in watch.due()[1]] == [
+        (str(folder / "公报.txt"), "is a link"),
+        (str(folder / "公报.zip"), "holds no "),
+    ]
     assert watch.due() == ([], [])
 
 

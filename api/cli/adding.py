@@ -36,7 +36,7 @@ from corpus.metadata import Metadata
 if TYPE_CHECKING:
     from corpus.archive import Archive
     from corpus.errors import BulletinError
-    from corpus.intake import Item
+    from corpus.intake import Item, Loader
     from corpus.types import Issue
     from qa.query import Lang
 
@@ -169,31 +169,33 @@ class _Adder:
     def add_all(self, items: Sequence[Item]) -> None:
         """Keep issues; where a person stops it, say how many are kept."""
         from corpus.errors import IssueConflictError, SourceError
+        from corpus.intake import Loader
         from qa.texts import say
 
         try:
-            for item in progress_bar(items, "reading"):
-                try:
-                    self.rows.append(self._add(item))
-                except (SourceError, IssueConflictError) as exc:
-                    self.problems.append(exc)
+            with Loader() as loader:
+                for item in progress_bar(items, "reading"):
+                    try:
+                        self.rows.append(self._add(item, loader))
+                    except (SourceError, IssueConflictError) as exc:
+                        self.problems.append(exc)
         except KeyboardInterrupt:
             told = say("add_stopped", ui_lang(), n=str(len(self.rows)), total=str(len(items)))
             print(f"bulletin: {told}", file=sys.stderr)
             raise
 
-    def _add(self, item: Item) -> Row:
+    def _add(self, item: Item, loader: Loader) -> Row:
         """Keep one issue, unless the same file with the same sidecar and options is kept.
 
         The first one makes the archive.
         """
         from corpus.archive import Archive
         from corpus.errors import IssueConflictError
-        from corpus.intake import load, sidecar_of
+        from corpus.intake import sidecar_of
         from corpus.reader import followed, read_bytes
         from corpus.rows import digest_of
 
-        data, sidecar = load(item), sidecar_of(item)
+        data, sidecar = loader.load(item), sidecar_of(item)
         key = item.name, digest_of(data, sidecar=sidecar, options=self.options)
         if kept_as := self._files().get(key):
             with Archive.open(self.settings.archive) as kept:
@@ -383,13 +385,17 @@ def read_path(path: Path, settings: Settings) -> list[tuple[str, Issue]]:
     Raises:
         SourceError: If one of them cannot be read.
     """
-    from corpus.intake import items_of, read_item
+    from corpus.intake import Loader, items_of, read_item
 
     reader = _html_reader(settings)
     items, problems = items_of([path])
     for problem in problems:
         raise problem
-    return [(item.path, read_item(item, reader=reader, options=Metadata())) for item in items]
+    with Loader() as loader:
+        return [
+            (item.path, read_item(item, loader=loader, reader=reader, options=Metadata()))
+            for item in items
+        ]
 
 
 def _html_reader(settings: Settings) -> str:
