@@ -13,7 +13,7 @@ from corpus.furniture import Page
 from corpus.parting import INDENT, article_starts
 from corpus.plain_tables import are_paragraphs
 from corpus.sources import Line
-from corpus.text import width
+from corpus.text import HAN, width
 
 NEAR = 3  # columns by which a justified line may miss its column's width
 LOST_INDENT = 4
@@ -22,6 +22,7 @@ _MIN_COLUMN = 18
 _FEWEST_LINES, _SAME_SIZE = 20, 0.4  # of a text, and the share of them broken alike
 _SLACK = 2  # what a line may fall short of its column though nothing more fits in
 _TOKEN = re.compile(r"[“‘（《「『【(]*(?:[\x21-\x7e]+|.)[，。、；：！？”’）》」』】%…—]*")
+_UNPARTED = re.compile(r"(?=[\x21-\x7e]*[\d@.])[\x21-\x7e]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,22 @@ def has_room(line: Line, following: Line, *, column: int, indent: int = 0) -> bo
     needs = width(token.group()) if token else 2
     quotes = sum(line.text.count(mark) for mark in "“”‘’")
     return line.set_width + quotes + indent + needs + _SLACK <= column
+
+
+def carries_over(line: Line, following: Line, *, column: int) -> bool:
+    """Tell whether a line falls short of its column as what follows may not be parted.
+
+    A number to call, a code or an address goes to the next line whole, with the mark before it.
+    """
+    token = _TOKEN.match(following.text)
+    return bool(
+        token
+        and _UNPARTED.search(token.group())
+        and HAN.search(line.text)
+        and line.width >= column // 2
+        and not following.blanks
+        and not has_room(line, following, column=column)
+    )
 
 
 def _columns(lines: Sequence[Line], page: Page, *, lost_indent: int) -> list[tuple[int, int]]:

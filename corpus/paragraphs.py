@@ -17,7 +17,15 @@ from itertools import takewhile
 from corpus import cues
 from corpus.corrections import Corrections, told_to_go_on
 from corpus.furniture import Page
-from corpus.layout import LOST_INDENT, NEAR, Setting, find_setting, has_room, page_tells
+from corpus.layout import (
+    LOST_INDENT,
+    NEAR,
+    Setting,
+    carries_over,
+    find_setting,
+    has_room,
+    page_tells,
+)
 from corpus.parting import INDENT
 from corpus.sidecar import Correction
 from corpus.sources import Line, first_space, merge, part_of
@@ -27,6 +35,7 @@ NOTHING_TOLD: Corrections = {}
 _HEAD_CHARS = 64
 _LABELLED_CHARS = 32  # a line that gives one of a row of things is no longer
 _VERSE_CHARS = 12  # a line in two halves (青山不老。绿水长流); more with a full stop inside is text
+_MOST_SIGN = 4  # lines of who issued a notice together, each body on its own
 _FEWEST_CELLS, _FEWEST_ROWS = 3, 3  # of a list whose rows have cells
 _RIGHT_ALIGNED = 10  # an indent this wide sets a signature to the right
 _LONG_CLAUSE = 24
@@ -151,6 +160,7 @@ def split_units(
         units.append(unit)
         start = index + 1
     settled = _with_first_briefs([_settle(units, place) for place in range(len(units))])
+    settled = _with_signatures(settled)
     return [_as_told(unit, corrections.get(unit.first)) for unit in settled]
 
 
@@ -225,9 +235,8 @@ def _flows(
     text = "".join(part.text for part in lines[max(start, index - _RECENT) : index + 1])
     if _ends_unit(line, text, following, first=index == start) or _begins(following):
         return False
-    opens = index == start and cues.OPENER.match(text)
     is_full = setting.chars and line.n_chars >= setting.chars
-    if (opens or is_full) and not cues.is_closed(text):
+    if (is_full or _is_of_text(lines, start, index)) and not cues.is_closed(text):
         return True
     whole = index - start <= _RECENT and len(text) < _OPEN_CHARS
     if whole and cues.balance(text) and not (index == start and not column):
@@ -242,13 +251,44 @@ def _flows(
         return False
     fills = column > 0 and (following.width <= column + 2 * NEAR or following.spaced)
     fills = fills or _fits(line, following)
+    fills = fills or _carries_over(lines, start, index, setting=setting)
     if index == start and has_room(line, following, column=following.width, indent=LOST_INDENT):
         fills = False
     if cues.is_closed(text):
         return fills and not _begins_anew(lines, start, index, setting=setting)
     if index == start and _isolated(line, following) and (not column or setting.blanks_part):
         return False
-    return fills or (line.text[-1] in "，、；" and index != start) or _is_clause(line, following)
+    open_end = "，、；" if index != start else "，、" if line.width >= 2 * _MIN_COLUMN else ""
+    return fills or line.text[-1] in open_end or _is_clause(line, following)
+
+
+def _is_of_text(lines: Sequence[Line], start: int, index: int) -> bool:
+    """Tell whether a paragraph opens as a text does, so that only a sentence's end ends it.
+
+    It has the words that a story or a correction opens with, or stands apart below the headline of
+    a notice, close to what follows, and has a comma.
+    """
+    first, following = lines[start], lines[index + 1]
+    if index == start and cues.OPENER.match(first.text):
+        return True
+    if following.blanks or cues.STARTS_PARAGRAPH.match(following.text):
+        return False
+    above = lines[start - 1].text if start else ""
+    below_notice = first.blanks and cues.may_head(above) and cues.NOTICE.search(above)
+    return bool(cues.CORRECTS.match(first.text) or (below_notice and "，" in first.text))
+
+
+def _carries_over(lines: Sequence[Line], start: int, index: int, *, setting: Setting) -> bool:
+    """Tell whether a line of an open paragraph is short as the next begins with a number.
+
+    A first line is one of a paragraph, and no headline, if it has a comma.
+    """
+    line, following = lines[index], lines[index + 1]
+    columns = setting.columns[start][1], setting.columns[index + 1][0]
+    column = columns[index == start]
+    is_text = index > start or "，" in line.text
+    is_open = column > 0 and not cues.is_closed(line.text)
+    return is_text and is_open and carries_over(line, following, column=column)
 
 
 def _ends_unit(line: Line, text: str, following: Line, *, first: bool) -> bool:
@@ -256,7 +296,7 @@ def _ends_unit(line: Line, text: str, following: Line, *, first: bool) -> bool:
         return True
     if cues.FIELD.match(text) and cues.FIELD.match(following.text):
         return True
-    if first and _are_labelled(line, following):
+    if first and (_are_labelled(line, following) or _are_signatures(line, following)):
         return True
     return bool(cues.goes_on(text))
 
@@ -269,6 +309,10 @@ def _are_labelled(line: Line, following: Line) -> bool:
         and not cues.is_closed(one.text)
         for one in (line, following)
     )
+
+
+def _are_signatures(line: Line, following: Line) -> bool:
+    return all(cues.SIGN_OFF.fullmatch(one.text) for one in (line, following))
 
 
 def _indent_tells(
@@ -373,6 +417,7 @@ def _begins(line: Line) -> bool:
         or cues.is_credit(text)
         or cues.LABEL.fullmatch(text)
         or cues.SALUTATION.fullmatch(text)
+        or cues.DAY.fullmatch(text)
         or _is_row(line)
         or cues.CAME_FROM.match(text)
     )
@@ -436,6 +481,7 @@ def _part(held: Sequence[Line], text: str) -> Part:
         and len(text) <= _HEAD_CHARS
         and text[-1] not in "，、；："
         and not cues.OPENER.match(text)
+        and not cues.CORRECTS.match(text)
         and not cues.LABEL.fullmatch(text)
         and not cues.FIELD.match(text)
         and not cues.DAY.fullmatch(text)
@@ -487,6 +533,28 @@ def _with_first_briefs(units: list[Unit]) -> list[Unit]:
             units[place + 1] = replace(unit, part=Part.BODY)
             units[place + 2] = replace(following, opener=False)
     return units
+
+
+def _with_signatures(units: list[Unit]) -> list[Unit]:
+    """Return the units; who issued a notice, each body on its line over the day, is its text.
+
+    Else the first of them would head the next article.
+    """
+    for place, unit in enumerate(units):
+        signed = cues.SIGN_OFF.fullmatch(unit.text)
+        dated = cues.DAY.fullmatch(unit.text) or (signed and signed["day"])
+        if unit.part is Part.FURNITURE or not dated:
+            continue
+        above = reversed(units[max(0, place - _MOST_SIGN) : place])
+        n = sum(1 for _ in takewhile(_may_issue, above))
+        if place - n and units[place - n - 1].part is Part.BODY:
+            for at in range(place - n, place + 1):
+                units[at] = replace(units[at], part=Part.BODY)
+    return units
+
+
+def _may_issue(unit: Unit) -> bool:
+    return unit.part in (Part.HEAD, Part.BODY) and bool(cues.SIGN_OFF.fullmatch(unit.text))
 
 
 def _settle(units: Sequence[Unit], place: int) -> Unit:
