@@ -23,10 +23,20 @@ _ROLE = f"(?:{_STANDING}(?:{_ROLES}|文|图))"
 _ROLE_APART = rf"{_STANDING}(?:{_ROLES}|[文图](?=[:：/\s]))"  # not （文化路至西门段）
 _A_DAY = compiled(r"(?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d{2})?")
 _DAY_IN_FIGURES = compiled(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
-_NOT_WHEN = compiled("(?:截至|截止到?|[将定拟]于|将在|计划)$")  # before a day
-_NOT_WHEN_CHARS = 3
+_NOT_WHEN = compiled(  # before a day
+    "(?:截至|截止到?|[将定拟]于|将在|计划|原[定计](?:于|在)?(?:去年|今年)?|[比较](?:原[定计]的?)?|[至到由为]|根据|按照|依据)$"
+)
+_NOT_WHEN_CHARS = 6
+_NOT_THEN = compiled(  # behind one
+    r"(?:总?第[一二三四五六七八九十\d]+期|第?[一二三四五六七八九十A-D\d]+版|头版|曾?(?:报道|刊[登发载])|《)"
+    r"|起(?:正式)?(?:施行|实施|执行|生效|有效)|(?:正式)?(?:施行|生效|(?:实施|执行)(?=[，。；的]))"
+    r"|[之以]?前(?![往来赴去期])|[^，。；：]{0,8}以来"
+)
+_QUOTED = (("“", "”"), ("「", "」"))
+_OF_A_SPAN = compiled("[自从]$"), compiled("[^，。；]{0,6}[至到]")
 _LONG_PAST = timedelta(days=183)
 _DATE = r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日"
+_A_FULL_DAY = re.compile(rf"(?<!\d){_DATE}")
 
 OPENER = compiled(
     r"(?:[^\s（(。，]{0,12})?(?:本报|本刊|本台|快)(?:综合)?讯(?![息])"
@@ -36,7 +46,7 @@ OPENER = compiled(
 """The words a news story opens with: 本报讯, （记者某某）, 某地5月6日电."""
 
 CORRECTS = compiled(
-    r"(?:本报|本刊)(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:出版的?)?(?:总?第?[一二三四五六七八九十A-D\d]+[期版]|头版|《)"
+    r"(?:本报|本刊)(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:出版的?)?(?:总?第[一二三四五六七八九十\d]+期|第?[一二三四五六七八九十A-D\d]+版|头版|《)"
 )
 """The words a correction opens with: 本报4月18日3版《…》一文中, whose first line is no headline."""
 
@@ -435,7 +445,8 @@ def find_date(text: str, *, latest: date | None) -> date | None:
 
     A day without a year is the last such day up to the latest: 12月30日 in an issue of January is of
     the year before. One that is to come, or is long past, is what the text speaks of, not when; so
-    is one up to which something is counted.
+    is one up to which something is counted, from which something holds or with which it is
+    compared, that of an issue that is corrected, and one that somebody is quoted with.
 
     Args:
         text: The first words of an article, layout spaces dropped.
@@ -449,16 +460,10 @@ def find_date(text: str, *, latest: date | None) -> date | None:
     True
     >>> find_date("新馆定于9月15日开馆", latest=date(2022, 9, 30)) is None
     True
+    >>> find_date("本报9月6日2版《新馆》一文中，比9月1日", latest=date(2022, 9, 30)) is None
+    True
     """
-    days = re.finditer(rf"(?<!\d){_DATE}", text)
-    match = next(
-        (
-            day
-            for day in days
-            if not _NOT_WHEN.search(text, max(0, day.start() - _NOT_WHEN_CHARS), day.start())
-        ),
-        None,
-    )
+    match = next((day for day in _A_FULL_DAY.finditer(text) if _tells_when(day)), None)
     if not match:
         return None
     years = [int(match[1])] if match[1] else [latest.year, latest.year - 1] if latest else []
@@ -468,6 +473,19 @@ def find_date(text: str, *, latest: date | None) -> date | None:
             if latest is None or timedelta() <= latest - day <= _LONG_PAST:
                 return day
     return None
+
+
+def _tells_when(day: re.Match[str]) -> bool:
+    """Tell whether a day in a text is when something was, not just one that it speaks of."""
+    text, start, end = day.string, day.start(), day.end()
+    before = text[max(0, start - _NOT_WHEN_CHARS) : start]
+    since, until = _OF_A_SPAN
+    return not (
+        _NOT_WHEN.search(before)
+        or _NOT_THEN.match(text, end)
+        or (since.search(before) and until.match(text, end))
+        or any(text.count(a, 0, start) > text.count(b, 0, start) for a, b in _QUOTED)
+    )
 
 
 def iso_in(text: str | None) -> str | None:

@@ -18,7 +18,7 @@ from corpus import cues
 from corpus.errors import SourceError
 from corpus.reader import read_bytes, read_issue
 from corpus.text import locate, squeeze, text_at
-from corpus.types import Article, Byline, Issue, Printed, Ranges
+from corpus.types import Article, Byline, Issue, Printed, Ranges, iso
 from tests.conftest import DATA
 
 SAMPLE = DATA.parents[1] / "corpus" / "data" / "issue_2021-10.txt"
@@ -409,6 +409,41 @@ def test_a_day_to_come_is_not_the_day_of_an_article() -> None:
     ]
     late = read_bytes("乐园\n本报讯 乐园1月5日开放。\n".encode(), name="2024-12-20.txt")
     assert late.articles[0].date is None
+
+
+@pytest.mark.parametrize(
+    ("lead", "day"),
+    [
+        ("问题已解决218个，解决率81.6%，比5月6日提高三个百分点。", None),
+        ("新馆比原定的5月6日晚开四天，5月10日迎客。", "2024-05-10"),
+        ("管委会近日印发办法，共十条，自5月6日起施行。", None),
+        ("自5月6日起，公交9路改走南门。", "2024-05-06"),
+        ("5月6日起，采样点增至十个。", "2024-05-06"),
+        ("观鸟季从5月6日持续到6月9日，公园全天开放。", None),
+        ("5月6日至8日，县里举行技能比武。", "2024-05-06"),
+        ("申报时间为5月6日至6月9日，逾期不候。", None),
+        ("老桥5月6日开工以来，已打桩七十根。", None),
+        ("原定5月6日举行的比赛改在秋天。", None),
+        ("“不是说5月6日开门吗？”居民问。5月9日，院方答复。", "2024-05-09"),
+        ("记者5月6日从县水务局获悉，新厂通水。", "2024-05-06"),
+        ("本报5月6日曾报道旧桥拆除，5月9日新桥通车。", "2024-05-09"),
+        ("采煤沉陷区5月6日一期工程开工。", "2024-05-06"),
+        ("县领导5月6日前往茶厂调研。", "2024-05-06"),
+        ("申请须在5月6日前提交，名单5月9日公布。", "2024-05-09"),
+        ("卫生院5月6日实施首例手术。", "2024-05-06"),
+        ("新规5月6日实施，单车须停在框内。", None),
+        ("本报5月6日电 新桥昨日通车。", "2024-05-06"),
+    ],
+)
+def test_a_day_counts_where_it_tells_when_something_was(lead: str, day: str | None) -> None:
+    (article,) = read_bytes(f"县城新事\n{lead}\n".encode(), name="2024-05-16.txt").articles
+    assert (iso(article.date), article.text) == (day, lead)
+
+
+def test_a_correction_is_not_of_the_day_of_what_it_corrects() -> None:
+    first = "本报5月6日2版《旧桥》一文中，“三月”应为“四月”；5月6日4版《新桥》一文中，“二”应为“三”。"
+    (article,) = read_bytes(f"更正\n{first}\n".encode(), name="2024-05-16.txt").articles
+    assert (article.kind, article.date) == ("notice", None)
 
 
 def test_words_in_brackets_name_no_writer_and_stand_over_what_follows() -> None:
