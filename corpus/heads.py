@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from corpus import cues
 from corpus.paragraphs import Unit
-from corpus.sources import concatenated
+from corpus.phrases import are_two_phrases
+from corpus.sources import concatenated, first_space, merge, printed_lines
 from corpus.types import Printed
 
 _WHOLE_HEADLINE = 11  # characters from which one line can be a whole headline
 _SAME_SIZE = 0.95  # times the largest line, from which on a line is set as large
+_PHRASE_CHARS = 64  # by which it is told whether one is complete
 _MOST_LINES = 12  # no headline has more
 _PARTED = re.compile(r"[\u4e00-\u9fff”》！？] [\u4e00-\u9fff“《]")  # two phrases parted by a space
 DASH = re.compile(r"^(?:——|--|—)")
@@ -34,8 +36,39 @@ class Head:
     subtitle: Printed | None = None
 
 
-def split_head(units: Sequence[Unit]) -> Head:
+def split_head(units: Sequence[Unit], *, source: str) -> Head:
     """Return the kicker, headline and subtitle of headline units in printed order.
+
+    Their lines go on without a space, but where one is complete in itself.
+
+    Args:
+        units: The units.
+        source: The text that their places count in.
+    """
+    head = _split(units)
+    parts = (head.kicker, head.headline, head.subtitle)
+    kicker, headline, subtitle = (part and _spaced(part, source) for part in parts)
+    return Head(kicker=kicker, headline=headline, subtitle=subtitle)
+
+
+def _spaced(printed: Printed, source: str) -> Printed:
+    """Return a headline, a space in place of each line's end that parts two phrases."""
+    first, *others = printed_lines(printed, source)
+    parts, ranges, phrase = [first.text], list(first.ranges), first.text
+    for line in others:
+        space = first_space(source, ranges[-1][1], line.ranges[0][0])
+        if space and are_two_phrases(phrase, line.text):
+            parts.append(" ")
+            ranges.append(space)
+            phrase = ""
+        parts.append(line.text)
+        ranges += line.ranges
+        phrase = (phrase + line.text)[-_PHRASE_CHARS:]
+    return Printed("".join(parts), merge(ranges))
+
+
+def _split(units: Sequence[Unit]) -> Head:
+    """Return what `split_head` does, no space between lines.
 
     A subtitle opens with a dash, or is a longer line that is a clause of its own (it holds a
     comma or a figure with its unit). A kicker is a first line set apart from a longer headline

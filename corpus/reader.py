@@ -152,8 +152,9 @@ def read_text(source: Source, *, issue_id: str | None = None) -> Issue:
     issued = _iso_day(told.date)
     latest = issued or _end_of_month(told.id)
     apart = [unit for gathered in pages for unit in gathered.apart] + headings
+    text = source.text
     articles = tuple(
-        _article(draft, f"{told.id}/a{n:02d}", latest=latest, lines=source.lines)
+        _article(draft, f"{told.id}/a{n:02d}", latest=latest, lines=source.lines, source=text)
         for n, draft in enumerate(drafts, start=1)
     )
     return Issue(
@@ -363,8 +364,9 @@ def _article(
     *,
     latest: date | None,
     lines: Sequence[SetLine],
+    source: str,
 ) -> Article:
-    head = split_head(draft.heads)
+    head = split_head(draft.heads, source=source)
     texts = _passages(draft)
     written = _bylines(draft, texts)
     kind = _kind(draft, head, written)

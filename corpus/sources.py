@@ -12,7 +12,7 @@ from pathlib import Path
 from corpus.encodings import as_text, encoding_of, is_binary
 from corpus.errors import FORMATS, SourceError
 from corpus.plain_tables import CELLS_PART
-from corpus.text import APART, HAN, width
+from corpus.text import APART, HAN, text_at, width
 from corpus.types import Box, Printed, Ranges, SetLine, Source
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -274,6 +274,18 @@ def concatenated(parts: Sequence[Printed]) -> Printed:
     """Return pieces as one, nothing between them."""
     places = [place for part in parts for place in part.ranges]
     return Printed("".join(part.text for part in parts), merge(places))
+
+
+def printed_lines(printed: Printed, source: str) -> list[Printed]:
+    """Return a printed text as the lines of the source that it stands in, in order."""
+    lines: list[list[tuple[int, int]]] = []
+    end = 0
+    for place in printed.ranges:
+        if not lines or _LINE_END.search(source, end, max(end, place[0])):
+            lines.append([])
+        lines[-1].append(place)
+        end = place[1]
+    return [Printed(text_at(source, tuple(places)), tuple(places)) for places in lines]
 
 
 def part_of(printed: Printed, *, start: int, end: int) -> Printed:
