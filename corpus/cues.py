@@ -48,7 +48,7 @@ OPENER = compiled(
 CORRECTS = compiled(
     r"(?:本报|本刊)(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:出版的?)?(?:总?第[一二三四五六七八九十\d]+期|第?[一二三四五六七八九十A-D\d]+版|头版|《)"
 )
-"""The words a correction opens with: 本报4月18日3版《…》一文中, whose first line is no headline."""
+"""The words a correction opens with: 本报6月3日2版《…》一文中, whose first line is no headline."""
 
 _RUNS = (
     r"[\u4e00-\u9fff·]{2,}(?:[\s、，,]+[\u4e00-\u9fff·]{2,})*[\s、，,]*"  # names, in one way only
