@@ -26,7 +26,7 @@ from qa.quoting.conditions import names_a_time
 from qa.quoting.confidence import evidence_of, least_confidence, shipped_judge
 from qa.quoting.first import first_that_tells, lacks
 from qa.quoting.kinds import IS_NAME
-from qa.quoting.periods import one_report, period_of
+from qa.quoting.periods import AskedTime, one_report, period_of
 from qa.quoting.persons import office_beside
 from qa.quoting.quotes import EQUALLY, Quote, best_quotes, explains, names_all, naming_quotes
 from qa.quoting.slot import slot_of
@@ -270,15 +270,29 @@ class Answerer:
         all read, what the newest ones say is added; of a report that is printed again and again
         the newest comes first.
         """
+        asked = self._time_asked(read.query)
+        if asked and not asked.is_told_by(*read.quotes[:1]):
+            of_time = self._of_its_time(read, asked, question, wanted)
+            if of_time:
+                return of_time
+        elif asked:
+            read = replace(read, quotes=list(filter(asked.is_told_by, read.quotes)))
+        return self._newest_of(self._of_its_month(read, wanted), question, wanted)
+
+    def _of_its_month(self, read: Findings, wanted: _Wanted) -> Findings:
+        """Return what was found, or what the issues of the month that is named say to it better."""
         query, quotes, archive = read.query, read.quotes, self._finder.archive
-        if of_time := self._of_its_time(read, wanted):
-            return of_time
         bare = without_month(query)
         if bare and (months := of_months(archive, query.months, wanted.filters)):
             of_month = self._read(*self._search(bare, among=wanted.among, filters=months))
             best = max((one.score for one in quotes[:1]), default=0.0)
             better = of_month.quotes and of_month.quotes[0].score > best
             return of_month if better else read
+        return read
+
+    def _newest_of(self, read: Findings, question: str, wanted: _Wanted) -> Findings:
+        """Return what was found, with what newer issues say where these are asked for, or many."""
+        query, quotes, archive = read.query, read.quotes, self._finder.archive
         if read.evidence is None or query.required or names_a_time(query):
             return read
         if not (self._is_sure(read, read.evidence)[1] and self._asks_newest(query, quotes)):
@@ -296,32 +310,38 @@ class Answerer:
         again = one_report(quotes, at_least=_N_ALIKE)
         return replace(read, quotes=again) if again else read
 
-    def _of_its_time(self, read: Findings, wanted: _Wanted) -> Findings | None:
+    def _time_asked(self, query: Query) -> AskedTime | None:
+        """Return the time that a question asks of, counted from the newest issue, or None."""
+        folded = fold(query.text)
+        if query.required or not period_of(folded, date.today(), is_asked=True):
+            return None
+        now = newest_day(self._finder.archive)
+        return period_of(folded, now, is_asked=True) if now else None
+
+    def _of_its_time(
+        self, read: Findings, asked: AskedTime, question: str, wanted: _Wanted
+    ) -> Findings | None:
         """Return what is told of the time that is asked of, where the first quote is of another.
 
-        That are the issues of the time and of the weeks after it; else, of what holds until it
-        changes, the newest one before its end. None where this is not surely told.
+        That is what the issues of the time and of the weeks after it tell; else, of what holds
+        until it changes, the newest one before its end; else another of the quotes which names the
+        time. None where this is not surely told.
         """
-        archive, folded = self._finder.archive, fold(read.query.text)
-        if read.query.required or not period_of(folded, date.today(), is_asked=True):
-            return None
-        now = newest_day(archive)
-        asked = period_of(folded, now, is_asked=True) if now else None
-        if not asked:
-            return None
-        if read.quotes and asked.is_told_by(read.quotes[0]):
-            return replace(read, quotes=[one for one in read.quotes if asked.is_told_by(one)])
+        archive = self._finder.archive
         least = read.quotes[0].score - EQUALLY if read.quotes else 0.0
-        bare = asked.without(folded)
-        if not bare:
-            return None
-        for filters, kept in (
-            (issued_about(archive, asked.period, wanted.filters), asked.told_of_it),
-            (issued_by(archive, asked.period.last, wanted.filters), asked.held_then),
+        bare = asked.without(fold(read.query.text))
+        after = issued_about(archive, asked.period, wanted.filters)
+        until = issued_by(archive, asked.period.last, wanted.filters)
+        for text, filters, kept in (
+            (bare, after, asked.told_of_it),
+            (bare, until, asked.held_then),
+            (question, wanted.filters, asked.named_by),
         ):
-            found = self._search(bare, among=wanted.among, filters=filters) if filters else None
-            told = self._read(*found, kept=kept) if found else None
-            if told is None or told.evidence is None or told.quotes[0].score < least:
+            if not text or (filters is None and text == bare):
+                continue
+            found = self._search(text, among=wanted.among, filters=filters)
+            told = self._read(*found, kept=kept)
+            if told.evidence is None or told.quotes[0].score < least:
                 continue
             if self._is_sure(told, told.evidence)[1]:
                 return told

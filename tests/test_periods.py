@@ -108,3 +108,23 @@ def test_the_issue_that_tells_of_the_time_answers(
     assert answer.status == "answered"
     first = answer.citations[0]
     assert told in [first.quote[start:end] for start, end in first.marks]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("9月30日的安全会议谁讲话？", "王芳"),
+        ("Who spoke at the safety meeting on September 30?", "王芳"),
+        ("9月27日的安全会议谁讲话？", "李强"),
+        ("9月28日的安全会议谁讲话？", ""),
+    ],
+)
+def test_what_is_told_of_another_day_is_no_answer(question: str, told: str) -> None:
+    issue = issue_of(
+        "9月27日晚，区里召开安全会议，部署安全工作。区长李强出席安全会议并讲话。",
+        "9月30日下午，区里召开会议。书记王芳出席并讲话，强调安全。",
+        name="2021-10-08.txt",
+    )
+    answer = Answerer(Finder.open(Archive.in_memory([issue]))).answer(question)
+    assert (answer.status == "answered") is bool(told)
+    assert told in (answer.citations[0].quote if told else "")

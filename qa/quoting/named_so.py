@@ -6,14 +6,14 @@ One rule for each such question. None says again what the question says.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from corpus.types import Range
 from qa.quoting.alignment import MOST_TEXT, Text
 from qa.quoting.contrasts import of_what_is_asked
 from qa.quoting.kinds import PHONE
 from qa.quoting.own_figures import in_own_clause
-from qa.quoting.slot import Slot
+from qa.quoting.slot import Kind, Slot
 from qa.quoting.spans import changed_to
 from qa.search.coverage import Weighed
 
@@ -75,6 +75,31 @@ _A_PLACE_BEHIND = (
     "(?P<place>[\u4e00-\u9fff\\d“”]{2,20}?)"
     "(?=[,。;:!?、]|$|新增|全[长程]|后|新址|新楼|办[公理]|营业|经营)"
 )
+_HELD = "举[行办]|召开|开[工幕赛]|启动|启幕|揭[牌幕]|鸣枪|签约"
+_HELD_WHERE = re.compile(rf"在(?:哪[里儿]?|什么地方|何[处地])(?:{_HELD})")
+_HELD_THERE = re.compile(
+    "在(?P<place>(?![此这那本该全日月年])[^,。;、在]{2,24}?)"
+    f"(?:隆重|正式|集中|顺利|成功|盛大)?(?:{_HELD})"
+)
+_WHO_WROTE = re.compile(r"\bwho (?:wrote|reported|covered)\b|\bwhich (?:reporters?|journalists?)\b")
+_WROTE = re.compile(
+    "(?:记者|通讯员)(?P<who>[\u4e00-\u9fff]{2,4}(?:[、 ]+(?:通讯员)?[\u4e00-\u9fff]{2,4})*)\\)"
+)
+_HOW_JUDGED = re.compile(
+    "(?:评价|态度|反应|反响|看法|印象)(?:是)?(?:如何|怎么?样)|如何评价|怎么评价"
+)
+_JUDGED = re.compile(
+    "(?:予以|给予|表示|得到|受到)?(?:了)?(?:充分|高度|一致|普遍|热烈|极大)?的?"
+    "(?:肯定|好评|认可|赞[扬赏誉许]|称赞|点赞|满意|欢迎|高度评价|批评|不满)"
+)
+_TREATED_AS = re.compile(
+    "(?:把|将|以)(?P<what>[^,。;]{2,20}?)(?:作为|当作|视为|列为)(?P<as_what>[^,。;]{2,24})"
+)
+_ALIKE = 4  # characters
+_DOES_WHAT = re.compile("(?P<verb>[\u4e00-\u9fff]{2})了(?:哪些|什么)$")
+_WHICH_OFFICE = re.compile(
+    "哪(?:位|几位|些)(?P<office>[省市区县镇乡村]?[\u4e00-\u9fff]{0,4}?(?:领导|书记|主任|[局镇乡村区县市校院]长|代表|负责人))"
+)
 _VERY = "[多高大长好快贵远早]", "[少低小短差慢近晚]|便宜"  # of which a text may say another one
 _MOST_ASKED = re.compile(  # which has the most, where a text may say 借得最多的一本书是…
     f"(?:哪|谁|什么)[^,。?]*?最(?:(?P<much>{_VERY[0]})|(?P<little>{_VERY[1]}))"
@@ -103,9 +128,59 @@ def named_so(slot: Slot, words: Sequence[Weighed], folded: str) -> Range | None:
         return _gone_to(slot, folded, verb=goes.groupdict().get("verb") or "[搬迁]")
     if asks_number(slot):
         return _number(slot, words, folded)
-    if slot.kind == "who" and (done_by := _done_by(slot, folded)):
-        return done_by
+    for kinds, rule in _RULES:
+        if slot.kind in kinds and (found := rule(slot, folded)):
+            return found
     return _cause_or_place(slot, folded)
+
+
+def _said_of(slot: Slot, folded: str) -> Range | None:
+    """Return what was done, what something is treated as, or how it is judged.
+
+    部署了什么 is told by what stands behind 部署, 什么是首要任务 by 把安全作为首要任务, and
+    评价如何 by 充分肯定.
+    """
+    if _HOW_JUDGED.search(slot.text):
+        judged = _JUDGED.search(folded)
+        return judged.span() if judged else None
+    if slot.kind != "which":
+        return None
+    for treated in _TREATED_AS.finditer(folded):
+        if treated["what"] not in slot.text and _longest(treated["as_what"], slot.text) >= _ALIKE:
+            return treated.span("what")
+    does = _DOES_WHAT.search(slot.text, 0, slot.end)
+    if not does or slot.head or slot.text[slot.end :].strip("?。! "):
+        return None
+    found = [
+        one.span("what")
+        for one in re.finditer(
+            rf"{does['verb']}了?(?P<what>[^,。;:!?]{{2,40}})(?=[,。;:!?]|$)", folded
+        )
+        if one["what"] not in slot.text
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _longest(one: str, other: str) -> int:
+    """Return how many characters the longest stretch has that ends a text and stands in another."""
+    return next((len(one) - at for at in range(len(one)) if one[at:] in other), 0)
+
+
+def _writers(slot: Slot, folded: str) -> Range | None:
+    """Return who a byline names, where it is asked in English who wrote a report."""
+    wrote = _WROTE.search(folded) if _WHO_WROTE.search(slot.text) else None
+    return wrote.span("who") if wrote else None
+
+
+def _of_an_office(slot: Slot, folded: str) -> Range | None:
+    """Return who is named behind the office that is asked for: 区领导王芳, of 哪位区领导."""
+    asked = _WHICH_OFFICE.match(slot.text, slot.start)
+    if not asked:
+        return None
+    end = f"{asked['office']}(?:同志)?"
+    named = [one for one in Text.of(folded).in_lists if one.sort == "person"]
+    found = [(one.start, one.end) for one in named if re.search(rf"{end}$", folded[: one.start])]
+    return found[0] if len(found) == 1 else None
 
 
 def _gone_to(slot: Slot, folded: str, *, verb: str) -> Range | None:
@@ -116,6 +191,9 @@ def _gone_to(slot: Slot, folded: str, *, verb: str) -> Range | None:
 
 def _cause_or_place(slot: Slot, folded: str) -> Range | None:
     """Return what a folded text calls the cause, or the place, where that is asked for."""
+    if slot.kind == "where" and _HELD_WHERE.search(slot.text):
+        halls = [one.span("place") for one in _HELD_THERE.finditer(folded)]
+        return halls[0] if len(halls) == 1 else None
     if slot.kind == "where" and not WHERE_IT_IS.search(slot.text):
         return None
     pattern = {"why": _CAUSE, "where": _PLACE}.get(slot.kind)
@@ -184,3 +262,11 @@ def _before_what_is_there(slot: Slot, folded: str, start: int, end: int) -> int:
 def asks_number(slot: Slot) -> bool:
     """Tell whether a question asks for a number to call."""
     return slot.kind in ("which", "how many") and bool(_ASKS_NUMBER.search(slot.text))
+
+
+_RULES: tuple[tuple[tuple[Kind, ...], Callable[[Slot, str], Range | None]], ...] = (
+    (("who",), _done_by),
+    (("who",), _of_an_office),
+    (("who", "which"), _writers),
+    (("which", "how"), _said_of),
+)

@@ -47,6 +47,7 @@ _LEADS = re.compile(
 )
 _TRAILS = re.compile("^(?:[底末初时]|年[底末]?)?(?:的|时|期间)?")
 _BYLINE = re.compile(r"本报讯|\([^()]{0,24}\)")
+_ISSUED = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _SAME_REPORT = 0.6  # of the pairs of characters of both
 _BEFORE = 2  # characters before a time in which it is told that it is compared with
 
@@ -190,25 +191,42 @@ class AskedTime:
     period: Period
     at: Range
 
+    @property
+    def _is_short(self) -> bool:
+        return (self.period.last - self.period.first).days < _DAYS_OF_WEEK
+
     def without(self, folded: str) -> str:
         """Return the question without it; empty where little is left."""
         start, end = self.at
         rest = f"{_LEADS.sub('', folded[:start])} {_TRAILS.sub('', folded[end:])}".strip(" ,的")
         return rest if len(re.findall(r"\w", rest)) > _LITTLE else ""
 
-    def is_told_by(self, quote: Quote) -> bool:
-        """Tell whether a quote is of the time, by what it says or else by the day of its issue."""
+    def is_told_by(self, *quotes: Quote) -> bool:
+        """Tell whether quotes, if any, are of the time: as they say, or by their issue's day."""
+        return bool(quotes) and all(map(self._is_told_by, quotes))
+
+    def _is_told_by(self, quote: Quote) -> bool:
         told = told_of(quote)
-        if told:
-            return told.is_of(self.period)
+        if told or self._is_short:
+            return told is not None and told.is_of(self.period)
         return self.period.first <= _day_of(quote) <= self.period.last + timedelta(days=TOLD_WITHIN)
+
+    def named_by(self, quotes: Sequence[Quote]) -> list[Quote]:
+        """Return those of some quotes, best first, that say they are of the time."""
+        told = ((one, told_of(one)) for one in quotes)
+        return [one for one, period in told if period and period.is_of(self.period)]
 
     def told_of_it(self, quotes: Sequence[Quote]) -> list[Quote]:
         """Return those of some quotes, best first, that tell of the time as well as the best do."""
         return [one for one in _best(quotes) if self.is_told_by(one)]
 
     def held_then(self, quotes: Sequence[Quote]) -> list[Quote]:
-        """Return those that name no time of their own, and were printed before the end of it."""
+        """Return those that name no time of their own, and were printed before the end of it.
+
+        None of a day or a week, on which something happens.
+        """
+        if self._is_short:
+            return []
         last = self.period.last.isoformat()
         kept = [one for one in _best(quotes) if not _names_a_period(one)]
         return [one for one in kept if one.place.issued <= last]
@@ -239,11 +257,21 @@ def _names_a_period(quote: Quote) -> bool:
     return found is not None and (found.last - found.first).days >= _DAYS_OF_WEEK
 
 
+def day_of(issued: str) -> date | None:
+    """Return the day of an issue told as in `Place.issued`, the first of a month or a year alone.
+
+    >>> day_of("2021-10").isoformat(), day_of("")
+    ('2021-10-01', None)
+    """
+    told = _ISSUED.match(issued)
+    try:
+        return date(int(told[1]), int(told[2] or 1), int(told[3] or 1)) if told else None
+    except ValueError:  # an id that only looks like a day
+        return None
+
+
 def _day_of(quote: Quote) -> date:
-    issued = re.match(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", quote.place.issued)
-    if not issued:
-        return date.min
-    return date(int(issued[1]), int(issued[2] or 1), int(issued[3] or 1))
+    return day_of(quote.place.issued) or date.min
 
 
 def one_report(quotes: Sequence[Quote], *, at_least: int) -> list[Quote]:

@@ -35,7 +35,7 @@ ASKED_EN = (
 """A regular expression for English questions that ask for a figure by its name."""
 
 ASKS_RANK = re.compile(
-    r"\bwhat (?:place|rank)(?= (?:did|does|do|has|have)\b[^?]*\b(?:take|taken|finish|come|rank|get|win|won)\b)"
+    r"\bwhat (?:place|rank(?:ing)?)(?= (?:did|does|do|has|have)\b[^?]*\b(?:take|taken|finish|come|rank|get|win|won)\b)"
     r"|[排居列](?:名|行|在|到|了)*第几|第几[名位](?![^,?]{0,2}[的是])"
 )
 """What asks which place something takes among others."""
@@ -127,7 +127,7 @@ _TOLD_BY_WORDS = (  # what a question that names no unit wants one of
     (
         "money",
         "投资|收入|产值|金额|价格?|费|工资|补贴|补助|奖[金励]|预算|资金|总额|税|花(?=[了掉费多几])|钱|营业额|成本|利润"
-        "|(?<!by )how much(?= (?:money|did|do|does|is|was|are|were|will|has|have|had|can)\\b|\\W*$)|how many (?:yuan|dollars|rmb)\\b|cost|invest|pay|price|money|worth|revenue|budget|fee|income",
+        "|(?<!by )how much(?= (?:money|did|do|does|is|was|are|were|will|has|have|had|can)\\b|\\W*$)|how many (?:yuan|dollars|rmb)\\b|cost|invest|pay|price|money|worth|revenue|budget|fee|income|output value|turnover|subsidy",
     ),
 )
 _TOLD_BY = tuple((name, re.compile(pattern)) for name, pattern in _TOLD_BY_WORDS)

@@ -101,7 +101,8 @@ _EN: tuple[tuple[Kind, str], ...] = (
         r"|what (?:do|does|did|will|would) [^?]*(?<!no )\b(?:cost|pay|earn|charge|weigh)\b"
         r"|what (?:percentage|percent|share|proportion|number|amount|rate|fraction)|"
         + ASKED_EN
-        + r"|(?:what|which) (?:[\w-]+ ){1,4}?(?:rate|percentage|proportion|ratio)"
+        + r"|(?:what|which) (?:[\w-]+ ){1,4}?(?:rate|percentage|proportion|ratio|value|output|revenue"
+        r"|turnover|profit|investment|budget|salary|subsidy|price)"
         r"(?= (?:did|do|does|was|were|is|are|has|have|had|will)\b)"
         rf"|{ASKS_RANK.pattern}",
     ),

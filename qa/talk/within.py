@@ -14,7 +14,7 @@ from itertools import takewhile
 from corpus.archive import Archive
 from corpus.filters import Filters
 from corpus.rows import IssueRow
-from qa.quoting.periods import TOLD_WITHIN, Period
+from qa.quoting.periods import TOLD_WITHIN, Period, day_of
 from qa.talk.issues import issued, newest_first
 
 _SOME, _MANY = 8, 128  # the newest issues that are looked at, at first and then
@@ -36,17 +36,9 @@ def newer_than(archive: Archive, day: str, filters: Filters | None) -> Iterator[
 
 
 def newest_day(archive: Archive) -> date | None:
-    """Return the day of the newest issue of several; None of one alone, or where it has no day."""
+    """Return the day of the newest issue; None where there is none, or it has no day."""
     rows = newest_first(archive)
-    return day_of(issued(rows[0])) if len(rows) > 1 else None
-
-
-def day_of(issued: str) -> date | None:
-    """Return the day of an issue that is told as in `corpus.rows.Place.issued`, if it is one."""
-    try:
-        return date.fromisoformat(issued)
-    except ValueError:
-        return None
+    return day_of(issued(rows[0])) if rows else None
 
 
 def issued_about(archive: Archive, period: Period, filters: Filters | None) -> Filters | None:
