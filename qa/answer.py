@@ -18,7 +18,7 @@ from corpus.rows import Place
 from corpus.text import HAN, fold, fold_with_places, has_term
 from qa.cite import closest, compose
 from qa.native import Answer, NoAnswer, Reading
-from qa.query import Lang, Query, parse, without_month
+from qa.query import Lang, Query, parse
 from qa.quoting.cells import is_total
 from qa.quoting.changed import changed_since
 from qa.quoting.compare import LATEST, compare, mark, value_marked, with_correction
@@ -33,10 +33,11 @@ from qa.quoting.slot import slot_of
 from qa.quoting.supposed import supposed
 from qa.quoting.traits import SORTS
 from qa.rank import Candidates, Finder, Hit
+from qa.search.lay import in_print
 from qa.talk.authors import author_asked, written_by
 from qa.talk.contents import asks_contents, contents
 from qa.talk.from_issue import asked_of_issue, only_issue
-from qa.talk.within import issued_about, issued_by, newer_than, newest_day, of_months
+from qa.talk.within import issued_about, issued_by, newer_than, newest_day
 from qa.texts import say
 from qa.wording import without_accents
 
@@ -49,7 +50,9 @@ _N_READ = 8  # of them, those whose sentences are read
 _N_CLOSEST = 3
 _N_ALIKE = 4  # issues that answer alike, from which on the newest are looked for
 _ALIKE = 0.03  # how much worse it may be
+_FAR_BETTER = 0.3  # how much more of a question another quote of the time asked of must speak of
 _SURELY = 0.5  # below it an English question with a misspelt word is asked as it was meant, too
+_SURELY_MEANT = 0.7  # the least confidence of an answer to a declined question in printed words
 _OF_MOST = 0.02  # the least confidence where the row was told by comparing all, or is of all
 
 
@@ -149,7 +152,8 @@ class Answerer:
         What supposes a figure or a day that is not printed is asked openly. What is declined is
         asked once more as it was meant, where a name in pinyin or a pair of characters that the
         archive has nowhere sounds like what it has, or a word is misspelt; so is an English
-        question that is not surely answered, where that is surer. The reading tells.
+        question that is not surely answered, where that is surer. What is declined still is asked
+        in the words that newspapers print. The reading tells.
         """
         query, answer = parse(question), self._answered_to(question, wanted)
         if coined := self._finder.coined(query):
@@ -169,6 +173,11 @@ class Answerer:
             better = declined or (found and found.confidence > answer.confidence)
             if meant and found and better and _quotes(found, meant.pair):
                 return _read_as(found, meant.text, answer)
+        if declined and query.lang == "zh" and not query.required:
+            printed = in_print(query.text, self._finder.lexical.seen_in)
+            found = self._answered_to(printed, wanted) if printed else None
+            if found and found.status == "answered" and found.confidence >= _SURELY_MEANT:
+                return _read_as(found, printed, answer)
         return answer
 
     def _answered_to(self, question: str, wanted: _Wanted) -> Answer:
@@ -263,7 +272,7 @@ class Answerer:
         )
 
     def _asked_again(self, read: Findings, question: str, wanted: _Wanted) -> Findings:
-        """Return what was found, or what the issues of the month that is named say to it better.
+        """Return what was found, or what answers better of the time that is asked of, or is newer.
 
         Where another time is asked of than the first quote tells of, what is told of that time is
         returned. Where the newest is asked for, or so many issues tell the same that they were not
@@ -276,19 +285,12 @@ class Answerer:
             if of_time:
                 return of_time
         elif asked:
-            read = replace(read, quotes=list(filter(asked.is_told_by, read.quotes)))
-        return self._newest_of(self._of_its_month(read, wanted), question, wanted)
-
-    def _of_its_month(self, read: Findings, wanted: _Wanted) -> Findings:
-        """Return what was found, or what the issues of the month that is named say to it better."""
-        query, quotes, archive = read.query, read.quotes, self._finder.archive
-        bare = without_month(query)
-        if bare and (months := of_months(archive, query.months, wanted.filters)):
-            of_month = self._read(*self._search(bare, among=wanted.among, filters=months))
-            best = max((one.score for one in quotes[:1]), default=0.0)
-            better = of_month.quotes and of_month.quotes[0].score > best
-            return of_month if better else read
-        return read
+            of_it = list(filter(asked.is_told_by, read.quotes))
+            if max(one.score for one in of_it) > of_it[0].score + _FAR_BETTER:
+                found = self._search(question, among=wanted.among, filters=wanted.filters)
+                return self._read(*found, kept=asked.told_best)
+            read = replace(read, quotes=of_it)
+        return self._newest_of(read, question, wanted)
 
     def _newest_of(self, read: Findings, question: str, wanted: _Wanted) -> Findings:
         """Return what was found, with what newer issues say where these are asked for, or many."""

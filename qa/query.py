@@ -350,16 +350,6 @@ def _lang(text: str) -> Lang:
     return "en" if sum(word in _EN_EMPTY for word in words) >= 2 else "zh"
 
 
-def without_month(query: Query) -> str:
-    """Return a question without the years and months it names; empty where little is left.
-
-    >>> without_month(parse("2022年8月全区接种率是多少？")), without_month(parse("2022年8月时呢？"))
-    ('全区接种率是多少？', '')
-    """
-    rest = _DATED.sub(" ", fold(query.text) if query.lang == "en" else query.text).strip(" ,，的")
-    return rest if len(re.findall(r"\w", rest)) > _SOME else ""
-
-
 def said_by_date(months: Sequence[str], issued: str) -> frozenset[str]:
     """Return the figures of the years and months asked about that the day of an issue says.
 

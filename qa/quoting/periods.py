@@ -209,7 +209,12 @@ class AskedTime:
         told = told_of(quote)
         if told or self._is_short:
             return told is not None and told.is_of(self.period)
-        return self.period.first <= _day_of(quote) <= self.period.last + timedelta(days=TOLD_WITHIN)
+        return self.period.first <= _day_of(quote) <= self.period.last
+
+    def told_best(self, quotes: Sequence[Quote]) -> list[Quote]:
+        """Return those of some quotes that are of the time, first what speaks most of the rest."""
+        kept = filter(self.is_told_by, quotes)
+        return sorted(kept, key=lambda one: -one.score)
 
     def named_by(self, quotes: Sequence[Quote]) -> list[Quote]:
         """Return those of some quotes, best first, that say they are of the time."""

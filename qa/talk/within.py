@@ -20,13 +20,6 @@ from qa.talk.issues import issued, newest_first
 _SOME, _MANY = 8, 128  # the newest issues that are looked at, at first and then
 
 
-def of_months(archive: Archive, months: tuple[str, ...], filters: Filters | None) -> Filters | None:
-    """Return filters that leave the issues of some years or months; None where all are or none."""
-    rows = newest_first(archive) if months else []
-    named = [row for row in rows if issued(row).startswith(months)]
-    return _only(named, filters) if len(named) < len(rows) else None
-
-
 def newer_than(archive: Archive, day: str, filters: Filters | None) -> Iterator[Filters]:
     """Yield filters that leave the newest issues after a day: a few, then more, then all."""
     rows = list(takewhile(lambda row: issued(row) > day, newest_first(archive)))
@@ -43,16 +36,20 @@ def newest_day(archive: Archive) -> date | None:
 
 def issued_about(archive: Archive, period: Period, filters: Filters | None) -> Filters | None:
     """Return filters that leave the issues of a time, and of the weeks after, which tell of it."""
-    until = (period.last + timedelta(days=TOLD_WITHIN)).isoformat()
-    first = period.first.isoformat()
-    return _only([row for row in newest_first(archive) if first <= issued(row) <= until], filters)
+    until = period.last + timedelta(days=TOLD_WITHIN)
+    return _issued_from_to(archive, period.first, until, filters)
 
 
 def issued_by(archive: Archive, day: date, filters: Filters | None) -> Filters | None:
     """Return filters that leave the issues up to a day."""
-    return _only(
-        [row for row in newest_first(archive) if "" < issued(row) <= day.isoformat()], filters
-    )
+    return _issued_from_to(archive, date.min, day, filters)
+
+
+def _issued_from_to(
+    archive: Archive, first: date, last: date, filters: Filters | None
+) -> Filters | None:
+    rows = [(row, day_of(issued(row))) for row in newest_first(archive)]
+    return _only([row for row, day in rows if day and first <= day <= last], filters)
 
 
 def _only(rows: Sequence[IssueRow], filters: Filters | None) -> Filters | None:
