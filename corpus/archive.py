@@ -40,7 +40,7 @@ from corpus.rows import (
     options_text,
     passage_rows,
 )
-from corpus.schema import FILE_NAME, VERSION, connected, prepared
+from corpus.schema import FILE_NAME, VERSION, another_format, connected, prepared
 from corpus.text import squeeze
 from corpus.types import READER_VERSION, Article, Issue, Source, iso
 
@@ -349,6 +349,16 @@ class Archive:
             "SELECT source_name, sha256, id FROM issues WHERE reader = ?", (READER_VERSION,)
         )
         return {(name, sha256): issue_id for name, sha256, issue_id in rows}
+
+    def check_format(self) -> None:
+        """Check that no other version of bulletin has changed the format since it was opened.
+
+        Raises:
+            ArchiveError: If one has.
+        """
+        found = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if found != VERSION:
+            raise another_format(str(self.path), found)
 
     @property
     def stamp(self) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from api.http.app import create_app
 from api.http.problems import ProblemOut
 from api.http.settings import ServiceSettings
 from corpus.archive import Archive
+from corpus.schema import FILE_NAME, VERSION
 from corpus.types import Issue
 from tests.conftest import unnamed
 from tests.served import wait_until
@@ -253,7 +256,9 @@ def checks_archive(app: FastAPI, *, there: str, here: str) -> None:
         ("127.0.0.1", "http://localhost", here),
     ):
         client = TestClient(app, base_url=host, client=(address, 1))
-        assert client.get("/readyz").json()["checks"] == {"archive": told}
+        reply = client.get("/readyz")
+        assert reply.json()["checks"] == {"archive": told}
+        assert (reply.status_code == 200) == (told == "ok") == (reply.json()["status"] == "ok")
 
 
 def test_nothing_stands_in_for_an_archive_that_was_named(
@@ -278,7 +283,39 @@ def test_nothing_stands_in_for_an_archive_that_was_named(
         assert engine.trouble == f"archive {folder}: is not there"
         checks_archive(app, there="failed", here=engine.trouble)
         assert engine.generation is before
+        assert client.get("/readyz").json()["status"] == "degraded"
+        assert client.get("/healthz").status_code == 200
         assert client.get("/api/v1/search", params={"q": "企业"}).json()["hits"]
+
+
+def test_an_archive_whose_format_another_version_raised_is_told_until_it_is_back(
+    invented: list[Issue], tmp_path: Path
+) -> None:
+    folder = tmp_path / "archive"
+    with Archive.open(folder, create=True) as kept:
+        kept.add(invented[0])
+    app = create_app(ServiceSettings(archive=folder, reload_s=0.05))
+
+    def make_format(version: int) -> None:
+        with closing(sqlite3.connect(folder / FILE_NAME)) as db:
+            db.execute(f"PRAGMA user_version = {version}")
+
+    with ready(app):
+        here = TestClient(app, base_url="http://localhost", client=("127.0.0.1", 1))
+        engine = app.state.engine
+        assert engine.wait(30)
+        assert "bulletin_archive_usable 1.0" in here.get("/metrics").text
+        make_format(99)
+        wait_until(lambda: engine.trouble)
+        reply = here.get("/readyz")
+        assert (reply.status_code, reply.json()["status"]) == (503, "degraded")
+        assert "has format 99, which is newer" in reply.json()["checks"]["archive"]
+        assert "bulletin_archive_usable 0.0" in here.get("/metrics").text
+        assert here.get("/healthz").status_code == 200
+        assert here.get("/api/v1/search", params={"q": "企业"}).json()["hits"]
+        make_format(VERSION)
+        wait_until(lambda: here.get("/readyz").status_code == 200)
+        assert "bulletin_archive_usable 1.0" in here.get("/metrics").text
 
 
 def test_an_empty_variable_names_no_archive(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -286,6 +286,7 @@ class Engine:
             except Exception as exc:
                 log.exception("a bug while opening the archive")
                 self.trouble = f"{type(exc).__name__}: {exc}"
+            self.heard.metrics.archive_usable.set(not self.trouble)
             self._tried.set()
             self._stopped.wait(self.settings.reload_s)
 
@@ -299,7 +300,11 @@ class Engine:
     def _changed(self, current: Generation) -> bool:
         if is_sample(self.settings.base):
             return not current.is_sample
-        return current.is_sample or self._watched().stamp != current.stamp
+        if current.is_sample:
+            return True
+        watched = self._watched()
+        watched.check_format()
+        return watched.stamp != current.stamp
 
     def _watched(self) -> Archive:
         """Return a connection of the watcher's own, a new one where another file lies there."""

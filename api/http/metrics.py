@@ -74,6 +74,12 @@ class Metrics:
             "bulletin_stream_aborts", "Streams that ended before their last event.", registry=own
         )
         self.rate_limited = Counter("bulletin_rate_limited", "Requests answered 429.", registry=own)
+        self.archive_usable = Gauge(
+            "bulletin_archive_usable",
+            "1 where the archive can be opened as it is now, 0 where one process cannot.",
+            multiprocess_mode="livemin",
+            registry=own,
+        )
         self._passages = Gauge(
             "bulletin_index_documents",
             "Passages that are searched.",

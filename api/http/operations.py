@@ -31,24 +31,30 @@ async def healthz() -> JSONResponse:
     "/readyz",
     operation_id="readyz",
     response_model=ReadyOut,
-    responses={503: {"description": "Not yet; `checks` tells why."}},
+    responses={503: {"description": "Not yet, or `degraded`; `checks` tells why."}},
 )
 async def readyz(request: Request) -> JSONResponse:
     """Tell whether questions can be answered, check by check: `ok`, `opening` or `failed`.
 
-    What failed is told to this machine alone, for it names paths; the log has it too.
+    Where the archive was open and cannot be opened any more it is 503, too, and `degraded`: what
+    is answered is of the state before. What failed is told to this machine alone, for it names
+    paths; the log has it too.
     """
     engine = engine_of(request)
     checks: dict[str, Any] = {"archive": "ok" if engine.wait(0) else "opening"}
-    if engine.trouble:
-        checks["archive"] = engine.trouble if is_local(request.scope) else "failed"
+    troubles = {"archive": engine.trouble}
+    for name, trouble in troubles.items():
+        if trouble:
+            checks[name] = trouble if is_local(request.scope) else "failed"
     if not engine.wait(0):
         problem = ProblemError("index_not_ready", retry_after=2)
         body = {**problem_body(request, problem), "checks": checks}
         return JSONResponse(
             body, 503, headers=problem.headers, media_type="application/problem+json"
         )
-    return JSONResponse({"status": "ok", "checks": checks, "index": engine.generation.told})
+    is_well = not any(troubles.values())
+    told = {"status": "ok" if is_well else "degraded", "checks": checks}
+    return JSONResponse({**told, "index": engine.generation.told}, 200 if is_well else 503)
 
 
 @router.get("/version", operation_id="version", response_model=VersionOut)

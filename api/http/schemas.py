@@ -390,9 +390,10 @@ class HealthOut(Given):
     status: Literal["ok"]
 
 
-class ReadyOut(HealthOut):
-    """Questions are answered."""
+class ReadyOut(Given):
+    """Questions are answered; where `degraded`, from what was open before."""
 
+    status: Literal["ok", "degraded"]
     checks: dict[str, str]
     index: IndexOut
 
