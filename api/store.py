@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from corpus.errors import BulletinError
+from corpus.schema import journal_emptied
 from corpus.text import squeeze
 
 _VERSION = 1
@@ -37,6 +38,12 @@ CREATE TABLE given (
     key TEXT PRIMARY KEY, body TEXT NOT NULL, answer TEXT NOT NULL, at REAL NOT NULL
 ) STRICT;
 """
+
+_COLUMNS = {
+    "feedback": ("answer_id", "at", "value", "reason", "comment", "question"),
+    "unanswered": ("question", "lang", "status", "times", "first", "last"),
+}
+_VERSION_OF_ANSWER = "iif(json_valid(answer), json_extract(answer, '$.index.version'), '')"
 
 Value = Literal["up", "down"]
 
@@ -91,6 +98,7 @@ class Store:
         self._path = path
         self._db: sqlite3.Connection | None = None
         self._lock = threading.Lock()
+        self._version: str | None = None
 
     def close(self) -> None:
         """Close the file."""
@@ -134,15 +142,23 @@ class Store:
             )
             _bound(db, "unanswered", order="last")
 
-    def give(self, key: str, given: Given, *, replace: bool = False) -> Given:
+    def give(self, key: str, given: Given, *, version: str, replace: bool = False) -> Given:
         """Keep an answer for ten minutes and return the one that is kept under the key then.
 
         One that is there already stays, unless it is to be replaced.
+
+        Args:
+            key: What it is kept under.
+            given: The answer.
+            version: Of the archive that it was found in.
+            replace: Whether to replace one that is there.
 
         Raises:
             StoreError: If the file cannot be written.
         """
         with self._writing() as db:
+            if version != self._version:
+                self._version = None  # it may be late: the archive has changed since
             db.execute("DELETE FROM given WHERE at < ?", (time.time() - _GIVEN_S,))
             db.execute(
                 f"INSERT OR {'REPLACE' if replace else 'IGNORE'} INTO given VALUES (?, ?, ?, ?)",
@@ -162,14 +178,61 @@ class Store:
         rows = self._rows("SELECT body, answer FROM given WHERE key = ? AND at >= ?", key, since)
         return Given(*rows[0]) if rows else None
 
+    def keep_only(self, version: str) -> None:
+        """Forget the answers of other states of the archive, and take them from the file itself.
+
+        Nothing is looked at again as long as no answer of another state can have come.
+
+        Raises:
+            StoreError: If the file cannot be written.
+        """
+        if self._version == version or (self._db is None and not self._path.is_file()):
+            return
+        with self._writing() as db:
+            n_gone = db.execute(
+                f"DELETE FROM given WHERE {_VERSION_OF_ANSWER} IS NOT ?", (version,)
+            ).rowcount
+        if self._scrubbed(db, anew=n_gone > 0):
+            self._version = version
+
+    def forget(self, table: Literal["feedback", "unanswered"], text: str) -> list[dict[str, Any]]:
+        """Forget the votes or the questions that a text is in, in the file itself; return them.
+
+        Raises:
+            StoreError: If the file cannot be written, or something of them may be left beside it.
+        """
+        names = _COLUMNS[table]
+        if not self._path.is_file():
+            return []
+        with self._writing() as db:
+            told = " || char(10) || ".join(f"ifnull({name}, '')" for name in names)
+            rows = db.execute(
+                f"DELETE FROM {table} WHERE instr({told}, ?) RETURNING {', '.join(names)}", (text,)
+            ).fetchall()
+        if rows and not self._scrubbed(db, anew=True):
+            raise StoreError(self._path, "is in use; what was forgotten may be left in its journal")
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def _scrubbed(self, db: sqlite3.Connection, *, anew: bool) -> bool:
+        """Empty the journal, after the file was written anew where rows went; tell whether it is.
+
+        SQLite overwrites what is deleted, but leaves bytes of rows where it moved them before.
+        """
+        with self._lock:
+            try:
+                if anew:
+                    db.execute("VACUUM")
+                return journal_emptied(db)
+            except sqlite3.Error as exc:
+                raise StoreError(self._path, str(exc)) from exc
+
     def feedback(self) -> list[dict[str, Any]]:
         """Return the votes, oldest first.
 
         Raises:
             StoreError: If the file cannot be used.
         """
-        names = ("answer_id", "at", "value", "reason", "comment", "question")
-        return self._named(f"SELECT {', '.join(names)} FROM feedback ORDER BY at, answer_id", names)
+        return self._named("feedback", order="at, answer_id")
 
     def unanswered(self) -> list[dict[str, Any]]:
         """Return the questions that found no answer, the most frequent first.
@@ -177,13 +240,12 @@ class Store:
         Raises:
             StoreError: If the file cannot be used.
         """
-        names = ("question", "lang", "status", "times", "first", "last")
-        return self._named(
-            f"SELECT {', '.join(names)} FROM unanswered ORDER BY times DESC, last DESC, key", names
-        )
+        return self._named("unanswered", order="times DESC, last DESC, key")
 
-    def _named(self, query: str, names: Sequence[str]) -> list[dict[str, Any]]:
-        return [dict(zip(names, row, strict=True)) for row in self._rows(query)]
+    def _named(self, table: str, *, order: str) -> list[dict[str, Any]]:
+        names = _COLUMNS[table]
+        rows = self._rows(f"SELECT {', '.join(names)} FROM {table} ORDER BY {order}")
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def _rows(self, query: str, *facts: object) -> list[Any]:
         with self._lock:
@@ -237,6 +299,7 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     elif version != _VERSION:
         raise StoreError(path, f"has format {version}, expected {_VERSION}")
     db.execute("PRAGMA synchronous = NORMAL")
+    db.execute("PRAGMA secure_delete = ON")
 
 
 def _bound(db: sqlite3.Connection, table: str, *, order: str = "at") -> None:

@@ -40,7 +40,14 @@ from corpus.rows import (
     options_text,
     passage_rows,
 )
-from corpus.schema import FILE_NAME, VERSION, another_format, connected, prepared
+from corpus.schema import (
+    FILE_NAME,
+    VERSION,
+    another_format,
+    connected,
+    journal_emptied,
+    prepared,
+)
 from corpus.text import squeeze
 from corpus.types import READER_VERSION, Article, Issue, Source, iso
 
@@ -101,6 +108,7 @@ class Archive:
         self._recent_of: object = None
         self._summed: tuple[object, Summary] | None = None
         self._read: tuple[object, str, dict[str, str]] | None = None
+        self._has_written = False
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Self:
@@ -184,7 +192,9 @@ class Archive:
         self.close()
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; what it wrote goes from the journal to the file where it can."""
+        if self._has_written:
+            journal_emptied(self._db)
         self._db.close()
 
     @property
@@ -199,6 +209,7 @@ class Archive:
             try:
                 yield
                 self._db.execute("COMMIT")
+                self._has_written = True
             except BaseException:
                 self._summed = self._read = self._recent_of = None
                 if self._db.in_transaction:  # a full disk has undone it already
@@ -323,6 +334,56 @@ class Archive:
         with self._writing():
             if not self._db.execute("DELETE FROM issues WHERE id = ?", (issue_id,)).rowcount:
                 raise NotInArchiveError(issue_id)
+
+    def scrub(self) -> None:
+        """Write the file anew, so that nothing of what was removed is left in it.
+
+        It takes as long as a copy, and as much room for a while. SQLite overwrites what is
+        deleted, but leaves bytes of rows where it moved them before. Where there is no room, a
+        warning tells.
+        """
+        try:
+            self._db.execute("VACUUM")
+        except sqlite3.Error as exc:
+            log.warning("what was removed may still lie in %s: %s", FILE_NAME, exc)
+        self._has_written = True
+
+    def empty_journal(self) -> bool:
+        """Bring what was written to the file; return whether nothing is left beside it.
+
+        What others read of it stays until they read a later state: see `renew`.
+        """
+        if self.path is None:
+            return True
+        try:
+            size = (self.path / f"{FILE_NAME}-wal").stat().st_size
+        except OSError:
+            return True
+        return not size or journal_emptied(self._db)
+
+    def renew(self, reader: Archive) -> bool:
+        """Have another connection to the same file read its present state from now on.
+
+        A state that was read since before a checkpoint is read from the journal, which then cannot
+        be emptied. Return False, and do nothing, where this one is of another state, or someone
+        writes.
+        """
+        (patience_ms,) = self._db.execute("PRAGMA busy_timeout").fetchone()
+        self._db.execute("PRAGMA busy_timeout = 0")
+        try:
+            self._db.execute("BEGIN IMMEDIATE")  # so that it stays the same state meanwhile
+        except sqlite3.Error:
+            return False
+        finally:
+            self._db.execute(f"PRAGMA busy_timeout = {patience_ms}")
+        try:
+            if self.stamp != reader.stamp:
+                return False
+            reader._db.execute("ROLLBACK")
+            reader._db.execute("BEGIN")
+            return reader.stamp == self.stamp  # the first look begins the state
+        finally:
+            self._db.execute("ROLLBACK")
 
     def refresh(self) -> list[str]:
         """Read again every issue that another version of the reader read; return their ids."""

@@ -27,6 +27,7 @@ from itertools import compress
 from operator import eq, ne
 from pathlib import Path
 from threading import Thread
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 from corpus.errors import IndexFormatError
@@ -45,6 +46,7 @@ _HEAD = 4096  # bytes of a manifest that its beginning is in
 _CHUNK = 1 << 20
 _SMALL = 1 << 16  # bytes of a file that is read whole whenever it is opened
 _NEAR = 2  # issues that one that is replaced makes differ
+_DELETING = "delete "  # begins the names of the threads that do so
 _OTHERS = 2  # origins of generations that are kept: two models in turn, or one before the last
 
 
@@ -509,7 +511,15 @@ def _delete(folder: Path) -> None:
     What is left of it where the process ends first is deleted when one builds here again.
     """
     told = {"ignore_errors": True}
-    Thread(target=shutil.rmtree, name=f"delete {folder}", args=(folder,), kwargs=told).start()
+    name = f"{_DELETING}{folder}"
+    Thread(target=shutil.rmtree, name=name, args=(folder,), kwargs=told).start()
+
+
+def wait_for_deletions() -> None:
+    """Wait until the folders that are deleted while all else goes on are gone."""
+    for thread in enumerate_threads():
+        if thread.name.startswith(_DELETING):
+            thread.join()
 
 
 def _holds_others(folder: Path, wanted: Mapping[str, str]) -> bool:

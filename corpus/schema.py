@@ -75,6 +75,7 @@ def prepared(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:
     """Return the connection set up, the tables made where the file is new."""
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA secure_delete = ON")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version == 0:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -85,6 +86,22 @@ def prepared(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:
         connection.close()
         raise another_format(path, version)
     return connection
+
+
+def journal_emptied(connection: sqlite3.Connection) -> bool:
+    """Bring the write-ahead log into its file and cut it to nothing; return whether that was done.
+
+    It waits for nobody: as long as another reads what is in the log, nothing can be cut.
+    """
+    (patience_ms,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    try:
+        connection.execute("PRAGMA busy_timeout = 0")
+        (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error:  # it may only be read, or this connection is in a transaction
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {patience_ms}")
+    return not is_busy
 
 
 def another_format(path: str, version: int) -> ArchiveError:

@@ -66,13 +66,6 @@ class HashingEncoder:
         return rows
 
 
-def wait_for_deletions() -> None:
-    """Wait until the folders that are deleted while all else goes on are gone."""
-    for thread in threading.enumerate():
-        if thread.name.startswith("delete "):
-            thread.join()
-
-
 def issue_of(*paragraphs: str, name: str = "2020-01.txt", issue_id: str | None = None) -> Issue:
     """Return an issue of one article whose paragraphs these are."""
     source = source_of("\n\n".join(paragraphs).encode(), name=name)

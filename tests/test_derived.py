@@ -16,7 +16,6 @@ import pytest
 from corpus import derived
 from corpus.derived import MANIFEST, Change, Generation, Recipe, check, open_or_build, verify
 from corpus.errors import IndexFormatError
-from tests.conftest import wait_for_deletions
 
 MADE_FROM = {"model": "m1"}
 LARGE = derived._SMALL + 1
@@ -76,7 +75,7 @@ def first(n: int) -> str:
 
 def names(parent: Path) -> list[str]:
     """Return what is in a folder once all that is being deleted is gone."""
-    wait_for_deletions()
+    derived.wait_for_deletions()
     return sorted(path.name for path in parent.iterdir() if path.name != ".index.lock")
 
 

@@ -620,6 +620,29 @@ def test_a_vote_is_kept_and_exported(
     assert not (tmp_path / "bulletin" / "bulletin.db").exists()
 
 
+def test_what_names_somebody_can_be_forgotten_on_the_disk_too(
+    make: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "bulletin"
+    client = make(keep_unanswered=True)
+    for n, comment in enumerate(("欧阳云岫不是我", "很好")):
+        vote = {"answer_id": f"ans_{n}", "value": "up", "comment": comment}
+        client.post("/api/v1/feedback", json=vote)
+    for question in ("欧阳云岫是谁？", "明天天气怎么样？"):
+        client.get("/api/v1/ask", params={"q": question})
+    for command, left in (("feedback", "很好"), ("unanswered", "明天天气怎么样？")):
+        assert main([command, "--forget", "欧阳云岫", "--archive", str(folder)]) == 0
+        [row] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert "欧阳云岫" in (row["comment"] if command == "feedback" else row["question"])
+        more = ["--json"] if command == "unanswered" else []
+        assert main([command, *more, "--archive", str(folder)]) == 0
+        [line] = capsys.readouterr().out.splitlines()
+        assert left in line
+        assert main([command, "--forget", " ", "--archive", str(folder)]) == 2
+        assert main([command, "--forget", "x", "--archive", str(tmp_path / "none")]) == 0
+    assert "欧阳云岫".encode() not in b"".join(one.read_bytes() for one in folder.iterdir())
+
+
 @pytest.mark.parametrize(
     "vote",
     [

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from corpus.archive import Archive
-from corpus.derived import verify
+from corpus.derived import verify, wait_for_deletions
 from corpus.errors import ArchiveError
 from corpus.safety import back_up, damage, restore
 from corpus.schema import FILE_NAME
 from corpus.types import Issue
 from qa.rank import Finder, Hit
-from tests.conftest import issue_of, wait_for_deletions
+from tests.conftest import issue_of
 
 QUESTION = "公交线路有多少条？"
 

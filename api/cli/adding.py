@@ -165,6 +165,7 @@ class _Adder:
     _kept: dict[tuple[str, str], str] | None = None
     _added: dict[str, str] = field(default_factory=dict)  # issue to the path that it was read from
     _hinted: set[str] = field(default_factory=set)
+    _has_replaced: bool = False
 
     def add_all(self, items: Sequence[Item]) -> None:
         """Keep issues; where a person stops it, say how many are kept."""
@@ -217,6 +218,7 @@ class _Adder:
             outcome = kept.add(issue, replace=self.replace)
             files = self._files()
             if outcome == "replaced":  # what it replaced is kept no more
+                self._has_replaced = True
                 ids = {issue.id, *before}
                 for gone in [one for one, issue_id in files.items() if issue_id in ids]:
                     del files[gone]
@@ -250,10 +252,13 @@ class _Adder:
             self._hinted.add(problem.hint)
 
     def index(self) -> None:
-        """Bring the indexes up to date."""
+        """Bring the indexes up to date, and take what was replaced from the file itself."""
         from corpus.archive import Archive
 
         with Archive.open(self.settings.archive) as kept:
+            if self._has_replaced:
+                kept.scrub()
+                self._has_replaced = False
             bring_up_to_date(kept, self.settings)
 
 

@@ -102,11 +102,14 @@ def remove(
     """Forget an issue and all that was read from it."""
     from api.words import word
     from corpus.archive import Archive
+    from corpus.derived import wait_for_deletions
 
     settings = settings_from(archive=archive)
     with Archive.open(settings.archive) as kept:
         kept.remove(issue)
+        kept.scrub()
         bring_up_to_date(kept, settings)
+    wait_for_deletions()
     print(word("removed", ui_lang(), what=issue))
 
 

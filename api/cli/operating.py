@@ -31,6 +31,12 @@ KeysOption = Annotated[
 ]
 
 
+ForgetOption = Annotated[
+    str | None,
+    typer.Option("--forget", metavar="TEXT", help="Forget those that it is in, and print them."),
+]
+
+
 @key_app.command(name="new")
 def new_key(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Whose key it is.")],
@@ -149,16 +155,28 @@ def doctor(
 
 
 @app.command()
-def feedback(archive: ArchiveOption = None) -> None:
+def feedback(
+    archive: ArchiveOption = None,
+    forget: ForgetOption = None,
+) -> None:
     """Print readers' votes on answers, one JSON object a line, oldest first."""
-    _print_lines(_store(archive).feedback())
+    store = _store(archive)
+    if forget is None:
+        _print_lines(store.feedback())
+    else:
+        _print_lines(store.forget("feedback", _told(forget)))
 
 
 @app.command()
-def unanswered(archive: ArchiveOption = None, as_json: JsonOption = False) -> None:
+def unanswered(
+    archive: ArchiveOption = None, forget: ForgetOption = None, as_json: JsonOption = False
+) -> None:
     """Report the questions that found no answer, where BULLETIN_KEEP_UNANSWERED has them kept."""
     from qa.texts import say
 
+    if forget is not None:
+        _print_lines(_store(archive).forget("unanswered", _told(forget)))
+        return
     rows = _store(archive).unanswered()
     if as_json:
         _print_lines(rows)
@@ -169,6 +187,10 @@ def unanswered(archive: ArchiveOption = None, as_json: JsonOption = False) -> No
         print(f"{row['times']:5}  {row['last'][:10]}  {row['status']:9}  {question}")
     if not rows and not service_settings(archive).keep_unanswered:
         print(f"bulletin: {say('not_kept', ui_lang())}", file=sys.stderr)
+
+
+def _told(forget: str) -> str:
+    return forget if forget.strip() else usage("--forget is empty, which is in all of them")
 
 
 def _store(archive: Path | None) -> Any:  # noqa: ANN401  # its import is the command's

@@ -18,13 +18,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from time import monotonic, time
 from typing import TYPE_CHECKING, TypeVar
 
 from api.http.heard import Heard, HeardChat
 from api.http.problems import ProblemError
 from api.service import is_sample, open_archive, open_finder
+from api.store import StoreError
 from corpus.errors import BulletinError
 from corpus.schema import FILE_NAME
 from qa.answer import Answerer
@@ -43,6 +44,7 @@ T = TypeVar("T")
 FileState = tuple[int, ...]
 _WHICH = 2  # parts of it that tell which file it is, not how it is
 _SILENT_S = 60.0  # between two lines of the log on one trouble that lasts
+_ROUNDS = 3  # to read the latest of the journal, to read it from the file, to empty the journal
 _TRIES = 5  # a writer may commit between two openings; it cannot do so for ever
 
 
@@ -83,7 +85,8 @@ class Generation:
         self, parts: list[Parts], *, is_sample: bool, stack: ExitStack, state: FileState
     ) -> None:
         """Keep the parts, at least one, what closes them, and the state of the file before."""
-        self._state = state if parts[0].archive.is_fixed else None
+        self.is_fixed = parts[0].archive.is_fixed
+        self._state = state if self.is_fixed else None
         self._file = parts[0].archive.path
         self.stamp = parts[0].archive.stamp
         self.told = parts[0].archive.told()
@@ -93,6 +96,7 @@ class Generation:
         self._free: SimpleQueue[Parts] = SimpleQueue()
         for one in parts:
             self._free.put(one)
+        self._n_parts = len(parts)
         self._stack = stack
         self._in_use = 0
         self._retired = False
@@ -129,6 +133,21 @@ class Generation:
             return work(parts)
         finally:
             self._free.put(parts)
+
+    def renew(self, watched: Archive) -> None:
+        """Have the parts that are free read this same state anew, so that the journal can go.
+
+        One that answers at the moment is left as it is.
+        """
+        for _ in range(self._n_parts):
+            try:
+                parts = self._free.get_nowait()
+            except Empty:
+                return
+            try:
+                watched.renew(parts.archive)
+            finally:
+                self._free.put(parts)
 
     @property
     def is_whole(self) -> bool:
@@ -186,6 +205,7 @@ class Engine:
         self.heard = Heard(settings, metrics)
         self.trouble: str | None = None
         self._told_at = 0.0
+        self._untidy = ""
         self._current: Generation | None = None
         self._watching: tuple[FileState, Archive] | None = None
         self._threads = ThreadPoolExecutor(settings.answer_threads, thread_name_prefix="answer")
@@ -280,6 +300,7 @@ class Engine:
                     self._swap(Generation.open(self.settings, self.heard))
                     _leave_to_stay()
                 self.trouble = None
+                self._tidy(self._current)
             except BulletinError as exc:
                 self._tell(str(exc))
                 self.trouble = str(exc)
@@ -289,6 +310,26 @@ class Engine:
             self.heard.metrics.archive_usable.set(not self.trouble)
             self._tried.set()
             self._stopped.wait(self.settings.reload_s)
+
+    def _tidy(self, current: Generation | None) -> None:
+        """Leave nothing on the disk of states before: of the archive's journal, of kept answers."""
+        if current is None:
+            return
+        untidy = ""
+        try:
+            self.heard.store.keep_only(str(current.told["version"]))
+        except StoreError as exc:
+            untidy = f"answers of the archive as it was may still be kept: {exc}"
+        if untidy and untidy != self._untidy:
+            log.error(untidy)
+        self._untidy = untidy
+        if current.is_sample or current.is_fixed or not self._watching:
+            return
+        watched = self._watching[1]
+        for _ in range(_ROUNDS):
+            if watched.empty_journal():
+                break
+            current.renew(watched)
 
     def _tell(self, trouble: str) -> None:
         """Log what keeps the archive closed, once and then every minute as long as it does."""

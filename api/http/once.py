@@ -56,8 +56,11 @@ async def once(
         return told
     told = await work()
     new = Given(body, json.dumps(told, ensure_ascii=False))
+    found_in = str(told["index"]["version"])
     with _logged():  # where another request with the key was faster, its answer is the one
-        first = await asyncio.to_thread(store.give, key, new, replace=kept is not None)
+        first = await asyncio.to_thread(
+            store.give, key, new, version=found_in, replace=kept is not None
+        )
         return _told(first, body, version) or told
     return told
 
