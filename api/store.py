@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -234,13 +234,21 @@ class Store:
         """
         return self._named("feedback", order="at, answer_id")
 
-    def unanswered(self) -> list[dict[str, Any]]:
+    def unanswered(
+        self, *, since: date | None = None, until: date | None = None
+    ) -> list[dict[str, Any]]:
         """Return the questions that found no answer, the most frequent first.
+
+        Args:
+            since: The first day, UTC, on which one may have been asked last.
+            until: The last such day.
 
         Raises:
             StoreError: If the file cannot be used.
         """
-        return self._named("unanswered", order="times DESC, last DESC, key")
+        first, last = (since or date.min).isoformat(), (until or date.max).isoformat()
+        rows = self._named("unanswered", order="times DESC, last DESC, key")
+        return [row for row in rows if first <= row["last"][:10] <= last]
 
     def _named(self, table: str, *, order: str) -> list[dict[str, Any]]:
         names = _COLUMNS[table]

@@ -62,6 +62,7 @@ _WORDS: dict[str, dict[Lang, str]] = {
         "en": "wrote {written}, took out {removed}; the engine has {size}",
     },
     "reading": {"zh": "读入", "en": "reading"},
+    "asking": {"zh": "提问", "en": "asking"},
     "indexing": {"zh": "建立索引", "en": "indexing"},
     "encoding": {"zh": "编码", "en": "encoding"},
     "filling": {"zh": "填充引擎", "en": "filling"},

@@ -15,6 +15,9 @@ from corpus.types import Box, Range, Ranges, iso
 from qa.query import Lang
 
 Status = Literal["answered", "partial", "no_answer", "chat"]
+MISSED = ("no_answer", "partial")
+"""Statuses of a question that was not answered, or not explained."""
+
 Reason = Literal["below_threshold", "out_of_scope", "empty_index"]
 
 

@@ -7,10 +7,11 @@ import logging
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -26,9 +27,10 @@ from api.http.logs import JsonLines, TextLines
 from api.http.settings import ServiceSettings
 from api.keys import KeyFileError, add_key, read_keys, remove_key
 from api.store import Store, StoreError
+from corpus.archive import Archive
 from qa.chat import Chat
 from qa.native import Answer
-from tests.conftest import unnamed
+from tests.conftest import issue_of, unnamed
 from tests.served import QUESTION
 
 PAPER = "https://paper.example"
@@ -678,6 +680,61 @@ def test_unanswered_questions_are_reported_only_where_they_may_be_kept(
     told = [(row["question"], row["times"], row["status"]) for row in rows]
     assert told == ([("明天天气怎么样？", 2, "no_answer")] if kept else [])
     assert (tmp_path / "bulletin" / "service.db").exists() == kept
+
+
+def test_a_follow_up_is_kept_as_the_complete_question_that_it_was_read_as(
+    make: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    history = [{"role": "user", "text": "中安·建科融创产业园项目年产值多少？"}]
+    asked = {"history": history, "question": "那停车位呢？"}
+    told = make(keep_unanswered=True).post("/api/v1/chat", json=asked).json()
+    assert told["status"] == "no_answer"
+    assert main(["unanswered", "--json", "--archive", str(tmp_path / "bulletin")]) == 0
+    [row] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert row["question"] == told["reading"]["question"] == "中安·建科融创产业园项目，停车位呢？"
+
+
+def test_unanswered_questions_are_narrowed_to_the_days_on_which_they_were_last_asked(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = Store(home / "kept" / "service.db")
+    for question in ("甲？", "乙？", "丙？"):
+        store.miss(question, lang="zh", status="no_answer")
+    store.close()
+    days = {"甲？": ("2026-08-30", "2026-09-30"), "乙？": ("2026-10-01",) * 2}
+    with closing(sqlite3.connect(home / "kept" / "service.db")) as db, db:
+        for question, (first, last) in days.items():
+            told = (f"{first}T08:00:00.000+00:00", f"{last}T23:59:59.999+00:00", question)
+            db.execute("UPDATE unanswered SET first = ?, last = ? WHERE question = ?", told)
+    asked = ["unanswered", "--archive", str(home / "kept")]
+
+    def listed(*more: str) -> list[str]:
+        assert main([*asked, *more]) == 0
+        return capsys.readouterr().out.splitlines()
+
+    assert listed("--since", "2026-10-01", "--until", "2026-10-31") == [
+        "    1  2026-10-01  2026-10-01  no_answer  乙？"
+    ]
+    assert listed("--until", "2026-09") == ["    1  2026-08-30  2026-09-30  no_answer  甲？"]
+    assert len(listed("--since", "2026-09-30")) == 3
+    for wrong in (["--since", "last"], ["--since", "2026-10", "--until", "2026-09"]):
+        assert main([*asked, *wrong]) == 2
+        assert "--since is" in capsys.readouterr().err
+
+
+def test_what_the_archive_answers_by_now_is_left_out_where_that_is_asked_for(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = home / "kept"
+    store = Store(folder / "service.db")
+    for question in (QUESTION, "明天天气怎么样？"):
+        store.miss(question, lang="zh", status="partial")
+    store.close()
+    with Archive.open(folder, create=True) as kept:
+        kept.add(issue_of("全区疫苗接种率达到81%。"))
+    assert main(["unanswered", "--still", "--json", "--archive", str(folder)]) == 0
+    [row] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (row["question"], row["status"]) == ("明天天气怎么样？", "no_answer")
 
 
 def test_the_same_key_gets_the_same_answer_and_another_request_409(make: Make) -> None:

@@ -54,6 +54,18 @@ def filters_from(
     return found
 
 
+def days_asked(since: str | None, until: str | None) -> tuple[date | None, date | None]:
+    """Return the first and the last day that `--since` and `--until` name, None where they do not.
+
+    Raises:
+        typer.BadParameter: If a day is none, or the first is after the last.
+    """
+    first, last = _day("--since", since, last=False), _day("--until", until, last=True)
+    if first and last and first > last:
+        usage(f"--since is {since!r}, which is after --until, {until!r}")
+    return first, last
+
+
 def check_there(filters: Filters, kept: Archive) -> None:
     """Check that the archive has what filters name.
 

@@ -19,10 +19,13 @@ from api.cli.common import (
     app,
     config_app,
     key_app,
+    opened,
     print_json,
+    progress_bar,
     ui_lang,
     usage,
 )
+from api.cli.narrowing import days_asked
 from api.cli.serving import service_settings, warnings_of
 
 KeysOption = Annotated[
@@ -169,24 +172,58 @@ def feedback(
 
 @app.command()
 def unanswered(
-    archive: ArchiveOption = None, forget: ForgetOption = None, as_json: JsonOption = False
+    archive: ArchiveOption = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DAY", help="Last asked from 2021-10 or 2021-10-07 on."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DAY", help="Last asked then or before.")
+    ] = None,
+    still: Annotated[
+        bool, typer.Option("--still", help="Only those that the archive does not answer now.")
+    ] = False,
+    forget: ForgetOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Report the questions that found no answer, where BULLETIN_KEEP_UNANSWERED has them kept."""
+    """Report the questions that found no answer, where BULLETIN_KEEP_UNANSWERED has them kept.
+
+    Each with how often it was asked, on which days first and last (UTC), and what it got then.
+    """
     from qa.texts import say
 
+    first, last = days_asked(since, until)
     if forget is not None:
         _print_lines(_store(archive).forget("unanswered", _told(forget)))
         return
-    rows = _store(archive).unanswered()
+    rows = _store(archive).unanswered(since=first, until=last)
+    if still:
+        rows = _still_missed(rows, archive)
     if as_json:
         _print_lines(rows)
         return
     for row in rows:
         printable = "".join(c if c.isprintable() else " " for c in row["question"])
         question = " ".join(printable.split())
-        print(f"{row['times']:5}  {row['last'][:10]}  {row['status']:9}  {question}")
+        days = f"{row['first'][:10]}  {row['last'][:10]}"
+        print(f"{row['times']:5}  {days}  {row['status']:9}  {question}")
     if not rows and not service_settings(archive).keep_unanswered:
         print(f"bulletin: {say('not_kept', ui_lang())}", file=sys.stderr)
+
+
+def _still_missed(rows: list[dict[str, Any]], archive: Path | None) -> list[dict[str, Any]]:
+    """Return the questions that find no answer in the archive as it is, with what they get now."""
+    from api.service import open_chat
+    from qa.native import MISSED
+
+    settings = service_settings(archive).base
+    found = []
+    with opened(settings) as kept:
+        chat = open_chat(kept, settings)
+        for row in progress_bar(rows, "asking"):
+            status = chat.reply(row["question"]).status
+            found += [row | {"status": status}] if status in MISSED else []
+    return found
 
 
 def _told(forget: str) -> str:

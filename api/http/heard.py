@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from api.http.access import noted
 from api.http.logs import question_facts
 from api.store import Store, StoreError
+from qa.native import MISSED
 
 if TYPE_CHECKING:
     from api.http.metrics import Metrics
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from qa.query import Lang
 
 log = logging.getLogger(__name__)
-
-_MISSED = ("no_answer", "partial")
 
 
 class Heard:
@@ -40,9 +39,10 @@ class Heard:
         if notes is not None:
             notes.update(question_facts(question, in_full=self._logs_questions))
             notes.update(lang=answer.lang, answer=answer.status)
-        if self._keeps_unanswered and answer.status in _MISSED:
+        if self._keeps_unanswered and answer.status in MISSED:
+            complete = answer.reading.question if answer.reading else question
             try:
-                self.store.miss(question, lang=answer.lang, status=answer.status)
+                self.store.miss(complete, lang=answer.lang, status=answer.status)
             except StoreError as exc:
                 log.error("an unanswered question is not kept: %s", exc)
 
