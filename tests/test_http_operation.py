@@ -72,6 +72,19 @@ def test_a_stream_is_finished_when_the_service_is_told_to_stop(
             server.connect()
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_hangup_stops_no_service(tmp_path: Path, workers: int) -> None:
+    with serving(tmp_path / "none", workers=str(workers)) as server:
+        wait_until(lambda: len(started(server)) == workers)
+        for line in started(server):
+            os.kill(int(line.partition("[")[2].partition("]")[0]), signal.SIGHUP)
+        wait_until(lambda: "\n".join(server.lines).count("SIGHUP changes nothing") == workers)
+        assert server.get("/readyz")[0] == 200
+        assert not any("died" in line for line in server.lines)
+        server.process.terminate()
+        server.wait_for("Application shutdown complete")
+
+
 def test_a_stream_whose_reader_leaves_is_dropped_and_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -15,6 +16,8 @@ from api.http.settings import HANDED_DOWN, ServiceSettings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+log = logging.getLogger(__name__)
 
 GRACE_S = 10  # for streams that are under way when the service is told to stop
 
@@ -108,4 +111,15 @@ def from_parent() -> FastAPI:
 
     settings = ServiceSettings.model_validate_json(os.environ[HANDED_DOWN])
     configure(settings)
+    _outlive_hangups()
     return create_app(settings)
+
+
+def _outlive_hangups() -> None:
+    """Have SIGHUP, which rotating logs may send, do nothing but a line in the log.
+
+    It still ends a service whose terminal is closed.
+    """
+    if not sys.stderr.isatty() and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        told = "SIGHUP changes nothing: there is no file of settings or of a log to open anew"
+        signal.signal(signal.SIGHUP, lambda *_: log.info(told))
