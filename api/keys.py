@@ -184,6 +184,7 @@ class KeyRing:
         self._path = path
         self._seen = self._facts()
         self._keys = read_keys(path)
+        self._trouble: str | None = None
         self._looked_at = time.monotonic()
 
     def find(self, token: str) -> Key | None:
@@ -195,6 +196,11 @@ class KeyRing:
                 found = key
         return found
 
+    def trouble(self) -> str | None:
+        """Return why no key is accepted at all, or None; the file is named, none of its content."""
+        self._look()
+        return self._trouble
+
     def _look(self) -> None:
         now = time.monotonic()
         if now - self._looked_at < _LOOK_S:
@@ -203,10 +209,11 @@ class KeyRing:
         facts = self._facts()
         if facts == self._seen:
             return
-        self._seen = facts
+        self._seen, self._trouble = facts, None
         try:
             self._keys = read_keys(self._path)
         except KeyFileError as exc:
+            self._trouble = str(exc)
             self._keys = []  # a key that was taken out must not live on in a file half written
             log.error("no key is accepted: %s", exc)
 

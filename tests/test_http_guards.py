@@ -153,6 +153,26 @@ def test_a_key_taken_out_of_the_file_is_refused_at_once(make: Make, tmp_path: Pa
     assert code(reply) == (401, "invalid_api_key")
 
 
+def test_a_file_of_keys_that_went_bad_is_told_to_monitors_without_its_content(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.keys._LOOK_S", 0.0)
+    file = tmp_path / "keys"
+    token = add_key(file, name="one", scopes=("chat",))
+    good = file.read_text()
+    here, there = make(keys_file=file, client="127.0.0.1", host="localhost"), make(keys_file=file)
+    assert here.get("/readyz").json()["checks"] == {"archive": "ok"}
+    file.write_text(f"{good}a secret that slipped in\n")
+    for client, told in ((here, f"keys {file}: line 2 is no key"), (there, "failed")):
+        reply = client.get("/readyz")
+        assert (reply.status_code, reply.json()["status"]) == (503, "degraded")
+        assert reply.json()["checks"] == {"archive": "ok", "keys": told}
+    assert code(here.get("/api/v1/issues", headers=bearer(token))) == (401, "invalid_api_key")
+    file.write_text(good)
+    assert here.get("/readyz").status_code == 200
+    assert here.get("/api/v1/issues", headers=bearer(token)).status_code == 200
+
+
 def test_the_command_prints_a_key_once_and_keeps_its_hash(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

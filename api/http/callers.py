@@ -71,7 +71,7 @@ class Callers:
         area = area_of(scope["path"])
         caller = Caller(_client(scope), is_keyed=False)
         told: dict[str, str] = {}
-        scope["state"]["caller"] = caller
+        scope["state"] |= {"caller": caller, "keys": self._keys}
         try:
             caller = self._caller(scope, area, caller)
             scope["state"]["caller"] = caller

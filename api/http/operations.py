@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
@@ -12,6 +12,9 @@ from api.http.metrics import MEDIA_TYPE
 from api.http.problems import ProblemError
 from api.http.requests import PROBLEMS, engine_of, is_local, problem_body
 from api.http.schemas import HealthOut, ReadyOut, VersionOut
+
+if TYPE_CHECKING:
+    from api.keys import KeyRing
 
 router = APIRouter(tags=["operations"])
 
@@ -37,12 +40,14 @@ async def readyz(request: Request) -> JSONResponse:
     """Tell whether questions can be answered, check by check: `ok`, `opening` or `failed`.
 
     Where the archive was open and cannot be opened any more it is 503, too, and `degraded`: what
-    is answered is of the state before. What failed is told to this machine alone, for it names
-    paths; the log has it too.
+    is answered is of the state before. So it is where the file of keys cannot be used any more, so
+    that no key is accepted. What failed is told to this machine alone, for it names paths; the log
+    has it too.
     """
     engine = engine_of(request)
     checks: dict[str, Any] = {"archive": "ok" if engine.wait(0) else "opening"}
-    troubles = {"archive": engine.trouble}
+    keys: KeyRing | None = request.state.keys
+    troubles = {"archive": engine.trouble, "keys": keys.trouble() if keys else None}
     for name, trouble in troubles.items():
         if trouble:
             checks[name] = trouble if is_local(request.scope) else "failed"
