@@ -12,7 +12,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from corpus.archive import Archive
-from corpus.errors import ArchiveError, MissingExtraError, SourceError
+from corpus.errors import ArchiveError, BulletinError, MissingExtraError, SourceError
 from corpus.reader import read_again
 from corpus.rows import digest_of, searched_texts
 from corpus.schema import FILE_NAME, connected, format_of
@@ -147,8 +147,8 @@ def restore(file: Path, folder: Path, *, replace: bool = False) -> None:
     if target.exists() and not replace:
         raise ArchiveError(str(folder), _THERE, _REPLACE)
     with Archive.open_file(file) as backup:
-        if wrong := [*damage(backup), *(f"{one.id}: differs" for one in backup.verify())]:
-            raise ArchiveError(str(file), f"is damaged: {wrong[0]}", "Use another backup.")
+        if wrong := _first_wrong(backup):
+            raise ArchiveError(str(file), f"is damaged: {wrong}", "Use another backup.")
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as exc:
@@ -159,6 +159,21 @@ def restore(file: Path, folder: Path, *, replace: bool = False) -> None:
             with suppress(OSError):
                 target.with_name(target.name + suffix).unlink()
         _copy_beside(backup.connection, target, journal="WAL")
+
+
+def _first_wrong(backup: Archive) -> str | None:
+    """Return what is wrong with a backup, the first thing that shows, or None.
+
+    What is damaged may be no text, no JSON, no day or lead nowhere: whatever reading it raises
+    is what is wrong.
+    """
+    try:
+        found = damage(backup) or [f"{one.id}: differs" for one in backup.verify()]
+    except BulletinError as exc:
+        return str(exc.__cause__ or exc)
+    except (sqlite3.Error, ValueError, TypeError, LookupError, ArithmeticError) as exc:
+        return f"cannot be read through: {exc}"
+    return found[0] if found else None
 
 
 def _copied_into(source: sqlite3.Connection, target: Path) -> bool:

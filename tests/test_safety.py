@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from api.cli import main
 from corpus.archive import Archive
 from corpus.derived import verify, wait_for_deletions
 from corpus.errors import ArchiveError
@@ -281,3 +282,24 @@ def test_a_copied_archive_works(folder: Path, tmp_path: Path) -> None:
     before = state(folder)
     shutil.copytree(folder, tmp_path / "moved")
     assert state(tmp_path / "moved") == before
+
+
+def test_a_backup_with_any_damaged_byte_is_refused_in_one_sentence_or_harmless(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy, where = tmp_path / "copy.db", ["--archive", str(tmp_path / "new"), "--replace"]
+    with Archive.open(folder) as archive:
+        for n in range(3, 9):
+            archive.add(issue(f"2020-0{n}", n=20))
+        back_up(archive, copy)
+    whole, told = copy.read_bytes(), []
+    for at in range(50, len(whole), 397):
+        copy.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        exit_code = main(["restore", str(copy), *where])
+        err = capsys.readouterr().err
+        assert (exit_code, err.partition(": ")[0]) in ((0, ""), (3, "bulletin")), (at, err)
+        if exit_code:
+            first, *_ = err.splitlines()
+            assert first.startswith(f"bulletin: archive {copy}: "), first
+            told.append(first)
+    assert len(told) > 40
