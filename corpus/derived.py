@@ -376,10 +376,13 @@ def _compared(folder: Path, manifest: dict[str, Any], *, whole: bool) -> bool:
 
 
 def verify(parent: Path) -> list[IndexFormatError]:
-    """Return what is wrong with the derived folders; every byte of each file is read."""
+    """Return what is wrong with the derived folders; every byte of each file is read.
+
+    Nothing is wrong with one of another format: it is made anew when it is next needed.
+    """
     wrong = []
     for folder in sorted(parent.glob("*-*")):
-        if folder.name.startswith(".") or not folder.is_dir():
+        if folder.name.startswith(".") or not folder.is_dir() or _is_of_another_format(folder):
             continue
         try:
             check(folder, made_from=_manifest(folder)["made_from"], whole=True)
@@ -387,6 +390,23 @@ def verify(parent: Path) -> list[IndexFormatError]:
             if folder.exists():  # another process may have removed it meanwhile
                 wrong.append(exc)
     return wrong
+
+
+def _is_of_another_format(folder: Path) -> bool:
+    """Tell whether another version of bulletin made a folder; the first ones had other manifests.
+
+    Only what the manifest says of itself is looked at.
+    """
+    try:
+        with (folder / MANIFEST).open("rb") as handle:
+            told = handle.readline(_HEAD).split()
+    except FileNotFoundError:
+        return (folder / f"{MANIFEST}.json").is_file()
+    except OSError:
+        return False
+    if len(told) != 3 or told[0] != _MARK.encode():
+        return False
+    return told[1].isdigit() and told[1].decode() not in _READABLE
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

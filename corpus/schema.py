@@ -124,13 +124,22 @@ def format_of(folder: Path) -> int:
     file = folder / FILE_NAME
     if not file.is_file():
         raise ArchiveError(str(folder), "is not there", "Make it with `bulletin add FILE`.")
+    where = f"{file.resolve().as_uri()}?mode=ro"
     try:
-        with closing(connected(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
-            version: int = db.execute("PRAGMA user_version").fetchone()[0]
+        try:
+            version = _version_at(where)
+        except sqlite3.OperationalError:  # a folder that may only be read takes no journal
+            version = _version_at(f"{where}&immutable=1")
     except sqlite3.Error as exc:
         raise ArchiveError(str(folder), str(exc)) from exc
     if not 1 <= version <= VERSION:
         raise another_format(str(folder), version)
+    return version
+
+
+def _version_at(where: str) -> int:
+    with closing(connected(where, uri=True)) as db:
+        version: int = db.execute("PRAGMA user_version").fetchone()[0]
     return version
 
 

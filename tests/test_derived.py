@@ -231,7 +231,8 @@ def test_a_damaged_folder_is_noticed_and_built_again(
     with pytest.raises(IndexFormatError) as caught:
         check(folder, made_from=MADE_FROM)
     assert str(caught.value) == f"index {folder}: {problem}"
-    assert [str(one) for one in verify(tmp_path)] == [str(caught.value)]
+    is_damage = damage is not come_from_another_version
+    assert [str(one) for one in verify(tmp_path)] == [str(caught.value)] * is_damage
     assert opened(tmp_path, build).folder == folder
     assert len(build.asked) == 2
     assert (folder / "a" / "text").read_text(encoding="utf-8") == "词" * LARGE

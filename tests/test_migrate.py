@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -146,3 +150,37 @@ def test_a_newer_archive_is_refused_and_not_touched(
 def test_there_must_be_an_archive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["migrate", "--archive", str(tmp_path / "none")]) == 3
     assert "is not there" in capsys.readouterr().err
+
+
+def test_indexes_of_another_format_are_no_damage(
+    old: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, later = old / "index" / "vectors-1", old / "index" / "lexical-2"
+    for folder, name, text in (
+        (first, "manifest.json", "{}"),
+        (later, "manifest", f"bulletin-index 1 {'0' * 64}\n{{}}"),
+    ):
+        folder.mkdir(parents=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    assert main(["migrate", "--archive", str(old)]) == 0
+    assert main(["verify", "--archive", str(old)]) == 0
+    assert capsys.readouterr().out.endswith("0 mismatches, 0 damaged\n")
+    (later / "manifest").write_text("bulletin-index 4 0\n{}", encoding="utf-8")
+    assert main(["verify", "--archive", str(old)]) == 8
+    assert "lexical-2: has a manifest that was altered" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("setpriv"), reason="needs another who may write"
+)
+def test_the_check_looks_at_a_folder_that_may_only_be_read(old: Path) -> None:
+    for name in ("wal", "shm"):  # left there by who may only read
+        (old / f"{FILE_NAME}-{name}").unlink(missing_ok=True)
+    for path in (old / FILE_NAME, old):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    powers = "-dac_override,-dac_read_search"
+    humble = ("setpriv", f"--bounding-set={powers}", f"--inh-caps={powers}")
+    check = (sys.executable, "-m", "api", "migrate", "--check", "--archive", str(old))
+    done = subprocess.run([*humble, *check], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (8, "")
+    assert f"{old}: format 1" in done.stdout
