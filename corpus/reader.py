@@ -279,8 +279,11 @@ def _told(
 
 
 def _named_otherwise(source: Source, told: Metadata, origins: Mapping[str, str]) -> str | None:
-    """Return the day or month in a file's name where the masthead's day is another, else None."""
-    named = date_in(PurePath(source.name).stem)
+    """Return the day or month in a file's name where the masthead's day is another, else None.
+
+    It may be one that there is not.
+    """
+    named, _ = _split_at_date(PurePath(source.name).stem)
     differs = named and not (told.date or "").startswith(named)
     return named if differs and origins.get("date") == "masthead" else None
 
@@ -310,6 +313,8 @@ def _is_one_article(source: Source) -> bool:
 def date_in(stem: str) -> str | None:
     """Return the year and month, with the day where there is one, that a file's name holds.
 
+    A day that there is not, as the 30th of February, is none, nor is its month.
+
     >>> date_in("issue_2021-10"), date_in("20211007_A1"), date_in("page 3")
     ('2021-10', '2021-10-07', None)
     >>> date_in("2021年1月8日"), date_in("2021-3-5"), date_in("2021-10-A1")
@@ -320,6 +325,14 @@ def date_in(stem: str) -> str | None:
 
 def split_date(stem: str) -> tuple[str | None, str]:
     """Return what `date_in` does, and what else is in a file's name."""
+    dated, rest = _split_at_date(stem)
+    if dated and len(dated) == DAY_CHARS and _iso_day(dated) is None:
+        return None, stem
+    return dated, rest
+
+
+def _split_at_date(stem: str) -> tuple[str | None, str]:
+    """Return what looks like a day or a month in a file's name, and what else is in it."""
     for pattern in _DATES:
         match = pattern.search(stem)
         if match and 1 <= int(match["month"]) <= _MONTHS:

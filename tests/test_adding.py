@@ -330,6 +330,7 @@ MASTHEAD = "清河日报\n2021年10月8日 星期五 第12期\n\n公交线路延
         ("issue_2021-10.txt", [], None),
         ("page.txt", [], None),
         ("2021-10-07.txt", ["--date", "2021-10-07"], None),
+        ("周报_2021-09-31.txt", [], "2021-09-31"),
     ],
 )
 def test_a_day_in_the_name_that_is_not_the_mastheads_is_told(
@@ -348,6 +349,24 @@ def test_a_day_in_the_name_that_is_not_the_mastheads_is_told(
     shutil.rmtree(home / "kept")
     assert main([*add, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["issues"][0]["named"] == named
+
+
+@pytest.mark.parametrize(
+    ("name", "issue_id"),
+    [
+        ("清河日报_2021-02-30.txt", "2021-10-08"),
+        ("20210231.txt", "2021-10-08"),
+        ("清河日报_2021-02-28.txt", "2021-02-28"),
+        ("清河日报_2024-02-29.txt", "2024-02-29"),
+    ],
+)
+def test_a_day_that_there_is_not_is_no_issues_id(
+    home: Path, capsys: pytest.CaptureFixture[str], name: str, issue_id: str
+) -> None:
+    (home / name).write_text(MASTHEAD, encoding="utf-8")
+    assert main(["add", str(home / name), "--json", "--archive", str(home / "kept")]) == 0
+    told = json.loads(capsys.readouterr().out)["issues"][0]["told"]
+    assert (told["id"]["value"], told["date"]["value"]) == (issue_id, "2021-10-08")
 
 
 def test_a_page_of_which_little_was_kept_is_told(
