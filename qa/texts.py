@@ -412,6 +412,8 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "en": "Too many questions at once; try again in {seconds} seconds.",
     },
     "problem_title_overloaded": {"zh": "服务繁忙", "en": "Overloaded"},
+    "problem_not_stored": {"zh": "目前无法保存。", "en": "It cannot be stored now."},
+    "problem_title_not_stored": {"zh": "无法保存", "en": "Not stored"},
     "problem_timeout": {"zh": "处理超时。", "en": "It took too long."},
     "problem_title_timeout": {"zh": "超时", "en": "Timed out"},
     "problem_request_timeout": {
@@ -432,7 +434,6 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "不接受这种跨站请求方法或头部。",
         "en": "This method or header is not accepted across sites.",
     },
-    "problem_not_stored": {"zh": "目前无法保存。", "en": "It cannot be stored now."},
     # what is wrong with one field of a request
     "field_missing": {"zh": "缺少这一项", "en": "is missing"},
     "field_unknown": {"zh": "没有这个字段", "en": "is not a known field"},

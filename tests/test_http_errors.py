@@ -50,6 +50,7 @@ STATUS = {
     "index_not_ready": (503, "server_error"),
     "engine_unavailable": (503, "server_error"),
     "overloaded": (503, "server_error"),
+    "not_stored": (503, "server_error"),
     "timeout": (504, "server_error"),
 }
 SECONDS = {"rate_limited", "index_not_ready", "engine_unavailable", "overloaded"}
@@ -128,7 +129,7 @@ def test_each_error_has_its_status_body_headers_and_words(
     assert told.instance == f"/raise/{code}"
     assert reply.headers.get("retry-after") == ("3" if code in SECONDS else None)
     assert told.retry_after == (3 if code in SECONDS else None)
-    never = code in ("internal", "idempotency_conflict")
+    never = code in ("internal", "idempotency_conflict", "not_stored")
     assert reply.headers.get("x-should-retry") == ("false" if never else None)
     page = client.get(told.type, headers={"Accept-Language": lang}).text
     assert f"<h1>{told.title}</h1>" in page

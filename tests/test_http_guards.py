@@ -684,8 +684,9 @@ def test_feedback_that_cannot_be_kept_says_so(make: Make, tmp_path: Path) -> Non
     reply = make(service_db=tmp_path / "file" / "service.db").post(
         "/api/v1/feedback", json={"answer_id": "ans_1", "value": "up"}
     )
-    assert code(reply) == (503, "overloaded")
-    assert reply.headers["retry-after"] == "60"
+    assert code(reply) == (503, "not_stored")
+    assert "retry-after" not in reply.headers
+    assert reply.headers["x-should-retry"] == "false"
 
 
 @pytest.mark.parametrize("kept", [False, True])

@@ -10,9 +10,8 @@ from fastapi.responses import JSONResponse
 
 from api.http import schemas
 from api.http.problems import ProblemError
-from api.http.requests import PROBLEMS, engine_of, reader_lang
+from api.http.requests import PROBLEMS, engine_of
 from api.store import Feedback, StoreError
-from qa.texts import say
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +26,10 @@ router = APIRouter(prefix="/api/v1", tags=["native"])
     responses=PROBLEMS,
 )
 async def feedback(request: Request, told: schemas.FeedbackIn) -> Response:
-    """Keep a vote on an answer; a later one on the same answer replaces it."""
+    """Keep a vote on an answer; a later one on the same answer replaces it.
+
+    Answers are not kept, so that nobody can tell whether there was one with that id.
+    """
     vote = Feedback(
         answer_id=told.answer_id,
         value=told.value,
@@ -39,6 +41,5 @@ async def feedback(request: Request, told: schemas.FeedbackIn) -> Response:
         await asyncio.to_thread(engine_of(request).heard.store.vote, vote)
     except StoreError as exc:
         log.error("feedback is not kept: %s", exc)
-        detail = say("problem_not_stored", reader_lang(request))
-        raise ProblemError("overloaded", detail=detail, retry_after=60) from exc
+        raise ProblemError("not_stored") from exc
     return JSONResponse({"object": "feedback", "answer_id": told.answer_id, "value": told.value})

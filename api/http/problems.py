@@ -49,13 +49,14 @@ KINDS: Mapping[str, Kind] = {
     "index_not_ready": Kind(503, _SERVER),
     "engine_unavailable": Kind(503, _SERVER),
     "overloaded": Kind(503, _SERVER),
+    "not_stored": Kind(503, _SERVER),
     "timeout": Kind(504, _SERVER),
 }
 """Every code that the API may answer with; codes are never translated."""
 
 _MOST_ERRORS = 20
 _ID_CHARS = 64  # of an id that names nothing: it can be anything that was sent
-_NO_RETRY = ("idempotency_conflict", "internal")
+_NO_RETRY = ("idempotency_conflict", "internal", "not_stored")
 
 
 class ProblemError(BulletinError):

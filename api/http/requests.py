@@ -43,7 +43,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         (429, "Too many requests."),
         (431, "The address or the headers are too large."),
         (500, "A bug."),
-        (503, "The archive is not ready, or too many wait."),
+        (503, "The archive is not ready, too many wait, or nothing can be stored."),
         (504, "It took too long."),
     )
 }

@@ -213,6 +213,10 @@ _HELP: Mapping[str, tuple[str, str]] = {
         "等到 Retry-After 头所说的秒数之后再发。",
         "Wait for as many seconds as the header Retry-After says, then send it again.",
     ),
+    "not_stored": (
+        "保存评价的文件写不进去，多半是磁盘已满或只读；再发也没有用。管理者可查看日志，再用 bulletin doctor 检查。",
+        "The file that votes are kept in cannot be written, mostly as the disk is full or may only be read; to send it again does not help. Its operator finds the reason in the log, and by bulletin doctor.",
+    ),
     "timeout": (
         "再试一次，或把问题缩短。若一直如此，请告诉管理者。",
         "Try again, or shorten the question. Where it lasts, tell the operator.",
