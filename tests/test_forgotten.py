@@ -154,3 +154,26 @@ def test_an_answer_kept_when_the_service_last_ran_is_forgotten_at_its_start(fold
     store.close()
     with serving(folder):
         wait_until(lambda: not files_with(folder, "旧的答案"), limit_s=20)
+
+
+def test_a_reader_is_renewed_only_while_its_state_is_the_present_one(tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    with Archive.open(folder, create=True) as writer:
+        writer.add(issue_of(*NEIGHBOURS, issue_id="2021-01"))
+        with Archive.open(folder) as reader, reader.reading():
+            before = reader.stamp
+            writer.add(issue_of(REMOVED, issue_id="2021-09"))
+            assert not writer.renew(reader)
+            assert reader.stamp == before
+            assert not writer.empty_journal()
+        with Archive.open(folder) as reader, reader.reading():
+            assert reader.stamp != before
+            assert not writer.empty_journal()  # it reads the latest state, but from the journal
+            with Archive.open(folder) as other:
+                other.connection.execute("BEGIN IMMEDIATE")
+                assert not writer.renew(reader)
+                other.connection.execute("ROLLBACK")
+            assert writer.renew(reader)
+            assert writer.empty_journal()
+            assert journal_size(folder) == 0
+            assert [row.id for row in reader.issues()] == ["2021-01", "2021-09"]
