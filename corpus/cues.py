@@ -178,6 +178,8 @@ _SPOKEN_DIGITS = {char: str(n % 10) for n, char in enumerate("〇一二三四五
 ISSUE_NUMBER = compiled(r"第\s*(\d+)\s*期")
 ISSUE_DATE = compiled(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 PAPER_NAME = compiled(r"[\u4e00-\u9fff·]{2,14}(?:之窗|新闻|新聞|[报報讯訊刊])")
+_NO_PAPER = compiled("[预警喜捷海申填上举汇]报$")
+_PERHAPS_NO_PAPER = compiled("通报$")
 
 GOES_ON = compiled(
     r"[（(【]?\s*下\s*转\s*第?\s*([\dA-D一二三四五六七八九十]+)\s*版[^）)】]{0,20}[）)】]?\s*$"
@@ -185,6 +187,9 @@ GOES_ON = compiled(
 CAME_FROM = compiled(
     r"^[（(【]?\s*[上紧]\s*接\s*第?\s*([\dA-D一二三四五六七八九十]+)\s*版[^）)】]{0,40}[）)】]?"
 )
+
+OPEN_NO_LINE = "，。、；：！？”’）》」』】"
+"""Marks that open a line only where lines were broken after so many characters, come what may."""
 
 STARTS_PARAGRAPH = compiled(
     r"——|[●■◆▲★□◎○※]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]"
@@ -279,6 +284,22 @@ def _in_figures(numeral: str) -> str:
         else:
             digit = int(_SPOKEN_DIGITS[char])
     return str(total + digit)
+
+
+def is_paper_name(text: str, *, first: bool = True) -> bool:
+    """Tell whether a text may be the name of a paper: none is called 天气预报.
+
+    Args:
+        text: The text.
+        first: Whether it stands above all else: below that 通报 heads a report.
+
+    >>> is_paper_name("清河晨报"), is_paper_name("天气预报")
+    (True, False)
+    >>> is_paper_name("工作通报"), is_paper_name("警情通报", first=False)
+    (True, False)
+    """
+    no_paper = _NO_PAPER.search(text) or (not first and _PERHAPS_NO_PAPER.search(text))
+    return bool(PAPER_NAME.fullmatch(text)) and not no_paper
 
 
 def may_head(text: str) -> bool:

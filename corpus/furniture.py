@@ -13,11 +13,13 @@ from corpus.cues import (
     GUIDE_ITEM,
     ISSUE_DATE,
     ISSUE_NUMBER,
+    OPEN_NO_LINE,
     OPENER,
     PAPER_NAME,
     in_figures,
     is_closed,
     is_credit,
+    is_paper_name,
     is_signature,
 )
 from corpus.scripts import compiled
@@ -133,14 +135,16 @@ def find_furniture(lines: Sequence[Line]) -> Page:
     lettered = _lettered(lines)
     bracketed = _bracketed(lines)
     mast = _mast(lines)
-    name = _paper_name([lines[index] for index in mast]) or _imprint_name(lines)
+    name = _paper_name([lines[index] for index in mast]) or _imprint_name(
+        [line.text for line in lines]
+    )
     furniture = set(mast) | _guides(lines) | _trailer(lines)
     sections: dict[int, str] = {}
     numbers: dict[int, int] = {}
     repeated = _repeated(lines)
     for index, line in enumerate(lines):
         inside = line.told and line.told.begins is False  # a paragraph, whatever it looks like
-        if inside or line.is_row:
+        if inside or line.is_row or not line.text.strip(OPEN_NO_LINE):
             continue
         mark, rest = _without_tokens(in_figures(line.text), name)
         if mark is None and line.text in lettered:
@@ -212,7 +216,7 @@ def masthead(lines: Sequence[str]) -> Page:
     """Return what lines that are known to be page matter tell of the issue."""
     told = " ".join(map(in_figures, lines))
     return Page(
-        name=next((line for line in lines if PAPER_NAME.fullmatch(line)), None),
+        name=next(filter(is_paper_name, lines), None) or _imprint_name(lines),
         date=_full_date(told),
         number=_number(told),
         furniture=frozenset(),
@@ -273,13 +277,14 @@ def _stripped(text: str) -> str:
 def _mast(lines: Sequence[Line]) -> list[int]:
     """Return the lines of the masthead: from the top to the last line that only a masthead has."""
     last = -1
+    named = False  # whether a line above names the paper, as it stands there but once
     for index, line in enumerate(lines[:_MAST_LINES]):
         if is_closed(line.text) or len(line.text) > 60 or line.is_row:
             break
         text = in_figures(line.text)
         if (
             not _without_tokens(text, None)[1]
-            or (index < 4 and PAPER_NAME.fullmatch(text))
+            or (index < 4 and not (named and line.blanks) and is_paper_name(text, first=not index))
             or (last == index - 1 and index < 4 and _IS_DATED.fullmatch(text))
             or (
                 index == 1
@@ -288,38 +293,50 @@ def _mast(lines: Sequence[Line]) -> list[int]:
                 and _IS_DATED.fullmatch(text)
             )
             or (ISSUE_DATE.search(text) and ISSUE_NUMBER.search(text))
-            or (_OF_A_YEAR.match(text) and index and PAPER_NAME.fullmatch(lines[index - 1].text))
+            or (_OF_A_YEAR.match(text) and index and is_paper_name(lines[index - 1].text))
             or (
                 last == index - 1
                 and (_OF_NO_HEADLINE if line.blanks else _OF_AN_IMPRINT).search(text)
             )
         ):
             last = index
+        named = named or _name_in(line.text, first=not index) is not None
     top = [in_figures(line.text) for line in lines[: last + 1]]
     tells = [text for text in top if ISSUE_DATE.search(text) or ISSUE_NUMBER.search(text)]
     return list(range(last + 1)) if tells else []
 
 
 def _paper_name(mast: Sequence[Line]) -> str | None:
-    for line in mast:
-        name = ISSUE_DATE.sub("", line.text).strip() if _IS_DATED.fullmatch(line.text) else ""
-        for part in (line.text, name, *line.text.split()):
-            if PAPER_NAME.fullmatch(part):
-                return part
+    names = (_name_in(line.text, first=not place) for place, line in enumerate(mast))
+    if name := next(filter(None, names), None):
+        return name
     for line in mast:
         if line.spaced and 3 <= len(line.text) <= 12:
             return line.text
     return None
 
 
-def _imprint_name(lines: Sequence[Line]) -> str | None:
+def _name_in(text: str, *, first: bool = True) -> str | None:
+    """Return the name of the paper in a line of a masthead, alone or beside its day and number."""
+    if len(text) > _MARK_CHARS:
+        return None
+    parts = (text, _bare(text), *text.split())
+    return next((part for part in parts if is_paper_name(part, first=first)), None)
+
+
+def _imprint_name(lines: Sequence[str]) -> str | None:
     """Return the name in a line that else holds only the issue's number or date."""
     for line in lines:
-        if len(line.text) <= _MARK_CHARS and ISSUE_NUMBER.search(line.text):
-            left = _stripped(line.text).strip(" 　·|—-")
-            if PAPER_NAME.fullmatch(left):
+        if len(line) <= _MARK_CHARS and ISSUE_NUMBER.search(line):
+            left = _bare(line)
+            if is_paper_name(left):
                 return left
     return None
+
+
+def _bare(text: str) -> str:
+    """Return a line of a masthead without the day and number of the issue."""
+    return ISSUE_DATE.sub(" ", _stripped(in_figures(text))).strip(" 　·|—-")
 
 
 def _repeated(lines: Sequence[Line]) -> set[str]:

@@ -20,6 +20,8 @@ LOST_INDENT = 4
 _WINDOW = 6  # lines looked at on each side to learn the column's width
 _MIN_COLUMN = 18
 _FEWEST_LINES, _SAME_SIZE = 20, 0.4  # of a text, and the share of them broken alike
+_FEWEST_FOLDED, _FOLDED = 6, 0.9  # lines that go on, and the share of them broken alike
+_FOLD_CHARS = 12  # no text that is no verse is broken after fewer
 _SLACK = 2  # what a line may fall short of its column though nothing more fits in
 _TOKEN = re.compile(r"[“‘（《「『【(]*(?:[\x21-\x7e]+|.)[，。、；：！？”’）》」』】%…—]*")
 _UNPARTED = re.compile(r"(?=[\x21-\x7e]*[\d@.])[\x21-\x7e]{4}")
@@ -39,6 +41,7 @@ class Setting:
         blocks: Where the layout parts the articles, their first lines, and how many lines the
             headline has that each begins, 0 for none; empty where it does not.
         chars: The number of characters that lines were broken by, if by that; else 0.
+        folded: That number, where indents and blank lines alone part paragraphs; else 0.
     """
 
     columns: Sequence[tuple[int, int]]
@@ -48,6 +51,7 @@ class Setting:
     whole_lines: bool
     blocks: Mapping[int, int]
     chars: int
+    folded: int
 
 
 def find_setting(lines: Sequence[Line], page: Page) -> Setting:
@@ -61,6 +65,7 @@ def find_setting(lines: Sequence[Line], page: Page) -> Setting:
         whole_lines=are_paragraphs([line.text for line in lines]),
         blocks=article_starts(lines, page),
         chars=_broken_by(lines),
+        folded=_folded_by(lines),
     )
 
 
@@ -208,3 +213,29 @@ def _broken_by(lines: Sequence[Line]) -> int:
     (size, same), *_ = Counter(line.n_chars for line in lines).most_common(1)
     _, as_wide = Counter(line.width for line in lines).most_common(1)[0]
     return size if same >= max(_SAME_SIZE * len(lines), 1.5 * as_wide) else 0
+
+
+def _folded_by(lines: Sequence[Line]) -> int:
+    """Return after how many characters nearly each line is broken that another follows, or 0.
+
+    That is one below which neither a blank line nor an indent begins a paragraph.
+    """
+    sizes = Counter(
+        line.n_chars
+        for line, following in pairwise(lines)
+        if line.told is None and not (following.blanks or following.indent >= INDENT)
+    )
+    if sizes.total() < _FEWEST_FOLDED:
+        return 0
+    (size, _), *_ = sizes.most_common(1)
+    alike = sum(sizes[size + by] for by in (-1, 0, 1))  # a mark that may open no line is moved
+    return size if size >= _FOLD_CHARS and alike >= _FOLDED * sizes.total() else 0
+
+
+def goes_on_folded(line: Line, following: Line, *, setting: Setting) -> bool:
+    """Tell whether a line was broken after as many characters as all are, and so goes on."""
+    return bool(
+        setting.folded
+        and line.n_chars >= setting.folded - 1
+        and not (following.blanks or following.indent >= INDENT)
+    )

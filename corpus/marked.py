@@ -238,7 +238,7 @@ def _is_imprint(piece: Piece, *, several: bool) -> bool:
     line = one_line(piece.text)
     if piece.role != "text" or (piece.level and not several):
         return False
-    named = cues.PAPER_NAME.fullmatch(line) is not None and not line.endswith("新闻")
+    named = cues.is_paper_name(line, first=False) and not line.endswith("新闻")
     if named or piece.level or not cues.ISSUE_DATE.search(line):
         return named
     return bool(is_imprint(line) or is_page_matter(line) or cues.ISSUE_DATE.fullmatch(line))
@@ -293,9 +293,7 @@ def _names_issue(text: str) -> bool:
     """
     line = one_line(text)
     return bool(
-        cues.PAPER_NAME.fullmatch(line)
-        or cues.ISSUE_NUMBER.search(line)
-        or cues.DAY.fullmatch(line)
+        cues.is_paper_name(line) or cues.ISSUE_NUMBER.search(line) or cues.DAY.fullmatch(line)
     )
 
 

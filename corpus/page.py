@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus import cues
 from corpus.blocks import is_matter, pieces_of
-from corpus.furniture import page_marked
+from corpus.furniture import masthead, page_marked
 from corpus.looks import with_heads
 from corpus.main_text import Weights, drop_boilerplate, is_listing, main_text, weigh
 from corpus.marked import Piece, one_line
@@ -99,6 +99,7 @@ def page_of(html: str) -> Page:
     tree = LexborHTMLParser(html)
     meta = _meta(tree)
     site, body = _site(tree)
+    imprint = _imprint(tree)
     drop_boilerplate(tree, keep=body)
     weights = weigh(tree)
     nodes = [body] if body else _article_nodes(tree, weights)
@@ -111,6 +112,8 @@ def page_of(html: str) -> Page:
     articles = tuple(tuple(pieces_of(node)) for node in nodes)
     if len(articles) == 1:
         articles = (tuple(with_heads(articles[0])),)
+    if articles and imprint:
+        articles = ((Piece(imprint, role="matter"), *articles[0]), *articles[1:])
     said = _first(tree, site.date if site else None)
     first = articles[0] if articles else ()
     lines = [piece.text for piece in first if piece.role in ("matter", "byline")]
@@ -130,6 +133,13 @@ def page_of(html: str) -> Page:
         n_running=weights.running(tree.body) if tree.body else 0,
         n_kept=sum(weights.running(node) for node in nodes),
     )
+
+
+def _imprint(tree: LexborHTMLParser) -> str | None:
+    """Return the line over the page that gives the bulletin's name and the issue's number."""
+    lines = [one_line(one.text) for node in tree.css("header") for one in pieces_of(node)]
+    told = ((line, masthead([line])) for line in lines)
+    return next((line for line, page in told if page.name and page.number), None)
 
 
 def _site(tree: LexborHTMLParser) -> tuple[Site | None, LexborNode | None]:
@@ -167,7 +177,7 @@ def _headline(tree: LexborHTMLParser, site: Site | None, meta: dict[str, str]) -
     heads = [line for node in tree.css("h1") if (line := one_line(node.text(deep=True)))]
     alike = next((head for head in heads if title and (head in title or title in head)), None)
     named = meta.get("publication", "")
-    others = [head for head in heads if head != named and not cues.PAPER_NAME.fullmatch(head)]
+    others = [head for head in heads if head != named and not cues.is_paper_name(head)]
     return marked or alike or next(iter(others), None) or _printed(tree, title) or title or None
 
 
@@ -215,7 +225,7 @@ def _line(node: LexborNode, role: Role, weights: Weights) -> tuple[Piece, ...]:
         return ()
     line = one_line(beside.text(deep=True))
     told = is_matter(line) or cues.bylines(line) or cues.iso_in(line) or cues.is_signature(line)
-    named = cues.PAPER_NAME.fullmatch(line) or page_marked(line)
+    named = cues.is_paper_name(line) or page_marked(line)
     return () if told or named or not cues.may_head(line) else (Piece(line, role=role),)
 
 

@@ -23,6 +23,7 @@ from corpus.layout import (
     Setting,
     carries_over,
     find_setting,
+    goes_on_folded,
     has_room,
     page_tells,
 )
@@ -235,8 +236,7 @@ def _flows(
     text = "".join(part.text for part in lines[max(start, index - _RECENT) : index + 1])
     if _ends_unit(line, text, following, first=index == start) or _begins(following):
         return False
-    is_full = setting.chars and line.n_chars >= setting.chars
-    if (is_full or _is_of_text(lines, start, index)) and not cues.is_closed(text):
+    if _breaks_off(lines, start, index, setting=setting, closed=cues.is_closed(text)):
         return True
     whole = index - start <= _RECENT and len(text) < _OPEN_CHARS
     if whole and cues.balance(text) and not (index == start and not column):
@@ -260,6 +260,17 @@ def _flows(
         return False
     open_end = "，、；" if index != start else "，、" if line.width >= 2 * _MIN_COLUMN else ""
     return fills or line.text[-1] in open_end or _is_clause(line, following)
+
+
+def _breaks_off(
+    lines: Sequence[Line], start: int, index: int, *, setting: Setting, closed: bool
+) -> bool:
+    """Tell whether a line surely goes on with the next: it is full, or breaks off in a text."""
+    line, following = lines[index], lines[index + 1]
+    if following.text[0] in cues.OPEN_NO_LINE or goes_on_folded(line, following, setting=setting):
+        return True
+    is_full = setting.chars and line.n_chars >= setting.chars and not setting.folded
+    return bool((is_full or _is_of_text(lines, start, index)) and not closed)
 
 
 def _is_of_text(lines: Sequence[Line], start: int, index: int) -> bool:
@@ -495,13 +506,18 @@ def _part(held: Sequence[Line], text: str) -> Part:
     return Part.BODY
 
 
-def _signs_off(unit: Unit, before: Unit) -> bool:
+def _signs_off(unit: Unit, before: Unit, following: Unit | None) -> bool:
     """Tell whether a line says who issued the notice, or wrote the letter, that it stands below.
 
-    That is a body's name, or 读者 and a name, set to the right or with the day behind it.
+    That is a body's name, or 读者 and a name, set to the right, with the day behind it, or close to
+    the text and apart from what follows.
     """
     told = cues.SIGN_OFF.fullmatch(unit.text)
-    return bool(told and (unit.right or told["day"]) and before.part is Part.BODY and before.closed)
+    ends = following is None or following.blanks > 0 or following.part is Part.FURNITURE
+    close = ends and not unit.blanks
+    return bool(
+        told and (unit.right or told["day"] or close) and before.part is Part.BODY and before.closed
+    )
 
 
 def _n_cells(unit: Unit) -> int:
@@ -586,7 +602,7 @@ def _settle(units: Sequence[Unit], place: int) -> Unit:
             return replace(unit, part=Part.BODY)
     if unit.part is Part.HEAD and _n_cells(unit) >= _FEWEST_CELLS and _in_rows(units, place):
         return replace(unit, part=Part.BODY)
-    if unit.part is Part.HEAD and before is not None and _signs_off(unit, before):
+    if unit.part is Part.HEAD and before is not None and _signs_off(unit, before, following):
         return replace(unit, part=Part.BODY)
     if unit.part is Part.HEAD and following is not None and cues.DAY.fullmatch(following.text):
         return replace(unit, part=Part.BODY)

@@ -37,6 +37,7 @@ class Line:
         is_row: Whether it has cells, and a line above or below has as many.
         told: What its page tells of it, None where there is but text.
         size: The size of its type, points, where a document sets it as a headline; else 0.
+        n_lead: Characters of white space before it.
     """
 
     text: str
@@ -50,11 +51,12 @@ class Line:
     is_row: bool = False
     told: SetLine | None = None
     size: float = 0.0
+    n_lead: int = 0
 
     @property
     def n_chars(self) -> int:
-        """How many characters it has in the source, from the first that is printed to the last."""
-        return self.ranges[-1][1] - self.ranges[0][0]
+        """How many characters it has in the source, to the last that is printed."""
+        return self.n_lead + self.ranges[-1][1] - self.ranges[0][0]
 
     @property
     def printed(self) -> Printed:
@@ -170,7 +172,8 @@ def split_lines(text: str) -> list[Line]:
         body = raw.strip(_BLANK)
         if body:
             first = start + len(raw) - len(raw.lstrip(_BLANK))
-            indent = width(raw[: first - start].replace("\ufeff", "").replace("\t", "  "))
+            lead = raw[: first - start].replace("\ufeff", "")
+            indent = width(lead.replace("\t", "  "))
             spaced = is_spaced(body)
             printed = _without_layout(text, first, first + len(body), spaced=spaced)
             lines.append(
@@ -183,6 +186,7 @@ def split_lines(text: str) -> list[Line]:
                     blanks=blanks,
                     number=number,
                     spaced=spaced,
+                    n_lead=len(lead),
                 )
             )
             blanks = 0
