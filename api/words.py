@@ -25,6 +25,21 @@ _WORDS: dict[str, dict[Lang, str]] = {
     "unchanged": {"zh": "没有变化", "en": "unchanged"},
     "removed": {"zh": "已删除 {what}", "en": "removed {what}"},
     "in_place_of": {"zh": "代替 {issues}", "en": "in place of {issues}"},
+    "another_text": {
+        "zh": "原来由 {before} 读入，{day} 加入；现在的文字取代了它",
+        "en": "was read from {before}, added {day}; this text has taken its place",
+    },
+    "older": {
+        "zh": "注意：{source} 最后改动早于所替换的 {id}（{before}）加入的时间 {day}，"
+        "可能是较旧的版本",
+        "en": "warning: {source} was last changed before what it replaced, {id} ({before}), was"
+        " added on {day}; it may be an earlier version",
+    },
+    "without_sidecar": {
+        "zh": "注意：{id} 原来（{before}）有随附文件，{source} 旁边没有；其中的更正不再有效",
+        "en": "warning: {id} had a sidecar as {before}, and there is none beside {source};"
+        " its corrections are gone",
+    },
     "named": {
         "zh": "注意：{source} 的文件名是 {named}，报头却是 {day}；"
         "请用 --id、--date 或 issue.toml 指明",

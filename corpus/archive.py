@@ -479,6 +479,11 @@ class Archive:
         row = self._db.execute("SELECT reader FROM issues WHERE id = ?", (issue_id,)).fetchone()
         return row and str(row[0])
 
+    def added(self, issue_id: str) -> str | None:
+        """Return when an issue was added, RFC 3339, None where there is no such."""
+        row = self._db.execute("SELECT added FROM issues WHERE id = ?", (issue_id,)).fetchone()
+        return row and str(row[0])
+
     @property
     def needs_refresh(self) -> bool:
         """Whether another version of the reader read any issue."""

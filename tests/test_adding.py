@@ -427,6 +427,63 @@ def test_the_same_bytes_under_another_name_are_kept_and_told(
         assert row["same_bytes"] == same
 
 
+def test_another_text_that_takes_an_issues_place_is_told(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, later, archive = home / "2021-01.txt", home / "2021-01_b.txt", home / "kept"
+    add = ["--archive", str(archive)]
+    first.write_text(STORY, encoding="utf-8")
+    assert main(["add", str(first), *add]) == 0
+    assert "taken its place" not in capsys.readouterr().out
+    later.write_text(f"{STORY}\n第二条新闻\n\n本报讯 新馆开放。\n", encoding="utf-8")
+    assert main(["add", str(later), *add]) == 0
+    out, err = capsys.readouterr()
+    with Archive.open(archive) as opened:
+        day = (opened.added("2021-01") or "")[:10]
+    assert f"  was read from 2021-01.txt, added {day}; this text has taken its place\n" in out
+    assert "earlier version" not in err
+    os.utime(first, (1_600_000_000, 1_600_000_000))  # the earlier one, once more
+    assert main(["add", str(first), *add, "--replace", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["issues"]
+    assert row["replaced"].pop("added").startswith(day)
+    assert row["replaced"] == {"source": "2021-01_b.txt", "older": True, "without_sidecar": False}
+    assert main(["add", str(first), *add, "--json"]) == 0  # which changes nothing
+    assert json.loads(capsys.readouterr().out)["issues"][0]["replaced"] is None
+
+
+def test_a_file_that_was_changed_before_what_it_replaces_was_added_is_told(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, archive = home / "2021-01.txt", home / "kept"
+    file.write_text(STORY, encoding="utf-8")
+    assert main(["add", str(file), "--archive", str(archive)]) == 0
+    file.write_text(STORY.replace("12", "21"), encoding="utf-8")
+    os.utime(file, (1_600_000_000, 1_600_000_000))
+    capsys.readouterr()
+    assert main(["add", str(file), "--archive", str(archive), "--replace"]) == 0
+    told = (
+        "warning: 2021-01.txt was last changed before what it replaced, 2021-01 (2021-01.txt), was"
+    )
+    assert told in capsys.readouterr().err
+
+
+def test_corrections_that_are_gone_with_a_replaced_file_are_told(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, later, archive = home / "2021-01.txt", home / "2021-01_b.txt", home / "kept"
+    first.write_text(STORY, encoding="utf-8")
+    sidecar = home / "2021-01.txt.toml"
+    sidecar.write_text('title = "特刊"', encoding="utf-8")
+    assert main(["add", str(first), "--archive", str(archive)]) == 0
+    later.write_text(STORY, encoding="utf-8")
+    capsys.readouterr()
+    assert main(["add", str(later), "--archive", str(archive)]) == 0
+    told = "2021-01 had a sidecar as 2021-01.txt, and there is none beside 2021-01_b.txt"
+    assert told in capsys.readouterr().err
+    assert main(["add", str(first), "--archive", str(archive)]) == 0  # it has one again
+    assert "sidecar" not in capsys.readouterr().err
+
+
 def test_of_two_files_of_one_issue_in_one_run_none_replaces_the_other(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

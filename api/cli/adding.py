@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -215,6 +216,7 @@ class _Adder:
             raise IssueConflictError(item.path, issue.id, other=other)
         with Archive.open(self.settings.archive, create=True) as kept:
             before = kept.told_otherwise(issue)
+            replaced = _replaced(kept, issue, item)
             outcome = kept.add(issue, replace=self.replace)
             files = self._files()
             if outcome == "replaced":  # what it replaced is kept no more
@@ -227,6 +229,7 @@ class _Adder:
             return row | {
                 "told": told_json(issue),
                 "in_place_of": before,
+                "replaced": replaced,
                 "named": issue.named,
                 "skipped": issue.source.skipped,
                 "kept": issue.source.share_kept,
@@ -319,6 +322,8 @@ def _show(rows: Iterable[Row], color: str, *, as_json: bool = False) -> None:
             if row["in_place_of"]:
                 before = ("、" if lang == "zh" else ", ").join(row["in_place_of"])
                 out.dim(word("in_place_of", lang, issues=before), indent="  ")
+            if row["replaced"]:
+                out.line(f"  {word('another_text', lang, **_before(row))}")
             if row["told"]:
                 out.dim(told_line(row["told"]), indent="  ")
             _warn(row, lang)
@@ -341,11 +346,44 @@ def _warn(row: Row, lang: Lang) -> None:
     if row["kept"] is not None and row["kept"] < LITTLE_KEPT:
         said = say("report_little_kept", lang, share=f"{100 * row['kept']:.0f}")
         print(f"bulletin: {row['source']}: {said}", file=sys.stderr)
+    for key in ("older", "without_sidecar"):
+        if row["replaced"] and row["replaced"][key]:
+            said = word(key, lang, source=row["source"], id=row["id"], **_before(row))
+            print(f"bulletin: {said}", file=sys.stderr)
     if row["same_bytes"]:
         names = [f"{name} ({issue_id})" for issue_id, name in row["same_bytes"].items()]
         others = listed(names, between="、" if lang == "zh" else ", ")
         said = word("same_bytes", lang, source=row["source"], id=row["id"], others=others)
         print(f"bulletin: {said}", file=sys.stderr)
+
+
+def _replaced(kept: Archive, issue: Issue, item: Item) -> Row | None:
+    """Return what is to be replaced by another text, or by the same without its sidecar.
+
+    None where nothing is, or where the sidecar alone is another.
+    """
+    added = kept.added(issue.id)
+    if added is None:
+        return None
+    before = kept.source(issue.id)
+    without_sidecar = bool(before.sidecar) and issue.source.sidecar is None
+    if before.data == issue.source.data and not without_sidecar:
+        return None
+    changed_s = max(file.stat().st_mtime for file in item.files)
+    return {
+        "source": before.name,
+        "added": added,
+        "older": changed_s < datetime.fromisoformat(added).timestamp(),
+        "without_sidecar": without_sidecar,
+    }
+
+
+def _before(row: Row) -> dict[str, str]:
+    """Return what is said of an issue that was replaced: its file, and the day it was added."""
+    from corpus.reader import DAY_CHARS
+
+    replaced = row["replaced"]
+    return {"before": replaced["source"], "day": replaced["added"][:DAY_CHARS]}
 
 
 def _row(kept: Archive, issue_id: str, item: Item, outcome: str) -> Row:
@@ -359,6 +397,7 @@ def _row(kept: Archive, issue_id: str, item: Item, outcome: str) -> Row:
         "n_passages": n_passages,
         "told": {},
         "in_place_of": [],
+        "replaced": None,
         "named": None,
         "skipped": [],
         "kept": None,
