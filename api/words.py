@@ -24,6 +24,16 @@ _WORDS: dict[str, dict[Lang, str]] = {
     "replaced": {"zh": "已替换", "en": "replaced"},
     "unchanged": {"zh": "没有变化", "en": "unchanged"},
     "removed": {"zh": "已删除 {what}", "en": "removed {what}"},
+    "removed_for_good": {
+        "zh": "已删除 {what}，今后不再加入；要加入请用 bulletin add --anyway",
+        "en": "removed {what}, and add passes over it from now on; add --anyway takes it in again",
+    },
+    "removed_on": {"zh": "{day} 删除", "en": "removed {day}"},
+    "kept_out": {
+        "zh": "跳过 {source}：{id} 已用 remove --keep-out 删除；要加入请用 bulletin add --anyway",
+        "en": "passed over {source}: {id} was removed with --keep-out;"
+        " add --anyway takes it in again",
+    },
     "in_place_of": {"zh": "代替 {issues}", "en": "in place of {issues}"},
     "another_text": {
         "zh": "原来由 {before} 读入，{day} 加入；现在的文字取代了它",

@@ -28,6 +28,7 @@ from corpus.errors import (
     UnknownFilterError,
 )
 from corpus.filters import Filed, Filters, Within
+from corpus.kept_out import KeptOut, keep_out, kept_out, let_in
 from corpus.recent import Recent
 from corpus.rows import (
     IssueRow,
@@ -246,6 +247,7 @@ class Archive:
             for issue_id in (issue.id, *before):
                 self._db.execute("DELETE FROM issues WHERE id = ?", (issue_id,))
             self._insert(issue, digest)
+            let_in(self._db, issue.id, source)
         return "replaced" if kept or before else "added"
 
     def told_otherwise(self, issue: Issue) -> list[str]:
@@ -325,13 +327,19 @@ class Archive:
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", passage_rows(issue)
         )
 
-    def remove(self, issue_id: str) -> None:
+    def remove(self, issue_id: str, *, for_good: bool = False) -> None:
         """Forget an issue and all that was read from it.
+
+        Args:
+            issue_id: Its id.
+            for_good: Whether to remember that it is not to be added again, see `kept_out`.
 
         Raises:
             NotInArchiveError: If there is no such issue.
         """
         with self._writing():
+            if for_good:
+                keep_out(self._db, issue_id, self.source(issue_id))
             if not self._db.execute("DELETE FROM issues WHERE id = ?", (issue_id,)).rowcount:
                 raise NotInArchiveError(issue_id)
 
@@ -384,6 +392,13 @@ class Archive:
             return reader.stamp == self.stamp  # the first look begins the state
         finally:
             self._db.execute("ROLLBACK")
+
+    def kept_out(self) -> list[KeptOut]:
+        """Return the issues that were removed for good, by id; one that is added is none of them.
+
+        Whoever adds files heeds it: `add` itself keeps what it is given.
+        """
+        return kept_out(self._db)
 
     def refresh(self) -> list[str]:
         """Read again every issue that another version of the reader read; return their ids."""

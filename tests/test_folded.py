@@ -51,7 +51,7 @@ def test_lines_broken_after_as_many_characters_go_on(n_chars: int, lead: str, mo
     page = "清河周报　2026年3月5日　第12期\n\n" + "\n\n\n".join(parts) + "\n"
     issue = read_bytes(page.encode(), name="2026-03-05.txt")
     assert {
-        one.headline and one.headline.text: [passage.text for passage in one.passages]
+        (one.headline.text if one.headline else None): [passage.text for passage in one.passages]
         for one in issue.articles
     } == STORIES
     assert not any(one.subtitle or one.kicker for one in issue.articles)

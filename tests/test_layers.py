@@ -19,6 +19,7 @@ HOMES = {
     "rjieba": {"embeddings/finish.py"},
     "sqlite3": {
         "corpus/archive.py",
+        "corpus/kept_out.py",
         "corpus/reading.py",
         "corpus/recent.py",
         "corpus/safety.py",

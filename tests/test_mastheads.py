@@ -22,7 +22,7 @@ def issue_of(mast: str, *parts: tuple[str, ...]) -> Issue:
 def told(issue: Issue) -> list[tuple[str | None, list[str]]]:
     """Return the headline and the paragraphs of each article."""
     return [
-        (one.headline and one.headline.text, [passage.text for passage in one.passages])
+        (one.headline.text if one.headline else None, [passage.text for passage in one.passages])
         for one in issue.articles
     ]
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from corpus.archive import Archive
     from corpus.errors import BulletinError
     from corpus.intake import Item, Loader
+    from corpus.kept_out import KeptOut
     from corpus.types import Issue
     from qa.query import Lang
 
@@ -117,6 +118,9 @@ def add(
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace an issue even by a quite different text.")
     ] = False,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Also what remove --keep-out took out.")
+    ] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Go on: add what comes or changes, until Ctrl-C.")
     ] = False,
@@ -133,7 +137,13 @@ def add(
 
     settings = settings_from(archive=archive, model=model, html=html)
     options = _options(id=issue_id, date=date, title=title, publication=publication)
-    adder = _Adder(settings, options=options, replace=replace, reader=_html_reader(settings))
+    adder = _Adder(
+        settings,
+        options=options,
+        replace=replace,
+        reader=_html_reader(settings),
+        anyway=anyway,
+    )
     if watch:
         _check_one(options, "so it does not go with --watch")
         _watch(paths, adder, as_json=as_json, color=color)
@@ -161,9 +171,11 @@ class _Adder:
     options: Metadata
     replace: bool
     reader: str
+    anyway: bool = False
     rows: list[Row] = field(default_factory=list)
     problems: list[BulletinError] = field(default_factory=list)
     _kept: dict[tuple[str, str], str] | None = None
+    _kept_out: list[KeptOut] = field(default_factory=list)
     _added: dict[str, str] = field(default_factory=dict)  # issue to the path that it was read from
     _hinted: set[str] = field(default_factory=set)
     _has_replaced: bool = False
@@ -194,6 +206,7 @@ class _Adder:
         from corpus.archive import Archive
         from corpus.errors import IssueConflictError
         from corpus.intake import sidecar_of
+        from corpus.kept_out import bytes_digest, matching
         from corpus.reader import followed, read_bytes
         from corpus.rows import digest_of
 
@@ -202,6 +215,8 @@ class _Adder:
         if kept_as := self._files().get(key):
             with Archive.open(self.settings.archive) as kept:
                 return _row(kept, kept_as, item, "unchanged")
+        if out := matching(self._kept_out, digest=bytes_digest(data)):
+            return _row(None, out.id, item, "kept_out")
         issue = read_bytes(
             data,
             name=item.name,
@@ -211,6 +226,8 @@ class _Adder:
             options=self.options,
         )
         followed(issue, path=item.path)
+        if matching(self._kept_out, issue_id=issue.id):
+            return _row(None, issue.id, item, "kept_out")
         other = self._added.setdefault(issue.id, item.path)
         if other != item.path and not self.replace:
             raise IssueConflictError(item.path, issue.id, other=other)
@@ -237,7 +254,7 @@ class _Adder:
             }
 
     def _files(self) -> dict[tuple[str, str], str]:
-        """Return which files are kept, read from the archive once."""
+        """Return which files are kept, read from the archive once, with what is kept out of it."""
         from api.service import has_archive
         from corpus.archive import Archive
 
@@ -246,6 +263,7 @@ class _Adder:
             if has_archive(self.settings):
                 with Archive.open(self.settings.archive) as kept:
                     self._kept = kept.files()
+                    self._kept_out = [] if self.anyway else kept.kept_out()
         return self._kept
 
     def complain(self, *, as_json: bool) -> None:
@@ -317,6 +335,9 @@ def _show(rows: Iterable[Row], color: str, *, as_json: bool = False) -> None:
         if as_json:
             print_json(row)
         else:
+            if row["outcome"] == "kept_out":
+                out.line(word("kept_out", lang, source=row["source"], id=row["id"]))
+                continue
             size = size_of(row["n_articles"], row["n_passages"], lang)
             out.line(f"{word(row['outcome'], lang)} {row['id']}  {row['source']}  {size}")
             if row["in_place_of"]:
@@ -386,9 +407,9 @@ def _before(row: Row) -> dict[str, str]:
     return {"before": replaced["source"], "day": replaced["added"][:DAY_CHARS]}
 
 
-def _row(kept: Archive, issue_id: str, item: Item, outcome: str) -> Row:
-    """Return what became of a file; nothing is told anew of one that was not read."""
-    n_articles, n_passages = kept.size_of(issue_id)
+def _row(kept: Archive | None, issue_id: str, item: Item, outcome: str) -> Row:
+    """Return what became of a file; nothing is told anew of one that was not read, or kept."""
+    n_articles, n_passages = kept.size_of(issue_id) if kept else (0, 0)
     return {
         "id": issue_id,
         "outcome": outcome,

@@ -23,6 +23,9 @@ from api.settings import settings_from
 from corpus.types import iso
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.kept_out import KeptOut
     from corpus.types import Article, Issue
 
 
@@ -43,7 +46,12 @@ def told_json(issue: Issue) -> dict[str, dict[str, str]]:
 
 @app.command(name="list")
 def list_issues(
-    archive: ArchiveOption = None, as_json: JsonOption = False, color: ColorOption = "auto"
+    archive: ArchiveOption = None,
+    kept_out: Annotated[
+        bool, typer.Option("--kept-out", help="Those that remove --keep-out took out instead.")
+    ] = False,
+    as_json: JsonOption = False,
+    color: ColorOption = "auto",
 ) -> None:
     """List the issues that are kept."""
     from dataclasses import asdict
@@ -52,6 +60,9 @@ def list_issues(
     from qa.texts import say
 
     with opened(settings_from(archive=archive)) as kept:
+        if kept_out:
+            _list_kept_out(kept.kept_out(), as_json=as_json, color=color)
+            return
         rows = kept.issues()
     if as_json:
         print_json({"issues": [{**asdict(row), "date": iso(row.date)} for row in rows]})
@@ -62,6 +73,20 @@ def list_issues(
         told = " ".join(str(fact) for fact in (row.name, number, row.date, row.title) if fact)
         size = size_of(row.n_articles, row.n_passages, lang)
         out.line(f"{row.id}  {size}  {row.source}  {told}".rstrip())
+
+
+def _list_kept_out(rows: Sequence[KeptOut], *, as_json: bool, color: str) -> None:
+    """Print the issues that are not to be added again."""
+    from dataclasses import asdict
+
+    from api.words import word
+
+    if as_json:
+        print_json({"kept_out": [asdict(row) for row in rows]})
+        return
+    out, lang = out_to(color), ui_lang()
+    for row in rows:
+        out.line(f"{row.id}  {row.source}  {word('removed_on', lang, day=row.removed)}")
 
 
 @app.command()
@@ -98,6 +123,9 @@ def show(
 def remove(
     issue: Annotated[str, typer.Argument(metavar="ISSUE", help="The issue's id.")],
     archive: ArchiveOption = None,
+    keep_out: Annotated[
+        bool, typer.Option("--keep-out", help="And have add pass over it from now on.")
+    ] = False,
 ) -> None:
     """Forget an issue and all that was read from it."""
     from api.words import word
@@ -106,11 +134,11 @@ def remove(
 
     settings = settings_from(archive=archive)
     with Archive.open(settings.archive) as kept:
-        kept.remove(issue)
+        kept.remove(issue, for_good=keep_out)
         kept.scrub()
         bring_up_to_date(kept, settings)
     wait_for_deletions()
-    print(word("removed", ui_lang(), what=issue))
+    print(word("removed_for_good" if keep_out else "removed", ui_lang(), what=issue))
 
 
 @app.command()
