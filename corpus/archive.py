@@ -75,6 +75,7 @@ class Summary:
         first: The id of the first issue by day, or by id where no day is known; or None.
         latest: The id of the last, or None.
         name: The bulletin's name, as the last issue that has one tells it, or None.
+        names: The names of all publications that have issues in it, sorted.
     """
 
     stamp: str
@@ -83,6 +84,7 @@ class Summary:
     first: str | None
     latest: str | None
     name: str | None
+    names: tuple[str, ...]
 
 
 class Archive:
@@ -463,6 +465,7 @@ class Archive:
             first=issues[0][0] if issues else None,
             latest=issues[-1][0] if issues else None,
             name=next((name for _, name in reversed(issues) if name), None),
+            names=tuple(sorted({name for _, name in issues if name})),
         )
 
     def _kept(self) -> tuple[str, dict[str, str]]:

@@ -37,6 +37,7 @@ from qa.search.lay import in_print
 from qa.talk.authors import author_asked, written_by
 from qa.talk.contents import asks_contents, contents
 from qa.talk.from_issue import asked_of_issue, only_issue
+from qa.talk.papers import OfPaper, asked_of_paper, only_paper
 from qa.talk.within import issued_about, issued_by, newer_than, newest_day
 from qa.texts import say
 from qa.wording import without_accents
@@ -121,7 +122,32 @@ class Answerer:
         """
         if limit < 1:
             raise ValueError(f"limit is {limit}, expected at least 1")
-        wanted = _Wanted(limit, lang or parse(question).lang, filters, among)
+        asked = asked_of_paper(question, self._finder.archive.summary().names)
+        said = asked.question if asked and asked.surely else question
+        wanted = _Wanted(limit, lang or parse(said).lang, filters, among)
+        return self._of_paper(asked, question, wanted) if asked else self._asked(question, wanted)
+
+    def _of_paper(self, asked: OfPaper, question: str, wanted: _Wanted) -> Answer:
+        """Return what the publication that a question names says, where the archive has others.
+
+        Where its name may be but spoken of, what is printed of it goes before.
+        """
+        archive = self._finder.archive
+        if len(archive.summary().names) > 1:
+            only = only_paper(asked.name, archive, wanted.filters)
+            if only is None:
+                return self._decline(wanted.lang, (), confidence=0.0)
+            within = replace(wanted, filters=only)
+        else:
+            within = wanted
+        if not asked.surely:
+            as_typed = self._asked(question, wanted)
+            if _quotes(as_typed, fold(asked.name)):
+                return as_typed
+        return self._asked(asked.question, within)
+
+    def _asked(self, question: str, wanted: _Wanted) -> Answer:
+        """Return the contents of an issue, what one says, or what any does, as is asked for."""
         listed = self._contents(question, wanted)
         return listed or self._of_issue(question, wanted) or self._otherwise(question, wanted)
 

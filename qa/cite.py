@@ -42,7 +42,8 @@ def compose(
         confidence: 0 to 1.
         lead: Words of our own before the quotes, or none.
         differ: Whether the quotes answer differently, each with one mark; that is then said, and
-            each quote stands behind the day of its issue.
+            each quote stands behind the day of its issue, and its paper's name where several are
+            quoted.
         by_issue: Whether it stands so without more being said.
         names: Words of our own before each quote, one for each, where it has any; or none.
         tail: Words of our own behind the quotes, or none.
@@ -51,13 +52,11 @@ def compose(
     citations: list[Citation] = []
     sources: dict[str, SourceRef] = {}
     named = ""  # columns, by the quotes so far
+    several = len({quote.place.issue_name for quote in quotes} - {None}) > 1
     for n, quote in enumerate(quotes, start=1):
         text += "\n" if text else ""
-        text += (
-            say("of_issue", lang, issue=quote.place.issued or quote.place.issue_id)
-            if differ or by_issue
-            else ""
-        )
+        if differ or by_issue:
+            text += say("of_issue", lang, issue=_issue(quote.place, with_name=several))
         columns = quote.place.columns
         if columns and columns != named:
             text += say("columns", lang, names=columns)
@@ -89,6 +88,12 @@ def compose(
         confidence=round(confidence, 4),
         no_answer=None,
     )
+
+
+def _issue(place: Place, *, with_name: bool) -> str:
+    """Return how an issue is told: by its day, behind its paper's name where that is wanted."""
+    day = place.issued or place.issue_id
+    return f"{place.issue_name} {day}" if with_name and place.issue_name else day
 
 
 def joined(answers: Sequence[Answer]) -> Answer:

@@ -139,6 +139,8 @@ def contents(
         shown = articles[: 1 if asked.lead else MOST_LISTED]
         rest = 0 if asked.lead else len(articles) - len(shown)
         issue = iso(row.date) or row.title or row.id
+        if row.name and len(archive.summary().names) > 1:
+            issue = f"{row.name} {issue}"
         page = _page(articles[0])
         section = "、".join(dict.fromkeys(one.section for one in articles if one.section))
         if asked.section or (asked.page and section and not page):

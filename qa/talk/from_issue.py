@@ -117,13 +117,12 @@ def only_issue(which: Which, archive: Archive, filters: Filters | None) -> Itera
     """Yield filters that leave of an archive only the issue that is named, or those of a month.
 
     Of a month without a year the newest that may be meant come first. Nothing where there is no
-    such issue, or other filters leave it out.
+    such issue; only those that other filters name are looked at.
     """
-    rows = [row for row in newest_first(archive) if which.is_of(row)][which.back :]
+    among = filters.issues if filters else ()
+    rows = [row for row in newest_first(archive) if not among or row.id in among]
+    rows = [row for row in rows if which.is_of(row)][which.back :]
     months = groupby(rows, key=lambda row: issued(row)[:_MONTH]) if which.day else [("", rows[:1])]
     for _, of_month in months:
-        ids = tuple(row.id for row in of_month)
-        if filters and filters.issues:
-            ids = tuple(one for one in ids if one in filters.issues)
-        if ids:
+        if ids := tuple(row.id for row in of_month):
             yield replace(filters or Filters(), issues=ids)
