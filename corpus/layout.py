@@ -232,10 +232,14 @@ def _folded_by(lines: Sequence[Line]) -> int:
     return size if size >= _FOLD_CHARS and alike >= _FOLDED * sizes.total() else 0
 
 
-def goes_on_folded(line: Line, following: Line, *, setting: Setting) -> bool:
-    """Tell whether a line was broken after as many characters as all are, and so goes on."""
+def goes_on_folded(line: Line, following: Line, *, setting: Setting, first: bool) -> bool:
+    """Tell whether a line was broken after as many characters as all are, and so goes on.
+
+    Where paragraphs are indented a first line that is not is a headline's, and may be as long.
+    """
     return bool(
         setting.folded
-        and line.n_chars >= setting.folded - 1
+        and abs(line.n_chars - setting.folded) <= 1
+        and not (first and setting.indented and line.indent < INDENT)
         and not (following.blanks or following.indent >= INDENT)
     )

@@ -267,7 +267,9 @@ def _breaks_off(
 ) -> bool:
     """Tell whether a line surely goes on with the next: it is full, or breaks off in a text."""
     line, following = lines[index], lines[index + 1]
-    if following.text[0] in cues.OPEN_NO_LINE or goes_on_folded(line, following, setting=setting):
+    if following.text[0] in cues.OPEN_NO_LINE:
+        return True
+    if goes_on_folded(line, following, setting=setting, first=index == start):
         return True
     is_full = setting.chars and line.n_chars >= setting.chars and not setting.folded
     return bool((is_full or _is_of_text(lines, start, index)) and not closed)

@@ -82,7 +82,7 @@ def _n_broken(lines: Sequence[Line], column: int) -> int:
     while (
         column
         and n < min(_MOST_HEADS, len(lines))
-        and lines[n - 1].width >= column - _NEAR
+        and column - _NEAR <= lines[n - 1].width <= column
         and lines[n].width < column - _NEAR
         and lines[n].indent < INDENT
         and _may_head(lines[n])

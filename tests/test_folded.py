@@ -57,3 +57,21 @@ def test_lines_broken_after_as_many_characters_go_on(n_chars: int, lead: str, mo
     assert not any(one.subtitle or one.kicker for one in issue.articles)
     for passage in issue.passages:
         assert text_at(issue.source.text, passage.ranges).replace("\n", "") == passage.text
+
+
+def test_a_kicker_that_is_wider_than_the_column_is_no_line_of_the_headline() -> None:
+    kicker = "总投资二亿三千万元 五座老站都改造完成"
+    texts = {
+        f"{town}岸泵站投运": f"本报讯（记者郑原）{town}岸泵站昨天完成改造，{town}岸的居民说{town}街"
+        f"不再积水，抽排{town}岸雨水的能力提高一倍，{town}岸的老站年内拆除。"
+        for town in "东西南北上下"
+    }
+    parts = [
+        "\n".join([head, *folded("　　" + text, 18, moved=False)]) for head, text in texts.items()
+    ]
+    page = f"清河周报\n2026年3月5日　第12期\n\n{kicker}\n" + "\n\n".join(parts)
+    articles = read_bytes(f"{page}\n".encode(), name="2026-03-05.txt").articles
+    assert {
+        one.headline.text if one.headline else None: one.passages[0].text for one in articles
+    } == texts
+    assert [one.kicker.text for one in articles if one.kicker] == [kicker]
