@@ -110,6 +110,7 @@ class Archive:
         self._recent = Recent(connection)
         self._recent_of: object = None
         self._summed: tuple[object, Summary] | None = None
+        self._listed: tuple[object, list[IssueRow]] | None = None
         self._read: tuple[object, str, dict[str, str]] | None = None
         self._has_written = False
 
@@ -511,8 +512,11 @@ class Archive:
         return row is not None
 
     def issues(self) -> list[IssueRow]:
-        """Return the issues that are kept, oldest id first."""
-        return reading.issue_rows(self._db)
+        """Return the issues that are kept, oldest id first; read anew only after a change."""
+        changes = self._changes()
+        if self._listed is None or self._listed[0] != changes:
+            self._listed = changes, reading.issue_rows(self._db)
+        return list(self._listed[1])
 
     def source(self, issue_id: str) -> Source:
         """Return the untouched file of an issue.

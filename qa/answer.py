@@ -6,7 +6,7 @@ with the closest passages shown as such and never as sources. Nothing is paraphr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -74,6 +74,10 @@ class Findings:
     named: Sequence[Quote]
     quotes: Sequence[Quote]
     evidence: NDArray[np.float64] | None
+
+
+_Searched = tuple[Query, Candidates | None, list[Hit]]
+"""A question, its candidates, and the passages found, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +212,9 @@ class Answerer:
 
     def _answered_to(self, question: str, wanted: _Wanted) -> Answer:
         started = perf_counter()
-        query, found, hits = self._search(question, among=wanted.among, filters=wanted.filters)
+        searched = self._search(question, among=wanted.among, filters=wanted.filters)
         retrieved = perf_counter()
-        read = self._asked_again(self._read(query, found, hits), question, wanted)
+        read = self._asked_again(self._read(*searched), searched, question, wanted)
         answer = self._decide(read, limit=wanted.limit, lang=wanted.lang)
         done = perf_counter()
         return replace(
@@ -263,7 +267,7 @@ class Answerer:
         *,
         among: Callable[[str], bool] | None = None,
         filters: Filters | None = None,
-    ) -> tuple[Query, Candidates | None, list[Hit]]:
+    ) -> _Searched:
         query = self._finder.read(question)
         found = self._finder.prepare(query, filters=filters, among=among) if query.text else None
         return query, found, self._finder.order(query, found, k=_N_RANKED) if found else []
@@ -297,7 +301,9 @@ class Answerer:
             else None,
         )
 
-    def _asked_again(self, read: Findings, question: str, wanted: _Wanted) -> Findings:
+    def _asked_again(
+        self, read: Findings, searched: _Searched, question: str, wanted: _Wanted
+    ) -> Findings:
         """Return what was found, or what answers better of the time that is asked of, or is newer.
 
         Where another time is asked of than the first quote tells of, what is told of that time is
@@ -307,16 +313,21 @@ class Answerer:
         """
         asked = self._time_asked(read.query)
         if asked and not asked.is_told_by(*read.quotes[:1]):
-            of_time = self._of_its_time(read, asked, question, wanted)
+            of_time = self._of_its_time(read, searched, asked, wanted)
             if of_time:
                 return of_time
         elif asked:
-            of_it = list(filter(asked.is_told_by, read.quotes))
-            if max(one.score for one in of_it) > of_it[0].score + _FAR_BETTER:
-                found = self._search(question, among=wanted.among, filters=wanted.filters)
-                return self._read(*found, kept=asked.told_best)
-            read = replace(read, quotes=of_it)
+            of_it = asked.told_best(read.quotes, far=_FAR_BETTER)
+            read = self._led_by(of_it, read, searched)
         return self._newest_of(read, question, wanted)
+
+    def _led_by(self, quotes: Sequence[Quote], read: Findings, searched: _Searched) -> Findings:
+        """Return what was found with some of its quotes alone, and what speaks for their first."""
+        query, found, hits = searched
+        if not quotes or quotes[0] is read.quotes[0] or found is None:
+            return replace(read, quotes=quotes, evidence=read.evidence if quotes else None)
+        evidence = self._evidence(query, found, quotes[0], hits, found_by=quotes[0].place)
+        return replace(read, quotes=quotes, evidence=evidence)
 
     def _newest_of(self, read: Findings, question: str, wanted: _Wanted) -> Findings:
         """Return what was found, with what newer issues say where these are asked for, or many."""
@@ -347,7 +358,7 @@ class Answerer:
         return period_of(folded, now, is_asked=True) if now else None
 
     def _of_its_time(
-        self, read: Findings, asked: AskedTime, question: str, wanted: _Wanted
+        self, read: Findings, searched: _Searched, asked: AskedTime, wanted: _Wanted
     ) -> Findings | None:
         """Return what is told of the time that is asked of, where the first quote is of another.
 
@@ -355,25 +366,28 @@ class Answerer:
         until it changes, the newest one before its end; else another of the quotes which names the
         time. None where this is not surely told.
         """
-        archive = self._finder.archive
         least = read.quotes[0].score - EQUALLY if read.quotes else 0.0
-        bare = asked.without(fold(read.query.text))
-        after = issued_about(archive, asked.period, wanted.filters)
-        until = issued_by(archive, asked.period.last, wanted.filters)
-        for text, filters, kept in (
-            (bare, after, asked.told_of_it),
-            (bare, until, asked.held_then),
-            (question, wanted.filters, asked.named_by),
-        ):
-            if not text or (filters is None and text == bare):
-                continue
-            found = self._search(text, among=wanted.among, filters=filters)
-            told = self._read(*found, kept=kept)
+        for told in self._told_of_time(read, searched, asked, wanted):
             if told.evidence is None or told.quotes[0].score < least:
                 continue
             if self._is_sure(told, told.evidence)[1]:
                 return told
         return None
+
+    def _told_of_time(
+        self, read: Findings, searched: _Searched, asked: AskedTime, wanted: _Wanted
+    ) -> Iterator[Findings]:
+        """Yield what may be told of a time, each looked for as it is wanted."""
+        archive = self._finder.archive
+        bare = asked.without(fold(read.query.text))
+        for filters, kept in (
+            (issued_about(archive, asked.period, wanted.filters), asked.told_of_it),
+            (issued_by(archive, asked.period.last, wanted.filters), asked.held_then),
+        ):
+            if bare and filters and archive.summary().n_issues > 1:
+                found = self._search(bare, among=wanted.among, filters=filters)
+                yield self._read(*found, kept=kept)
+        yield self._led_by(asked.named_by(read.quotes), read, searched)
 
     def _asks_newest(self, query: Query, quotes: Sequence[Quote]) -> bool:
         """Tell whether the newest is asked for, or many issues answer, each with other words."""

@@ -11,6 +11,7 @@ from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -211,10 +212,17 @@ class AskedTime:
             return told is not None and told.is_of(self.period)
         return self.period.first <= _day_of(quote) <= self.period.last
 
-    def told_best(self, quotes: Sequence[Quote]) -> list[Quote]:
-        """Return those of some quotes that are of the time, first what speaks most of the rest."""
-        kept = filter(self.is_told_by, quotes)
-        return sorted(kept, key=lambda one: -one.score)
+    def told_best(self, quotes: Sequence[Quote], *, far: float) -> list[Quote]:
+        """Return those of some quotes, best first, that are of the time.
+
+        What speaks of the question by so much more than the first goes before it: the first may
+        only name the time.
+        """
+        kept = list(filter(self.is_told_by, quotes))
+        most = max((one.score for one in kept), default=0.0)
+        if kept and most > kept[0].score + far:
+            kept.sort(key=lambda one: -one.score)
+        return kept
 
     def named_by(self, quotes: Sequence[Quote]) -> list[Quote]:
         """Return those of some quotes, best first, that say they are of the time."""
@@ -301,6 +309,7 @@ def _shared(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, len(one | other))
 
 
+@lru_cache(maxsize=4096)
 def period_of(folded: str, now: date, *, is_asked: bool = False) -> AskedTime | None:
     """Return the first time that a folded text tells of, and where it stands; None where none.
 

@@ -186,7 +186,7 @@ def _in_its_clause(slot: Slot, words: Sequence[Weighed]) -> list[Weighed]:
     clause = slot.text[start : slot.end + end.start() if end else len(slot.text)]
     before = _JOINED.sub("", slot.text[start : slot.start])
     return [
-        replace(word, weight=word.weight * (_DOES if before.endswith(word.word) else 1))
+        replace(word, weight=word.weight * _DOES) if before.endswith(word.word) else word
         for word in words
         if word.word in clause
     ]
