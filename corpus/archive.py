@@ -215,7 +215,7 @@ class Archive:
                 self._db.execute("COMMIT")
                 self._has_written = True
             except BaseException:
-                self._summed = self._read = self._recent_of = None
+                self._summed = self._listed = self._read = self._recent_of = None
                 if self._db.in_transaction:  # a full disk has undone it already
                     self._db.execute("ROLLBACK")
                 raise
