@@ -6,78 +6,36 @@ with the closest passages shown as such and never as sources. Nothing is paraphr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from corpus.filters import Filters
 from corpus.rows import Place
 from corpus.text import HAN, fold, fold_with_places, has_term
 from qa.cite import closest, compose
+from qa.findings import Findings, Part, Reader
 from qa.native import Answer, NoAnswer, Reading
 from qa.query import Lang, Query, parse
-from qa.quoting.cells import is_total
 from qa.quoting.changed import changed_since
-from qa.quoting.compare import LATEST, compare, mark, value_marked, with_correction
-from qa.quoting.conditions import names_a_time
-from qa.quoting.confidence import evidence_of, least_confidence, shipped_judge
-from qa.quoting.first import first_that_tells, lacks
+from qa.quoting.compare import compare, mark, with_correction
 from qa.quoting.kinds import IS_NAME
-from qa.quoting.periods import AskedTime, one_report, period_of
 from qa.quoting.persons import office_beside
-from qa.quoting.quotes import EQUALLY, Quote, best_quotes, explains, names_all, naming_quotes
-from qa.quoting.slot import slot_of
+from qa.quoting.quotes import Quote, explains
 from qa.quoting.supposed import supposed
-from qa.quoting.traits import SORTS
-from qa.rank import Candidates, Finder, Hit
+from qa.rank import Finder
 from qa.search.lay import in_print
 from qa.talk.authors import author_asked, written_by
 from qa.talk.contents import asks_contents, contents
 from qa.talk.from_issue import asked_of_issue, only_issue
 from qa.talk.papers import OfPaper, asked_of_paper, only_paper
-from qa.talk.within import issued_about, issued_by, newer_than, newest_day
 from qa.texts import say
 from qa.wording import without_accents
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-_N_RANKED = 12  # hits that the first one is held against
-_N_READ = 8  # of them, those whose sentences are read
 _N_CLOSEST = 3
-_N_ALIKE = 4  # issues that answer alike, from which on the newest are looked for
-_ALIKE = 0.03  # how much worse it may be
-_FAR_BETTER = 0.3  # how much more of a question another quote of the time asked of must speak of
 _SURELY = 0.5  # below it an English question with a misspelt word is asked as it was meant, too
 _SURELY_MEANT = 0.7  # the least confidence of an answer to a declined question in printed words
-_OF_MOST = 0.02  # the least confidence where the row was told by comparing all, or is of all
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What the passages found say to a question, before anything is claimed.
-
-    Attributes:
-        query: The question.
-        places: The passages found, best first.
-        named: Where it has codes or quoted terms, the sentences that name them all.
-        quotes: The stretches that answer best, best first; of what is named only, if any must be.
-        evidence: What speaks for the first quote (`quoting.confidence`); None without quotes.
-    """
-
-    query: Query
-    places: Sequence[Place]
-    named: Sequence[Quote]
-    quotes: Sequence[Quote]
-    evidence: NDArray[np.float64] | None
-
-
-_Searched = tuple[Query, Candidates | None, list[Hit]]
-"""A question, its candidates, and the passages found, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +54,7 @@ class Answerer:
     def __init__(self, finder: Finder, *, min_confidence: float | None = None) -> None:
         """Keep the finder, and the least confidence for a claim, 0 to 1; None is the default."""
         self._finder = finder
-        self._min_confidence = min_confidence
+        self._reader = Reader(finder, min_confidence=min_confidence)
 
     @property
     def finder(self) -> Finder:
@@ -212,9 +170,10 @@ class Answerer:
 
     def _answered_to(self, question: str, wanted: _Wanted) -> Answer:
         started = perf_counter()
-        searched = self._search(question, among=wanted.among, filters=wanted.filters)
+        part = Part(wanted.filters, wanted.among)
+        searched = self._reader.search(question, part)
         retrieved = perf_counter()
-        read = self._asked_again(self._read(*searched), searched, question, wanted)
+        read = self._reader.asked_again(self._reader.read(*searched), searched, question, part)
         answer = self._decide(read, limit=wanted.limit, lang=wanted.lang)
         done = perf_counter()
         return replace(
@@ -259,169 +218,7 @@ class Answerer:
 
     def read(self, question: str) -> Findings:
         """Return what the passages found say to a question."""
-        return self._read(*self._search(question))
-
-    def _search(
-        self,
-        question: str,
-        *,
-        among: Callable[[str], bool] | None = None,
-        filters: Filters | None = None,
-    ) -> _Searched:
-        query = self._finder.read(question)
-        found = self._finder.prepare(query, filters=filters, among=among) if query.text else None
-        return query, found, self._finder.order(query, found, k=_N_RANKED) if found else []
-
-    def _read(
-        self,
-        query: Query,
-        found: Candidates | None,
-        hits: Sequence[Hit],
-        *,
-        kept: Callable[[Sequence[Quote]], Sequence[Quote]] | None = None,
-    ) -> Findings:
-        """Return what passages say; `kept` returns those of their quotes that may answer."""
-        read = hits if query.required else hits[:_N_READ]
-        places = self._finder.places([hit.passage_id for hit in read])
-        scored = list(zip(places, (hit.score for hit in read), strict=True))
-        if query.required:
-            scored = [pair for pair in scored if names_all(query, pair[0])]
-        best = best_quotes(query, scored[:_N_READ], coverage=self._finder.coverage)
-        words = self._finder.coverage.weigh(query)
-        quotes = first_that_tells(query, words, best)
-        if kept:
-            quotes = list(kept(quotes))
-        return Findings(
-            query=query,
-            places=places,
-            named=naming_quotes(query, places) if query.required else (),
-            quotes=quotes,
-            evidence=self._evidence(query, found, quotes[0], hits, found_by=best[0].place)
-            if found and quotes
-            else None,
-        )
-
-    def _asked_again(
-        self, read: Findings, searched: _Searched, question: str, wanted: _Wanted
-    ) -> Findings:
-        """Return what was found, or what answers better of the time that is asked of, or is newer.
-
-        Where another time is asked of than the first quote tells of, what is told of that time is
-        returned. Where the newest is asked for, or so many issues tell the same that they were not
-        all read, what the newest ones say is added; of a report that is printed again and again
-        the newest comes first.
-        """
-        asked = self._time_asked(read.query)
-        if asked and not asked.is_told_by(*read.quotes[:1]):
-            of_time = self._of_its_time(read, searched, asked, wanted)
-            if of_time:
-                return of_time
-        elif asked:
-            of_it = asked.told_best(read.quotes, far=_FAR_BETTER)
-            read = self._led_by(of_it, read, searched)
-        return self._newest_of(read, question, wanted)
-
-    def _led_by(self, quotes: Sequence[Quote], read: Findings, searched: _Searched) -> Findings:
-        """Return what was found with some of its quotes alone, and what speaks for their first."""
-        query, found, hits = searched
-        if not quotes or quotes[0] is read.quotes[0] or found is None:
-            return replace(read, quotes=quotes, evidence=read.evidence if quotes else None)
-        evidence = self._evidence(query, found, quotes[0], hits, found_by=quotes[0].place)
-        return replace(read, quotes=quotes, evidence=evidence)
-
-    def _newest_of(self, read: Findings, question: str, wanted: _Wanted) -> Findings:
-        """Return what was found, with what newer issues say where these are asked for, or many."""
-        query, quotes, archive = read.query, read.quotes, self._finder.archive
-        if read.evidence is None or query.required or names_a_time(query):
-            return read
-        if not (self._is_sure(read, read.evidence)[1] and self._asks_newest(query, quotes)):
-            return read
-        least = quotes[0].score - EQUALLY
-        newest = max(one.place.issued for one in quotes if one.score >= least)
-        for later in newer_than(archive, newest, wanted.filters):
-            found = self._read(*self._search(question, among=wanted.among, filters=later))
-            newer = [one for one in found.quotes if one.score >= least]
-            if again := one_report([*quotes, *newer], at_least=_N_ALIKE):
-                if again[0].place.issued > newest:
-                    return replace(read, quotes=again)
-            elif newer:
-                return replace(read, quotes=(*quotes, *newer))
-        again = one_report(quotes, at_least=_N_ALIKE)
-        return replace(read, quotes=again) if again else read
-
-    def _time_asked(self, query: Query) -> AskedTime | None:
-        """Return the time that a question asks of, counted from the newest issue, or None."""
-        folded = fold(query.text)
-        if query.required or not period_of(folded, date.today(), is_asked=True):
-            return None
-        now = newest_day(self._finder.archive)
-        return period_of(folded, now, is_asked=True) if now else None
-
-    def _of_its_time(
-        self, read: Findings, searched: _Searched, asked: AskedTime, wanted: _Wanted
-    ) -> Findings | None:
-        """Return what is told of the time that is asked of, where the first quote is of another.
-
-        That is what the issues of the time and of the weeks after it tell; else, of what holds
-        until it changes, the newest one before its end; else another of the quotes which names the
-        time. None where this is not surely told.
-        """
-        least = read.quotes[0].score - EQUALLY if read.quotes else 0.0
-        for told in self._told_of_time(read, searched, asked, wanted):
-            if told.evidence is None or told.quotes[0].score < least:
-                continue
-            if self._is_sure(told, told.evidence)[1]:
-                return told
-        return None
-
-    def _told_of_time(
-        self, read: Findings, searched: _Searched, asked: AskedTime, wanted: _Wanted
-    ) -> Iterator[Findings]:
-        """Yield what may be told of a time, each looked for as it is wanted."""
-        archive = self._finder.archive
-        bare = asked.without(fold(read.query.text))
-        for filters, kept in (
-            (issued_about(archive, asked.period, wanted.filters), asked.told_of_it),
-            (issued_by(archive, asked.period.last, wanted.filters), asked.held_then),
-        ):
-            if bare and filters and archive.summary().n_issues > 1:
-                found = self._search(bare, among=wanted.among, filters=filters)
-                yield self._read(*found, kept=kept)
-        yield self._led_by(asked.named_by(read.quotes), read, searched)
-
-    def _asks_newest(self, query: Query, quotes: Sequence[Quote]) -> bool:
-        """Tell whether the newest is asked for, or many issues answer, each with other words."""
-        if LATEST.search(query.text):
-            return True
-        slot = slot_of(query)
-        least = quotes[0].score - _ALIKE
-        alike = {one.place.issue_id: one for one in quotes if one.score >= least}
-        if len(alike) < _N_ALIKE or slot is None or slot.kind not in SORTS:
-            return False
-        words = self._finder.coverage.weigh(query)
-        told = (value_marked(mark(query, words, one)) for one in alike.values())
-        first = next(told)
-        return any(value != first for value in told)
-
-    def _evidence(
-        self,
-        query: Query,
-        found: Candidates,
-        quote: Quote,
-        hits: Sequence[Hit],
-        *,
-        found_by: Place,
-    ) -> NDArray[np.float64]:
-        words = self._finder.coverage.weigh(query)
-        return evidence_of(
-            query,
-            found,
-            quote,
-            hits=hits,
-            found_by=found_by,
-            n_passages=len(self._finder.lexical),
-            lacks=lacks(query, words, quote),
-        )
+        return self._reader.read(*self._reader.search(question, Part()))
 
     def _decide(self, read: Findings, *, limit: int, lang: Lang) -> Answer:
         """Return the answer, a mention, or none, by what the passages say."""
@@ -441,23 +238,10 @@ class Answerer:
         office = office_beside(query)
         if office and office.search(fold(read.quotes[0].text)):
             return self._compared(read, lang, confidence=1.0, limit=limit)
-        sure, is_enough = self._is_sure(read, read.evidence)
+        sure, is_enough = self._reader.is_sure(read, read.evidence)
         if not is_enough:
             return self._decline(lang, read.places, confidence=sure)
         return self._compared(read, lang, confidence=sure, limit=limit)
-
-    def _is_sure(self, read: Findings, evidence: NDArray[np.float64]) -> tuple[float, bool]:
-        """Return the confidence as it is told, and whether it is enough for a claim.
-
-        As it is told, so that a bar that is set at what was told lets it pass.
-        """
-        sure = round(shipped_judge(read.query.lang).confidence(evidence), 4)
-        least = least_confidence(read.query.lang, evidence, chosen=self._min_confidence)
-        cell = read.quotes[0].cell
-        of_all = is_total(read.quotes[0].text)
-        if cell and (cell.is_most or (cell.is_told and of_all)):  # 最少 and 两个 are in no row
-            least = min(least, _OF_MOST)
-        return sure, sure >= least
 
     def _compared(self, read: Findings, lang: Lang, *, confidence: float, limit: int) -> Answer:
         found = compare(read.query, read.quotes, coverage=self._finder.coverage, limit=limit)
