@@ -128,11 +128,12 @@ class Reader:
         the newest comes first.
         """
         asked = self._time_asked(read.query)
-        if asked and not asked.is_told_by(*read.quotes[:1]):
+        is_told = asked is not None and asked.is_told_by(*read.quotes[:1])
+        if asked and (not is_told or asked.is_relative(fold(read.query.text))):
             of_time = self._of_its_time(read, searched, asked, part)
             if of_time:
                 return of_time
-        elif asked:
+        if asked and is_told:
             of_it = asked.told_best(read.quotes, far=_FAR_BETTER)
             read = self._led_by(of_it, read, searched)
         return self._newest_of(read, question, part)

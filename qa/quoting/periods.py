@@ -19,10 +19,16 @@ from corpus.text import HAN, fold
 from corpus.types import Range
 from qa.quoting.quantities import ORDINALS_EN
 from qa.quoting.quotes import EQUALLY, Quote
-from qa.search.numerals import MONTHS
+from qa.search.numerals import MONTHS, from_characters
 
 _N_MONTHS, _OF_QUARTER = 12, 3
 _NUMERALS = {char: n for n, char in enumerate("一二三四", start=1)} | {"两": 2}
+_SEASONS = (
+    ("春|spring", (3, 5)),
+    ("夏|summer", (6, 8)),
+    ("秋|autumn|fall", (9, 11)),
+    ("冬|winter", (12, 2)),
+)
 _YEARS = {"今年": 0, "本年": 0, "当年": 0, "去年": -1, "上年": -1, "前年": -2}
 _STEPS = {"上上": -2, "上": -1, "本": 0, "这": 0}
 _STEPS_EN = {"last": -1, "previous": -1, "this": 0, "the current": 0}
@@ -48,6 +54,7 @@ _LEADS = re.compile(
 )
 _TRAILS = re.compile("^(?:[底末初时]|年[底末]?)?(?:的|时|期间)?")
 _BYLINE = re.compile(r"本报讯|\([^()]{0,24}\)")
+_FROM_NOW = re.compile("[去前上]年|上上?个?(?:季度|月|周|星期|礼拜)|last|previous")
 _ISSUED = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _SAME_REPORT = 0.6  # of the pairs of characters of both
 _BEFORE = 2  # characters before a time in which it is told that it is compared with
@@ -110,13 +117,22 @@ def _half(match: re.Match[str], now: date) -> Period | None:
     return _latest(match, now, *((1, 6) if is_first else (7, 12)))
 
 
+def _season(match: re.Match[str], now: date) -> Period | None:
+    first, last = next(months for name, months in _SEASONS if re.match(name, match["n"]))
+    if first < last:
+        return _latest(match, now, first, last)
+    year = _year_of(match, now)  # a winter ends in the next year
+    year = now.year - (now.month < first) if year is None else year
+    return Period(date(year, first, 1), date(year + 1, last, 28))
+
+
 def _range(match: re.Match[str], now: date) -> Period | None:
     return _latest(match, now, int(match["first"]), int(match["till"]))
 
 
 def _month(match: re.Match[str], now: date) -> Period | None:
     name = match["month"]
-    month = int(name) if name.isdigit() else MONTHS.index(name) + 1
+    month = MONTHS.index(name) + 1 if name in MONTHS else _month_number(name)
     if name in _ALSO_VERBS and not (
         match["day"] or _year_of(match, now) or _IN_EN.search(match.string, 0, match.start())
     ):
@@ -128,6 +144,10 @@ def _month(match: re.Match[str], now: date) -> Period | None:
     if day > found.last.day or day < 1:
         return None
     return Period(found.first.replace(day=day), found.first.replace(day=day))
+
+
+def _month_number(told: str) -> int:
+    return int(told) if told.isdigit() else from_characters(told)
 
 
 def _step(match: re.Match[str], now: date) -> Period | None:
@@ -163,10 +183,16 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Period | No
             rf"{_YEAR}?(?<![\d.])(?P<month>\d{{1,2}})月份?{_NO_MONTH}(?:(?P<day>\d{{1,2}})[日号])?",
             _month,
         ),
+        (
+            rf"{_YEAR}(?P<month>十[一二]|[一二三四五六七八九十])月{_NO_MONTH}(?P<day>(?!))?",
+            _month,
+        ),
+        (rf"{_YEAR}?的?(?P<n>[春夏秋冬])[天季]", _season),
         ("(?P<step>上上|[上本这])个?(?P<of>季度|月(?!底)|周(?!边|围|岁|年|期)|星期|礼拜)", _step),
         (_YEAR, _year),
         (rf"\b(?P<n>first|second|third|fourth) quarter{_YEAR_EN}?", _quarter),
         (rf"\b(?P<n>first|second) half{_YEAR_EN}?", _half),
+        (rf"\b(?P<n>spring|summer|autumn|fall|winter){_YEAR_EN}", _season),
         (
             rf"\b(?P<month>{_MONTH_NAMES})\b(?: (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b)?{_YEAR_EN}?",
             _month,
@@ -191,6 +217,10 @@ class AskedTime:
 
     period: Period
     at: Range
+
+    def is_relative(self, folded: str) -> bool:
+        """Tell whether the question tells it from now: 去年, which no text of that year says."""
+        return _FROM_NOW.search(folded, *self.at) is not None
 
     @property
     def _is_short(self) -> bool:
