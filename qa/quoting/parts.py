@@ -92,7 +92,11 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
                 ("弟弟", "younger brother", "弟"),
                 ("哥哥", "elder brother", "[哥兄]"),
                 ("姐姐", "elder sister", "姐"),
-                ("儿子", "sons?", "儿[子女]|孩子|子女|[长次幼独]子|[大小二三]儿"),
+                (
+                    "儿子",
+                    "sons?",
+                    "儿[子女]|孩子|子女|[长次幼独其之一二三四五六七八九十]子|[大小二三]儿|[生得]子",
+                ),
                 ("女儿", "daughters?", "女|孩"),
                 ("父亲|爸爸", "father|dad", "父|爸|爹"),
                 ("母亲|妈妈", "mother|mom", "母|妈|娘"),
@@ -326,7 +330,7 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
         (
             r"哪条(?:路|街|马路|大街)|\b(?:which|what) (?:street|road)\b",
             "[\u4e00-\u9fff](?<![公铁线马思出电网道气水一二三])路(?![口面灯况由线段边网桥过费人程径])"
-            "|街|大道|巷|胡同|弄堂",
+            "|号公路|[国省县]道|街|大道|巷|胡同|弄堂",
         ),
         (
             "几点.{0,3}(?:[开关]门|打烊|[上下]班|[开闭][园馆放]|营业)|(?:营业|开放|服务|办公|上班|[开关]门)时间(?:是|$)"
