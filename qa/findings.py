@@ -196,14 +196,14 @@ class Reader:
     ) -> Iterator[Findings]:
         """Yield what may be told of a time, each looked for as it is wanted."""
         archive = self._finder.archive
-        bare = asked.without(fold(read.query.text))
-        for filters, kept in (
-            (issued_about(archive, asked.period, part.filters), asked.told_of_it),
-            (issued_by(archive, asked.period.last, part.filters), asked.held_then),
-        ):
-            if bare and filters and archive.summary().n_issues > 1:
-                found = self.search(bare, replace(part, filters=filters))
-                yield self.read(*found, kept=kept)
+        bare = asked.without(fold(read.query.text)) if archive.summary().n_issues > 1 else ""
+        if bare and (about := issued_about(archive, asked.period, part.filters)):
+            found = self.search(bare, replace(part, filters=about))
+            yield self.read(*found, kept=asked.told_of_it)
+        by = None if asked.is_short else issued_by(archive, asked.period.last, part.filters)
+        if bare and by:
+            found = self.search(bare, replace(part, filters=by))
+            yield self.read(*found, kept=asked.held_then)
         yield self._led_by(asked.named_by(read.quotes), read, searched)
 
     def _asks_newest(self, query: Query, quotes: Sequence[Quote]) -> bool:

@@ -67,8 +67,7 @@ def in_own_clause(words: Sequence[Weighed], folded: str, spans: Sequence[Range])
     """
     if len(spans) < 2:
         return None
-    items = [_item(folded, start) for start, _ in spans]
-    worth = _apart(words, [folded[slice(*one)] for one in items])
+    worth = _of_clauses(words, folded, spans)
     most = max(worth)
     return spans[worth.index(most)] if most and worth.count(most) == 1 else None
 
@@ -84,9 +83,11 @@ def in_fuller_clause(
     >>> text[slice(*in_fuller_clause(words, text, [(4, 8), (12, 16)], best=(4, 8)))]
     '322个'
     """
-    worth = _apart(words, [folded[slice(*_item(folded, start))] for start, _ in spans])
-    most = max(worth, default=0.0)
-    if best not in spans or worth.count(most) > 1 or most < _FAR_MORE * worth[spans.index(best)]:
+    if best not in spans or len(spans) < 2:
+        return best
+    worth = _of_clauses(words, folded, spans)
+    most = max(worth)
+    if worth.count(most) > 1 or most < _FAR_MORE * worth[spans.index(best)]:
         return best
     return spans[worth.index(most)]
 
@@ -132,6 +133,11 @@ def of_these(
         if len(inside) == 1 and behind >= _OF_ITS_OWN * sum(word.weight for word in words):
             return inside[0]
     return best
+
+
+def _of_clauses(words: Sequence[Weighed], folded: str, spans: Sequence[Range]) -> list[float]:
+    """Return what of the question the clause of each stretch has that not all of them have."""
+    return _apart(words, [folded[slice(*_item(folded, start))] for start, _ in spans])
 
 
 def _apart(words: Sequence[Weighed], texts: Sequence[str]) -> list[float]:

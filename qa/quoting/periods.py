@@ -223,7 +223,8 @@ class AskedTime:
         return _FROM_NOW.search(folded, *self.at) is not None
 
     @property
-    def _is_short(self) -> bool:
+    def is_short(self) -> bool:
+        """Whether it is a day or a week, on which something happens; what holds goes on longer."""
         return (self.period.last - self.period.first).days < _DAYS_OF_WEEK
 
     def without(self, folded: str) -> str:
@@ -238,7 +239,7 @@ class AskedTime:
 
     def _is_told_by(self, quote: Quote) -> bool:
         told = told_of(quote)
-        if told or self._is_short:
+        if told or self.is_short:
             return told is not None and told.is_of(self.period)
         return self.period.first <= _day_of(quote) <= self.period.last
 
@@ -264,12 +265,7 @@ class AskedTime:
         return [one for one in _best(quotes) if self.is_told_by(one)]
 
     def held_then(self, quotes: Sequence[Quote]) -> list[Quote]:
-        """Return those that name no time of their own, and were printed before the end of it.
-
-        None of a day or a week, on which something happens.
-        """
-        if self._is_short:
-            return []
+        """Return those that name no time of their own, and were printed before the end of it."""
         last = self.period.last.isoformat()
         kept = [one for one in _best(quotes) if not _names_a_period(one)]
         return [one for one in kept if one.place.issued <= last]
@@ -320,7 +316,7 @@ def _day_of(quote: Quote) -> date:
 def one_report(quotes: Sequence[Quote], *, at_least: int) -> list[Quote]:
     """Return the quotes that say the same as the first but for figures and names, the newest first.
 
-    None where fewer issues print it than `at_least`.
+    Nothing where fewer issues print it than `at_least`.
     """
     first = _bare(quotes[0]) if quotes else frozenset()
     alike = [one for one in quotes if _shared(first, _bare(one)) >= _SAME_REPORT]
