@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Literal
 
 from corpus.text import HAN, fold
+from qa.defining import focus_of
 from qa.quoting.quantities import ASKED_EN
 from qa.search.lexicon import Expansion, phrase_key, shipped_lexicon
 from qa.search.names import names_in
@@ -168,30 +169,6 @@ _WANTS_EN = (
     ),
 )
 _OF_A_SHAPE = (Wants.WHO, Wants.WHEN, Wants.WHERE, Wants.HOW_MANY)  # no explanation answers
-_FEW, _SOME = 2, 4  # Chinese characters that may stand beside a bare term; in "X… is what?"
-_OF_ITS_KIND_ZH = re.compile(
-    r"\W|的|目标|行动|工程|计划|战略|项目|活动|规划|政策|机制|模式|体系|远景"
-)
-_DEFINES = (
-    re.compile(r"(?:什么是|何为|何谓|什么叫做?)[“\"「]?(?P<focus>[^？?]{1,24}?)[”\"」]?[？?]?$"),
-    re.compile(
-        r"^(?:请问|请解释|解释一下)?[“\"「]?(?P<focus>[^，,。的]{1,24}?)[”\"」]?(?:的)?(?:目标|含义|意思|定义|内容)?"
-        r"(?:是|指|指的是|代表)(?:的)?(?:什么|啥)(?:意思|含义)?[？?]?$"
-    ),
-    re.compile(
-        r"^[“\"「]?(?P<focus>[^，,。]{1,24}?)(?:都)?(?:包括|包含|有|指)(?:了)?(?:哪些|什么)(?:内容|方面|含义)?[？?]?$"
-    ),
-    re.compile(  # “一节两会”是指哪一节哪两会
-        r"^(?:请问)?[“\"「]?(?P<focus>[^，,。的]{1,24}?)[”\"」]?(?:具体|分别|都|主要|到底|究竟)?"
-        r"(?:是指|指的是|指|是)(?:哪[几一二三四五六七八九十两][^，,。？?]{0,8}|哪些)[？?]?$"
-    ),
-    re.compile(
-        r"^what(?: is|'s| are| does)? (?:the |a |an )?(?P<focus>[^?]{1,80}?)(?: (?:mean|stand for|refer to|consist of|include|cover|comprise))?\s*\??$"
-    ),
-    re.compile(
-        r"^(?:explain|define) (?:the |what )?(?P<focus>[^?]{1,40}?)(?: is| means)?\s*\.?\??$"
-    ),
-)
 
 
 @lru_cache(maxsize=_N_KEPT)
@@ -210,7 +187,7 @@ def parse(question: str) -> Query:
     terms = cut(_HOW_MANY.sub(" 多少", _NOW.sub("", text)))
     required = _required(text, folded, lang)
     wants = _wants(folded, lang)
-    focus = "" if wants in _OF_A_SHAPE else _focus(folded, required)
+    focus = "" if wants in _OF_A_SHAPE else focus_of(folded, required, is_empty)
     return Query(
         text=text,
         lang=lang,
@@ -304,42 +281,6 @@ def _required(text: str, folded: str, lang: Lang) -> tuple[str, ...]:
         quoted += re.findall(rf"(?:{HAN.pattern})+", folded)
     codes = [code for code in _CODE.findall(folded) if not _YEAR.fullmatch(code)]
     return tuple(dict.fromkeys(term for term in [*quoted, *codes] if term.strip()))
-
-
-def _focus(folded: str, required: tuple[str, ...]) -> str:
-    """Return the coined term that a question asks to be explained, or an empty string.
-
-    Only quoted terms and codes: of an ordinary word a bulletin rarely says what it is, and need not.
-    """
-    if len(required) == 1 and _is_bare(folded.replace(required[0], " "), most=_FEW):
-        return required[0]
-    for pattern in _DEFINES:
-        match = pattern.search(folded)
-        if match:
-            for term in reversed(required):  # a term in Chinese stands behind its translation
-                rest = match["focus"]
-                for one in required if HAN.search(term) else (term,):
-                    rest = rest.replace(one, " ")
-                if term in match["focus"] and "的" not in rest and _is_bare(rest, most=_SOME):
-                    return term
-    return ""
-
-
-def term_asked(query: Query) -> str:
-    """Return what a question asks to be explained, folded, whatever it is; or an empty string.
-
-    >>> term_asked(parse("什么是三个一批？")), term_asked(parse("What are the two goals?"))
-    ('三个一批', 'two goals')
-    """
-    found = (pattern.search(fold(query.text)) for pattern in _DEFINES)
-    return next((match["focus"] for match in found if match), "")
-
-
-def _is_bare(rest: str, *, most: int) -> bool:
-    """Tell whether hardly anything but the kind of thing stands beside a term: goal, 行动."""
-    rest = _OF_ITS_KIND_ZH.sub(" ", rest).strip()
-    words = [word for word in re.findall(r"[a-z]+", rest) if word not in _EN_EMPTY]
-    return len(words) <= 2 and len(HAN.findall(rest)) <= most
 
 
 def _lang(text: str) -> Lang:

@@ -23,10 +23,11 @@ from embeddings import making
 from embeddings.encoder import Encoder, load_encoder, shipped_encoder
 from embeddings.index import VectorIndex
 from embeddings.vectors import DenseHit
-from qa.query import Query, in_words_of, is_known, parse, term_asked
+from qa.defining import term_asked
+from qa.query import Query, in_words_of, is_known, parse
 from qa.search import forward, lexical
 from qa.search.candidates import DenseCandidates, Engine, LexicalCandidates
-from qa.search.coined import TEXTS, glossed, is_gloss, printed
+from qa.search.coined import TEXTS, glossed, in_pinyin, is_gloss, printed
 from qa.search.coverage import Coverage
 from qa.search.forward import ForwardIndex
 from qa.search.lexical import LexicalIndex
@@ -336,15 +337,20 @@ class Finder:
     def coined(self, query: Query) -> Respelling | None:
         """Return a question with the coined term that it asks about as printed, in its marks.
 
-        That is one which is named without them, or in English; None of any other question.
+        That is one which is named without them, in English or in pinyin; None of any other
+        question.
         """
-        asked = term_asked(query)
+        asked = term_asked(fold(query.text))
         if query.lang == "zh":
             if query.required or not _MAY_BE_COINED.fullmatch(asked):
                 return None
             texts = self.archive.searched(self.lexical.holding([asked], k=N_CANDIDATES))
             return Respelling(f"“{asked}”是什么？", asked) if printed(asked, texts) else None
-        term = glossed(asked, self._sharing) if is_gloss(asked) else ""
+        term = (
+            glossed(asked, self._sharing)
+            if is_gloss(asked)
+            else in_pinyin(asked.split(), sounds=shipped_sounds(), holding=self._sounding)
+        )
         return Respelling(f"What is “{term}”?", term) if term else None
 
     def _sharing(self, terms: Terms) -> list[str]:

@@ -53,7 +53,12 @@ def test_a_gloss_is_known_by_its_numbers_and_its_words(gloss: str, term: str) ->
     [
         ("What are the five batches?", "What is “五个一批”?"),
         ('What does "one exhibition two competitions" mean?', "What is “一展两赛”?"),
+        ("What are the five batches in the mayor's report?", "What is “五个一批”?"),
+        ("What is wu ge yi pi?", "What is “五个一批”?"),
+        ("what does the “si cha liang gai” reform stand for", "What is “四查两改”?"),
+        ("qian ren bang qian hu", "What is “千人帮千户”?"),
         ("什么是五个一批？", "“五个一批”是什么？"),
+        ("五个一批", "“五个一批”是什么？"),
         ("四查两改是什么意思？", "“四查两改”是什么？"),
     ],
 )

@@ -1,7 +1,8 @@
-"""The coined term that a question means without its quotation marks, or in an English gloss.
+"""The coined term that a question means without its quotation marks, in a gloss, or in pinyin.
 
-什么是三个一批 asks for what is printed as “三个一批”, and so does "What are the three batches?": in
-English such terms are known by their numbers and by what each of their characters says.
+什么是三个一批 asks for what is printed as “三个一批”, and so do "What are the three batches?" and
+"What is san ge yi pi?": in English such terms are known by their numbers and by what each of their
+characters says, or by their sound.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 from corpus.text import fold
 from qa.search.lexicon import phrase_key, shipped_lexicon
+from qa.search.names import Holding
+from qa.search.sounds import Sounds
 from qa.search.terms import Terms
 
 _PRINTED = re.compile("[“\"「『‘']([\u4e00-\u9fff]{2,12})[”\"」』’'](?=(.{0,4}))")
@@ -43,6 +47,23 @@ def printed(term: str, texts: Iterable[str]) -> bool:
     """Tell whether some text has a term in quotation marks."""
     inside = re.compile(f"[“\"「『‘']{re.escape(term)}[”\"」』’']")
     return any(inside.search(text) for text in texts)
+
+
+def in_pinyin(words: Sequence[str], *, sounds: Sounds, holding: Holding) -> str:
+    """Return the printed term that words in pinyin begin with, the longest; else an empty string.
+
+    Args:
+        words: Lower case: san xian liang dai plan.
+        sounds: How characters sound.
+        holding: As of `names.find_names`.
+    """
+    for end in range(len(words), 0, -1):
+        for syllables in sounds.as_words(words[:end]):
+            texts = holding([("-".join(pair), 1.0) for pair in pairwise(syllables)])
+            for term in sounds.read_in(texts, syllables):
+                if printed(term, texts):
+                    return term
+    return ""
 
 
 def glossed(gloss: str, search: Callable[[Terms], Sequence[str]]) -> str:

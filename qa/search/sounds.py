@@ -169,6 +169,19 @@ class Sounds:
         fewest = min(map(len, found), default=0)
         return sorted(way for way in found if len(way) <= fewest + 1)
 
+    def as_words(self, words: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return the ways to read words as pinyin of a term: each a syllable, or all as one name.
+
+        Two syllables must be two words, as many an English word could be read so.
+
+        >>> shipped_sounds().as_words(["yu", "miao"]), shipped_sounds().as_words(["panda"])
+        ([('yu', 'miao')], [])
+        """
+        one_each = tuple(_WITHOUT_DOTS.get(word, word) for word in words)
+        if len(words) > 1 and all(word in self._characters for word in one_each):
+            return [one_each]
+        return [way for way in self.in_pinyin("".join(words)) if len(way) > 2]
+
     def read_in(self, texts: Sequence[str], syllables: Sequence[str]) -> list[str]:
         """Return what stands in the texts and is read so, sorted, the first of two that overlap."""
         text = "\n".join(texts)
