@@ -414,3 +414,46 @@ def test_what_came_of_it_later_is_told_by_another_issue() -> None:
     assert later.reading.question == "后来砚川大桥哪天通车？"
     why = chat.reply("后来为什么又延长了？", history=history)
     assert "旧水管" in why.citations[0].quote
+
+
+def test_what_an_article_answers_in_its_own_words_follows() -> None:
+    mill = [
+        "丰禾粮油厂今年改做小包装米，订单翻了一番。",
+        "董事长苗青禾告诉记者，真正让厂里下决心的是一次退货：去年一车散装米被超市退回。",
+        "购米券满50元减20元，每人限领1张，有效期10天，逾期作废。",
+    ]
+    others = ["青山小学的老师周末带学生看展。", "青山县图书馆新到图书三千册，周一闭馆。"]
+    issues = [issue_of("\n\n".join(mill)), issue_of("\n\n".join(others), name="2023-06.txt")]
+    chat = Chat(Answerer(Finder.open(Archive.in_memory(issues))))
+    for asked, follow, told in (
+        ("丰禾粮油厂今年改做什么？", "老板是谁？", "苗青禾"),
+        ("购米券怎么用？", "过期怎么办？", "逾期作废"),
+        ("丰禾粮油厂今年改做什么？", "有几个宿舍？", ""),
+    ):
+        history = [Turn("user", asked), Turn("assistant", chat.reply(asked).text)]
+        answer = chat.reply(follow, history=history)
+        assert answer.reading is not None
+        assert (answer.status == "answered") == bool(told)
+        assert told in "".join(one.quote for one in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("asked", "follow", "read", "told"),
+    [
+        ("今年锅庄比赛谁得了冠军？", "去年呢？", "去年锅庄比赛谁得了冠军？", "叶小满"),
+        ("上个月县医院做了多少台手术？", "去年11月呢？", "去年11月县医院做了多少台手术？", "312台"),
+    ],
+)
+def test_the_same_of_a_time_told_from_now(asked: str, follow: str, read: str, told: str) -> None:
+    issues = [
+        issue_of("6月锅庄比赛结束，叶小满夺得冠军。", name="2023-06.txt"),
+        issue_of("县医院公布数据：上个月做了312台手术。", name="2023-12.txt"),
+        issue_of("6月锅庄比赛结束，高原夺得冠军。", name="2024-06.txt"),
+        issue_of("县医院公布数据：上个月做了480台手术。", name="2024-12.txt"),
+    ]
+    chat = Chat(Answerer(Finder.open(Archive.in_memory(issues))))
+    history = [Turn("user", asked), Turn("assistant", chat.reply(asked).text)]
+    answer = chat.reply(follow, history=history)
+    assert answer.reading is not None
+    assert answer.reading.question == read
+    assert told in answer.citations[0].quote

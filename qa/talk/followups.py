@@ -115,7 +115,8 @@ _WORD = re.compile(
     r"(?: (?:was|is) (?:it|that|this))?"
 )
 _TIME_ZH = re.compile(
-    r"(?:在|到|截至)?(?:(?P<year>(?:19|20)\d\d)(?:年|[-/.](?=\d))?)?(?:(?P<month>\d{1,2})月?份?)?"
+    r"(?:在|到|截至)?(?:(?P<year>(?:19|20)\d\d)(?:年|[-/.](?=\d))?|(?P<from_now>[今去前]年的?))?"
+    r"(?:(?P<month>\d{1,2})月?份?)?"
     r"(?P<part>第?[一二三四]季度|前[一二三两]季度|[上下]半年)?(?:[底末初时起]|以[后来前]|之[后前]|开始)?的?[那这]?一?[期次场回届]?的?(?:时候)?呢?"
 )
 _TIME_EN = re.compile(
@@ -240,7 +241,7 @@ def _added(text: str) -> tuple[str, bool, bool]:
 
 
 def _time(added: str) -> str:
-    """Return the time that is all a question names: 2022年8月, 一季度, 上个月; else nothing."""
+    """Return the time that is all a question names: 2022年8月, 去年一季度, 上个月; else nothing."""
     added = re.sub(_END, "", added).strip()
     if is_step(added):
         return added
@@ -251,11 +252,11 @@ def _time(added: str) -> str:
         named = _MONTHS.index(match["name"]) + 1 if match["name"] else int(match["month"] or 0)
         return f"{match['year']}年{named}月" if named else f"{match['year']}年"
     match = _TIME_ZH.fullmatch(added)
-    if not match or not (match["year"] or match["month"] or match["part"]):
+    if not match or not any(match.groups()):
         return ""
     if int(match["month"] or 1) > len(MONTHS):
         return ""  # 65的呢 is of an age
-    year = f"{match['year']}年" if match["year"] else ""
+    year = f"{match['year']}年" if match["year"] else (match["from_now"] or "").rstrip("的")
     month = f"{int(match['month'])}月" if match["month"] else ""
     return year + month + (match["part"] or "")
 

@@ -1,4 +1,4 @@
-"""The items of a list that an answer quotes, for who asks about one of them."""
+"""What an answer quotes, and the items of a list in it, for who asks about one of them."""
 
 from __future__ import annotations
 
@@ -22,9 +22,21 @@ def begins(place: Place) -> int:
     return sum(len(passage.text) + 1 for passage in passages[:at])
 
 
-def items_of(
-    answer: Answer, place: Place, places: Callable[[Sequence[str]], list[Place]]
-) -> list[Quote]:
+Places = Callable[[Sequence[str]], list[Place]]
+"""Returns passages by their ids."""
+
+
+def quotes_of(answer: Answer, places: Places) -> list[Quote]:
+    """Return what an answer quotes, in its order."""
+    found = places([citation.location.passage_id for citation in answer.citations])
+    return [
+        Quote(place, start, start + len(one.quote), one.score, one.marks)
+        for place, one in zip(found, answer.citations, strict=True)
+        for start in [one.location.start - begins(place)]
+    ]
+
+
+def items_of(answer: Answer, place: Place, places: Places) -> list[Quote]:
     """Return the items of the list that an answer gave, or that stands in its article.
 
     Args:
@@ -37,12 +49,7 @@ def items_of(
         start = first.location.start - begins(place)
         return [Quote(place, start + s, start + e, first.score) for s, e in first.marks]
     if len(answer.citations) > 1:
-        ids = [citation.location.passage_id for citation in answer.citations]
-        return [
-            Quote(found, at, at + len(citation.quote), citation.score)
-            for citation, found in zip(answer.citations, places(ids), strict=True)
-            for at in [citation.location.start - begins(found)]
-        ]
+        return [replace(quote, marks=()) for quote in quotes_of(answer, places)]
     passages = [replace(place, passage=passage) for passage in place.article.passages]
     lists = [
         [Quote(one, start, end, first.score) for start, end in found.items]
