@@ -58,7 +58,7 @@ export class Conversation {
   }
 
   _save() {
-    if (this._store) this._store.save(this._turns, this._draft);
+    this._store?.save(this._turns, this._draft);
   }
 
   /** @param {string} draft */
@@ -100,7 +100,7 @@ export class Conversation {
   }
 
   _stop() {
-    if (this._running) this._running.abort();
+    this._running?.abort();
   }
 
   /** Forgets everything; what is under way is stopped. */
@@ -175,25 +175,22 @@ export class Conversation {
    */
   _history(turn) {
     const { history_turns: turns = 20, history_chars: chars = 20000 } = this._config.limits || {};
-    let last = 0;
-    while (this._turns[last] !== turn) last++;
-    const isUsed = (/** @type {Turn} */ one) => one.state === "done";
-    const size = (/** @type {Turn} */ one) => one.question.length + one.answer.text.length;
-    let first = last;
-    let turnsLeft = turns;
-    let charsLeft = chars;
-    for (let i = last - 1; i >= 0 && turnsLeft > 1 && charsLeft > 0; i--) {
-      if (!isUsed(this._turns[i])) continue;
-      turnsLeft -= 2;
-      charsLeft -= size(this._turns[i]);
-      if (charsLeft >= 0) first = i;
-    }
     /** @type {{ role: string, text: string }[]} */
-    const history = [];
-    for (let i = first; i < last; i++) {
-      if (!isUsed(this._turns[i])) continue;
-      push(history, { role: "user", text: this._turns[i].question });
-      push(history, { role: "assistant", text: this._turns[i].answer.text });
+    let history = [];
+    let size = 0;
+    let i = 0;
+    while (this._turns[i] !== turn) i++;
+    while (i-- && history.length + 2 <= turns) {
+      const { state, question, answer } = this._turns[i];
+      if (state !== "done") continue;
+      size += question.length + answer.text.length;
+      if (size > chars) break;
+      const told = [
+        { role: "user", text: question },
+        { role: "assistant", text: answer.text },
+      ];
+      each(history, (one) => push(told, one));
+      history = told;
     }
     return history;
   }

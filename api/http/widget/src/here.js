@@ -13,7 +13,7 @@ const HIGHLIGHT = "bulletin-quote";
  * @returns {HTMLElement | null}
  */
 export function findOnPage(citation, url) {
-  const passage = citation.location && citation.location.passage_id;
+  const passage = citation.location?.passage_id;
   const named =
     passage && document.querySelector(`[data-bulletin-passage="${CSS.escape(String(passage))}"]`);
   if (named) return /** @type {HTMLElement} */ (named);

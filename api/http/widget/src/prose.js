@@ -40,8 +40,8 @@ export function paragraphs(answer, makeMarker, isOpen) {
     let done = from;
     const to = from + line.length;
     each(citations, (citation) => {
-      const start = at((citation.marker || {}).start);
-      const end = at((citation.marker || {}).end);
+      const start = at(citation.marker?.start);
+      const end = at(citation.marker?.end);
       if (!(start >= done && end <= to && end > start)) return;
       claim(p, text.slice(done, start), citation, answer, at(citation.claim.start) - done);
       setMarker(p, makeMarker(citation));
@@ -103,7 +103,7 @@ export function withMarkers(answer, name) {
   let told = "";
   let done = 0;
   each(answer.citations, (citation) => {
-    const start = at((citation.marker || {}).start);
+    const start = at(citation.marker?.start);
     if (!(start >= done)) return;
     told += answer.text.slice(done, start) + name(citation);
     done = at(citation.marker.end);

@@ -29,7 +29,7 @@ export class Sources {
 
   /** @param {Source | undefined} source */
   _title(source) {
-    const title = source && source.title;
+    const title = source?.title;
     const chat = this._chat;
     return title ? chat._say("title", { title }) : chat._say("untitled");
   }
@@ -57,7 +57,7 @@ export class Sources {
   /** Returns a citation on one line. @param {Citation} citation */
   _line(citation) {
     const source = this._of(citation);
-    const url = safeUrl(citation.url || (source && source.url), this._chat._api);
+    const url = safeUrl(citation.url || source?.url, this._chat._api);
     return `${this._title(source)} ${this._about(source)}${url ? ` ${url.href}` : ""}`;
   }
 
@@ -90,7 +90,7 @@ export class Sources {
   /** @param {Citation} citation */
   _card(citation) {
     const source = this._of(citation);
-    const lang = source && source.lang;
+    const lang = source?.lang;
     const card = h("div", { part: "source", hidden: true });
     const row = h(
       "button",
@@ -130,7 +130,7 @@ export class Sources {
         h("bdi", null, marked(String(citation.quote), citation.marks)),
       ]),
       h("div", { class: "acts" }, [
-        this._link(citation.url || (source && source.url), "", "", citation),
+        this._link(citation.url || source?.url, "", "", citation),
         copy,
         h("button", { text: chat._say("back"), click: () => this._back(citation) }),
       ]),
@@ -195,7 +195,7 @@ export class Sources {
     const { row, card } = found;
     this._fillCard(citation, card);
     card.hidden = !isOpen;
-    each([row, this._markers.get(n)], (one) => one && one.setAttribute("aria-expanded", String(isOpen)));
+    each([row, this._markers.get(n)], (one) => one?.setAttribute("aria-expanded", String(isOpen)));
     row.focus();
     card.scrollIntoView({ block: "nearest" });
   }
@@ -218,7 +218,6 @@ export class Sources {
 
   /** @param {number} n */
   _focus(n) {
-    const marker = this._markers.get(n);
-    if (marker) marker.focus();
+    this._markers.get(n)?.focus();
   }
 }

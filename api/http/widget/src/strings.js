@@ -144,7 +144,7 @@ export function createVoice(lang, own) {
     date(iso) {
       const day = new Date(`${iso}T00:00:00Z`);
       const how = /** @type {const} */ ({ dateStyle: "long", timeZone: "UTC" });
-      return isNaN(day.getTime()) ? "" : new Intl.DateTimeFormat(lang, how).format(day);
+      return isNaN(+day) ? "" : day.toLocaleDateString(lang, how);
     },
   };
 }

@@ -48,7 +48,7 @@ export class TurnView {
     const chat = this._chat;
     const { state, answer } = this._turn;
     const isStopped = state === "stopped";
-    const reading = answer.reading && answer.reading.question;
+    const reading = answer.reading?.question;
     add(this._answer, [
       reading &&
         reading !== this._turn.question &&
@@ -101,7 +101,7 @@ export class TurnView {
 
   _closest() {
     const { answer } = this._turn;
-    const near = (answer.no_answer && answer.no_answer.closest) || [];
+    const near = answer.no_answer?.closest || [];
     if (!Array.isArray(near) || !near.length) return null;
     const chat = this._chat;
     const list = h("ul", { class: "closest", role: "list" });
