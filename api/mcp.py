@@ -77,8 +77,11 @@ class Result(BaseModel):
     title: str
     url: str
     text: str
-    date: str | None
     issue: str
+    issue_date: Annotated[str | None, Field(description="The day of the issue.")]
+    date: Annotated[
+        str | None, Field(description="The day the article is dated or first speaks of.")
+    ]
 
 
 class Results(BaseModel):
@@ -293,8 +296,9 @@ class _Door:
                         title=_title(place.article),
                         url=_url(place.passage.id, base=base),
                         text=place.passage.text,
-                        date=iso(place.article.date or place.issue_date),
                         issue=place.issue_id,
+                        issue_date=iso(place.issue_date),
+                        date=iso(place.article.date),
                     )
                     for place in places
                 ]
@@ -352,7 +356,8 @@ def _fetched(parts: Parts, id: str, *, base: str) -> Fetched:
         "issue": place.issue_id,
         "publication": place.issue_name,
         "number": place.issue_number,
-        "date": iso(article.date or place.issue_date),
+        "issue_date": iso(place.issue_date),
+        "date": iso(article.date),
         "section": article.section,
         "author": "、".join(dict.fromkeys(one.name for one in article.bylines)),
         "kind": article.kind,

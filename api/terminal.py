@@ -10,10 +10,12 @@ from typing import IO, TYPE_CHECKING
 
 from api.words import counted, cues, word
 from corpus.text import APART, width
-from qa.texts import say
+from corpus.types import iso
+from qa.texts import own_day, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from corpus.rows import Place
     from corpus.types import Article, Issue, Passage, Printed, Range
@@ -196,12 +198,13 @@ def _show_closest(closest: Sequence[Closest], lang: Lang, err: Terminal) -> None
 def _reference(source: SourceRef, lang: Lang) -> str:
     number = say("issue_number", lang, number=source.number) if source.number else ""
     page = say("page", lang, page=str(source.page)) if source.page else ""
+    issue_date = iso(source.issue_date)
+    day = own_day(iso(source.date), lang, issue_date=issue_date)
+    parts = [source.publication, number, issue_date, source.section, page, day]
     if lang == "zh":
         title = f"《{source.title}》" if source.title else say("no_headline", lang)
-        parts = [title, source.publication, number, source.date, source.section, page]
-        return " ".join(str(part) for part in parts if part)
-    parts = [source.publication, number, source.date, source.section, page]
-    told = ", ".join(str(part) for part in parts if part)
+        return " ".join(part for part in (title, *parts) if part)
+    told = ", ".join(part for part in parts if part)
     title = source.title or say("no_headline", lang)
     return f"{title} — {told}" if told else title
 
@@ -231,7 +234,7 @@ def show_issue(issue: Issue, out: Terminal, lang: Lang, *, why: bool = False) ->
     out.bold("  ".join(str(part) for part in (issue.id, *facts) if part))
     for article in issue.articles:
         out.line()
-        _show_head(article, out, lang)
+        _show_head(article, out, lang, issue_date=issue.date)
         if why:
             for passage in article.passages:
                 out.dim(f"{passage.id.rsplit('/', 1)[1]}  {_short_text(passage.text)}", indent="  ")
@@ -241,7 +244,10 @@ def show_issue(issue: Issue, out: Terminal, lang: Lang, *, why: bool = False) ->
             out.dim(told, indent="  ")
 
 
-def _show_head(article: Article, out: Terminal, lang: Lang) -> None:
+def _show_head(
+    article: Article, out: Terminal, lang: Lang, *, issue_date: date | None = None
+) -> None:
+    """Write what an article is; its own day where it is not the one told of its issue."""
     head = article.title or say("no_headline", lang)
     out.bold(f"{article.id}  {head}")
     for label, piece in (("kicker", article.kicker), ("subtitle", article.subtitle)):
@@ -250,13 +256,13 @@ def _show_head(article: Article, out: Terminal, lang: Lang) -> None:
     written = "、".join(f"{byline.role}{byline.name}" for byline in article.bylines)
     facts = [
         word(article.kind, lang),
-        article.date,
         article.section,
         say("page", lang, page=str(article.page)) if article.page else None,
+        own_day(iso(article.date), lang, issue_date=iso(issue_date)),
         written,
         counted(len(article.passages), "passage", lang),
     ]
-    out.dim(" · ".join(str(fact) for fact in facts if fact), indent="  ")
+    out.dim(" · ".join(fact for fact in facts if fact), indent="  ")
 
 
 def show_article(article: Article, out: Terminal, lang: Lang) -> None:

@@ -15,7 +15,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -533,6 +533,10 @@ class Archive:
             NotInArchiveError: If there is no such issue.
         """
         return reading.issue(self._db, issue_id)
+
+    def issue_date(self, issue_id: str) -> date | None:
+        """Return the day of an issue that is kept, or None."""
+        return reading.issue_told(self._db, issue_id)[2]
 
     def article(self, article_id: str) -> Article:
         """Return an article with its passages.

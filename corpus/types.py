@@ -188,6 +188,11 @@ class Article:
         return "\n".join(passage.text for passage in self.passages)
 
     @property
+    def issue_id(self) -> str:
+        """The id of its issue."""
+        return self.id.partition("/")[0]
+
+    @property
     def title(self) -> str | None:
         """The words of its headline, or None."""
         return self.headline.text if self.headline else None

@@ -214,8 +214,8 @@ def _questions(history: Sequence[Turn]) -> list[str]:
 
 
 def _named(source: SourceRef, lang: Lang) -> str:
-    """Return how an article is named in a sentence of ours: its headline, day or issue."""
-    issue = iso(source.date) or source.issue
+    """Return how an article is named in a sentence of ours: its headline, its issue's day or id."""
+    issue = iso(source.issue_date) or source.issue
     if source.title is None:
         return say("talk_source_untitled", lang, issue=issue)
     return say("talk_source", lang, title=source.title, issue=issue)

@@ -143,7 +143,7 @@ def _conflict(n: int, quote: Quote) -> Conflict:
         citation=n,
         value=quote.text[slice(*quote.marks[0])],
         issue=quote.place.issue_id,
-        date=quote.place.issue_date,
+        issue_date=quote.place.issue_date,
     )
 
 
@@ -154,7 +154,8 @@ def closest(place: Place) -> Closest:
         article_id=place.article.id,
         title=place.article.title,
         issue=place.issue_id,
-        date=place.article.date or place.issue_date,
+        issue_date=place.issue_date,
+        date=place.article.date,
         snippet=_snippet(place.passage.text),
     )
 
@@ -193,7 +194,8 @@ def _source(place: Place, n: int) -> SourceRef:
         publication=place.issue_name,
         issue=place.issue_id,
         number=place.issue_number,
-        date=article.date or place.issue_date,
+        issue_date=place.issue_date,
+        date=article.date,
         section=article.section,
         page=place.passage.page,
         author="、".join(dict.fromkeys(byline.name for byline in article.bylines)) or None,

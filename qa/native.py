@@ -84,7 +84,8 @@ class SourceRef:
         publication: The bulletin's name, or None.
         issue: The issue's id.
         number: The issue's printed number, or None.
-        date: The day the article is dated, else the issue's, or None.
+        issue_date: The issue's day, or None.
+        date: The day the article is dated or first speaks of, or None.
         section: The page's name or number as printed, or None.
         page: The page of the file that the cited passage begins on, or None.
         author: Who signed it, or None.
@@ -98,6 +99,7 @@ class SourceRef:
     publication: str | None
     issue: str
     number: str | None
+    issue_date: date | None
     date: date | None
     section: str | None
     page: int | None
@@ -113,23 +115,24 @@ class Conflict:
         citation: The number of its citation.
         value: The figure with its unit, or the name, as printed.
         issue: The issue's id.
-        date: The issue's day, or None.
+        issue_date: The issue's day, or None.
     """
 
     citation: int
     value: str
     issue: str
-    date: date | None
+    issue_date: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class Closest:
-    """A passage near to a question that it does not answer."""
+    """A passage near to a question that it does not answer; its days are those of a source."""
 
     passage_id: str
     article_id: str
     title: str | None
     issue: str
+    issue_date: date | None
     date: date | None
     snippet: str
 
@@ -257,6 +260,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
 def _source(source: SourceRef) -> dict[str, Any]:
     return {
         **asdict(source),
+        "issue_date": iso(source.issue_date),
         "date": iso(source.date),
         "page": source.section or (str(source.page) if source.page else None),
         "url": None,
@@ -265,11 +269,14 @@ def _source(source: SourceRef) -> dict[str, Any]:
 
 
 def _conflict(conflict: Conflict) -> dict[str, Any]:
-    return {**asdict(conflict), "date": iso(conflict.date)}
+    return {**asdict(conflict), "issue_date": iso(conflict.issue_date)}
 
 
 def _no_answer(no_answer: NoAnswer | None) -> dict[str, Any] | None:
     if no_answer is None:
         return None
-    closest = [{**asdict(near), "date": iso(near.date)} for near in no_answer.closest]
+    closest = [
+        {**asdict(near), "issue_date": iso(near.issue_date), "date": iso(near.date)}
+        for near in no_answer.closest
+    ]
     return {"reason": no_answer.reason, "closest": closest}

@@ -201,6 +201,7 @@ _TEXTS: dict[str, dict[Lang, str]] = {
     "issue_number": {"zh": "第{number}期", "en": "no. {number}"},
     "no_headline": {"zh": "（无标题）", "en": "(no headline)"},
     "page": {"zh": "第{page}页", "en": "p. {page}"},
+    "own_day": {"zh": "文中日期：{day}", "en": "date in the article: {day}"},
     "sample": {
         "zh": "还没有档案，以下用随软件附带的样刊回答。用 bulletin add 文件 建立自己的档案。",
         "en": "No archive yet: working on the sample issue that is shipped. Start your own with: bulletin add FILE",
@@ -474,3 +475,14 @@ def say(key: str, lang: Lang, **facts: str) -> str:
     'The bulletin does not say.'
     """
     return _TEXTS[key][lang].format(**facts)
+
+
+def own_day(day: str | None, lang: Lang, *, issue_date: str | None) -> str:
+    """Return the day of an article in words where its issue is of another, else nothing.
+
+    >>> own_day("2021-10-07", "zh", issue_date="2021-10-08")
+    '文中日期：2021-10-07'
+    >>> own_day("2021-10-08", "zh", issue_date="2021-10-08")
+    ''
+    """
+    return say("own_day", lang, day=day) if day and day != issue_date else ""

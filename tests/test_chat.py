@@ -193,6 +193,11 @@ def test_next_questions_are_made_when_asked_for_and_are_answered(invented_chat: 
     assert {invented_chat.reply(one).status for one in answer.follow_ups} == {"answered"}
 
 
+def test_an_article_is_named_by_the_day_of_its_issue(invented_chat: Chat) -> None:
+    told = talk(invented_chat, "2023年一季度高新区完成地区生产总值多少？", "我不明白")
+    assert "《锚定“双过半” 奋力开新局》（2023-05-18）" in told.text
+
+
 def test_small_talk_over_an_empty_archive_has_no_examples() -> None:
     answer = Chat(Answerer(Finder.open(Archive.in_memory()))).reply("help")
     assert (answer.status, answer.follow_ups) == ("chat", ())

@@ -192,7 +192,57 @@ def test_search_prints_hits_best_first(kept: Path, capsys: pytest.CaptureFixture
     assert isinstance(hits, list)
     assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
     assert hits[0]["headline"] == "公交27路今起延伸至青石铺"
-    assert {"passage_id", "score", "issue", "date", "headline", "text", "ranges"} <= set(hits[0])
+    assert {"passage_id", "score", "issue", "headline", "text", "ranges"} <= set(hits[0])
+    assert (hits[0]["issue_date"], hits[0]["date"]) == ("2019-11-14", "2019-11-14")
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        (
+            "2023年一季度高新区完成地区生产总值多少？",
+            "》 砚川高新时讯 第1208期 2023-05-18 要闻 文中日期：2023-05-12  2023-05/a01/p02\n",
+        ),
+        (
+            "How much was the GDP of the hi-tech zone in the first quarter of 2023?",
+            " — 砚川高新时讯, no. 1208, 2023-05-18, 要闻, date in the article: 2023-05-12"
+            "  2023-05/a01/p02\n",
+        ),
+        (
+            "公交27路延长到哪里？",
+            "》 砚川高新时讯 第1025期 2019-11-14 社会  2019-11/a08/p01\n",
+        ),
+    ],
+    ids=["zh", "en", "one day"],
+)
+def test_the_day_of_an_issue_is_told_and_that_of_the_article_where_it_is_another(
+    kept: Path, capsys: pytest.CaptureFixture[str], question: str, told: str
+) -> None:
+    capsys.readouterr()
+    assert main(["ask", question, "--archive", str(kept)]) == 0
+    assert told in capsys.readouterr().out
+    assert main(["ask", question, "--archive", str(kept), "--json"]) == 0
+    sources = printed(capsys)["sources"]
+    assert isinstance(sources, list)
+    assert sources[0]["issue_date"] in told
+    assert sources[0]["date"] in told
+
+
+def test_show_tells_the_day_of_an_article_as_its_own(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    where = ["--archive", str(kept)]
+    assert main(["show", "2019-11", *where]) == 0
+    heads = capsys.readouterr().out.split("\n\n")
+    assert heads[0] == "2019-11  砚川高新时讯  no. 1025  2019-11-14"
+    assert "  news · date in the article: 2019-11-08 · " in heads[1]
+    assert "2019-11-14" not in heads[8]  # its own day is that of the issue
+    assert main(["show", "2019-11/a01", *where]) == 0
+    assert " · date in the article: 2019-11-08 · " in capsys.readouterr().out
+    assert main(["show", "2019-11/a01", *where, "--json"]) == 0
+    told = printed(capsys)
+    assert (told["issue_date"], told["date"]) == ("2019-11-14", "2019-11-08")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import pytest
 
@@ -38,14 +39,14 @@ def test_figures_that_differ_between_issues_stand_side_by_side_newest_first() ->
         "2021-03：截至目前，全区有公交线路12条。[2]"
     )
     assert told.conflicts == (
-        Conflict(citation=1, value="15条", issue="2022-05", date=None),
-        Conflict(citation=2, value="12条", issue="2021-03", date=None),
+        Conflict(citation=1, value="15条", issue="2022-05", issue_date=None),
+        Conflict(citation=2, value="12条", issue="2021-03", issue_date=None),
     )
     assert [told.text[slice(*citation.claim)] for citation in told.citations] == [
         citation.quote for citation in told.citations
     ]
     assert to_json(told)["conflicts"][0] == {
-        "citation": 1, "value": "15条", "issue": "2022-05", "date": None,
+        "citation": 1, "value": "15条", "issue": "2022-05", "issue_date": None,
     }  # fmt: skip
 
 
@@ -64,6 +65,7 @@ def test_the_day_of_an_issue_with_a_masthead_is_its_label() -> None:
     )
     told = Answerer(Finder.open(archive)).answer(ASKED)
     assert "\n2022-05-18：" in told.text
+    assert [one.issue_date for one in told.conflicts] == [date(2022, 5, 18), None]
 
 
 @pytest.mark.parametrize(

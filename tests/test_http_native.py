@@ -21,7 +21,7 @@ from api.http.settings import ServiceSettings
 from corpus.archive import Archive
 from corpus.schema import FILE_NAME, VERSION
 from corpus.types import Issue
-from tests.conftest import unnamed
+from tests.conftest import issue_of, unnamed
 from tests.served import wait_until
 
 QUESTION = "全区疫苗接种率达到多少？"
@@ -166,9 +166,41 @@ def test_filters_leave_only_what_they_name(invented: list[Issue], tmp_path: Path
             "/api/v1/search", params={"q": "企业", "from": "2023-01-01", "to": "2023-12-31"}
         ).json()
         assert dated["hits"]
-        assert {hit["date"][:4] for hit in dated["hits"]} == {"2023"}
+        assert {(hit["date"] or hit["issue_date"])[:4] for hit in dated["hits"]} == {"2023"}
         nothing = client.get("/api/v1/search", params={"q": "企业", "from": "2030-01-01"}).json()
         assert nothing["hits"] == []
+
+
+def test_the_day_of_an_issue_stands_beside_that_of_the_article(tmp_path: Path) -> None:
+    may, july = (
+        f"砚川时讯\n2022年{day} 第{n}期\n\n" for day, n in (("5月18日", 12), ("7月6日", 13))
+    )
+    with Archive.open(tmp_path / "archive", create=True) as kept:
+        kept.add(issue_of(f"{may}本报讯 5月12日，湿地公园种植玉兰树35株。", name="2022-05.txt"))
+        kept.add(issue_of(f"{july}湿地公园栽下银杏树48株。", name="2022-07.txt"))
+        kept.add(issue_of("湿地公园栽下香樟树61株。", name="2022-06.txt"))
+    with ready(create_app(ServiceSettings(archive=tmp_path / "archive"))) as client:
+        assert client.app.state.engine.wait(30)  # type: ignore[attr-defined]
+        for tree, issue_date, date in (
+            ("玉兰树", "2022-05-18", "2022-05-12"),
+            ("银杏树", "2022-07-06", None),
+            ("香樟树", None, None),
+        ):
+            days = {"issue_date": issue_date, "date": date}.items()
+            asked = {"question": f"湿地公园有多少株{tree}？"}
+            source = client.post("/api/v1/chat", json=asked).json()["sources"][0]
+            assert source.items() >= days
+            hits = client.get("/api/v1/search", params={"q": tree}).json()["hits"]
+            assert hits[0].items() >= days
+            article = client.get(f"/api/v1/articles/{source['article_id']}").json()
+            assert article.items() >= days
+        asked = {"question": "湿地公园明天天气怎么样？"}
+        near = client.post("/api/v1/chat", json=asked).json()["no_answer"]["closest"]
+        assert {one["issue"]: (one["issue_date"], one["date"]) for one in near} == {
+            "2022-05": ("2022-05-18", "2022-05-12"),
+            "2022-07": ("2022-07-06", None),
+            "2022-06": (None, None),
+        }
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])

@@ -19,7 +19,9 @@ from api.cli import main
 from api.http import schemas
 from api.http.app import create_app
 from api.http.settings import ServiceSettings
-from tests.conftest import unnamed
+from corpus.archive import Archive
+from corpus.types import Issue
+from tests.conftest import serving, unnamed
 from tests.served import wait_until
 
 mcp = pytest.importorskip("mcp", reason="the extra mcp is not installed")
@@ -158,13 +160,33 @@ def test_over_http_the_tools_are_read_only_and_named_in_both_languages(sample_se
 def test_over_http_links_lead_to_the_service(sample_service: str) -> None:
     async def use(client: Client) -> None:
         first = (await call(client, "search", query="疫苗接种率"))["results"][0]
-        assert set(first) == {"id", "title", "url", "text", "date", "issue"}
+        assert set(first) == {"id", "title", "url", "text", "issue", "issue_date", "date"}
         assert first["url"].startswith(f"{sample_service}/articles/")
         answer = await call(client, "ask", question=QUESTION, lang="en")
         assert answer["lang"] == "en"
         assert answer["citations"][0]["url"].startswith(f"{sample_service}/articles/")
 
     over_http(sample_service, use)
+
+
+def test_the_day_of_an_issue_stands_beside_that_of_the_article(
+    invented: list[Issue], tmp_path: Path
+) -> None:
+    async def use(client: Client) -> None:
+        for query, days in (
+            ("一季度经济运行分析会", {"issue_date": "2023-05-18", "date": "2023-05-12"}),
+            ("「蓝围裙」调解室", {"issue_date": "2019-11-14", "date": None}),
+        ):
+            first = (await call(client, "search", query=query))["results"][0]
+            assert first.items() >= days.items()
+            told = (await call(client, "fetch", id=first["id"]))["metadata"]
+            assert {key: told.get(key) for key in days} == days
+
+    with Archive.open(tmp_path, create=True) as kept:
+        for issue in invented:
+            kept.add(issue)
+    with serving(ServiceSettings(archive=tmp_path)) as address:
+        over_http(address, use)
 
 
 def test_conditions_are_read_from_the_query_and_from_arguments(sample_service: str) -> None:

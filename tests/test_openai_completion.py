@@ -21,7 +21,7 @@ TRANSCRIPT = DATA / "openai_stream.sse"
 FOOTER = (
     "\n\n**Sources**\n"
     "1. [公交\\[新\\]线路\\*开通\\*](https://paper.example/articles/2022-05/a01?mark=0-13#p01)"
-    " — 晨报, no. 312, 2022-05-01, A02\n"
+    " — 晨报, no. 312, 2022-05-01, A02, date in the article: 2022-04-27\n"
     "2. [(no headline)](https://paper.example/articles/2021-03/a02?mark=0-11#p01) — 2021-03"
 )
 
@@ -64,6 +64,29 @@ def test_each_model_shows_citations_its_own_way(style: Style, text: str, marks: 
     content = content_of(TOLD, style=style)
     assert content.text == text
     assert cited(content) == marks
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, "晨报，第312期，2022-05-01，A02，文中日期：2022-04-27"),
+        ({"date": "2022-05-01"}, "晨报，第312期，2022-05-01，A02"),
+        ({"date": None}, "晨报，第312期，2022-05-01，A02"),
+        ({"issue_date": None}, "晨报，第312期，2022-05，A02，文中日期：2022-04-27"),
+    ],
+    ids=["days differ", "one day", "no day of its own", "issue without a day"],
+)
+def test_the_day_of_an_article_is_not_told_as_that_of_its_issue(
+    changed: dict[str, str | None], told: str
+) -> None:
+    first, second = TOLD["sources"]
+    answer = {**TOLD, "lang": "zh-Hans", "sources": [{**first, **changed}, second]}
+    whole = completion().whole(content_of(answer, style="bulletin"))
+    message = whole["choices"][0]["message"]
+    assert f"#p01) — {told}\n" in message["content"]
+    days = {key: answer["sources"][0][key] for key in ("issue_date", "date")}
+    assert whole["search_results"][0].items() >= days.items()
+    assert message["annotations"][0]["url_citation"]["issue_date"] == days["issue_date"]
 
 
 def test_the_stream_is_the_transcript_that_is_kept() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from html.parser import HTMLParser
@@ -179,6 +180,48 @@ def test_issues_that_differ_stand_in_a_table(client: TestClient) -> None:
         "2017-06二十條3",
     ]
     assert page.all("span", lang="zh-Hant")
+
+
+@pytest.mark.parametrize(
+    ("path", "issue_day", "own_day"),
+    [
+        (f"/?q={QUESTION}", "2023-05-18", "2023-05-12"),
+        ("/?q=公交27路延长到哪里？", "2019-11-14", None),
+        ("/articles/2023-05/a01", "2023-05-18", "2023-05-12"),
+        ("/articles/2019-11/a08", "2019-11-14", None),
+        ("/articles/2019-11/a06", "2019-11-14", None),
+    ],
+)
+@pytest.mark.parametrize("headers", [BROWSER, ENGLISH], ids=["zh", "en"])
+def test_the_day_of_an_article_is_not_shown_as_that_of_its_issue(
+    client: TestClient, headers: Mapping[str, str], path: str, issue_day: str, own_day: str | None
+) -> None:
+    page = page_at(client, path, headers=headers)
+    (about,) = (text for text in page.inside["p"] if "砚川高新时讯" in text)
+    label = "Date in the article: " if headers is ENGLISH else "文中日期："
+    assert about.count(issue_day) == 1
+    assert about.partition(label)[2].strip() == (own_day or "")
+
+
+def test_an_issue_lists_the_days_of_its_articles_that_are_not_its_own(client: TestClient) -> None:
+    page = page_at(client, "/issues/2019-11")
+    days = [text for text in page.inside["p"] if "文中日期：" in text]
+    assert len(days) == 7
+    assert not [text for text in days if "2019-11-14" in text]
+
+
+def test_the_closest_passages_bear_the_day_of_their_issue(client: TestClient) -> None:
+    page = page_at(client, "/?q=明天高新区分析会天气怎么样？")
+    assert "2023-05-18文中日期：2023-05-12" in page.inside["p"]
+
+
+def test_an_article_is_told_to_search_engines_as_published_on_the_day_of_its_issue(
+    client: TestClient,
+) -> None:
+    for path, day in (("2023-05/a01", "2023-05-18"), ("2022-08/a01", None)):
+        page = page_at(client, f"/articles/{path}")
+        (told,) = (text for text in page.inside["script"] if "NewsArticle" in text)
+        assert json.loads(told).get("datePublished") == day
 
 
 def test_a_question_that_is_too_long_is_told_and_kept(client: TestClient) -> None:

@@ -50,11 +50,12 @@ def test_an_answer_shows_printed_words_markers_and_sources(stage: Stage) -> None
     ]
     assert page.locator(".claim mark").all_inner_texts() == ["二条。", "十一条"]
     assert page.locator(".row").all_inner_texts() == [
-        "1\n《全市重点工程进展顺利之1》\n新城日报 · 第 312 期 · 2020年1月1日 · 要闻",
-        "2\n《全市重点工程进展顺利之2》\n新城日报 · 第 312 期 · 2020年1月2日 · 要闻",
+        f"{n}\n《全市重点工程进展顺利之{n}》\n新城日报 · 第 312 期 · 2020年1月8日 · 要闻"
+        f" · 文中日期：2020年1月{n}日"
+        for n in (1, 2)
     ]
     assert page.locator(".marker").first.get_attribute("aria-label") == (
-        "来源 1: 《全市重点工程进展顺利之1》, 2020年1月1日"
+        "来源 1: 《全市重点工程进展顺利之1》, 2020年1月8日"
     )
     assert page.evaluate(STATE) == "answered"
 
@@ -134,6 +135,26 @@ def test_the_page_of_the_article_itself_is_recognised(stage: Stage) -> None:
     wait_for(page, "document.activeElement.id === 'p01'")
 
 
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ({"issue_date": "2020-01-01"}, "2020年1月1日 · 要闻"),
+        ({"date": None}, "2020年1月8日 · 要闻"),
+        ({"issue_date": None}, "2020-01 · 要闻 · 文中日期：2020年1月1日"),
+        ({"issue_date": None, "date": None}, "2020-01 · 要闻"),
+    ],
+)
+def test_the_day_of_an_article_is_told_where_it_is_not_that_of_its_issue(
+    stage: Stage, days: dict[str, str | None], told: str
+) -> None:
+    stage.api.reply = streaming(answer(sources=[source(1, **days)]))
+    page = stage.open()
+    ask(page)
+    assert page.locator(".row .small").inner_text() == f"新城日报 · 第 312 期 · {told}"
+    said = page.locator(".marker").get_attribute("aria-label")
+    assert said == f"来源 1: 《全市重点工程进展顺利之1》, {told.partition(' ')[0]}"
+
+
 def test_english_readers_are_told_that_a_quote_is_in_the_original(stage: Stage) -> None:
     stage.api.reply = streaming(answer(lang="en", before="The bulletin says: "))
     page = stage.open(lang="en")
@@ -144,7 +165,8 @@ def test_english_readers_are_told_that_a_quote_is_in_the_original(stage: Stage) 
     page.locator(".marker").click()
     assert page.locator(".source .small").inner_text() == "In the original language"
     assert page.locator("blockquote").get_attribute("lang") == "zh-Hans"
-    assert "January 1, 2020" in page.locator(".row").inner_text()
+    about = "no. 312 · January 8, 2020 · 要闻 · date in the article: January 1, 2020"
+    assert about in page.locator(".row").inner_text()
 
 
 def test_counts_and_dates_are_those_of_the_language(stage: Stage) -> None:
@@ -165,6 +187,8 @@ def test_no_answer_is_plain_and_offers_the_closest_passages(stage: Stage) -> Non
     ask(page)
     assert page.locator(".text").inner_text() == "刊物中没有找到这个问题的答案。"
     assert page.locator(".problem").count() == 0
+    near = page.locator(".closest p").first.inner_text()
+    assert near.startswith("2020年1月8日 · 文中日期：2020年1月3日 全长18公里")
     links = page.locator(".closest a")
     assert words(links.nth(0)) == "城市绿道建成开放 （新标签页）"
     assert words(links.nth(1)) == "（无标题） （新标签页）"
@@ -400,7 +424,8 @@ def test_copy_gives_the_answer_with_its_sources(stage: Stage) -> None:
     page.locator(".acts button", has_text="复制回答").click()
     page.locator("text=已复制").first.wait_for()
     line = (
-        "《全市重点工程进展顺利之1》 新城日报 · 第 312 期 · 2020年1月1日 · 要闻 "
+        "《全市重点工程进展顺利之1》 新城日报 · 第 312 期 · 2020年1月8日 · 要闻"
+        " · 文中日期：2020年1月1日 "
         f"{stage.api.url}/articles/2020-01/a01?mark=0-21#p01"
     )
     text = "全年新开通公交线路12条，优化调整31条。"

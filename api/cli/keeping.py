@@ -108,7 +108,8 @@ def show(
         elif depth == 1:
             article = kept.article(wanted)
             if as_json:
-                print_json(_article_json(article))
+                issue_date = iso(kept.issue_date(article.issue_id))
+                print_json(_article_json(article) | {"issue_date": issue_date})
             else:
                 show_article(article, out_to(color), lang)
         else:

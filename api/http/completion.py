@@ -19,7 +19,7 @@ from uuid import uuid4
 from api.http.events import pieces
 from corpus.text import HAN, split_sentences
 from qa.query import Lang
-from qa.texts import say
+from qa.texts import own_day, say
 
 Style = Literal["bulletin", "bulletin-inline", "bulletin-plain"]
 STYLES: tuple[Style, ...] = ("bulletin", "bulletin-inline", "bulletin-plain")
@@ -70,9 +70,9 @@ class Content:
     def annotations(self) -> list[dict[str, Any] | None]:
         """The annotation of each unit, None where nothing is cited."""
         starts = accumulate((len(unit.text) for unit in self.units), initial=0)
-        titles = _titles(self.told) if self.told else {}
+        sources = _sources(self.told) if self.told else {}
         return [
-            _annotation(unit, start, titles)
+            _annotation(unit, start, sources)
             for unit, start in zip(self.units, starts, strict=False)
         ]
 
@@ -129,25 +129,29 @@ def _units(told: Mapping[str, Any], *, is_plain: bool) -> Iterator[Unit]:
         yield Unit(sentence.text)
 
 
-def _titles(told: Mapping[str, Any]) -> dict[str, str]:
-    """Return the title of each source, one in words where it bears none."""
-    lang = _lang(told)
-    return {row["id"]: row["title"] or say("no_headline", lang) for row in told["sources"]}
+def _sources(told: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return the sources by id, each with a title, one in words where it bears none."""
+    untitled = say("no_headline", _lang(told))
+    return {row["id"]: {**row, "title": row["title"] or untitled} for row in told["sources"]}
 
 
 def _lang(told: Mapping[str, Any]) -> Lang:
     return "en" if told["lang"] == "en" else "zh"
 
 
-def _annotation(unit: Unit, start: int, titles: Mapping[str, str]) -> dict[str, Any] | None:
+def _annotation(
+    unit: Unit, start: int, sources: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any] | None:
     if unit.citation is None:
         return None
+    source = sources[unit.citation["source"]]
     return {
         "type": "url_citation",
         "url_citation": {
             "start_index": start + unit.mark[0],
             "end_index": start + unit.mark[1],
-            "title": titles[unit.citation["source"]],
+            "title": source["title"],
+            "issue_date": source["issue_date"],
             "url": unit.citation["url"],
             "content": unit.citation["quote"],
         },
@@ -159,10 +163,9 @@ def _footer(told: Mapping[str, Any], units: Sequence[Unit]) -> str:
     cited = [unit.citation for unit in units if unit.citation]
     if not cited:
         return ""
-    lang, titles = _lang(told), _titles(told)
-    sources = {row["id"]: row for row in told["sources"]}
+    lang, sources = _lang(told), _sources(told)
     lines = [
-        f"{row['n']}. [{_escaped(titles[row['source']])}]({row['url']}) — "
+        f"{row['n']}. [{_escaped(sources[row['source']]['title'])}]({row['url']}) — "
         + _printed_in(sources[row["source"]], lang)
         for row in cited
     ]
@@ -170,9 +173,11 @@ def _footer(told: Mapping[str, Any], units: Sequence[Unit]) -> str:
 
 
 def _printed_in(source: Mapping[str, Any], lang: Lang) -> str:
-    """Return publication, issue, day and page, as far as they are known."""
+    """Return publication, number, issue's day or id, page and own day, what is known of them."""
     number = say("issue_number", lang, number=source["number"]) if source["number"] else None
-    parts = [source["publication"], number, source["date"] or source["issue"], source["page"]]
+    issue_date = source["issue_date"]
+    day = own_day(source["date"], lang, issue_date=issue_date)
+    parts = [source["publication"], number, issue_date or source["issue"], source["page"], day]
     return (", " if lang == "en" else "，").join(part for part in parts if part)
 
 
@@ -289,16 +294,16 @@ def _extensions(content: Content) -> dict[str, Any]:
     told = content.told
     if told is None:
         return {"citations": [], "search_results": [], "bulletin": None}
-    titles = _titles(told)
-    dates = {row["id"]: row["date"] for row in told["sources"]}
+    sources = _sources(told)
     cited = [unit.citation for unit in content.units if unit.citation]
     return {
         "citations": [row["url"] for row in cited],
         "search_results": [
             {
-                "title": titles[row["source"]],
+                "title": sources[row["source"]]["title"],
                 "url": row["url"],
-                "date": dates[row["source"]],
+                "issue_date": sources[row["source"]]["issue_date"],
+                "date": sources[row["source"]]["date"],
                 "snippet": row["quote"],
             }
             for row in cited

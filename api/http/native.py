@@ -25,6 +25,8 @@ from qa.query import MAX_CHARS
 from qa.texts import say
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from api.http.engine import Engine, Parts
     from corpus.types import Article
     from qa.query import Lang
@@ -200,7 +202,8 @@ async def search(
                 "score": hit.score,
                 "title": place.article.title,
                 "issue": place.issue_id,
-                "date": iso(place.article.date or place.issue_date),
+                "issue_date": iso(place.issue_date),
+                "date": iso(place.article.date),
                 "section": place.article.section,
                 "text": place.passage.text,
                 "ranges": place.passage.ranges,
@@ -232,16 +235,19 @@ async def article(request: Request, article_id: Id) -> Response:
     base = base_of(request)
 
     def work(parts: Parts) -> dict[str, Any]:
-        return article_json(parts.archive.article(article_id), base=base)
+        found = parts.archive.article(article_id)
+        issue_date = parts.archive.issue_date(found.issue_id)
+        return article_json(found, issue_date=issue_date, base=base)
 
     return JSONResponse(await engine_of(request).run(work))
 
 
-def article_json(article: Article, *, base: str) -> dict[str, Any]:
+def article_json(article: Article, *, issue_date: date | None, base: str) -> dict[str, Any]:
     """Return an article as the API gives it."""
     return {
         "id": article.id,
-        "issue": article.id.partition("/")[0],
+        "issue": article.issue_id,
+        "issue_date": iso(issue_date),
         "title": article.title,
         "subtitle": article.subtitle.text if article.subtitle else None,
         "kicker": article.kicker.text if article.kicker else None,

@@ -12,7 +12,15 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticKnownError
 
 from api.http.completion import STYLES
-from api.http.schemas import AnswerOut, FiltersIn, Given, LangTag, only_number
+from api.http.schemas import (
+    AnswerOut,
+    FiltersIn,
+    Given,
+    IssueDate,
+    LangTag,
+    OwnDate,
+    only_number,
+)
 
 _MAX_MESSAGES = 2000
 _ONE: dict[str, JsonValue] = {"enum": [1, None]}
@@ -119,6 +127,7 @@ class UrlCitationOut(Given):
     start_index: int
     end_index: int
     title: str
+    issue_date: IssueDate
     url: str
     content: str
 
@@ -161,7 +170,8 @@ class SearchResultOut(Given):
 
     title: str
     url: str
-    date: str | None
+    issue_date: IssueDate
+    date: OwnDate
     snippet: str
 
 

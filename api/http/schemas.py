@@ -48,6 +48,10 @@ def only_number(value: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_only_as_written)]
+IssueDate = Annotated[date | None, Field(description="The day of the issue.")]
+OwnDate = Annotated[
+    date | None, Field(description="The day the article is dated or first speaks of.")
+]
 
 
 class _Taken(BaseModel):
@@ -203,7 +207,8 @@ class SourceOut(Given):
     publication: str | None
     issue: str
     number: str | None
-    date: date | None
+    issue_date: IssueDate
+    date: OwnDate
     section: str | None
     page: str | None
     author: str | None
@@ -219,7 +224,8 @@ class ClosestOut(Given):
     article_id: str
     title: str | None
     issue: str
-    date: date | None
+    issue_date: IssueDate
+    date: OwnDate
     snippet: str
     url: str
 
@@ -237,7 +243,7 @@ class ConflictOut(Given):
     citation: int
     value: str
     issue: str
-    date: date | None
+    issue_date: IssueDate
 
 
 class ReadingOut(Given):
@@ -286,7 +292,8 @@ class HitOut(Given):
     score: float
     title: str | None
     issue: str
-    date: date | None
+    issue_date: IssueDate
+    date: OwnDate
     section: str | None
     text: str
     ranges: list[Range]
@@ -323,11 +330,12 @@ class ArticleOut(Given):
 
     id: str
     issue: str
+    issue_date: IssueDate
     title: str | None
     subtitle: str | None
     kicker: str | None
     bylines: list[BylineOut]
-    date: date | None
+    date: OwnDate
     kind: Literal["news", "photo", "notice"]
     section: str | None
     text: str

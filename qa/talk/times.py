@@ -83,7 +83,7 @@ def _month_of(question: str, answer: Answer) -> tuple[str, int]:
     if told := _MONTH_EN.search(question):
         return told[2] or "", _MONTH_NAMES.index(told[1].capitalize()) + 1
     for source in answer.sources[:1]:
-        day = source.date.isoformat() if source.date else source.issue
+        day = iso(source.date or source.issue_date) or source.issue
         if told := _DAYS_OF_ISSUE.match(day):
             return told[1], int(told[2])
     return "", 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -111,11 +110,6 @@ class Page:
         return pieces
 
     @property
-    def date(self) -> date | None:
-        """The day of the article, else of its issue."""
-        return self.article.date or self.issue.date
-
-    @property
     def description(self) -> str:
         """The first words of the article."""
         return _lead(self.article)
@@ -132,7 +126,7 @@ class Page:
             "@type": "NewsArticle",
             "headline": article.title,
             "alternativeHeadline": article.subtitle.text if article.subtitle else None,
-            "datePublished": iso(self.date),
+            "datePublished": iso(issue.date),
             "inLanguage": self.lang,
             "articleSection": article.section,
             "author": [

@@ -78,6 +78,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "no_issues": ("档案中还没有任何一期。", "There is no issue in the archive yet."),
     "years": ("年份", "Years"),
     "undated": ("无日期", "Undated"),
+    "own_day": ("文中日期：", "Date in the article: "),
     "no_number": ("第{number}期", "No. {number}"),
     "n_articles": ("{n}篇", "{n} articles"),
     "n_article": ("1篇", "1 article"),
@@ -251,6 +252,6 @@ SCRIPT_WORDS = (
     *("asked", "read_as", "carried", "answered", "partial", "no_answer", "chat", "sources"),
     *("source", "n_sources", "no_headline", "closest", "closest_note", "conflicts", "issue"),
     *("value", "searching", "stopped", "failed", "retry", "follow_ups", "question_next"),
-    *("send", "stop"),
+    *("send", "stop", "own_day"),
 )
 """The words that the script needs."""

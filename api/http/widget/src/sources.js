@@ -34,18 +34,30 @@ export class Sources {
     return title ? chat._say("title", { title }) : chat._say("untitled");
   }
 
-  /** Returns publication, number, date and page of a source, what of them is known. @param {Source | undefined} source */
+  /** Returns the day of an issue, else its id. @param {About} source */
+  _issue(source) {
+    return this._chat._voice.date(source.issue_date) || source.issue;
+  }
+
+  /**
+   * Returns publication, number, issue and page of a source, what of them is known, and the day that the article is of, where that is
+   * another than the issue's.
+   * @param {About | undefined} source
+   */
   _about(source) {
     if (!source) return "";
     const chat = this._chat;
     const n = source.number;
+    const issue = this._issue(source);
+    const day = chat._voice.date(source.date);
     let told = "";
     each(
       [
         source.publication,
         n && (/^\d+$/.test(n) ? chat._say("number", { n }) : n),
-        chat._voice.date(source.date) || source.issue,
+        issue,
         source.section,
+        day && day !== issue && chat._say("day", { day }),
       ],
       (part) => {
         if (part) told += (told && " · ") + part;
@@ -65,8 +77,7 @@ export class Sources {
   _marker(citation) {
     const source = this._of(citation);
     const chat = this._chat;
-    const date = source && (chat._voice.date(source.date) || source.issue);
-    const name = `${chat._say("source", { n: citation.n })}: ${this._title(source)}${date ? `, ${date}` : ""}`;
+    const name = `${chat._say("source", { n: citation.n })}: ${this._title(source)}${source ? `, ${this._issue(source)}` : ""}`;
     const marker = h("button", {
       part: "marker",
       "aria-label": name,

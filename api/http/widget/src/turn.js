@@ -111,7 +111,7 @@ export class TurnView {
         h("li", null, [
           this._sources._link(one.url, title, "zh-Hans"),
           h("p", { class: "small" }, [
-            `${chat._voice.date(one.date) || one.issue} `,
+            `${this._sources._about(one)} `,
             h("bdi", { lang: "zh-Hans", text: one.snippet }),
           ]),
         ]),

@@ -11,15 +11,20 @@ interface Span {
   end: number;
 }
 
-interface Source {
+/** Where and when an article is printed, as far as that is known. */
+interface About {
+  publication?: string | null;
+  issue: string;
+  number?: string | null;
+  issue_date: string | null;
+  date: string | null;
+  section?: string | null;
+}
+
+interface Source extends About {
   id: string;
   n: number;
   title: string | null;
-  publication: string | null;
-  issue: string;
-  number: string | null;
-  date: string | null;
-  section: string | null;
   url: string;
   lang: string;
 }
@@ -37,10 +42,8 @@ interface Citation {
   url_fragment?: string;
 }
 
-interface Closest {
+interface Closest extends About {
   title: string | null;
-  date: string | null;
-  issue: string;
   snippet: string;
   url: string;
 }
