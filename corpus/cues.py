@@ -9,6 +9,7 @@ import re
 from contextlib import suppress
 from datetime import date, timedelta
 
+from corpus.numbers import by_digits, by_places
 from corpus.scripts import compiled, simple
 from corpus.text import HAN, HAN_CLASS
 from corpus.types import Byline
@@ -174,7 +175,6 @@ _SPOKEN_NUMBER = compiled(r"(?<=第)\s*[〇零○一二三四五六七八九十�
 _SPOKEN_ISSUE = compiled(
     r"([〇零○一二三四五六七八九]{4})\s*年(?=\s*第\s*[一二三四五六七八九十百\d]+\s*期)"
 )
-_SPOKEN_DIGITS = {char: str(n % 10) for n, char in enumerate("〇一二三四五六七八九零")} | {"○": "0"}
 ISSUE_NUMBER = compiled(r"第\s*(\d+)\s*期")
 ISSUE_DATE = compiled(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 PAPER_NAME = compiled(r"[\u4e00-\u9fff·]{2,14}(?:之窗|新闻|新聞|[报報讯訊刊])")
@@ -274,16 +274,7 @@ def in_figures(line: str) -> str:
 
 def _in_figures(numeral: str) -> str:
     """Return a numeral, told digit by digit or with 十, 百 and 千, in figures."""
-    if not re.search("[十百千]", numeral):
-        return "".join(_SPOKEN_DIGITS[char] for char in numeral)
-    total, digit = 0, 0
-    for char in numeral:
-        if char in "十百千":
-            total += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[char]
-            digit = 0
-        else:
-            digit = int(_SPOKEN_DIGITS[char])
-    return str(total + digit)
+    return str(by_places(numeral)) if re.search("[十百千]", numeral) else by_digits(numeral)
 
 
 def is_paper_name(text: str, *, first: bool = True) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from corpus.numbers import by_digits
 from corpus.radicals import RADICALS
 from corpus.types import Ranges, Sentence
 
@@ -26,7 +27,6 @@ APART = r"\x21-\x7e\u00c0-\u024f\u0300-\u1fff\uac00-\ud7af"
 
 _LAYOUT_SPACE = re.compile(rf"(?<=[^{APART}])[^\S\n]+|[^\S\n]+(?=[^{APART}])")
 _YEAR_IN_HAN = re.compile("[〇零一二三四五六七八九○]{4}(?=年)")
-_HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _SAID = "(?:说道?|表示|介绍道?|坦言|感慨|感叹|回忆|回答|解释|补充|告诉记者|[笑问答喊叹写]道)"
 _SENTENCE = re.compile(  # what stands behind a quotation and says whose it is belongs to it
     r"[^。！？!?]*(?:[。！？!?…]+[”’」』）)》】\"]*"
@@ -88,7 +88,7 @@ def _folded(text: str) -> str:
     """Return what `fold` does; the last ones are kept, as a question is folded a dozen times."""
     text = unicodedata.normalize("NFKC", text.translate(RADICALS)).lower()
     text = _to_simplified().convert(text)
-    text = _YEAR_IN_HAN.sub(lambda match: match.group().translate(_HAN_DIGITS), text)
+    text = _YEAR_IN_HAN.sub(lambda match: by_digits(match.group()), text)
     return _LAYOUT_SPACE.sub("", text)
 
 
@@ -114,7 +114,7 @@ def fold_with_places(text: str) -> tuple[str, list[tuple[int, int]]]:
     simple = _to_simplified().convert(plain)
     if len(simple) != len(plain):  # a phrase that is longer in the other script
         simple = "".join(_to_simplified().convert(char)[:1] or char for char in plain)
-    simple = _YEAR_IN_HAN.sub(lambda match: match.group().translate(_HAN_DIGITS), simple)
+    simple = _YEAR_IN_HAN.sub(lambda match: by_digits(match.group()), simple)
     dropped = {at for match in _LAYOUT_SPACE.finditer(simple) for at in range(*match.span())}
     if not dropped:
         return simple, places

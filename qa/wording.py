@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from corpus.numbers import number_of
 from corpus.text import HAN, fold
-from qa.search.numerals import MONTHS, from_characters
+from qa.search.numerals import MONTHS
 
 PAPER = "(?:报纸?|刊物?|简报|杂志|周报|时讯|通讯|校报)"
 """A pattern of what a bulletin is called."""
@@ -211,9 +212,9 @@ def days_as_printed(question: str) -> str:
             question,
         )
     question = _DAY_IN_WORDS.sub(
-        lambda day: f"{from_characters(day['month'])}月{from_characters(day['day'])}日", question
+        lambda day: f"{number_of(day['month'])}月{number_of(day['day'])}日", question
     )
-    question = _MONTH_IN_WORDS.sub(lambda month: f"{from_characters(month['month'])}月", question)
+    question = _MONTH_IN_WORDS.sub(lambda month: f"{number_of(month['month'])}月", question)
     return _DAY_IN_FIGURES.sub(
         lambda day: f"{day['year']}年{int(day['month'])}月{int(day['day'])}日", question
     )

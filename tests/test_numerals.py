@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from corpus.numbers import in_characters
 from qa.query import parse
-from qa.search.numerals import in_characters, numerals
+from qa.search.numerals import numerals
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from corpus.numbers import amount
 from corpus.text import fold, fold_with_places, split_sentences
 from corpus.types import Range
 from qa.query import Query
@@ -22,7 +23,7 @@ from qa.quoting.corrected import corrections
 from qa.quoting.kinds import days, figures
 from qa.quoting.marks import marks_in
 from qa.quoting.passing import is_passing
-from qa.quoting.quantities import amount, families
+from qa.quoting.quantities import families
 from qa.quoting.quotes import EQUALLY, SAME, Quote
 from qa.quoting.slot import Kind, Slot, slot_of
 from qa.search.coverage import Coverage, Weighed

@@ -14,13 +14,14 @@ from collections.abc import Collection as Group
 from collections.abc import Sequence
 from functools import lru_cache
 
+from corpus.numbers import NUMERALS, ORDINALS_EN, amount, number_of
 from corpus.rows import Place
 from corpus.text import fold
 from corpus.types import Range
 from qa.query import Query
 from qa.quoting.contrasts import contrasts_of, speaks_of_others
 from qa.quoting.kinds import Named, figures
-from qa.quoting.quantities import ORDINALS_EN, amount, families
+from qa.quoting.quantities import families
 from qa.quoting.ranges import own_figures
 from qa.search.numerals import MONTHS
 
@@ -51,9 +52,8 @@ _FROM_NOW = {
     "明年": re.compile(r"明年|\bnext year\b"),
 }
 _THIS_YEAR = re.compile("[今本]年")
-_NUMERAL = "一二三四五六七八九十"
 _NO_MONTH = "(?![薪球亮饼历经票台嫂嘉入龄])"
-_MONTH = rf"(?<![\d.第{_NUMERAL}])(\d{{1,2}}|十[一二]|[{_NUMERAL}])月{_NO_MONTH}"
+_MONTH = rf"(?<![\d.第{NUMERALS}])(\d{{1,2}}|十[一二]|[{NUMERALS}])月{_NO_MONTH}"
 _MONTHS = re.compile(_MONTH)
 _MONTHS_FROM_TO = re.compile(
     rf"(\d{{1,2}})月?(?:\d{{1,2}}日)?[至~到—–-]+(?:\d{{4}}年|次年|明年|翌年)?(\d{{1,2}})月{_NO_MONTH}"
@@ -62,7 +62,7 @@ _SINCE_MONTH = re.compile(r"(\d{1,2})月(?:份|\d{1,2}日)?(?:起|以来|开始|
 _IN_MONTH = re.compile(rf"\b(?:in|of|for|during|by|until|since) ({'|'.join(MONTHS)})\b(?! day)")
 _HAN_BEFORE, _HAN_BEHIND = re.compile("[\u4e00-\u9fff]{2}$"), re.compile("[\u4e00-\u9fff]{2}")
 _SERIES_EN = {"line": "号线", "bus": "号线", "route": "号线", "phase": "期", "building": "号楼"}
-_ALWAYS_NUMBERED = {"号线": 1.0, "期": 2.0}
+_ALWAYS_NUMBERED = {"号线": 1, "期": 2}
 """From which number on a thing is not spoken of without it: a first phase is, a second is not."""
 
 _SERIES = re.compile(
@@ -93,7 +93,6 @@ _TOLD_OF_AFTER = re.compile(
     "明年|来年|下一?[年届轮期次]|次年|今后|年后|[每常全历]年|长期|将来|未来|以后|年度|持续"
 )
 _TOLD_OF_BEFORE = re.compile("去年|上年|上一?届|同期|同比|往年|前一年|全年|年度")
-_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 
 _IN_A_NAME = (
     "(?![个全各本该这那哪某每两几多一大新老旧能去到在来的是有和与了会可以想要给把被对向往请问我你他她])"
@@ -209,7 +208,7 @@ def names_the_month(query: Query, folded: str) -> bool:
     return bool(_conditions(query)[1] & _months(folded))
 
 
-Series = dict[str, set[float | None]]
+Series = dict[str, set[int]]
 """Numbers in series: line, phase or building, to the numbers that are named."""
 
 
@@ -277,7 +276,7 @@ def of_series(question: str, folded: str, spans: Sequence[Range]) -> Sequence[Ra
     for of, numbers in asked.items():
         if not numbers & here.get(of, set()):
             continue
-        last: set[float | None] = set()
+        last: set[int] = set()
         others: list[Range] = []
         for clause in _CLAUSE.finditer(folded):
             last = _in_series(clause.group(), with_routes=True).get(of, last)
@@ -300,7 +299,7 @@ def _conditions(
     frozenset[str],
     frozenset[int],
     tuple[Named, ...],
-    dict[str, set[float | None]],
+    Series,
     tuple[str, ...],
 ]:
     """Return what a question names: years, months, figures, numbers in series, years from now."""
@@ -353,7 +352,7 @@ def _months(folded: str) -> frozenset[int]:
     []
     """
     found = {MONTHS.index(name) + 1 for name in _IN_MONTH.findall(folded)}
-    found |= {int(amount(month) or 0) for month in _MONTHS.findall(folded)}
+    found |= {number_of(month) for month in _MONTHS.findall(folded)}
     for first, last in _MONTHS_FROM_TO.findall(folded):
         begin, end, n = int(first), int(last), len(MONTHS)
         if not (1 <= begin <= n and 1 <= end <= n):
@@ -399,46 +398,42 @@ def _in_series(folded: str, *, with_routes: bool = False) -> Series:
         with_routes: Whether Chinese bus routes (12路) are lines too.
 
     >>> _in_series("地铁8号线二期"), _in_series("phase ii of line 8")
-    ({'号线': {8.0}, '期': {2.0}}, {'期': {2.0}, '号线': {8.0}})
+    ({'号线': {8}, '期': {2}}, {'期': {2}, '号线': {8}})
     """
-    found: dict[str, set[float | None]] = {}
+    found: Series = {}
     for match in _SERIES.finditer(folded):
         number = match["zh"] or match["no"] or match["nth_zh"] or match["en"] or match["before"]
-        number = number or str(ORDINALS_EN[match["nth"]])
         of = (
             match["of"]
             or match["of_no"]
             or match["of_nth_zh"]
             or _SERIES_EN[match["of_en"] or match["of_before"] or match["of_nth"]]
         )
-        found.setdefault(of, set()).add(amount(_ROMAN.get(number, number)))
+        found.setdefault(of, set()).add(number_of(number or match["nth"]))
     for first, last in _BUILDINGS.findall(folded):  # 6至9号楼
-        found.setdefault("号楼", set()).update(map(float, range(int(first), int(last) + 1)))
+        found.setdefault("号楼", set()).update(range(int(first), int(last) + 1))
     if with_routes and (routes := _ROUTES.findall(folded)):
-        found.setdefault(_SERIES_EN["line"], set()).update(map(amount, routes))
+        found.setdefault(_SERIES_EN["line"], set()).update(map(int, routes))
     return found
 
 
-def _are_numbered(numbers: Group[float | None], folded: str) -> bool:
+def _are_numbered(numbers: Group[int], folded: str) -> bool:
     """Tell whether a text has one of some numbers before 号, alone or in a list: 1、2号, 1至3号."""
-    wanted = {int(one) for one in numbers if one}
     for match in _LISTED.finditer(folded):
-        listed = [int(amount(one) or 0) for one in _NUMBERS_OR_NUMERALS.findall(match.group())]
+        listed = [number_of(one) for one in _NUMBERS_OR_NUMERALS.findall(match.group())]
         told = set(listed)
         if _RANGE.search(match.group()):
             told |= set(range(min(listed), max(listed) + 1))
-        if wanted & told:
+        if not told.isdisjoint(numbers):
             return True
     return False
 
 
-def _in_another_place(
-    asked: dict[str, set[float | None]], told: dict[str, set[float | None]]
-) -> bool:
+def _in_another_place(asked: Series, told: Series) -> bool:
     return any(
         not numbers & told[of]
         if told.get(of)
-        else any(one and one >= _ALWAYS_NUMBERED.get(of, math.inf) for one in numbers)
+        else any(one >= _ALWAYS_NUMBERED.get(of, math.inf) for one in numbers)
         for of, numbers in asked.items()
     )
 

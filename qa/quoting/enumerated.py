@@ -7,6 +7,7 @@ from collections.abc import Collection as Group
 from collections.abc import Iterator, Sequence
 from statistics import median
 
+from corpus.numbers import NUMERALS
 from corpus.types import Range
 from qa.quoting.slot import Slot
 
@@ -21,7 +22,7 @@ _SEVERAL = re.compile(
 )
 _STOPS = re.compile("[,。;:!?()…—等\\n\\d“”《》「」『』]")
 _JOINS = frozenset("的了着过在是为有对把被将从向到于由就都也还并")
-_NUMERALS = frozenset("一二两三四五六七八九十")
+_NUMERALS = frozenset(f"{NUMERALS}两")
 _AND = frozenset(("、", "和", "及", "与", "以及"))
 _SUFFIXES = frozenset("乡镇村区县市省路街局委办院校厂馆站园河湖山库公司处所社部队")
 _OF_TITLES = re.compile("《[^《》]{1,40}》(?:[、和及与]?《[^《》]{1,40}》)+")

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from corpus.numbers import number_of
 from corpus.text import fold
 from corpus.types import Range
 from qa.query import Query
-from qa.quoting.quantities import amount
 from qa.quoting.slot import slot_of
 
 _DAYS = {day: n for n, day in enumerate("一二三四五六日", start=1)} | {"天": 7}
@@ -191,7 +191,7 @@ def _apart(minutes: int, first: int, last: int) -> int:
 def _minutes_asked(hour: re.Match[str]) -> int:
     if hour["hour"] is None:
         return _MIDNIGHT
-    told = int(amount(hour["hour"]) or 0)
+    told = number_of(hour["hour"])
     inside = next((hours for part, hours in _PARTS if part.search(hour["part"] or "")), ())
     at = next((one for one in inside if one % 12 == told % 12), told) if told <= 12 else told
     half = hour.groupdict().get("half")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from corpus.numbers import NUMERALS, number_of
 from corpus.text import fold, split_sentences
 from corpus.types import Range
 from qa.query import Query, Wants
 
 _MIN_ITEMS = 3
-_NUMERALS = "一二三四五六七八九十"
 _ITEM = re.compile(
-    rf"(?<![{_NUMERALS}])([{_NUMERALS}])(?:是|要|、)|第([{_NUMERALS}])[步，、是]|([{_NUMERALS}])(?=不)"
+    rf"(?<![{NUMERALS}])([{NUMERALS}])(?:是|要|、)|第([{NUMERALS}])[步，、是]|([{NUMERALS}])(?=不)"
 )
 _LOOSE = " \t\n，,；;。"  # what stands between two items
 
@@ -64,7 +64,7 @@ def numbered_lists(text: str) -> list[NumberedList]:
     found: list[NumberedList] = []
     run: list[re.Match[str]] = []
     for match in [*_ITEM.finditer(text), None]:
-        number = _NUMERALS.find(match[match.lastindex or 0]) + 1 if match else 0
+        number = number_of(match[match.lastindex or 0]) if match else 0
         if match and number == len(run) + 1:
             run.append(match)
             continue

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from corpus.numbers import ORDINALS_EN, number_of
 from corpus.text import fold
 from qa.query import Query
-from qa.quoting.quantities import ORDINALS_EN, amount
 
 _KINDS = {  # what is told to be the nth, in Chinese and in English
     "meeting": (
@@ -34,7 +34,7 @@ _ZH = re.compile(
     + "|".join(f"(?P<{kind}>{zh})" for kind, (zh, _) in _KINDS.items())
     + ")"
 )
-_ORDINAL_EN = rf"(?:(?P<digits>\d{{1,3}})(?:st|nd|rd|th)|(?P<word>{'|'.join(ORDINALS_EN)}))"
+_ORDINAL_EN = rf"(?P<n>\d{{1,3}}(?:st|nd|rd|th)|{'|'.join(ORDINALS_EN)})"
 _EN = re.compile(
     rf"\b{_ORDINAL_EN}[ -](?P<behind>(?:[a-z'-]+ ){{0,{_WORDS_BEHIND}}}?(?:"
     + "|".join(f"(?P<{kind}>{en})" for kind, (_, en) in _KINDS.items())
@@ -54,7 +54,7 @@ class Ordinal:
     """
 
     kind: str
-    number: float
+    number: int
     behind: tuple[str, ...] = ()
 
     def is_of_like(self, other: Ordinal) -> bool:
@@ -69,12 +69,12 @@ def ordinals(folded: str) -> list[Ordinal]:
     """Return the places in a row that a folded Chinese text names.
 
     >>> [(one.kind, one.number) for one in ordinals("第18次会议,首批,居全市第二位")]
-    [('meeting', 18.0), ('batch', 1.0), ('rank', 2.0)]
+    [('meeting', 18), ('batch', 1), ('rank', 2)]
     """
     return [
         Ordinal(
             next(kind for kind in _KINDS if match[kind]),
-            float(amount(match["n"]) or 0) if match["n"] else 1.0,
+            number_of(match["n"]) if match["n"] else 1,
             (re.split(r"[^\u4e00-\u9fff]", folded[match.end() :][:_BEHIND])[0],),
         )
         for match in _ZH.finditer(folded)
@@ -99,7 +99,7 @@ def ordinals_asked(query: Query) -> list[Ordinal]:
             Ordinal(one.kind, one.number, one.behind if one.kind == "meeting" else ())
             for one in ordinals(folded)
         ]
-    found = [Ordinal("rank", _number(match)) for match in _CAME_EN.finditer(folded)]
+    found = [Ordinal("rank", number_of(match["n"])) for match in _CAME_EN.finditer(folded)]
     for match in _EN.finditer(folded):
         kind = next(kind for kind in _KINDS if match[kind])
         terms = tuple(
@@ -109,9 +109,5 @@ def ordinals_asked(query: Query) -> list[Ordinal]:
             for term, weight in one.terms
             if weight > _TERM
         )
-        found.append(Ordinal(kind, _number(match), terms))
+        found.append(Ordinal(kind, number_of(match["n"]), terms))
     return found
-
-
-def _number(match: re.Match[str]) -> float:
-    return float(match["digits"] or ORDINALS_EN[match["word"]])

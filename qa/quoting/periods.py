@@ -15,14 +15,13 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from corpus.numbers import number_of
 from corpus.text import HAN, fold
 from corpus.types import Range
-from qa.quoting.quantities import ORDINALS_EN
 from qa.quoting.quotes import EQUALLY, Quote
-from qa.search.numerals import MONTHS, from_characters
+from qa.search.numerals import MONTHS
 
 _N_MONTHS, _OF_QUARTER = 12, 3
-_NUMERALS = {char: n for n, char in enumerate("一二三四", start=1)} | {"两": 2}
 _SEASONS = (
     ("春|spring", (3, 5)),
     ("夏|summer", (6, 8)),
@@ -99,17 +98,13 @@ def _latest(match: re.Match[str], now: date, first: int, last: int) -> Period | 
     return _months(now.year - (first > now.month) if year is None else year, first, last)
 
 
-def _number(told: str) -> int:
-    return int(told) if told.isdigit() else _NUMERALS[told]
-
-
 def _quarter(match: re.Match[str], now: date) -> Period | None:
-    n = ORDINALS_EN.get(match["n"]) or _number(match["n"])
+    n = number_of(match["n"])
     return _latest(match, now, _OF_QUARTER * n - 2, _OF_QUARTER * n)
 
 
 def _first_quarters(match: re.Match[str], now: date) -> Period | None:
-    return _latest(match, now, 1, _OF_QUARTER * _number(match["n"]))
+    return _latest(match, now, 1, _OF_QUARTER * number_of(match["n"]))
 
 
 def _half(match: re.Match[str], now: date) -> Period | None:
@@ -132,7 +127,7 @@ def _range(match: re.Match[str], now: date) -> Period | None:
 
 def _month(match: re.Match[str], now: date) -> Period | None:
     name = match["month"]
-    month = MONTHS.index(name) + 1 if name in MONTHS else _month_number(name)
+    month = MONTHS.index(name) + 1 if name in MONTHS else number_of(name)
     if name in _ALSO_VERBS and not (
         match["day"] or _year_of(match, now) or _IN_EN.search(match.string, 0, match.start())
     ):
@@ -144,10 +139,6 @@ def _month(match: re.Match[str], now: date) -> Period | None:
     if day > found.last.day or day < 1:
         return None
     return Period(found.first.replace(day=day), found.first.replace(day=day))
-
-
-def _month_number(told: str) -> int:
-    return int(told) if told.isdigit() else from_characters(told)
 
 
 def _step(match: re.Match[str], now: date) -> Period | None:

@@ -6,8 +6,6 @@ import re
 from functools import lru_cache
 
 _SCALE = "[百千万亿]*"
-_DIGITS = {char: at for at, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _FAMILIES = {
     "people": "人次|个?人(?!民)|名|位|口|户次|剂次",
     "money": "[美欧港日韩]元|日?圆|英镑|港币|人民币|卢布|法郎|马克|卢比|泰铢|元|块钱?",
@@ -86,13 +84,6 @@ _LIMITS = tuple(  # a limit that is asked for, and the words that tell one
     )
 )
 
-_NAMES_EN = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
-    " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-)
-ORDINALS_EN = {name: n for n, name in enumerate(_NAMES_EN.split(), start=1)}
-"""English ordinals, and their numbers."""
-
 UNIT = "|".join(_FAMILIES.values())
 """A pattern of every unit."""
 
@@ -165,40 +156,6 @@ def families_wanted(question: str, unit: str) -> frozenset[str]:
     """
     told = families(unit) or families_told(question)
     return told or (_COUNTS if question.startswith("how many ") else frozenset())
-
-
-def amount(value: str) -> float | None:
-    """Return the number that a folded figure stands for, or None where it is not one number.
-
-    >>> amount("1.2万"), amount("一百二十"), amount("2,180"), amount("5:3:2")
-    (12000.0, 120.0, 2180.0, None)
-    """
-    match = re.fullmatch(
-        r"(?P<digits>[\d,]+(?:\.\d+)?)?(?P<han>[零〇一二两三四五六七八九十百千万亿]*)", value
-    )
-    if not match or not value:
-        return None
-    if match["digits"]:
-        found = float(match["digits"].replace(",", "") or 0)
-        for scale in match["han"]:
-            if scale not in _SCALES:
-                return None
-            found *= _SCALES[scale]
-        return found
-    return float(_of_numerals(match["han"]))
-
-
-def _of_numerals(numerals: str) -> int:
-    total = section = digit = 0
-    for char in numerals:
-        scale = _SCALES.get(char, 0)
-        if not scale:
-            digit = _DIGITS[char]
-        elif scale >= _SCALES["万"]:
-            total, section, digit = total + (section + digit or 1) * scale, 0, 0
-        else:
-            section, digit = section + (digit or 1) * scale, 0
-    return total + section + digit
 
 
 _MEASURES_EN = tuple(  # what is counted, and the measure words it is counted by

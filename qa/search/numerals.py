@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from qa.quoting.quantities import ORDINALS_EN
+from corpus.numbers import NUMBERS_EN, ORDINALS_EN, ROMAN, in_characters, number_of
 from qa.search.lexicon import Expansion
 
-_DIGITS = "零一二三四五六七八九"
-NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _UNITS = (("万亿", 10**12), ("亿", 10**8), ("万", 10**4))
 MONTHS = (
@@ -22,7 +20,6 @@ MONTHS = (
 )
 """The months in English, lower case."""
 
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 _IN_ORDER = {"phase": ("期",), "batch": ("批",), "round": ("轮",)}
 _OF_SERIES = {
     **_IN_ORDER,
@@ -47,7 +44,7 @@ _OF_SERIES = {
 }
 _SERIES = re.compile(
     rf"\b(?P<of>{'|'.join(_OF_SERIES)}) (?:no\.? ?|number |#)?(?P<n>\d{{1,4}})\b(?![,.]\d)"
-    rf"|\b(?P<of_named>{'|'.join(_IN_ORDER)}) (?P<named>{'|'.join((*_ROMAN, *NUMBERS))})\b"
+    rf"|\b(?P<of_named>{'|'.join(_IN_ORDER)}) (?P<named>{'|'.join((*ROMAN, *NUMBERS_EN))})\b"
     rf"|\b(?P<nth>{'|'.join(ORDINALS_EN)}|\d{{1,2}}(?:st|nd|rd|th))"
     rf" (?P<of_nth>{'|'.join(_IN_ORDER)})\b"
 )
@@ -119,7 +116,7 @@ def is_numbered(phrase: str) -> bool:
 
 def _in_series(match: re.Match[str]) -> Iterator[str]:
     of = match["of"] or match["of_named"] or match["of_nth"]
-    number = _number_of(match["n"] or match["named"] or match["nth"])
+    number = number_of(match["n"] or match["named"] or match["nth"])
     spelt = [str(number), *([in_characters(number)] if 0 < number < 100 else [])]
     if number == 1 and of in _IN_ORDER:
         yield f"首{_OF_SERIES[of][0]}"
@@ -128,25 +125,6 @@ def _in_series(match: re.Match[str]) -> Iterator[str]:
             yield from (f"第{one}{suffix}", f"{one}{suffix}")
             if not suffix.startswith("号") and of not in _IN_ORDER:
                 yield f"{one}号{suffix}"
-
-
-def _number_of(told: str) -> int:
-    """Return a number that is told in figures, as an ordinal, a word or in Roman figures."""
-    if told[0].isdigit():
-        return int(told.rstrip("stndrh"))
-    return ORDINALS_EN.get(told) or _ROMAN.get(told) or NUMBERS.index(told) + 1
-
-
-def in_characters(number: int) -> str:
-    """Return a number from 1 to 99 in Chinese characters.
-
-    >>> in_characters(7), in_characters(10), in_characters(42)
-    ('七', '十', '四十二')
-    """
-    tens, ones = divmod(number, 10)
-    return (
-        f"{_DIGITS[tens] if tens > 1 else ''}{'十' if tens else ''}{_DIGITS[ones] if ones else ''}"
-    )
 
 
 def spelt_out(figures: str) -> tuple[Term, ...]:
@@ -159,19 +137,9 @@ def spelt_out(figures: str) -> tuple[Term, ...]:
     return ((in_characters(number), _NUMBER),) if 0 < number < 100 else ()
 
 
-def from_characters(text: str) -> int:
-    """Return the number from 1 to 99 that is written in Chinese characters.
-
-    >>> [from_characters(text) for text in ("七", "十", "十二", "三十一")]
-    [7, 10, 12, 31]
-    """
-    tens, ten, ones = text.rpartition("十")
-    return (_DIGITS.find(tens) if tens else 1) * 10 * bool(ten) + max(0, _DIGITS.find(ones or "零"))
-
-
 def _large(match: re.Match[str]) -> Iterator[Term]:
     told = match["n"]
-    number = float(told.replace(",", "")) if told[0].isdigit() else NUMBERS.index(told) + 1
+    number = float(told.replace(",", "")) if told[0].isdigit() else number_of(told)
     whole = round(number * _SCALES[match["scale"]], 2)
     for unit, size in _UNITS:
         if whole >= size:
@@ -191,7 +159,7 @@ def _share(match: re.Match[str]) -> Iterator[Term]:
 
 def _nth(match: re.Match[str]) -> Iterator[Term]:
     """Yield what no. 3, or the third, is: a school may be the third, a house number 3."""
-    number = _number_of(match["n"])
+    number = number_of(match["n"])
     for one in (in_characters(number), str(number)):
         yield f"第{one}", 1.0
         if "no" in match.groupdict():
@@ -229,7 +197,7 @@ def _day(match: re.Match[str]) -> Iterator[Term]:
 
 
 def _quarter(match: re.Match[str]) -> Iterator[Term]:
-    number = ORDINALS_EN[match["n"]]
+    number = number_of(match["n"])
     for one in (in_characters(number), str(number)):
         yield f"{one}季度", 1.0
     if number == 1:
@@ -243,7 +211,7 @@ def _half(match: re.Match[str]) -> Iterator[Term]:
 def _first_months(match: re.Match[str]) -> Iterator[Term]:
     """Yield what the first four months, or January to April, are: 前4个月, 1至4月."""
     if match["n"]:
-        first, last = 1, NUMBERS.index(match["n"]) + 1
+        first, last = 1, number_of(match["n"])
     else:
         first, last = (
             next(at for at, name in enumerate(MONTHS, start=1) if name[:3] == match[one][:3])
@@ -268,7 +236,8 @@ _FULL_MONTHS = "|".join(MONTHS)
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Term]]], ...] = (
     (
         re.compile(
-            rf"\b(?P<n>\d[\d,]*(?:\.\d+)?|{'|'.join(NUMBERS)})[ -](?P<scale>{'|'.join(_SCALES)})\b"
+            rf"\b(?P<n>\d[\d,]*(?:\.\d+)?|{'|'.join(NUMBERS_EN)})"
+            rf"[ -](?P<scale>{'|'.join(_SCALES)})\b"
         ),
         _large,
     ),
@@ -288,7 +257,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Term]]],
     (re.compile(r"\b(?P<n>first|second) half of (?:the|this|last|next) year\b"), _half),
     (
         re.compile(
-            rf"\bfirst (?P<n>{'|'.join(NUMBERS)}) months\b"
+            rf"\bfirst (?P<n>{'|'.join(NUMBERS_EN)}) months\b"
             rf"|\b(?P<from>{_FULL_MONTHS})(?: to | through | and | ?- ?)(?P<till>{_FULL_MONTHS})\b"
         ),
         _first_months,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from corpus.archive import Archive
 from corpus.filters import Filters
 from corpus.furniture import page_number
+from corpus.numbers import NUMBERS_EN, number_of
 from corpus.rows import IssueRow
 from corpus.text import HAN, fold, split_sentences
 from corpus.types import Article, iso
@@ -16,7 +17,6 @@ from qa.cite import compose
 from qa.native import Answer, NoAnswer
 from qa.query import Lang
 from qa.quoting.quotes import LONGEST, Quote
-from qa.search.numerals import NUMBERS
 from qa.talk.issues import newest_first
 from qa.talk.which import Which, which_issue
 from qa.texts import say
@@ -89,7 +89,7 @@ _ON_EN = (
     rf"|(?:the )?{_PIECES_EN}) (?:on|of) )?(?:the )?"
 )
 _PAGE_EN = re.compile(
-    rf"{_ON_EN}(?:front page|page (?P<page>\d{{1,2}}|{'|'.join(NUMBERS)})"
+    rf"{_ON_EN}(?:front page|page (?P<page>\d{{1,2}}|{'|'.join(NUMBERS_EN)})"
     rf"|(?P<name>{'|'.join(_NAMES_EN)}) page)(?: (?:of|in) {_ISSUE_EN})?"
 )
 _LEAD_EN = re.compile(
@@ -245,8 +245,7 @@ def _asked(question: str) -> _Asked | None:
         number = 1 if match["page"] == "头版" else page_number(match["page"].removeprefix("第"))
         return _Asked(which, page=0 if match["name"] else number or 0, section=match["name"] or "")
     if match := _PAGE_EN.fullmatch(said):
-        told = match["page"] or "1"
-        number = int(told) if told.isdigit() else NUMBERS.index(told) + 1
+        number = number_of(match["page"] or "1")
         name = match["name"]
         return _Asked(which, page=0 if name else number, section=_NAMES_EN[name] if name else "")
     return None

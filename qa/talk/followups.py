@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from corpus.numbers import NUMERALS, ORDINALS_EN, number_of
 from corpus.text import HAN, fold
 from qa.query import Lang, parse
 from qa.quoting.slot import asks
@@ -81,25 +82,12 @@ _TO_ZH = re.compile(
     r"(?:in|into|to) chinese(?: please)?"
 )
 _TRANSLATE = re.compile(r"翻译(?:一下|吧)?|translate(?: (?:it|that|this))?(?: please)?")
-_NUMERALS = "一二三四五六七八九十"
-_ORDINALS_EN = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-]
 _MEASURES = "[个条项点步种件方面篇则]"
 _ORDINAL = re.compile(
-    rf"(?:那|那么|具体)?(?:第(?P<zh>[{_NUMERALS}]|\d{{1,2}})|(?P<last>最后一?)){_MEASURES}{{1,3}}"
+    rf"(?:那|那么|具体)?(?:第(?P<zh>[{NUMERALS}]|\d{{1,2}})|(?P<last>最后一?)){_MEASURES}{{1,3}}"
     r"(?:文章|报道|新闻)?(?:是(?:什么|啥|哪个|讲什么的)|呢|怎么说|[讲说写]了?(?:些)?什么|说的是什么)?"
     rf"|(?:and |what about |what is |what's |what does |tell me |about )*(?:the )?"
-    rf"(?:(?P<en>{'|'.join(_ORDINALS_EN)})|(?P<last_en>last))"
+    rf"(?:(?P<en>{'|'.join(ORDINALS_EN)})|(?P<last_en>last))"
     r"(?: (?:one|item|point|thing|step|article|story))?(?: (?:about|say))?"
 )
 _CORRECTION = re.compile(
@@ -222,10 +210,7 @@ def _whole(folded: str, lang: Lang | None) -> FollowUp | None:
 def _item(match: re.Match[str]) -> int:
     if match["last"] or match["last_en"]:
         return -1
-    if match["en"]:
-        return _ORDINALS_EN.index(match["en"]) + 1
-    told = match["zh"]
-    return int(told) if told.isdigit() else _NUMERALS.index(told) + 1
+    return number_of(match["zh"] or match["en"])
 
 
 def _added(text: str) -> tuple[str, bool, bool]:

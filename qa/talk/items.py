@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from corpus.numbers import NUMERALS, number_of
 from corpus.rows import Place
 from qa.native import Answer
 from qa.quoting.numbered import numbered_lists
 from qa.quoting.quotes import Quote
 
-_NUMERALS = "一二三四五六七八九十"
-_ITEM = re.compile(rf"([{_NUMERALS}])(?:是|要|、)")
+_ITEM = re.compile(rf"([{NUMERALS}])(?:是|要|、)")
 
 
 def begins(place: Place) -> int:
@@ -65,7 +65,7 @@ def _across(passages: Sequence[Place], score: float) -> list[list[Quote]]:
     found: list[list[Quote]] = []
     for place in passages:
         match = _ITEM.match(place.passage.text)
-        number = _NUMERALS.index(match[1]) + 1 if match else 0
+        number = number_of(match[1]) if match else 0
         if number == 1:
             found.append([])
         if number and found and number == len(found[-1]) + 1:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from corpus.numbers import ORDINALS_EN
 from corpus.plain_tables import CELLS_PART
 from corpus.text import HAN, fold
 from qa.native import Answer
 from qa.query import Lang, Query
-from qa.quoting.quantities import ORDINALS_EN
 from qa.quoting.slot import asks, gap_of
 from qa.talk.followups import DAY, PERSON, PLACE, THING, Cue, FollowUp
 from qa.talk.inplace import (
