@@ -16,6 +16,7 @@ from typing import Literal
 
 from corpus.text import HAN, fold
 from qa.defining import focus_of
+from qa.offices import HEAD_ENDS
 from qa.quoting.quantities import ASKED_EN
 from qa.search.lexicon import Expansion, phrase_key, shipped_lexicon
 from qa.search.names import names_in
@@ -115,7 +116,7 @@ _ORIGIN = ("哪里人", "哪儿人", "什么地方人")
 _ORIGIN_WORDS = ("籍贯", "出生", "老家")
 _COUNTS = ("多少", "几")
 _NOW = re.compile(  # whoever holds an office holds it now
-    "(?:现在|目前|当前|如今|眼下)的?(?=[^，,？?]{0,12}(?:长|书记|主任|主席|经理|总裁|总监)(?:是谁|是哪位|叫什么))"
+    f"(?:现在|目前|当前|如今|眼下)的?(?=[^，,？?]{{0,12}}(?:{HEAD_ENDS})(?:是谁|是哪位|叫什么))"
     "|(?<=谁)(?:现在|目前)(?=是)|(?:现在|目前)(?=是谁)|^(?:现在|目前)(?!的)"
 )
 _IS_ASKED = re.compile(r"(?:是多少|是什么|怎么样|如何)\W*$")

@@ -11,6 +11,7 @@ import unicodedata
 
 from corpus.numbers import number_of
 from corpus.text import HAN, fold
+from qa.offices import HEAD
 from qa.search.numerals import MONTHS
 
 PAPER = "(?:报纸?|刊物?|简报|杂志|周报|时讯|通讯|校报)"
@@ -67,7 +68,7 @@ _FRAMES_EN = tuple(
 )
 _POST = "(?:current )?(?:position|job|post|title|office|role)"
 _NAMED_ZH = re.compile(
-    "(?P<who>[\u4e00-\u9fff]{0,12}(?:书记|主任|主席|经理|总裁|[校院部局市区县镇乡省处科队所站]长))"
+    rf"(?P<who>[\u4e00-\u9fff]{{0,12}}(?:{HEAD}))"
     "(?:(?:叫|姓)(?:什么|啥)(?:名字?)?|的?(?:姓名|名字)(?:(?:是|叫)(?:什么|啥)?)?)"
 )
 _WHERE_ZH = re.compile(
@@ -83,9 +84,7 @@ _MEASURE_ZH = re.compile(
     r"[^,，;；:：\s]{2,16}(?:率|人数|户数|数量|总数|总量|总投资|投资额|总额|产值|收入|价格|票价|单价|费用|收费标准|工资|补贴标准"
     "|面积|长度|里程|人口|名额|电话|号码|热线)"
 )
-_OFFICE_ZH = re.compile(
-    r"[^,，;；:：。]{2,20}(?<!总)(?:书记|主任|主席|总?经理|总裁|总监|董事长|负责人|老板|[校院局馆所处部区县镇乡村]长)"
-)
+_OFFICE_ZH = re.compile(rf"[^,，;；:：。]{{2,20}}(?<!总)(?:{HEAD}|负责人|老板)")
 _WHEN_ZH = re.compile("[^,，;；:：]{2,12}(?:时间|日期)")
 _COSTS_ZH = re.compile("(?:要不要钱|收不收费|要钱[吗么]?|收费吗|花钱吗|要交钱吗)$")
 _MEASURE_EN = re.compile(

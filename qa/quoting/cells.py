@@ -13,6 +13,7 @@ import numpy as np
 from corpus.plain_tables import CELLS_PART
 from corpus.text import fold, has_term
 from corpus.types import Range
+from qa.offices import HEAD
 from qa.quoting.kinds import IS_NAME
 from qa.quoting.slot import Kind
 from qa.search.coverage import Coverage, Weighed
@@ -62,7 +63,7 @@ _WHICH_THING = re.compile("哪(?!一?[年月天日周]|个(?:月|季度|星期))
 _PRICED, _PRICE = re.compile("贵|便宜|expensive|dear|pric|cheap"), re.compile("价|费|钱|元")
 _BESIDE = 8  # characters before 最多 in which what is the most of is named
 _OF_PERSONS = re.compile(
-    "领导|人$|人员|[队组班站]长|医[生师]|教师|老师|教练|专家|嘉宾|选手|书记|主任|主[讲持]|干部|代表|志愿者|值班|接待|带班|职工"
+    f"领导|人$|人员|{HEAD}|医[生师]|教师|老师|教练|专家|嘉宾|选手|主[讲持]|干部|代表|志愿者|值班|接待|带班|职工"
 )
 _HOW_MANY = re.compile(r"多少|几(?![乎率])")
 _NUMBER = re.compile(

@@ -13,6 +13,7 @@ from typing import Literal
 
 from corpus.cues import NAME_ALONE
 from corpus.text import HAN_CLASS
+from qa.offices import HEAD
 from qa.quoting.quantities import UNIT
 from qa.quoting.slot import JOINING
 
@@ -110,7 +111,7 @@ _NO_NAME_HAS = frozenset("了过着的约")  # 游了约40米
 _BEHIND_VERBS = frozenset("了着")
 _BEHIND_NAME = frozenset("和与及在是到说对将等为向由从于已以")  # 张强和 is 张强, but for 张强和说
 OFFICE = (
-    "书记|主任|主席|经理|[董理监]事长|秘书长|检察长|[校院部局市区厅会县镇乡省处科队所站社行馆组班园台村船机团厂场矿]长|总裁|总监|总统|总理|首相|教授"
+    f"{HEAD}|机长|总统|总理|首相|教授"
     "|秘书|干事|巡视员|调研员|督导员|科员|专员|研究员|院士|顾问|博士|记者|通讯员|作者|摄影|摄|队员|代表|委员|负责人|老师|医生|护士|教练|工程师|专家|学者|作家|演员|民警|同志|先生|女士|皇帝"
 )
 """A pattern of what stands beside a name: what somebody is."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from corpus.types import Range
+from qa.offices import HEAD
 from qa.quoting.alignment import MOST_TEXT, Text
 from qa.quoting.contrasts import of_what_is_asked
 from qa.quoting.kinds import PHONE
@@ -98,7 +99,7 @@ _TREATED_AS = re.compile(
 _ALIKE = 4  # characters
 _DOES_WHAT = re.compile("(?P<verb>[\u4e00-\u9fff]{2})了(?:哪些|什么)$")
 _WHICH_OFFICE = re.compile(
-    "哪(?:位|几位|些)(?P<office>[省市区县镇乡村]?[\u4e00-\u9fff]{0,4}?(?:领导|书记|主任|[局镇乡村区县市校院]长|代表|负责人))"
+    rf"哪(?:位|几位|些)(?P<office>[省市区县镇乡村]?[\u4e00-\u9fff]{{0,4}}?(?:领导|{HEAD}|代表|负责人))"
 )
 _VERY = "[多高大长好快贵远早]", "[少低小短差慢近晚]|便宜"  # of which a text may say another one
 _MOST_ASKED = re.compile(  # which has the most, where a text may say 借得最多的一本书是…

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from corpus.text import HAN_CLASS, fold
 from corpus.types import Range
+from qa.offices import HEAD, HEAD_ENDS, HEADS_EN
 from qa.query import Query
 from qa.quoting.alignment import MOST_TEXT, Text
 from qa.quoting.kinds import IS_NAME, OFFICE
@@ -34,30 +35,16 @@ _BODY = (
 )
 _HEAD = (
     rf"(?P<body>{_BODY})?(?:(?P<rank>[{RANKS}])|(?P<former>[前原]任))?"
-    "(?P<office>[校院馆站行会社队局区县市镇乡厂场关部科处所段矿船组班园台村团]长|书记|总?经理|[董理监]事长|秘书长|检察长"
-    "|主任|主席|总裁|总监|总工程师|老板|老总)"
+    f"(?P<office>{HEAD}|老板|老总)"
 )
 _OF_A_FIRM = "董事长|总经理|总裁|创始人|负责人|老板"  # who may be meant by 老板 and 老总
-_NOW = re.compile(
-    "(?:现在|目前|当前|如今|眼下)的(?=[^,。?]{0,6}(?:长|书记|主任|主席|经理|总裁|总监))|[现新]任"
-)
+_NOW = re.compile(f"(?:现在|目前|当前|如今|眼下)的(?=[^,。?]{{0,6}}(?:{HEAD_ENDS}))|[现新]任")
 _OFFICE_IS_WHO = re.compile(rf"{_HEAD}(?:[现目]在?前?)?(?:是|叫|由)(?:谁|哪位|什么)")
 _WHO_IS_OFFICE = re.compile(rf"(?:谁|哪位)(?:[现目]在?前?)?是[^,。?!]{{0,12}}?{_HEAD}\W*$")
-_OFFICES_EN = (
-    ("president|principal|headm", "[校院会社]长|主席|总裁|总统"),
-    ("manager", "经理"),
-    ("chair", "董事长|主席|[理会]事长|会长"),
-    ("director", "主任|[局院馆所处]长|总监|导演|董事"),
-    ("mayor", "[市区县镇]长"),
-    ("secretary", "书记|秘书"),
-    ("head|boss", "[局院校馆处科部所队县区镇乡]长|主任|书记|总?经理|董事长|负责人"),
-)
 _WHO_IS_EN = re.compile(
     r"\bwho(?: is| was|'s) (?![^?]*\b(?:deputy|vice|acting)\b)(?:the |its |their )?"
     r"(?:[\w'-]+ ){0,4}?"
-    r"(?P<former>(?:former|previous|ex-?) ?)?(?P<office>president|principal|headmaster|headmistress"
-    r"|manager|chairman|chairwoman|chairperson|director|mayor|secretary|boss"
-    r"|head(?= (?:of|at|for)))\b"
+    rf"(?P<former>(?:former|previous|ex-?) ?)?(?P<office>{'|'.join(HEADS_EN)})\b"
     r"(?: (?:of|at|for) (?P<body>[^?,.]{2,60}))?"
 )
 _TAKES = re.compile(  # 李明任市教育局局长, between the name and the office
@@ -171,7 +158,8 @@ def office_asked(question: str) -> OfficeAsked | None:
     """Return the office whose holder a folded question asks for, if it asks for one."""
     english = _WHO_IS_EN.search(question)
     if english:
-        title = next(told for asked, told in _OFFICES_EN if re.match(asked, english["office"]))
+        at = english.start("office")
+        title = next(zh for en, zh in HEADS_EN.items() if re.compile(en).match(question, at))
         return OfficeAsked(
             f"(?<![{RANKS}])(?:{title})", bool(english["former"]), body=english["body"] or ""
         )

@@ -15,6 +15,7 @@ from typing import Literal
 
 from corpus.text import fold
 from embeddings.encoder import shipped_encoder
+from qa.offices import HEAD
 from qa.query import Query, parse
 from qa.quoting.quantities import ASKED_EN, ASKS_RANK, UNIT
 
@@ -83,7 +84,7 @@ _OF_HEAD: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "who",
         re.compile(
-            "人|老师|教授|先生|女士|书记|主任|[局市区院校会县镇乡]长|领导|作家|演员|歌手|导演|记者"
+            f"人|老师|教授|先生|女士|{HEAD}|领导|作家|演员|歌手|导演|记者"
             "|皇帝|天皇|国王|总统|君主|学者|将军"
         ),
     ),

@@ -11,6 +11,7 @@ from enum import Enum
 
 from corpus.numbers import NUMERALS, ORDINALS_EN, number_of
 from corpus.text import HAN, fold
+from qa.offices import HEAD
 from qa.query import Lang, parse
 from qa.quoting.slot import asks
 from qa.search.numerals import MONTHS
@@ -116,7 +117,7 @@ _MONTHS = [name[:3] for name in MONTHS]
 
 PERSON = re.compile(
     r"(?<![其吉排])[他她](?!们|人|乡|国)|此人|[这那]个人"
-    r"|[这那该][位名](?:领导|书记|主任|记者|同志|[局院校馆所处镇乡村县区市科队]长|总经理|经理|董事长|老板|医生|大夫"
+    rf"|[这那该][位名](?:领导|{HEAD}|记者|同志|老板|医生|大夫"
     r"|老师|教授|专家|法官|律师|师傅|选手|冠军|老人|小伙子?|姑娘|司机|负责人|干部)|[这那该]位"
     r"|\b(?:(?-i:[Hh]e)(?! (?-i:[A-Z]))|she|him|her|his|hers)\b",
     re.IGNORECASE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.text import HAN, fold
+from qa.offices import HEAD, HEADS_EN
 from qa.quoting.alignment import tokens
 from qa.quoting.kinds import days, persons
 from qa.quoting.slot import JOINING
@@ -13,10 +14,7 @@ _BODY = (
     "党工委|工委|党委|党组|党支部|管委会|[区市县省镇乡]委|[区市县省镇乡]政府|[区市县省]?人大(?:常委会)?|[区市县省]?政协"
     "|纪委|街道办(?:事处)?|办公室|村委会|居委会|董事会|[一-鿿]{2}[局厅]"
 )
-_TITLE = (
-    "书记|主任|主席|总?经理|(?:董事|理事|秘书|[校院部局市区厅县镇乡省处科队所站社行])长"
-    "|总裁|总监|负责人|发言人|总工程师|总经济师"
-)
+_TITLE = f"{HEAD}|负责人|发言人"
 _OFFICE = re.compile(rf"(?:{_BODY})?(?:第一|常务|执行)?副?(?:{_TITLE})")
 _HEAD = re.compile(rf"(?:第一|常务|执行)?副?(?:{_TITLE})")
 _IS_BODY = re.compile(
@@ -30,8 +28,8 @@ _OF_A_LEVEL = (("镇", "乡", "街道"), ("村", "社区"), ("区", "县", "市"
 _WHOLE_PLACE = re.compile(r"^[全本我][省市区县镇乡村]")
 _NAME_EN = re.compile(r"[A-Z][\w'-]*(?: [A-Z][\w'-]*)+")
 _OFFICE_EN = re.compile(
-    r"(?:director|secretary|mayor|head|chief|manager|chair(?:man|woman|person)?|president|principal|governor|magistrate"
-    r"|leader|dean|captain)(?: of .+)?",
+    rf"(?:{'|'.join(HEADS_EN)}|head|chief|chair|governor|magistrate|leader|dean|captain)"
+    "(?: of .+)?",
     re.IGNORECASE,
 )
 _WHO_EN = re.compile(r"^who(?:'s| is| was| are| were) (?P<held>.+)$", re.IGNORECASE)

@@ -14,6 +14,7 @@ from corpus.numbers import ORDINALS_EN
 from corpus.plain_tables import CELLS_PART
 from corpus.text import HAN, fold
 from qa.native import Answer
+from qa.offices import HEAD
 from qa.query import Lang, Query
 from qa.quoting.slot import asks, gap_of
 from qa.talk.followups import DAY, PERSON, PLACE, THING, Cue, FollowUp
@@ -35,9 +36,7 @@ _OF_IT = re.compile(r"^(?:会议|活动|项目|公司|企业|工程|仪式|比�
 _OF_FIGURE = re.compile(
     r"[额率价费量数值资税钱速幅比]$|投资|面积|收入|产值|人数|纳税|利润|岗位|长度|总长|时长|规模|工资|补贴|补助"
 )
-_OF_PERSON = re.compile(
-    r"书记|主任|经理|[校院部局市区县镇乡董事]长|负责人|记者|作者|代表|老师|司机"
-)
+_OF_PERSON = re.compile(rf"{HEAD}|负责人|记者|作者|代表|老师|司机")
 _OF_TIME = re.compile(r"时间|日期|期限|[首末]班车?$")
 _OF_PLACE = re.compile(r"地址|地点|位置$")
 _WH = re.compile(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from corpus.rows import Place
 from corpus.text import HAN, fold, fold_with_places
 from qa.native import Answer
+from qa.offices import HEAD
 from qa.query import Lang, Query, is_empty
 from qa.quoting.alignment import tokens
 from qa.quoting.kinds import days, persons
@@ -57,7 +58,7 @@ _NOUNS_EN = re.compile(
     r"[\w'-]+\s+){1,2}$",
     re.IGNORECASE,
 )
-_OFFICE = "书记|主任|主席|[总副]?经理|[董理监]事长|秘书长|检察长|[校院部局市区厅会县镇乡省处科队所站社]长|总裁|总监|教授|工程师|负责人|代表|主人|老师|教师|医生|居民|工人|研究生|调研员"
+_OFFICE = f"{HEAD}|教授|工程师|负责人|代表|主人|老师|教师|医生|居民|工人|研究生|调研员"
 _MEASURED = re.compile(
     r"[总年月日均净]*(?P<of>[一-鿿]{2,4}?)(?:[人户次件]数|[率量额数])(?:是|为|达到?|有|约)*"
 )
@@ -157,7 +158,7 @@ def person_named(query: Query) -> Subject | None:
 def titled(text: str) -> list[str]:
     """Return the persons that a text names with an office or as speaking, in order, each once.
 
-    >>> titled("管委会主任李明华主持会议，董事长温以宁说，公司来了。")
+    >>> titled("管委会主任李明华主持会议，馆长温以宁说，政局长期不稳。")
     ['李明华', '温以宁']
     """
     return list(dict.fromkeys(match["name"] for match in _TITLED.finditer(fold(text))))
