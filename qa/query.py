@@ -15,12 +15,13 @@ from itertools import pairwise
 from typing import Literal
 
 from corpus.text import HAN, fold
+from qa.dates import MONTH_BEGINS_EN, month_of
 from qa.defining import focus_of
 from qa.offices import HEAD_ENDS
 from qa.quoting.quantities import ASKED_EN
 from qa.search.lexicon import Expansion, phrase_key, shipped_lexicon
 from qa.search.names import names_in
-from qa.search.numerals import MONTHS, numbered, numerals, spelt_out
+from qa.search.numerals import numbered, numerals, spelt_out
 from qa.search.terms import Terms, cut
 from qa.wording import plainly, without_accents
 
@@ -107,10 +108,9 @@ _CODE = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
-_MONTH_NAMES = tuple(name[:3] for name in MONTHS)
 _DATED = re.compile(
     r"(?P<year>(?:19|20)\d\d)年(?:(?P<month>\d{1,2})月)?"
-    rf"|(?:(?P<name>{'|'.join(_MONTH_NAMES)})[a-z]*\.?(?: \d{{1,2}},?)? )?\b(?P<year_en>(?:19|20)\d\d)\b(?!年)"
+    rf"|(?:(?P<name>{MONTH_BEGINS_EN})[a-z]*\.?(?: \d{{1,2}},?)? )?\b(?P<year_en>(?:19|20)\d\d)\b(?!年)"
 )
 _ORIGIN = ("哪里人", "哪儿人", "什么地方人")
 _ORIGIN_WORDS = ("籍贯", "出生", "老家")
@@ -319,7 +319,7 @@ def _months(folded: str) -> tuple[str, ...]:
         year = match["year"] or match["year_en"]
         month = int(match["month"]) if match["month"] else 0
         if match["name"]:
-            month = _MONTH_NAMES.index(match["name"][:3]) + 1
+            month = month_of(match["name"])
         found.append(f"{year}-{month:02d}" if 1 <= month <= 12 else year)
     return tuple(dict.fromkeys(found))
 

@@ -11,8 +11,8 @@ import unicodedata
 
 from corpus.numbers import number_of
 from corpus.text import HAN, fold
+from qa.dates import MONTHS
 from qa.offices import HEAD
-from qa.search.numerals import MONTHS
 
 PAPER = "(?:报纸?|刊物?|简报|杂志|周报|时讯|通讯|校报)"
 """A pattern of what a bulletin is called."""

@@ -17,6 +17,7 @@ import numpy as np
 from corpus.numbers import amount
 from corpus.text import fold, fold_with_places, split_sentences
 from corpus.types import Range
+from qa.dates import PART_OF_YEAR
 from qa.query import Query
 from qa.quoting.alignment import Text, clause_share, spoken_of
 from qa.quoting.corrected import corrections
@@ -57,7 +58,7 @@ _BODY = re.compile(  # whose office it is: two schools have two heads
 )
 _AS_OF = re.compile(r"截[至止](?:目前|[^,。]{0,12}?(?:日|月底|月末|年底|年末|月))")
 _PERIOD = re.compile(
-    r"\d{4}年(?:第?[一二三四]季度|前[一二三两]季度|[上下]半年)?|第?[一二三四]季度|前[一二三两]季度|[上下]半年"
+    rf"\d{{4}}年{PART_OF_YEAR}?|{PART_OF_YEAR}"
     r"|全年|[去前明]年|前(?:\d{1,2}|[一二三四五六七八九十]+)个?月|\d{1,2}[至~-]\d{1,2}月|\d{1,2}月份?(?!\d{0,2}日)"
 )
 

@@ -18,12 +18,12 @@ from corpus.numbers import NUMERALS, ORDINALS_EN, amount, number_of
 from corpus.rows import Place
 from corpus.text import fold
 from corpus.types import Range
+from qa.dates import MONTH_EN, MONTHS, NO_MONTH, YEARS_FROM_NOW, month_of
 from qa.query import Query
 from qa.quoting.contrasts import contrasts_of, speaks_of_others
 from qa.quoting.kinds import Named, figures
 from qa.quoting.quantities import families
 from qa.quoting.ranges import own_figures
-from qa.search.numerals import MONTHS
 
 _YEAR = r"(?<!\d)(1\d{3}|20\d\d)(?!\d)"
 _YEARS = re.compile(_YEAR)
@@ -34,7 +34,6 @@ _ASKED = {
         rf"{_YEAR}"
     ),
 }
-_BY_ISSUE = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1}
 _ISSUE_MONTH = re.compile(r"\d{4}-(\d\d)")
 _THIS_MONTH = re.compile(
     r"本月|当月|(?<![\d月])\d{1,2}日|目前|昨[日天]|[今近日]日|日前|[本上]周|今天|近期"
@@ -52,14 +51,13 @@ _FROM_NOW = {
     "明年": re.compile(r"明年|\bnext year\b"),
 }
 _THIS_YEAR = re.compile("[今本]年")
-_NO_MONTH = "(?![薪球亮饼历经票台嫂嘉入龄])"
-_MONTH = rf"(?<![\d.第{NUMERALS}])(\d{{1,2}}|十[一二]|[{NUMERALS}])月{_NO_MONTH}"
+_MONTH = rf"(?<![\d.第{NUMERALS}])(\d{{1,2}}|十[一二]|[{NUMERALS}])月{NO_MONTH}"
 _MONTHS = re.compile(_MONTH)
 _MONTHS_FROM_TO = re.compile(
-    rf"(\d{{1,2}})月?(?:\d{{1,2}}日)?[至~到—–-]+(?:\d{{4}}年|次年|明年|翌年)?(\d{{1,2}})月{_NO_MONTH}"
+    rf"(\d{{1,2}})月?(?:\d{{1,2}}日)?[至~到—–-]+(?:\d{{4}}年|次年|明年|翌年)?(\d{{1,2}})月{NO_MONTH}"
 )
 _SINCE_MONTH = re.compile(r"(\d{1,2})月(?:份|\d{1,2}日)?(?:起|以来|开始|之?后)")
-_IN_MONTH = re.compile(rf"\b(?:in|of|for|during|by|until|since) ({'|'.join(MONTHS)})\b(?! day)")
+_IN_MONTH = re.compile(rf"\b(?:in|of|for|during|by|until|since) ({MONTH_EN})\b(?! day)")
 _HAN_BEFORE, _HAN_BEHIND = re.compile("[\u4e00-\u9fff]{2}$"), re.compile("[\u4e00-\u9fff]{2}")
 _SERIES_EN = {"line": "号线", "bus": "号线", "route": "号线", "phase": "期", "building": "号楼"}
 _ALWAYS_NUMBERED = {"号线": 1, "期": 2}
@@ -338,7 +336,7 @@ def _of_other_years(asked: frozenset[str], folded: str, issued: str) -> bool:
     found = _YEARS.match(issued)
     if found:
         year = int(found[1])
-        told |= {str(year + by) for word, by in _BY_ISSUE.items() if word in folded}
+        told |= {str(year + by) for word, by in YEARS_FROM_NOW.items() if word in folded}
         told |= {found[1]}
     return bool(told) and not asked & told
 
@@ -351,16 +349,14 @@ def _months(folded: str) -> frozenset[int]:
     >>> sorted(_months("6-12月龄婴幼儿"))
     []
     """
-    found = {MONTHS.index(name) + 1 for name in _IN_MONTH.findall(folded)}
+    found = {month_of(name) for name in _IN_MONTH.findall(folded)}
     found |= {number_of(month) for month in _MONTHS.findall(folded)}
     for first, last in _MONTHS_FROM_TO.findall(folded):
         begin, end, n = int(first), int(last), len(MONTHS)
         if not (1 <= begin <= n and 1 <= end <= n):
             continue
         found.update(
-            range(begin, min(end, n) + 1)
-            if begin <= end
-            else [*range(begin, n + 1), *range(1, end + 1)]
+            range(begin, end + 1) if begin <= end else [*range(begin, n + 1), *range(1, end + 1)]
         )
     return frozenset(found)
 
@@ -387,7 +383,7 @@ def _is_of_another_year(word: str, folded: str, issued: str) -> bool:
     if _FROM_NOW[word].search(folded) or not _THIS_YEAR.search(folded):
         return False
     found = _YEARS.match(issued)
-    return not found or str(int(found[1]) + _BY_ISSUE[word]) not in folded
+    return not found or str(int(found[1]) + YEARS_FROM_NOW[word]) not in folded
 
 
 def _in_series(folded: str, *, with_routes: bool = False) -> Series:

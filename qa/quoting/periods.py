@@ -18,24 +18,21 @@ from typing import NamedTuple
 from corpus.numbers import number_of
 from corpus.text import HAN, fold
 from corpus.types import Range
+from qa.dates import ALSO_VERBS, MONTH_EN, MONTHS, NO_MONTH, YEARS_FROM_NOW, month_of
 from qa.quoting.quotes import EQUALLY, Quote
-from qa.search.numerals import MONTHS
 
-_N_MONTHS, _OF_QUARTER = 12, 3
+_OF_QUARTER = 3
 _SEASONS = (
     ("春|spring", (3, 5)),
     ("夏|summer", (6, 8)),
     ("秋|autumn|fall", (9, 11)),
     ("冬|winter", (12, 2)),
 )
-_YEARS = {"今年": 0, "本年": 0, "当年": 0, "去年": -1, "上年": -1, "前年": -2}
+_YEARS = {word: by for word, by in YEARS_FROM_NOW.items() if by <= 0}  # what has happened
 _STEPS = {"上上": -2, "上": -1, "本": 0, "这": 0}
 _STEPS_EN = {"last": -1, "previous": -1, "this": 0, "the current": 0}
 _YEAR = rf"(?:(?P<year>(?:19|20)\d\d)年度?|(?P<from_now>{'|'.join(_YEARS)}))"
-_NO_MONTH = "(?![薪球亮饼历经票台嫂嘉入龄子])"
-_MONTH_NAMES = "|".join(MONTHS)
 _YEAR_EN = r"(?:,? (?:of |in )?(?:(?P<year>(?:19|20)\d\d)\b|(?P<from_now>(?:last|this) year)))"
-_ALSO_VERBS = ("march", "may")
 _IN_EN = re.compile(r"\b(?:in|of|for|by|since|during|until) $")
 _UP_TO = re.compile(
     r"(?:(?<!截)[到至]|改[为在到]|[推提][迟前]|延[期长]|定[在于])$"
@@ -77,7 +74,7 @@ class Period(NamedTuple):
 
 
 def _months(year: int, first: int, last: int) -> Period | None:
-    if not (1 <= first <= last <= _N_MONTHS):
+    if not (1 <= first <= last <= len(MONTHS)):
         return None
     return Period(date(year, first, 1), date(year, last, monthrange(year, last)[1]))
 
@@ -127,8 +124,8 @@ def _range(match: re.Match[str], now: date) -> Period | None:
 
 def _month(match: re.Match[str], now: date) -> Period | None:
     name = match["month"]
-    month = MONTHS.index(name) + 1 if name in MONTHS else number_of(name)
-    if name in _ALSO_VERBS and not (
+    month = month_of(name) if name in MONTHS else number_of(name)
+    if name in ALSO_VERBS and not (
         match["day"] or _year_of(match, now) or _IN_EN.search(match.string, 0, match.start())
     ):
         return None
@@ -149,15 +146,15 @@ def _step(match: re.Match[str], now: date) -> Period | None:
         monday = now - timedelta(days=now.weekday()) + timedelta(weeks=by)
         return Period(monday, monday + timedelta(days=_DAYS_OF_WEEK - 1))
     if of == "year":
-        return _months(now.year + by, 1, _N_MONTHS)
+        return _months(now.year + by, 1, len(MONTHS))
     size = _OF_QUARTER if of in ("季度", "quarter") else 1
-    turned, at = divmod((now.month - 1) // size + by, _N_MONTHS // size)
+    turned, at = divmod((now.month - 1) // size + by, len(MONTHS) // size)
     return _months(now.year + turned, at * size + 1, (at + 1) * size)
 
 
 def _year(match: re.Match[str], now: date) -> Period | None:
     year = _year_of(match, now)
-    return _months(year, 1, _N_MONTHS) if year else None
+    return _months(year, 1, len(MONTHS)) if year else None
 
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Period | None]], ...] = tuple(
@@ -167,15 +164,15 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Period | No
         (rf"{_YEAR}?第?(?P<n>[一二三四1-4])季度", _quarter),
         (rf"{_YEAR}?的?(?P<n>[上下])半年", _half),
         (
-            rf"{_YEAR}?(?P<first>\d{{1,2}})月?[至到~—–-]+(?P<till>\d{{1,2}})月(?!\d{{0,2}}[日号]){_NO_MONTH}",
+            rf"{_YEAR}?(?P<first>\d{{1,2}})月?[至到~—–-]+(?P<till>\d{{1,2}})月(?!\d{{0,2}}[日号]){NO_MONTH}",
             _range,
         ),
         (
-            rf"{_YEAR}?(?<![\d.])(?P<month>\d{{1,2}})月份?{_NO_MONTH}(?:(?P<day>\d{{1,2}})[日号])?",
+            rf"{_YEAR}?(?<![\d.])(?P<month>\d{{1,2}})月份?{NO_MONTH}(?:(?P<day>\d{{1,2}})[日号])?",
             _month,
         ),
         (
-            rf"{_YEAR}(?P<month>十[一二]|[一二三四五六七八九十])月{_NO_MONTH}(?P<day>(?!))?",
+            rf"{_YEAR}(?P<month>十[一二]|[一二三四五六七八九十])月{NO_MONTH}(?P<day>(?!))?",
             _month,
         ),
         (rf"{_YEAR}?的?(?P<n>[春夏秋冬])[天季]", _season),
@@ -185,7 +182,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Period | No
         (rf"\b(?P<n>first|second) half{_YEAR_EN}?", _half),
         (rf"\b(?P<n>spring|summer|autumn|fall|winter){_YEAR_EN}", _season),
         (
-            rf"\b(?P<month>{_MONTH_NAMES})\b(?: (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b)?{_YEAR_EN}?",
+            rf"\b(?P<month>{MONTH_EN})\b(?: (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b)?{_YEAR_EN}?",
             _month,
         ),
         (

@@ -10,12 +10,13 @@ import re
 from dataclasses import dataclass
 
 from corpus.text import fold
+from qa.dates import MONTH_EN
 from qa.query import Query
 from qa.quoting.kinds import Named, days, figures_beside
 from qa.quoting.quantities import families
 from qa.quoting.ranges import own_figures
 from qa.quoting.slot import slot_of
-from qa.search.numerals import MONTHS, numerals
+from qa.search.numerals import numerals
 
 _IS_IT_SO = re.compile("(?:吗|么|没有?)$|是不是|是否|有没有|有无")
 _ENDS = re.compile(r"(?:[\s?!。,]|吗|么|没有?)+$")
@@ -36,9 +37,8 @@ _DAYS = (
 )
 
 
-_MONTH = "|".join(MONTHS)
 _DAY_EN = (
-    rf"(?:(?:{_MONTH}) \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTH})"
+    rf"(?:(?:{MONTH_EN}) \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{MONTH_EN})"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d{1,2}(?::\d\d)? ?(?:am|pm|o'clock))"
     r"(?:,? \d{4})?"
 )

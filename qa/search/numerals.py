@@ -10,16 +10,11 @@ import re
 from collections.abc import Callable, Iterator
 
 from corpus.numbers import NUMBERS_EN, ORDINALS_EN, ROMAN, in_characters, number_of
+from qa.dates import ALSO_VERBS, MONTH_EN, MONTHS, month_of
 from qa.search.lexicon import Expansion
 
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _UNITS = (("万亿", 10**12), ("亿", 10**8), ("万", 10**4))
-MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-"""The months in English, lower case."""
-
 _IN_ORDER = {"phase": ("期",), "batch": ("批",), "round": ("轮",)}
 _OF_SERIES = {
     **_IN_ORDER,
@@ -48,7 +43,6 @@ _SERIES = re.compile(
     rf"|\b(?P<nth>{'|'.join(ORDINALS_EN)}|\d{{1,2}}(?:st|nd|rd|th))"
     rf" (?P<of_nth>{'|'.join(_IN_ORDER)})\b"
 )
-_ALSO_VERBS = ("march", "may")
 _MONTH_NAMES = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -186,9 +180,9 @@ def _decade(match: re.Match[str]) -> Iterator[Term]:
 def _day(match: re.Match[str]) -> Iterator[Term]:
     day, named = match["before"] or match["after"], match["month"].rstrip(".")
     sure = day or match["told"] is not None or match["year"] is not None
-    if not sure and (named in _ALSO_VERBS or named not in MONTHS):
+    if not sure and (named in ALSO_VERBS or named not in MONTHS):
         return
-    month = next(n for n, name in enumerate(MONTHS, start=1) if name[:3] == named[:3])
+    month = month_of(named)
     if day:
         yield f"{month}月{int(day.rstrip('stndrh'))}日", 1.0
     alone = _ANOTHER_DAY if day else _ALONE
@@ -213,10 +207,7 @@ def _first_months(match: re.Match[str]) -> Iterator[Term]:
     if match["n"]:
         first, last = 1, number_of(match["n"])
     else:
-        first, last = (
-            next(at for at, name in enumerate(MONTHS, start=1) if name[:3] == match[one][:3])
-            for one in ("from", "till")
-        )
+        first, last = month_of(match["from"]), month_of(match["till"])
     for joint in ("至", "-", "—", "~", "到"):
         yield f"{first}{joint}{last}月", 1.0
     if first == 1:
@@ -232,7 +223,6 @@ _DATE = re.compile(
     rf"(?:\b(?P<before>{_DAY}) (?:of )?|(?P<told>(?<=\bin )|(?<=\bof )|(?<=\bby )|(?<=\bto )))?"
     rf"\b(?P<month>{_MONTH_NAMES})(?: (?:the )?(?P<after>{_DAY})\b)?(?P<year>(?=,? \d{{4}}\b))?"
 )
-_FULL_MONTHS = "|".join(MONTHS)
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Term]]], ...] = (
     (
         re.compile(
@@ -258,7 +248,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Term]]],
     (
         re.compile(
             rf"\bfirst (?P<n>{'|'.join(NUMBERS_EN)}) months\b"
-            rf"|\b(?P<from>{_FULL_MONTHS})(?: to | through | and | ?- ?)(?P<till>{_FULL_MONTHS})\b"
+            rf"|\b(?P<from>{MONTH_EN})(?: to | through | and | ?- ?)(?P<till>{MONTH_EN})\b"
         ),
         _first_months,
     ),

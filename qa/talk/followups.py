@@ -11,10 +11,10 @@ from enum import Enum
 
 from corpus.numbers import NUMERALS, ORDINALS_EN, number_of
 from corpus.text import HAN, fold
+from qa.dates import MONTH_BEGINS_EN, MONTH_EN, MONTHS, PART_OF_YEAR, month_of
 from qa.offices import HEAD
 from qa.query import Lang, parse
 from qa.quoting.slot import asks
-from qa.search.numerals import MONTHS
 from qa.talk.times import is_step
 from qa.wording import days_as_printed, framed
 
@@ -106,14 +106,13 @@ _WORD = re.compile(
 _TIME_ZH = re.compile(
     r"(?:在|到|截至)?(?:(?P<year>(?:19|20)\d\d)(?:年|[-/.](?=\d))?|(?P<from_now>[今去前]年的?))?"
     r"(?:(?P<month>\d{1,2})月?份?)?"
-    r"(?P<part>第?[一二三四]季度|前[一二三两]季度|[上下]半年)?(?:[底末初时起]|以[后来前]|之[后前]|开始)?的?[那这]?一?[期次场回届]?的?(?:时候)?呢?"
+    rf"(?P<part>{PART_OF_YEAR})?(?:[底末初时起]|以[后来前]|之[后前]|开始)?的?[那这]?一?[期次场回届]?的?(?:时候)?呢?"
 )
 _TIME_EN = re.compile(
-    r"(?:in|as of|by|for|at the end of)?\s*(?:(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s*)?"
+    rf"(?:in|as of|by|for|at the end of)?\s*(?:(?P<name>{MONTH_BEGINS_EN})[a-z]*\.?,?\s*)?"
     r"(?P<year>(?:19|20)\d\d)(?:-(?P<month>\d{1,2}))?(?: issue)?"
-    rf"|(?:in|for|during) (?P<only>{'|'.join(MONTHS)})"
+    rf"|(?:in|for|during) (?P<only>{MONTH_EN})"
 )
-_MONTHS = [name[:3] for name in MONTHS]
 
 PERSON = re.compile(
     r"(?<![其吉排])[他她](?!们|人|乡|国)|此人|[这那]个人"
@@ -231,20 +230,14 @@ def _time(added: str) -> str:
     added = re.sub(_END, "", added).strip()
     if is_step(added):
         return added
-    match = _TIME_EN.fullmatch(added)
-    if match and match["only"]:
-        return f"{MONTHS.index(match['only']) + 1}月"
-    if match:
-        named = _MONTHS.index(match["name"]) + 1 if match["name"] else int(match["month"] or 0)
-        return f"{match['year']}年{named}月" if named else f"{match['year']}年"
-    match = _TIME_ZH.fullmatch(added)
-    if not match or not any(match.groups()):
-        return ""
-    if int(match["month"] or 1) > len(MONTHS):
+    match = _TIME_EN.fullmatch(added) or _TIME_ZH.fullmatch(added)
+    told = match.groupdict() if match else {}
+    name = told.get("only") or told.get("name")
+    month = month_of(name) if name else int(told.get("month") or 0)
+    if month > len(MONTHS):
         return ""  # 65的呢 is of an age
-    year = f"{match['year']}年" if match["year"] else (match["from_now"] or "").rstrip("的")
-    month = f"{int(match['month'])}月" if match["month"] else ""
-    return year + month + (match["part"] or "")
+    year = f"{told['year']}年" if told.get("year") else (told.get("from_now") or "").rstrip("的")
+    return f"{year}{f'{month}月' if month else ''}{told.get('part') or ''}"
 
 
 def _lang_of(text: str) -> Lang | None:

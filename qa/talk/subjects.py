@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from corpus.rows import Place
 from corpus.text import HAN, fold, fold_with_places
+from qa.dates import MONTH_EN
 from qa.native import Answer
 from qa.offices import HEAD
 from qa.query import Lang, Query, is_empty
@@ -20,9 +21,7 @@ from qa.quoting.persons import person_asked
 from qa.quoting.slot import JOINING, gap_of
 
 _MAX_QUESTION = 200  # characters that are compared with the article
-_DATE = re.compile(
-    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:19|20)\d\d)\b"
-)
+_DATE = re.compile(rf"\b(?:{MONTH_EN}|(?:19|20)\d\d)\b")
 _LONG = 4  # characters that a question must share with a headline
 _GAP = 2  # characters that may stand inside a subject though the headline lacks them
 _MIN_WEIGHT = 0.25  # of a translation that is taken to be what the headline says

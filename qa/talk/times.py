@@ -11,31 +11,30 @@ from datetime import date
 
 from corpus.text import fold
 from corpus.types import iso
+from qa.dates import MONTH_EN, MONTHS, PART_OF_YEAR, month_of
 from qa.native import Answer
 from qa.query import Lang
 from qa.quoting.periods import period_of
 from qa.quoting.quotes import Quote
-from qa.search.numerals import MONTHS
 
 _TIMES_ZH = re.compile(
     r"(?P<year>(?:19|20)\d\d年|[今去前明]年)?(?:(?P<month>\d{1,2}月)(?:份|\d{1,2}[日号])?)?"
-    r"(?P<part>第?[一二三四]季度|前[一二三两]季度|[上下]半年)?[底末初时]?"
+    rf"(?P<part>{PART_OF_YEAR})?[底末初时]?"
 )
 SEASON = "(?:[今去前明]年)?(?:[春夏秋冬][天季]|[暑寒]假|春节|元旦|元宵|清明|五一|端午|中秋|国庆|重阳|汛期)"
 """A pattern of a season or a festival."""
 
 _SEASON = re.compile(SEASON)
 _A_YEAR = re.compile(r"(?:(?:19|20)\d\d|[今去前明])年")
-_MONTH_NAMES = [name.capitalize() for name in MONTHS]
 _TIMES_EN = re.compile(
     rf"(?:(?:in|as of|by|for|during|at the end of|on) )?(?:the )?(?:(?:first|second|third|fourth) (?:quarter|half) of )?"
-    rf"(?:(?:{'|'.join(_MONTH_NAMES)})(?: \d{{1,2}},?)?,? ?)?(?:19|20)\d\d"
-    rf"|\b(?:in|of|for|during) (?:{'|'.join(_MONTH_NAMES)})\b",
+    rf"(?:(?:{MONTH_EN})(?: \d{{1,2}},?)?,? ?)?(?:19|20)\d\d"
+    rf"|\b(?:in|of|for|during) (?:{MONTH_EN})\b",
     re.IGNORECASE,
 )
 _MONTH = re.compile(r"(?:((?:19|20)\d\d)年)?(\d{1,2})月")
 _MONTH_EN = re.compile(
-    rf"\b(?:in|of|for|during|by|on) ({'|'.join(_MONTH_NAMES)})\b(?: \d{{1,2}},?)?,? ?((?:19|20)\d\d)?",
+    rf"\b(?:in|of|for|during|by|on) ({MONTH_EN})\b(?: \d{{1,2}},?)?,? ?((?:19|20)\d\d)?",
     re.IGNORECASE,
 )
 _DAYS_OF_ISSUE = re.compile(r"((?:19|20)\d\d)-(\d\d)")
@@ -73,7 +72,7 @@ def stepped(text: str, question: str, answer: Answer) -> str:
     year, month = _month_of(question, answer)
     if not month:
         return ""
-    turned, place = divmod(month - 1 + by, len(_MONTH_NAMES))
+    turned, place = divmod(month - 1 + by, len(MONTHS))
     return f"{f'{int(year) + turned}年' if year else ''}{place + 1}月"
 
 
@@ -81,7 +80,7 @@ def _month_of(question: str, answer: Answer) -> tuple[str, int]:
     if told := _MONTH.search(question):
         return told[1] or "", int(told[2])
     if told := _MONTH_EN.search(question):
-        return told[2] or "", _MONTH_NAMES.index(told[1].capitalize()) + 1
+        return told[2] or "", month_of(told[1])
     for source in answer.sources[:1]:
         day = iso(source.date or source.issue_date) or source.issue
         if told := _DAYS_OF_ISSUE.match(day):
@@ -128,7 +127,7 @@ def _time_in(question: str, *, is_year: bool) -> re.Match[str] | None:
 
 def _in_english(time: str) -> str:
     year, month = _parts(time)
-    name = _MONTH_NAMES[month - 1] if 1 <= month <= 12 else ""
+    name = MONTHS[month - 1].capitalize() if 1 <= month <= 12 else ""
     return " ".join(part for part in (name, year) if part)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corpus.rows import IssueRow
 from corpus.text import HAN
-from qa.search.numerals import MONTHS
+from qa.dates import MONTH_BEGINS_EN, month_of
 from qa.talk.issues import issued
 from qa.wording import PAPER
 
@@ -27,10 +27,9 @@ _NUMBER = re.compile(
 )
 _BACK_ZH = re.compile(rf"(?P<back>上+|前)一?期(?:的?{PAPER})?")
 _BACK_EN = re.compile(r"\b(?:previous|preceding|prior)(?= (?:issue|edition|newspaper|paper))")
-_MONTHS = tuple(name[:3] for name in MONTHS)
 DATE_EN = (
     r"(?:(?P<iso>(?:19|20)\d\d(?:-\d\d){0,2})"
-    rf"|(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?"
+    rf"|(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?(?P<name>{MONTH_BEGINS_EN})[a-z]*\.?"
     r"(?: (?P<then>\d{1,2})(?:st|nd|rd|th)?(?!\d))?(?:,? (?P<year>(?:19|20)\d\d))?)"
 )
 KIND = "(?:issue|edition|bulletin|newspaper|paper)"
@@ -91,7 +90,7 @@ def which_issue(folded: str) -> tuple[Which, str]:
         if match := pattern.search(folded):
             if match["iso"]:
                 return Which(match["iso"]), _without(folded, match, this)
-            month = str(_MONTHS.index(match["name"]) + 1)
+            month = str(month_of(match["name"]))
             day = _day(match["year"], month, match["first"] or match["then"])
             return Which(day), _without(folded, match, this)
     return Which(), folded
