@@ -17,6 +17,9 @@ HEAD = (
 HEAD_ENDS = "长|书记|主任|主席|经理|总裁|总监"
 """How the names of such offices end, where nothing else is meant."""
 
+RANKS = "副前原代"
+"""What makes another office of one, right before it."""
+
 HEADS_EN = {
     "president|principal|headmaster|headmistress": "[校院会社]长|主席|总裁|总统",
     "manager": "经理",

@@ -169,7 +169,8 @@ _WANTS_EN = (
         ),
     ),
 )
-_OF_A_SHAPE = (Wants.WHO, Wants.WHEN, Wants.WHERE, Wants.HOW_MANY)  # no explanation answers
+OF_A_SHAPE = (Wants.WHO, Wants.WHEN, Wants.WHERE, Wants.HOW_MANY)
+"""What is answered by a name, a time, a place or a figure, and by no explanation."""
 
 
 @lru_cache(maxsize=_N_KEPT)
@@ -188,7 +189,7 @@ def parse(question: str) -> Query:
     terms = cut(_HOW_MANY.sub(" 多少", _NOW.sub("", text)))
     required = _required(text, folded, lang)
     wants = _wants(folded, lang)
-    focus = "" if wants in _OF_A_SHAPE else focus_of(folded, required, is_empty)
+    focus = "" if wants in OF_A_SHAPE else focus_of(folded, required, is_empty)
     return Query(
         text=text,
         lang=lang,

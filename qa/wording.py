@@ -96,7 +96,7 @@ _MEASURE_EN = re.compile(
 _ENDS = re.compile(r"[\s?？!！。.,，]+$")
 _SPELT_TOGETHER = re.compile(r"\b(who|what|where|when|how)s\b(?= \w)", re.IGNORECASE)
 _OF_PEOPLE = re.compile(r"\b((?:wo)?men|children|people)s\b(?= )", re.IGNORECASE)
-_FROM_NOW = {
+_SHORTER = {
     "上个月": "上月",
     "这个月": "本月",
     "下个月": "下月",
@@ -171,7 +171,7 @@ def plainly(question: str) -> str:
     >>> plainly("五月份多少？"), plainly("十一月以后呢？"), plainly("三月三在哪里过？")
     ('5月份多少？', '11月以后呢？', '三月三在哪里过？')
     """
-    for said, written in _FROM_NOW.items():
+    for said, written in _SHORTER.items():
         question = question.replace(said, written)
     question = _SAY_MORE.sub("", _PLEASE.sub("", question))
     for spoken, written in _SPOKEN:

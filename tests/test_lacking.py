@@ -168,7 +168,7 @@ from tests.conftest import issue_of
 def test_what_is_asked_is_lacking_where_nothing_has_its_shape(
     question: str, text: str, lacking: bool
 ) -> None:
-    assert lacks_what_is_asked(parse(question), (), text) is lacking
+    assert lacks_what_is_asked(parse(question), text) is lacking
 
 
 @pytest.mark.parametrize(

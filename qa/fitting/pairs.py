@@ -39,7 +39,7 @@ OWN_WORDS = "own_words.jsonl"
 _PLAN = ((4, 6, 12), (12, 8, 30), (50, 4, 90), (300, 2, 180), (0.5, 1, 400), (1.0, 1, 700))
 """Passages of an archive (or their share of the set), archives of a set, questions of a kind."""
 
-_MOST = 2 / 3  # of its set that an archive of some passages has
+_LARGEST = 2 / 3  # of its set that an archive of some passages has
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _share_passages(one: Collection, other: Collection) -> bool:
 
 
 def _size(passages: float, n: int) -> int:
-    return round(passages * n) if passages <= 1 else min(int(passages), max(1, int(_MOST * n)))
+    return round(passages * n) if passages <= 1 else min(int(passages), max(1, int(_LARGEST * n)))
 
 
 def _drawn(names: Sequence[str], n: int, rng: np.random.Generator) -> list[str]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from corpus.text import HAN
 from embeddings.encoder import shipped_encoder
+from qa.offices import RANKS
 from qa.quoting.enumerated import enumerations
 from qa.quoting.kinds import Named, days, figures_beside, in_lists, persons, titles
 from qa.quoting.slot import JOINING, Slot
@@ -36,7 +37,6 @@ BESIDE, _NEAR = 4.0, 12.0  # characters over which being beside, and being near,
 _WAS = re.compile(  # 由68家增加到146家: what a figure was does not part it from what it is of
     r"[由从][^,。;]{1,16}?(?:增加|提高|上升|增长|下降|减少|降低|扩大|[增降升])[到至为]"
 )
-_OTHER_OFFICE = frozenset("副原代前")  # before a word it names another office
 _LIGHT_VERBS = frozenset(("gave", "give", "gives", "made", "makes", "delivered", "took", "held"))
 _COSTS = {",": 5.0, ";": 10.0, "。": 10.0, "、": 2.0, "!": 10.0, "?": 10.0}  # in characters
 _N_KEPT = 512
@@ -142,7 +142,7 @@ def copied(slot: Slot, folded: str) -> list[Echo]:
 
 def _is_other_office(question: str, folded: str, at: int) -> bool:
     before = folded[at - 1 : at] if at else ""
-    return before in _OTHER_OFFICE and before not in question
+    return before in RANKS and before not in question
 
 
 def _in_word(char: str) -> bool:

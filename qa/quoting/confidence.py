@@ -25,7 +25,7 @@ import numpy as np
 from corpus.errors import ModelError
 from corpus.rows import Place
 from corpus.text import fold
-from qa.query import Lang, Query, Wants, said_by_date
+from qa.query import OF_A_SHAPE, Lang, Query, Wants, said_by_date
 from qa.quoting.conditions import contradicted, tells_of_another
 from qa.quoting.hours import told_words
 from qa.quoting.ordinals import is_another, ordinals_asked
@@ -114,7 +114,6 @@ _MOST_AHEAD = 8.0
 _SHORT = math.log(100)  # shorter passages were too few to tell
 _SOFT_FLOOR, _SOFT_WORTH = 0.35, 0.9  # as in `qa.search.matching`
 _NEAR_BY = 0.3  # the least cosine that the matches count from
-_SHAPED = (Wants.WHO, Wants.WHEN, Wants.WHERE, Wants.HOW_MANY)
 _FIGURE = re.compile(r"\d[\d.,:/-]*%?")
 _DAY = re.compile(r"\d{1,2}月(?:\d{1,2}日)?")
 _DAYS_OF_NOW = frozenset(  # counted from the day on which somebody speaks
@@ -262,7 +261,7 @@ def evidence_of(
         "ahead": _ahead(scores[at], [scores[other] for other in others]),
         "cosine": raw["passage"],
         "units": math.log(n_units),
-        "answer has a shape": float(query.wants in _SHAPED),
+        "answer has a shape": float(query.wants in OF_A_SHAPE),
         "shape in best sentence": shapes["answer in best"],
         "contradicted": float(
             contradicted(query, quote.place)

@@ -27,7 +27,7 @@ _AND = frozenset(("、", "和", "及", "与", "以及"))
 _SUFFIXES = frozenset("乡镇村区县市省路街局委办院校厂馆站园河湖山库公司处所社部队")
 _OF_TITLES = re.compile("《[^《》]{1,40}》(?:[、和及与]?《[^《》]{1,40}》)+")
 _LAST_LONGER = 4  # characters that the last may have more than the longest of the others
-_MOST = 12  # characters of one
+_MOST_CHARS = 12  # characters of one
 
 
 def asks_for_several(slot: Slot) -> bool:
@@ -72,7 +72,7 @@ def enumerations(folded: str, cuts: Sequence[Range]) -> list[Range]:
         while first_end - begin > 1 and folded[begin] in _JOINS:  # within what was cut as a word
             begin += 1
         of_a_figure = begin > 0 and folded[begin - 1].isdigit()  # 3号楼、4号楼
-        if min(first_end - begin, end - last) > 0 and max(first_end - begin, *sizes) <= _MOST:
+        if min(first_end - begin, end - last) > 0 and max(first_end - begin, *sizes) <= _MOST_CHARS:
             found += [] if of_a_figure else [(begin, end)]
     return found
 

@@ -41,7 +41,7 @@ from qa.quoting.slot import slot_of
 from qa.quoting.traits import SORTS
 from qa.search.coverage import Weighed
 
-_MOST = re.compile(
+_SUPERLATIVE = re.compile(
     "最(?:[多少高低大小长短早晚快慢好贵]|便宜)"
     r"|\b(?:most|least|fewest|best|cheapest|dearest|priciest|(?:larg|great|bigg|small|high|low|long|short|old|young)est)\b",
     re.IGNORECASE,
@@ -118,7 +118,7 @@ def _not_contradicted(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
 
 def _most_of_all(query: Query, quotes: Sequence[Quote]) -> Sequence[Quote]:
     """Return quotes, the row of a table that has the most first, where that is asked for."""
-    if not quotes or not _MOST.search(query.text):
+    if not quotes or not _SUPERLATIVE.search(query.text):
         return quotes
     least = quotes[0].score - _WORSE
     rows = (one for one in quotes if one.cell and one.cell.is_most and one.score >= least)
@@ -297,7 +297,7 @@ def lacks(query: Query, words: tuple[Weighed, ...], quote: Quote) -> bool:
         if not (quote.cell and quote.cell.is_told) and slot and slot.kind in SORTS:
             return True
         is_most = quote.cell is not None and quote.cell.is_most
-        if _MOST.search(query.text) and not (is_most or _MOST.search(quote.told)):
+        if _SUPERLATIVE.search(query.text) and not (is_most or _SUPERLATIVE.search(quote.told)):
             return True
     elif lacks_the_most(query, fold(quote.text)):
         return True
@@ -307,4 +307,4 @@ def lacks(query: Query, words: tuple[Weighed, ...], quote: Quote) -> bool:
         return True
     cell = quote.cell
     in_a_cell = cell is not None and cell.is_told and _A_NUMBER.search(cell.told) is not None
-    return lacks_what_is_asked(query, words, quote.told, in_a_cell=in_a_cell)
+    return lacks_what_is_asked(query, quote.told, in_a_cell=in_a_cell)

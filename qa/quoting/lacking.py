@@ -199,14 +199,11 @@ _TELLS_MOST = re.compile(
 )
 
 
-def lacks_what_is_asked(
-    query: Query, words: tuple[Weighed, ...], text: str, *, in_a_cell: bool = False
-) -> bool:
+def lacks_what_is_asked(query: Query, text: str, *, in_a_cell: bool = False) -> bool:
     """Tell whether a day, a figure or who did it is asked for and a printed text tells none at all.
 
     Args:
         query: The question.
-        words: Its words, as `Coverage.weigh` returns them.
         text: A sentence or a few, as printed.
         in_a_cell: Whether it is a cell of the column that is asked for, with a number: of what,
             the column says, which need not name the unit.

@@ -44,7 +44,7 @@ A_NUMBER = re.compile(
 """A number that can be called."""
 
 _WHO_DOES = re.compile("(?P<what>[\u4e00-\u9fff]{2})(?=\\W*$|了|的)")
-_RANKS = tuple(  # the place that is asked for, and what tells that somebody took it
+_PLACES_TAKEN = tuple(  # the place that is asked for, and what tells that somebody took it
     (re.compile(asked), re.compile(told))
     for asked, told in (
         (
@@ -209,7 +209,7 @@ def _cause_or_place(slot: Slot, folded: str) -> Range | None:
 
 def _of_rank(slot: Slot, folded: str) -> Range | None:
     """Return who a folded text says took the place that is asked for: 快递员石川以17分率先到达."""
-    told = next((told for asked, told in _RANKS if asked.search(slot.text)), None)
+    told = next((told for asked, told in _PLACES_TAKEN if asked.search(slot.text)), None)
     if not told:
         return None
     persons = Text.of(folded).persons

@@ -21,7 +21,7 @@ _FAR_MORE = 2.0  # times
 _OF_ITS_OWN = 0.15  # of what is asked, that its clause has and nothing before it
 _APART_ENOUGH = 1.5  # times what another part has of what is asked
 _BESIDE, _BEHIND = 8, 16  # characters before and from a figure that say what it is of
-_MOST = 8  # things that are given each their own
+_MOST_THINGS = 8  # things that are given each their own
 
 
 def in_own_item(
@@ -172,7 +172,7 @@ def respectively(question: str, folded: str, spans: Sequence[Range]) -> Range | 
         ]
         before = _CLAUSE_ENDS.split(folded[: match.start()].rstrip(","))[-1]
         things = [one for one in _PARTS.split(before) if one][-len(values) :]
-        if not 2 <= len(things) == len(values) <= _MOST:
+        if not 2 <= len(things) == len(values) <= _MOST_THINGS:
             continue
         shared = [(n, n / len(thing)) for thing in things if (n := _longest(thing, question)) + 1]
         most = max(shared)

@@ -50,7 +50,7 @@ _LEADS = re.compile(
 )
 _TRAILS = re.compile("^(?:[底末初时]|年[底末]?)?(?:的|时|期间)?")
 _BYLINE = re.compile(r"本报讯|\([^()]{0,24}\)")
-_FROM_NOW = re.compile("[去前上]年|上上?个?(?:季度|月|周|星期|礼拜)|last|previous")
+_RELATIVE = re.compile("[去前上]年|上上?个?(?:季度|月|周|星期|礼拜)|last|previous")
 _ISSUED = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _SAME_REPORT = 0.6  # of the pairs of characters of both
 _BEFORE = 2  # characters before a time in which it is told that it is compared with
@@ -208,7 +208,7 @@ class AskedTime:
 
     def is_relative(self, folded: str) -> bool:
         """Tell whether the question tells it from now: 去年, which no text of that year says."""
-        return _FROM_NOW.search(folded, *self.at) is not None
+        return _RELATIVE.search(folded, *self.at) is not None
 
     @property
     def is_short(self) -> bool:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from corpus.text import HAN_CLASS, fold
 from corpus.types import Range
-from qa.offices import HEAD, HEAD_ENDS, HEADS_EN
+from qa.offices import HEAD, HEAD_ENDS, HEADS_EN, RANKS
 from qa.query import Query
 from qa.quoting.alignment import MOST_TEXT, Text
 from qa.quoting.kinds import IS_NAME, OFFICE
@@ -24,9 +24,6 @@ _ASKED = {
     "en": re.compile(r"^who (?:is|was)(?![a-z]) ?[“\"]?(?P<who>[\w' -]{2,40}?)\W*$"),
 }
 _WITHIN = '[^\\s,。;:、“”"()]'  # characters of the name of an office
-RANKS = "副前原代"
-"""What makes another office of one, before it."""
-
 _TRADE = "[\u4e00-\u9fff](?:员|户|工|师傅?|匠|农|医)"
 """How the name of what somebody does ends: 投递员, 种植户."""
 

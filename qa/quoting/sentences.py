@@ -17,7 +17,7 @@ import numpy as np
 from corpus.rows import Place
 from corpus.text import fold, split_sentences
 from corpus.types import Sentence
-from qa.query import Lang, Query, said_by_date
+from qa.query import Query, said_by_date
 from qa.quoting.alignment import BESIDE, MOST_TEXT, Text, frames
 from qa.quoting.conditions import Series, is_in_another, series_asked
 from qa.quoting.contrasts import Members, contrasts_of, speaks_of_others
@@ -54,10 +54,7 @@ _POINTS_BACK = re.compile("它|其(?![他中实余次])|该|这[座条个项家�
 _HE = re.compile("[他她](?!们)")
 _SURELY = 0.6  # and how sure the sentence before
 _TELLS_MORE = 0.05  # how much more of what is asked the sentence before must speak of
-_TELLING: dict[Lang, tuple[Kind, ...]] = {
-    "zh": ("who", "when", "how many"),
-    "en": ("who", "when", "how many"),
-}
+_TELLING: tuple[Kind, ...] = ("who", "when", "how many")
 _TELLS: dict[Kind, tuple[re.Pattern[str], float]] = {  # by what words, and how surely
     "why": (
         re.compile(
@@ -197,7 +194,7 @@ def ready(query: Query, coverage: Coverage) -> Asked:
     telling = (
         not office
         and slot
-        and (slot.kind in _TELLING[query.lang] or slot.suffix)
+        and (slot.kind in _TELLING or slot.suffix)
         and not (query.lang == "en" and _WHO_IS_EN.search(slot.text))
     )
     words = coverage.weigh(query)

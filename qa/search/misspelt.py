@@ -12,7 +12,7 @@ from string import ascii_lowercase
 _WORD = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?")
 _SHORTEST, _LONGEST = 4, 14
 _SLIP = 0.25  # what a rarer slip costs a word, of what it says in the archive
-_MOST = 3  # words of a question; one with more is in another language
+_MOST_WORDS = 3  # words of a question; one with more is in another language
 
 
 def corrected(
@@ -36,7 +36,7 @@ def corrected(
         and not (word[0].isupper() and not text.startswith(word))
         and not is_known(word.lower())
     }
-    if not 0 < len(wrong) <= _MOST:
+    if not 0 < len(wrong) <= _MOST_WORDS:
         return None
     found = {}
     for word in wrong:

@@ -85,7 +85,6 @@ class Sounds:
 
     def __init__(self, syllables: Sequence[Syllable], letters: dict[str, str]) -> None:
         """Keep the syllables, and the lines of letters, which are read when needed."""
-        self._syllables = syllables
         self._letters = letters
         self._characters = {s.sound: s.typical + s.others for s in syllables}
         seen = sum(s.count for s in syllables)

@@ -20,7 +20,7 @@ from qa.talk.contents import asks_contents, contents_of_another, listed_articles
 from qa.talk.followups import PERSON, Cue, FollowUp, follow_up
 from qa.talk.items import begins, items_of, quotes_of
 from qa.talk.memory import Done, Memory
-from qa.talk.readings import Asked, asks_nothing
+from qa.talk.readings import Earlier, asks_nothing
 from qa.talk.several import together
 from qa.talk.speaker import spoken_by
 from qa.talk.subjects import person_named, subject_of
@@ -144,10 +144,10 @@ class Asking:
                 return found[:1]
         return quotes_of(answer, self._finder.places)
 
-    def _do(self, question: str, was: Asked | None) -> Done:
+    def _do(self, question: str, was: Earlier | None) -> Done:
         return self._follow(question, was) if was else (self._ask(question), question)
 
-    def _before(self, texts: tuple[str, ...], *, depth: int = 0) -> Asked | None:
+    def _before(self, texts: tuple[str, ...], *, depth: int = 0) -> Earlier | None:
         """Return what the last of some questions leans on; None where it leans on nothing."""
         if len(texts) < 2 or depth > _MAX_CHAIN or follow_up(texts[-1]).cue is Cue.ALONE:
             return None
@@ -164,7 +164,7 @@ class Asking:
             among=among,
         )
 
-    def _asked(self, texts: tuple[str, ...], *, depth: int) -> Asked:
+    def _asked(self, texts: tuple[str, ...], *, depth: int) -> Earlier:
         """Return what the last of some questions asked, found by asking it again."""
         was = self._before(texts, depth=depth)
         kept = self._memory.get((*self._key, texts))
@@ -173,10 +173,10 @@ class Asking:
             return self._moved_on(follow_up(texts[-1]), was, answer, told)
         return self._context(told, answer, follow_up(told).lang or "zh")
 
-    def _context(self, question: str, answer: Answer, lang: Lang) -> Asked:
+    def _context(self, question: str, answer: Answer, lang: Lang) -> Earlier:
         query = self._finder.read(question)
         place = self._place(answer)
-        return Asked(
+        return Earlier(
             question=question,
             query=query,
             answer=answer,
@@ -186,7 +186,7 @@ class Asking:
             shown=frozenset(citation.location.passage_id for citation in answer.citations),
         )
 
-    def _moved_on(self, new: FollowUp, was: Asked, answer: Answer, told: str) -> Asked:
+    def _moved_on(self, new: FollowUp, was: Earlier, answer: Answer, told: str) -> Earlier:
         """Return what was asked once a follow-up is answered: the subject stays in one article.
 
         A follow-up that is declined, or that asks for the same again, changes nothing but what
@@ -219,7 +219,7 @@ class Asking:
         ids = [citation.location.passage_id for citation in answer.citations[:1]]
         return self._finder.places(ids)[0] if ids else None
 
-    def _follow(self, question: str, was: Asked) -> Done:
+    def _follow(self, question: str, was: Earlier) -> Done:
         """Return the answer to a follow-up, and the complete question it was read as."""
         new = follow_up(question)
         lang = self._lang or new.lang or was.lang
@@ -249,7 +249,7 @@ class Asking:
             return best.answer, question
         return self._told(best.answer, best.question, was), best.question
 
-    def _told(self, answer: Answer, question: str, was: Asked) -> Answer:
+    def _told(self, answer: Answer, question: str, was: Earlier) -> Answer:
         subject = was.subject
         parts = (
             [
@@ -272,7 +272,7 @@ class Asking:
             answer, reading=Reading(question, tuple(dict.fromkeys(carried or [was.question])))
         )
 
-    def _more(self, new: FollowUp, was: Asked, lang: Lang) -> Answer:
+    def _more(self, new: FollowUp, was: Earlier, lang: Lang) -> Answer:
         def fresh(passage_id: str) -> bool:
             return passage_id not in was.shown
 
@@ -284,10 +284,10 @@ class Asking:
             answer = rest if rest.citations else answer
         return answer if answer.citations else replace(answer, text=say("no_more", answer.lang))
 
-    def _again(self, new: FollowUp, was: Asked, lang: Lang) -> Answer:
+    def _again(self, new: FollowUp, was: Earlier, lang: Lang) -> Answer:
         return self._ask(was.question, lang=new.lang or lang)
 
-    def _speaker(self, new: FollowUp, was: Asked, lang: Lang) -> Answer:
+    def _speaker(self, new: FollowUp, was: Earlier, lang: Lang) -> Answer:
         place = self._place(was.answer)
         if place is None:
             return self._nothing(was, lang)
@@ -296,7 +296,7 @@ class Asking:
         found = spoken_by(place, start, start + len(told.quote))
         return self._quoted(found, lang) if found else self._nothing(was, lang)
 
-    def _item(self, new: FollowUp, was: Asked, lang: Lang) -> Answer:
+    def _item(self, new: FollowUp, was: Earlier, lang: Lang) -> Answer:
         place = self._place(was.answer)
         if asks_contents(was.question):
             articles = listed_articles(was.question, self._finder.archive, self._filters)
@@ -329,13 +329,13 @@ class Asking:
             index=self._finder.archive.told(),
         )
 
-    def _nothing(self, was: Asked, lang: Lang) -> Answer:
+    def _nothing(self, was: Earlier, lang: Lang) -> Answer:
         answer = self._choosing.declined(Read(was.question, was.answer, 0.0), lang).answer
         lang = self._lang or lang
         return replace(answer, lang=lang, text=say("not_found", lang))
 
 
-def _whole(new: FollowUp, was: Asked, lang: Lang) -> str:
+def _whole(new: FollowUp, was: Earlier, lang: Lang) -> str:
     """Return as one question a follow-up that asks for the same again, or about what was quoted."""
     if new.cue is Cue.SPEAKER and was.answer.citations:
         quote = was.answer.citations[0].quote

@@ -21,7 +21,7 @@ from qa.rank import Finder
 from qa.search.coverage import Weighed
 from qa.talk.followups import TELLS_LITTLE, Cue, FollowUp
 from qa.talk.items import quotes_of
-from qa.talk.readings import Asked, Proposal, proposals
+from qa.talk.readings import Earlier, Proposal, proposals
 from qa.talk.times import is_of
 from qa.talk.within import newest_day
 from qa.texts import say
@@ -104,7 +104,7 @@ class Choosing:
         self._lang = lang
         self._filters = filters
 
-    def best(self, question: str, new: FollowUp, was: Asked, lang: Lang) -> Read | None:
+    def best(self, question: str, new: FollowUp, was: Earlier, lang: Lang) -> Read | None:
         """Return the reading whose answer speaks most of what is added; or a declined one.
 
         None where there is nothing to carry over.
@@ -128,7 +128,7 @@ class Choosing:
         plainest = min(found, key=lambda read: (not read.is_here, len(read.question)), default=None)
         return best or (self.declined(plainest, lang) if plainest else None)
 
-    def _try(self, proposal: Proposal, was: Asked, lang: Lang) -> Read:
+    def _try(self, proposal: Proposal, was: Earlier, lang: Lang) -> Read:
         among = self._where(proposal, was)
         answer = self._ask(proposal.asked or proposal.question, lang=lang, among=among)
         share = self._share(proposal.adds, answer)
@@ -150,7 +150,7 @@ class Choosing:
         quotes = quotes_of(answer, self._finder.places)
         return is_of(time, quotes, now=newest_day(self._finder.archive))
 
-    def _filled(self, new: FollowUp, read: Read, was: Asked, lang: Lang) -> Read | None:
+    def _filled(self, new: FollowUp, read: Read, was: Earlier, lang: Lang) -> Read | None:
         """Return a follow-up as answered by the figure or hour of the kind it asks for, if any.
 
         That of a passage which was just quoted, or of one in its article; a figure that was told
@@ -176,7 +176,7 @@ class Choosing:
                 return Read(read.question, answer, share, is_here=True)
         return None
 
-    def _where(self, proposal: Proposal, was: Asked) -> Among | None:
+    def _where(self, proposal: Proposal, was: Earlier) -> Among | None:
         """Return what may answer: the article that was cited, or of it only the cited passages.
 
         The latter where they speak of what is added, for what was just read is what is meant. What

@@ -198,7 +198,7 @@ _STEP = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Wanted:
     """What is asked for.
 
     Attributes:
@@ -233,26 +233,26 @@ def _page(article: Article) -> int | None:
     return article.page or (page_number(section) if _NUMBERED.fullmatch(section) else None)
 
 
-def _asked(question: str) -> _Asked | None:
+def _asked(question: str) -> _Wanted | None:
     """Return what a question asks for; None where it does not ask for contents."""
     folded = re.sub(r"^[\W_]+|[\W_]+$", "", fold(" ".join(question.split())).replace("’", "'"))
     which, said = which_issue(folded)
     if _ZH.fullmatch(said) or _EN.fullmatch(said):
-        return _Asked(which)
+        return _Wanted(which)
     if _LEAD_ZH.fullmatch(said) or _LEAD_EN.fullmatch(said):
-        return _Asked(which, lead=True)
+        return _Wanted(which, lead=True)
     if match := _PAGE_ZH.fullmatch(said):
         number = 1 if match["page"] == "头版" else page_number(match["page"].removeprefix("第"))
-        return _Asked(which, page=0 if match["name"] else number or 0, section=match["name"] or "")
+        return _Wanted(which, page=0 if match["name"] else number or 0, section=match["name"] or "")
     if match := _PAGE_EN.fullmatch(said):
         number = number_of(match["page"] or "1")
         name = match["name"]
-        return _Asked(which, page=0 if name else number, section=_NAMES_EN[name] if name else "")
+        return _Wanted(which, page=0 if name else number, section=_NAMES_EN[name] if name else "")
     return None
 
 
 def _of(
-    asked: _Asked, archive: Archive, filters: Filters | None
+    asked: _Wanted, archive: Archive, filters: Filters | None
 ) -> tuple[IssueRow | None, list[Article]]:
     """Return the newest issue that may be meant and has articles, and these."""
     left = archive.within(filters).prefixes if filters else None

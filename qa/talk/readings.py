@@ -81,7 +81,7 @@ _KINDS_ZH = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Earlier:
     """What was asked before, and what the archive answered.
 
     Attributes:
@@ -126,7 +126,7 @@ class Proposal:
     settled: bool = False
 
 
-def proposals(new: FollowUp, was: Asked) -> list[Proposal]:
+def proposals(new: FollowUp, was: Earlier) -> list[Proposal]:
     """Return the complete questions that a follow-up may stand for, the likelier first."""
     build = {
         Cue.ABOUT: _about,
@@ -140,7 +140,7 @@ def proposals(new: FollowUp, was: Asked) -> list[Proposal]:
     return [again for one in found for again in (_in_few_words(one) if was.article else (one,))]
 
 
-def asks_nothing(new: FollowUp, was: Asked) -> bool:
+def asks_nothing(new: FollowUp, was: Earlier) -> bool:
     """Tell whether a question word makes no question of the one before: why, of who somebody is."""
     return (
         new.cue is Cue.WORD
@@ -160,7 +160,7 @@ def _in_few_words(proposal: Proposal) -> Iterator[Proposal]:
         yield replace(proposal, asked=proposal.adds.strip())
 
 
-def _about(new: FollowUp, was: Asked) -> Iterator[Proposal]:
+def _about(new: FollowUp, was: Earlier) -> Iterator[Proposal]:
     """Yield: the same of another thing where both end alike; another thing of the same subject."""
     what, old = new.text, was.question
     if new.lang == "en":
@@ -184,7 +184,7 @@ def _about(new: FollowUp, was: Asked) -> Iterator[Proposal]:
     yield from _of_the_subject(what, again, was)
 
 
-def _of_the_subject(what: str, again: str, was: Asked) -> Iterator[Proposal]:
+def _of_the_subject(what: str, again: str, was: Earlier) -> Iterator[Proposal]:
     """Yield another thing of the same subject; the question carried on is `again`, if not empty."""
     old, subject = was.question, _said(was, "zh")
     if was.query.lang == "zh" and subject in old and _is_of_a_row(was):
@@ -205,11 +205,11 @@ def _of_the_subject(what: str, again: str, was: Asked) -> Iterator[Proposal]:
             yield Proposal(old.replace(subject, what, 1), adds=what)
 
 
-def _is_of_a_row(was: Asked) -> bool:
+def _is_of_a_row(was: Earlier) -> bool:
     return bool(was.answer.citations) and CELLS_PART in was.answer.citations[0].quote
 
 
-def _about_en(what: str, was: Asked) -> Iterator[Proposal]:
+def _about_en(what: str, was: Earlier) -> Iterator[Proposal]:
     old = was.question.rstrip(" ?？.")
     subject = _said(was, "en")
     if _PREPOSITION.match(what):
@@ -241,7 +241,7 @@ def _about_en(what: str, was: Asked) -> Iterator[Proposal]:
         yield Proposal(f"{old}, {what}?", adds=bare)
 
 
-def _word(new: FollowUp, was: Asked) -> Iterator[Proposal]:
+def _word(new: FollowUp, was: Earlier) -> Iterator[Proposal]:
     """Yield the old question with the new question word in the place of its own."""
     slot, subject = gap_of(was.query), _said(was, new.lang)
     word = new.text
@@ -271,7 +271,7 @@ def _word(new: FollowUp, was: Asked) -> Iterator[Proposal]:
         yield Proposal(f"{old[: slot.start]}{word}{old[slot.end :]}", adds="", here=True)
 
 
-def _word_en(word: str, was: Asked, subject: str) -> Iterator[Proposal]:
+def _word_en(word: str, was: Earlier, subject: str) -> Iterator[Proposal]:
     old = was.question.rstrip(" ?？.")
     match = _WH.match(old) if was.query.lang == "en" else None
     if (told := _IS_IT.search(word)) and subject and not HAN.search(subject):
@@ -304,7 +304,7 @@ def _kind_of_word(word: str) -> str:
     return "how"
 
 
-def _pronoun(new: FollowUp, was: Asked) -> Iterator[Proposal]:
+def _pronoun(new: FollowUp, was: Earlier) -> Iterator[Proposal]:
     """Yield the new question with its pronouns replaced by what was spoken of before."""
     subject = was.subject
     if not subject:
@@ -342,7 +342,7 @@ def _in_place_of(match: re.Match[str], name: str) -> str:
     return f"at {name}" if word == "there" else name
 
 
-def _fragment(new: FollowUp, was: Asked) -> Iterator[Proposal]:
+def _fragment(new: FollowUp, was: Earlier) -> Iterator[Proposal]:
     """Yield the new question with the old one's subject added, in the same article or of it."""
     subject = _said(was, new.lang)
     if not subject or fold(subject) in fold(new.text):
@@ -364,7 +364,7 @@ def _fragment(new: FollowUp, was: Asked) -> Iterator[Proposal]:
         yield Proposal(f"{subject}{text}", adds=text, says=subject)
 
 
-def _time(new: FollowUp, was: Asked) -> Iterator[Proposal]:
+def _time(new: FollowUp, was: Earlier) -> Iterator[Proposal]:
     """Yield the old question with its time replaced by the new one."""
     told = fold(new.text)
     when = stepped(told, was.question, was.answer) if is_step(told) else new.text
@@ -373,7 +373,7 @@ def _time(new: FollowUp, was: Asked) -> Iterator[Proposal]:
         yield Proposal(question, adds="", time=time)
 
 
-def _correction(new: FollowUp, was: Asked) -> Iterator[Proposal]:
+def _correction(new: FollowUp, was: Earlier) -> Iterator[Proposal]:
     """Yield the old question about what was meant."""
     meant, old = new.text, was.question.rstrip(" ?？.")
     if asks(meant):
@@ -412,7 +412,7 @@ def _words_of(subject: Subject, *, same: bool) -> str:
     return words if HAN.search(words) or is_somebody_en(words) else ""
 
 
-def _said(was: Asked, lang: Lang | None) -> str:
+def _said(was: Earlier, lang: Lang | None) -> str:
     return was.subject.said_in(lang, asked_in=was.query.lang) if was.subject else ""
 
 

@@ -10,7 +10,7 @@ from qa.query import parse
 from qa.quoting.quotes import Quote
 from qa.quoting.slot import asks
 
-_MOST = 3
+_MOST_PARTS = 3
 _ENDS = re.compile(r"[?？;；\n]+")
 _COMMAS = re.compile(r"[,，]|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 _WHETHER = re.compile("有没有|是不是|是否|[吗么]$")
@@ -33,7 +33,7 @@ def parts_of(question: str) -> tuple[str, ...]:
     """
     for sign in (_ENDS, _COMMAS, _AND):
         parts = tuple(_alone(part) for part in sign.split(question) if part.strip())
-        if 1 < len(parts) <= _MOST and all(map(_asks, parts)) and parse(parts[0]).content:
+        if 1 < len(parts) <= _MOST_PARTS and all(map(_asks, parts)) and parse(parts[0]).content:
             return parts
     return (question,)
 
