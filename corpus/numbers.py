@@ -67,16 +67,22 @@ def by_places(numeral: str) -> int:
 
     >>> [by_places(numeral) for numeral in ("七", "十二", "二百零三", "一亿二千万", "七八")]
     [7, 12, 203, 120000000, 8]
+    >>> by_places("两万五"), by_places("一万亿") == 10**12
+    (25000, True)
     """
     total = section = digit = 0
     for char in numeral:
         scale = _SCALES.get(char, 0)
         if not scale:
             digit = _DIGITS[char]
-        elif scale >= _SCALES["万"]:
+        elif char == "亿":
+            total, section, digit = (total + section + digit or 1) * scale, 0, 0
+        elif char == "万":
             total, section, digit = total + (section + digit or 1) * scale, 0, 0
         else:
             section, digit = section + (digit or 1) * scale, 0
+    if numeral[-2:-1] in ("万", "亿"):  # 两万五 is short for 两万五千
+        digit *= _SCALES[numeral[-2]] // 10
     return total + section + digit
 
 
