@@ -54,6 +54,19 @@ def test_the_issue_of_the_month_that_is_named_answers(question: str, answerer: A
     assert marked(answerer, question)[:1] == [f"{1000 + 7 * MONTHS.index('2021-03')}人次"]
 
 
+@pytest.mark.parametrize(
+    "question", ["去年柳湾村产柑橘多少吨？", "2023年柳湾村产柑橘多少吨？", "上周柳湾村来了谁？"]
+)
+def test_an_issue_without_a_day_tells_of_no_time_but_in_full(question: str) -> None:
+    told = "柳湾村去年产柑橘500吨，前年冬天受冻，上个月建成冷库，上上周来了客商张强。"
+    issues = [
+        issue_of(told, name="sheet.txt"),
+        issue_of("河西村新修水渠9公里。", name="2024-05.txt"),
+    ]
+    archive = Archive.in_memory(issues)
+    assert Answerer(Finder.open(archive)).answer(question).citations
+
+
 def test_another_town_is_no_answer(answerer: Answerer) -> None:
     assert marked(answerer, "东河镇新修水渠多少公里？")[:1] == ["12公里"]
     assert answerer.answer("石桥镇新修水渠多少公里？").status == "no_answer"

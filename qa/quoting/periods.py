@@ -52,6 +52,7 @@ _TRAILS = re.compile("^(?:[底末初时]|年[底末]?)?(?:的|时|期间)?")
 _BYLINE = re.compile(r"本报讯|\([^()]{0,24}\)")
 _RELATIVE = re.compile("[去前上]年|上上?个?(?:季度|月|周|星期|礼拜)|last|previous")
 _ISSUED = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+_LONG_AGO = date(1000, 1, 1)  # of an issue without a day: its 去年 is of no time asked of either
 _SAME_REPORT = 0.6  # of the pairs of characters of both
 _BEFORE = 2  # characters before a time in which it is told that it is compared with
 
@@ -298,7 +299,7 @@ def day_of(issued: str) -> date | None:
 
 
 def _day_of(quote: Quote) -> date:
-    return day_of(quote.place.issued) or date.min
+    return day_of(quote.place.issued) or _LONG_AGO
 
 
 def one_report(quotes: Sequence[Quote], *, at_least: int) -> list[Quote]:
