@@ -83,7 +83,7 @@ class Place:
     @property
     def issued(self) -> str:
         """The issue's day, such as 2022-08-10, or an id that begins with a year, else nothing."""
-        return iso(self.issue_date) or (self.issue_id if _OF_A_YEAR.match(self.issue_id) else "")
+        return issued_on(self.issue_date, self.issue_id)
 
     @property
     def columns(self) -> str:
@@ -112,6 +112,11 @@ class Mismatch:
     id: str
     kept: str
     found: str
+
+
+def issued_on(day: date | None, issue_id: str) -> str:
+    """Return when an issue is of, as `Place.issued` says it."""
+    return iso(day) or (issue_id if _OF_A_YEAR.match(issue_id) else "")
 
 
 def searched_texts(article: Article) -> Iterator[tuple[Passage, str]]:

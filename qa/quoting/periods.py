@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from corpus.days import span_of
 from corpus.numbers import number_of
 from corpus.text import HAN, fold
 from corpus.types import Range
@@ -51,7 +52,6 @@ _LEADS = re.compile(
 _TRAILS = re.compile("^(?:[底末初时]|年[底末]?)?(?:的|时|期间)?")
 _BYLINE = re.compile(r"本报讯|\([^()]{0,24}\)")
 _RELATIVE = re.compile("[去前上]年|上上?个?(?:季度|月|周|星期|礼拜)|last|previous")
-_ISSUED = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _LONG_AGO = date(1000, 1, 1)  # of an issue without a day: its 去年 is of no time asked of either
 _SAME_REPORT = 0.6  # of the pairs of characters of both
 _BEFORE = 2  # characters before a time in which it is told that it is compared with
@@ -291,11 +291,8 @@ def day_of(issued: str) -> date | None:
     >>> day_of("2021-10").isoformat(), day_of("")
     ('2021-10-01', None)
     """
-    told = _ISSUED.match(issued)
-    try:
-        return date(int(told[1]), int(told[2] or 1), int(told[3] or 1)) if told else None
-    except ValueError:  # an id that only looks like a day
-        return None
+    span = span_of(issued)
+    return span[0] if span else None
 
 
 def _day_of(quote: Quote) -> date:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from corpus.archive import Archive
-from corpus.rows import IssueRow
-from corpus.types import iso
+from corpus.rows import IssueRow, issued_on
 
 
 def newest_first(archive: Archive) -> list[IssueRow]:
@@ -16,4 +13,4 @@ def newest_first(archive: Archive) -> list[IssueRow]:
 
 def issued(row: IssueRow) -> str:
     """Return when an issue is of, as `corpus.rows.Place.issued`."""
-    return iso(row.date) or (row.id if re.match(r"[12]\d{3}", row.id) else "")
+    return issued_on(row.date, row.id)
