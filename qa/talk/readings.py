@@ -34,11 +34,11 @@ from qa.talk.times import SEASON, at_time, is_step, stepped
 
 _OF_IT = re.compile(r"^(?:会议|活动|项目|公司|企业|工程|仪式|比赛)的?(?=..)")
 _OF_FIGURE = re.compile(
-    r"[额率价费量数值资税钱速幅比]$|投资|面积|收入|产值|人数|纳税|利润|岗位|长度|总长|时长|规模|工资|补贴|补助"
+    r"(?:[额率价费量数值资税钱速幅比]|面积|收入|利润|岗位|长度|总长|时长|规模|补贴|补助|电话|号码)$"
 )
-_OF_PERSON = re.compile(rf"{HEAD}|负责人|记者|作者|代表|老师|司机")
-_OF_TIME = re.compile(r"时间|日期|期限|[首末]班车?$")
-_OF_PLACE = re.compile(r"地址|地点|位置$")
+_OF_PERSON = re.compile(rf"(?:{HEAD}|负责人|记者|作者|代表|老师|司机)$")
+_OF_TIME = re.compile(r"(?:时间|日期|期限|[首末]班车?)$")
+_OF_PLACE = re.compile(r"(?:地址|地点|位置)$")
 _WH = re.compile(
     r"^(?:and |so |but )?(?:how (?:many|much|long|old|far|big|large|high|often)|what|which|when|where|who|whose|why|how)\b",
     re.IGNORECASE,
@@ -417,7 +417,11 @@ def _said(was: Earlier, lang: Lang | None) -> str:
 
 
 def _asked_of(what: str) -> str:
-    """Return a noun with the question word that suits it: 总投资是多少, 负责人是谁."""
+    """Return a noun with the question word that suits it.
+
+    >>> [_asked_of(noun) for noun in ("总投资", "负责人", "负责人的电话", "投资方")]
+    ['总投资是多少？', '负责人是谁？', '负责人的电话是多少？', '，投资方呢？']
+    """
     for pattern, word in (
         (_OF_PERSON, "是谁"),
         (_OF_TIME, "是什么时候"),
