@@ -22,6 +22,7 @@ from corpus.cues import (
     is_paper_name,
     is_signature,
 )
+from corpus.numbers import NUMERALS, by_places
 from corpus.scripts import compiled
 from corpus.sources import Line
 
@@ -232,15 +233,16 @@ def _number(told: str) -> str | None:
 
 
 def page_number(printed: str) -> int | None:
-    """Return the number of a page as printed: 02, 三, A3.
+    """Return the number of a page as printed: 02, 十二, A3.
 
-    >>> page_number("02"), page_number("三"), page_number("A3")
-    (2, 3, 3)
+    >>> page_number("02"), page_number("十二"), page_number("A3"), page_number("头")
+    (2, 12, 3, None)
     """
     digits = re.sub(r"\D", "", printed)
     if digits:
         return int(digits)
-    return "一二三四五六七八九十".find(printed[:1]) + 1 or None
+    told = re.match(f"[{NUMERALS}]+", printed)
+    return by_places(told.group()) if told else None
 
 
 def _without_tokens(text: str, name: str | None) -> tuple[re.Match[str] | None, bool]:
