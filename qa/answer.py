@@ -174,7 +174,7 @@ class Answerer:
         searched = self._reader.search(question, part)
         retrieved = perf_counter()
         read = self._reader.asked_again(self._reader.read(*searched), searched, question, part)
-        answer = self._decide(read, limit=wanted.limit, lang=wanted.lang)
+        answer = self._decide(read, wanted)
         done = perf_counter()
         return replace(
             answer,
@@ -220,9 +220,9 @@ class Answerer:
         """Return what the passages found say to a question."""
         return self._reader.read(*self._reader.search(question, Part()))
 
-    def _decide(self, read: Findings, *, limit: int, lang: Lang) -> Answer:
+    def _decide(self, read: Findings, wanted: _Wanted) -> Answer:
         """Return the answer, a mention, or none, by what the passages say."""
-        query = read.query
+        query, lang, limit = read.query, wanted.lang, wanted.limit
         if query.required:
             if not read.named:
                 return self._decline(lang, read.places, confidence=0.0)
@@ -237,22 +237,27 @@ class Answerer:
             return self._decline(lang, read.places, confidence=0.0)
         office = office_beside(query)
         if office and office.search(fold(read.quotes[0].text)):
-            return self._compared(read, lang, confidence=1.0, limit=limit)
+            return self._compared(read, wanted, confidence=1.0)
         sure, is_enough = self._reader.is_sure(read, read.evidence)
         if not is_enough:
             return self._decline(lang, read.places, confidence=sure)
-        return self._compared(read, lang, confidence=sure, limit=limit)
+        return self._compared(read, wanted, confidence=sure)
 
-    def _compared(self, read: Findings, lang: Lang, *, confidence: float, limit: int) -> Answer:
+    def _compared(self, read: Findings, wanted: _Wanted, *, confidence: float) -> Answer:
+        limit = wanted.limit
+        told_of: list[Quote] = []
         found = compare(read.query, read.quotes, coverage=self._finder.coverage, limit=limit)
-        quotes = with_correction(found.quotes, read.quotes)
+        several = found.differ or found.by_issue
+        for quote in found.quotes if several else found.quotes[:1]:
+            told_of += self._reader.told_of(quote.place, wanted.filters)
+        quotes = with_correction(found.quotes, [*read.quotes, *told_of])
         if not found.differ and not found.by_issue:
             coverage = self._finder.coverage
             quotes = changed_since(read.query, quotes, read.quotes, coverage=coverage)
         is_corrected = quotes != list(found.quotes)
         return self._answered(
             quotes[:limit],
-            lang,
+            wanted.lang,
             confidence=confidence,
             differ=found.differ and not is_corrected,
             by_issue=found.by_issue or is_corrected,

@@ -35,6 +35,7 @@ _N_READ = 8  # of them, those whose sentences are read
 _N_ALIKE = 4  # issues that answer alike, from which on the newest are looked for
 _ALIKE = 0.03  # how much worse it may be
 _FAR_BETTER = 0.3  # how much more of a question another quote of the time asked of must speak of
+_NAMES_IT = 4  # characters of a headline that tell its article from others
 _OF_MOST = 0.02  # the least confidence where the row was told by comparing all, or is of all
 
 
@@ -149,7 +150,7 @@ class Reader:
     def _newest_of(self, read: Findings, question: str, part: Part) -> Findings:
         """Return what was found, with what newer issues say where these are asked for, or many."""
         query, quotes, archive = read.query, read.quotes, self._finder.archive
-        if read.evidence is None or query.required or names_a_time(query):
+        if read.evidence is None or query.focus or names_a_time(query):
             return read
         if not (self.is_sure(read, read.evidence)[1] and self._asks_newest(query, quotes)):
             return read
@@ -169,7 +170,7 @@ class Reader:
     def _time_asked(self, query: Query) -> AskedTime | None:
         """Return the time that a question asks of, counted from the newest issue, or None."""
         folded = fold(query.text)
-        if query.required or not period_of(folded, date.today(), is_asked=True):
+        if query.focus or not period_of(folded, date.today(), is_asked=True):
             return None
         now = newest_day(self._finder.archive)
         return period_of(folded, now, is_asked=True) if now else None
@@ -239,6 +240,21 @@ class Reader:
             n_passages=len(self._finder.lexical),
             lacks=lacks(query, words, quote),
         )
+
+    def told_of(self, place: Place, filters: Filters | None) -> list[Quote]:
+        """Return what other articles say should be in the one of a passage, by its headline.
+
+        So a correction is found whatever was asked, and wherever the question was to look.
+        """
+        headline = fold(place.article.title or "")
+        if len(headline) < _NAMES_IT:
+            return []
+        found = self._finder.places(self._finder.correcting(headline, filters))
+        return [
+            Quote(one, 0, len(one.passage.text), 0.0)
+            for one in found
+            if one.article.id != place.article.id and headline in fold(one.passage.text)
+        ]
 
     def is_sure(self, read: Findings, evidence: NDArray[np.float64]) -> tuple[float, bool]:
         """Return the confidence as it is told, and whether it is enough for a claim.

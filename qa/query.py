@@ -104,7 +104,7 @@ _QUOTED = re.compile(
 )
 _CODE = re.compile(
     r"(?<![\d.,])\d{3,}(?![\d%‰]|[.,]\d|[个名家项人次所条座亩元亿万千百米吨公年月日号时分期位届层楼路]|(?:st|nd|rd|th|s|km|kg|[cm]?m)\b)"
-    r"|[a-z]+\d+[a-z0-9]*|(?!\d+(?:st|nd|rd|th|s|km|kg|[cm]?m)\b)\d+[a-z][a-z0-9]*|a{3,}"
+    r"|[a-z]+\d+(?:\.\d+)?[a-z0-9]*|(?!\d+(?:st|nd|rd|th|s|km|kg|[cm]?m)\b)\d+[a-z][a-z0-9]*|a{3,}"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -189,7 +189,9 @@ def parse(question: str) -> Query:
     terms = cut(_HOW_MANY.sub(" 多少", _NOW.sub("", text)))
     required = _required(text, folded, lang)
     wants = _wants(folded, lang)
-    focus = "" if wants in OF_A_SHAPE else focus_of(folded, required, is_empty)
+    months = _months(folded)
+    is_value = wants in OF_A_SHAPE or months  # what PM2.5 was in May is no definition
+    focus = "" if is_value else focus_of(folded, required, is_empty)
     return Query(
         text=text,
         lang=lang,
@@ -198,7 +200,7 @@ def parse(question: str) -> Query:
         required=required,
         wants=Wants.DEFINITION if focus else wants,
         focus=focus,
-        months=_months(folded),
+        months=months,
         asked=_asked(folded, _content(terms), lang),
         expansions=_expansions(folded) if lang == "en" else (),
         names=names_in(text, is_known) if lang == "en" else (),

@@ -353,6 +353,11 @@ class Finder:
         )
         return Respelling(f"What is “{term}”?", term) if term else None
 
+    def correcting(self, headline: str, filters: Filters | None = None) -> list[str]:
+        """Return the ids of passages that say what should be in an article of a folded headline."""
+        within = self._within(filters) if filters else None
+        return self.lexical.holding([headline, "应为"], k=N_READ, within=within)
+
     def _sharing(self, terms: Terms) -> list[str]:
         hits = self.lexical.search(terms, k=TEXTS)
         return self.archive.searched([hit.passage_id for hit in hits])

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from corpus.archive import Archive
+from corpus.filters import Filters
 from corpus.metadata import Metadata
 from corpus.reader import read_bytes
 from qa.answer import Answerer
@@ -218,6 +219,36 @@ def test_a_correction_is_told_before_what_it_corrects_and_what_was_wrong_is_not_
     assert [one.location.passage_id[:7] for one in told.citations] == ["2024-04", "2024-03"]
     assert marked == [["全省第七家"], []]
     assert told.conflicts == ()
+
+
+HOTLINE = {
+    "2024-03": ("2月份热线受理情况", "2月份，市民热线受理诉求4312件，办结率97.6%。"),
+    "2024-07": ("更正", "本报3月8日《2月份热线受理情况》中，“办结率97.6%”应为“办结率96.7%”。"),
+    "2025-03": ("2月份市民热线情况", "2月份，市民热线受理诉求4630件，办结率98.8%。"),
+}
+
+
+def test_of_several_issues_the_one_that_was_corrected_is_not_marked() -> None:
+    told = answer("市民热线办结率是多少？", HOTLINE)
+    marked = {
+        one.location.passage_id[:7]: [one.quote[slice(*mark)] for mark in one.marks]
+        for one in told.citations
+    }
+    assert marked == {"2025-03": ["98.8%"], "2024-07": ["办结率96.7%"], "2024-03": []}
+
+
+def test_a_correction_is_found_by_the_headline_that_it_names() -> None:
+    """Though no word of it is asked for, and the question may be answered by one article alone."""
+    issues = {
+        "2024-03": ("新图书馆开馆", "新图书馆昨日开馆，藏书9万册，工程耗资甚巨。"),
+        "2024-04": ("更正", "本报上期《新图书馆开馆》一文中，“9万册”应为“7万册”，特此更正。"),
+    }
+    archive = Archive.in_memory([issue_of(*told, name=f"{n}.txt") for n, told in issues.items()])
+    answerer = Answerer(Finder.open(archive))
+    told = answerer.answer("藏书多少？", among=lambda one: one.startswith("2024-03"))
+    assert [one.location.passage_id[:7] for one in told.citations] == ["2024-04", "2024-03"]
+    within = answerer.answer("藏书多少？", filters=Filters(issues=("2024-03",)))
+    assert [one.location.passage_id[:7] for one in within.citations] == ["2024-03"]
 
 
 @pytest.mark.parametrize(

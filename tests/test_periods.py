@@ -23,6 +23,7 @@ def _issue_texts(day: date) -> list[str]:
     if day.day <= 7:
         before = day.replace(day=1) - timedelta(days=1)
         texts.append(f"上个月，中心医院门诊量达{before.year % 100}{before.month:02d}0人次。")
+        texts.append(f"上个月，12345热线受理诉求{before.year % 100}{before.month:02d}5件。")
         if day.month in (1, 4, 7, 10):
             year, quarter = before.year, (before.month + 2) // 3
             told = "一二三四"[quarter - 1]
@@ -102,6 +103,10 @@ def test_what_is_no_time_that_is_asked_of(question: str) -> None:
         ("去年第三季度财政收入是多少？", "23.3亿元"),
         ("What was the fiscal revenue in the second quarter of 2023?", "23.2亿元"),
         ("去年高考本科上线多少人？", "1023人"),
+        ("上个月12345热线受理了多少件诉求？", "24035件"),
+        ("最新的12345热线受理了多少件诉求？", "24035件"),
+        ("2023年6月12345热线受理了多少件诉求？", "23065件"),
+        ("How many complaints did the 12345 hotline receive in June 2023?", "23065件"),
         ("去年七月中心医院门诊量是多少？", "23070人次"),
         ("2023年12月全县公交线路多少条？", "23条"),
     ],

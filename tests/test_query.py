@@ -45,6 +45,8 @@ def test_the_kind_of_answer_is_told_from_the_question(question: str, wants: Want
         ("What is “一核两翼”?", "一核两翼"),
         ("what's the 4321 plan about", "4321"),
         ("Can you explain the 4321 plan?", "4321"),
+        ("什么是PM2.5？", "pm2.5"),
+        ("What is the PM2.5 in February 2025?", ""),
         ("“4321”工程有哪些企业参加？", ""),
         ("“4321”工程的目的是什么？", ""),
         ("What does the “4321” project cost?", ""),

@@ -164,6 +164,8 @@ def compare(query: Query, quotes: Sequence[Quote], *, coverage: Coverage, limit:
 def with_correction(shown: Sequence[Quote], read: Sequence[Quote]) -> list[Quote]:
     """Return quotes, the sentence that corrects what the first says before them, if any does.
 
+    Else what corrects another stands before that one.
+
     Args:
         shown: What answers, at least one, what answers in it marked.
         read: All that was read, the likelier first.
@@ -179,7 +181,14 @@ def with_correction(shown: Sequence[Quote], read: Sequence[Quote]) -> list[Quote
             continue
         others = [one for one in shown if one.place.passage.id != quote.place.passage.id]
         return [found, *(replace(one, marks=()) for one in others)]
-    return list(shown)
+    told: list[Quote] = []
+    for one in shown:
+        later = (quote for quote in read if _when(quote) >= _when(one))
+        right = next(filter(None, (_correcting(quote, one) for quote in later)), None)
+        if right and all(quote.place.passage.id != right.place.passage.id for quote in shown):
+            told.append(right)
+        told.append(replace(one, marks=()) if right else one)
+    return told
 
 
 def _correcting(quote: Quote, best: Quote) -> Quote | None:

@@ -262,7 +262,8 @@ def _before_what_is_there(slot: Slot, folded: str, start: int, end: int) -> int:
 
 def asks_number(slot: Slot) -> bool:
     """Tell whether a question asks for a number to call."""
-    return slot.kind in ("which", "how many") and bool(_ASKS_NUMBER.search(slot.text))
+    asks = slot.kind in ("which", "how many") and _ASKS_NUMBER.search(slot.text)
+    return bool(asks) and not A_NUMBER.search(slot.text)  # 12345 is known to who names it
 
 
 _RULES: tuple[tuple[tuple[Kind, ...], Callable[[Slot, str], Range | None]], ...] = (

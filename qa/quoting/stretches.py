@@ -79,6 +79,7 @@ _NO_STOP = "[^,。;:!?]"
 _TO_WHOM = re.compile("[向给对为](?:谁|哪|什么)|\\bto whom\\b|\\bwho\\b[^?]* to\\b")
 _WHO_SAYS = re.compile(rf"(?:{SAYS.pattern})[,:道了]")
 _A_YEAR = re.compile(r"(?:19|20)\d\d年")
+_A_NUMBER = re.compile(r"\d+")
 _ONE = re.compile("一[^成半倍百千万亿]")  # 一处 of something is seldom how many
 
 
@@ -174,11 +175,13 @@ def _times(slot: Slot, folded: str, found: set[Range], *, named: Sequence[Named]
 def _figures(slot: Slot, text: Text) -> set[Range]:
     """Return the figures that may answer: by how much it changed, where that is asked for.
 
-    None of a row, 第1207期, and no year.
+    None of a row, 第1207期, no year, and no bare number that the question names, 12345热线.
     """
     folded = text.folded
     found = {(one.start, one.end) for one in text.figures}
     found = {(a, b) for a, b in found if not _A_YEAR.fullmatch(folded, a, b)}
+    named = set(_A_NUMBER.findall(slot.text))
+    found = {(a, b) for a, b in found if folded[a:b] not in named}
     if not slot.text.endswith("第", 0, slot.start) and not ASKS_RANK.search(slot.text):
         found = {(a, b) for a, b in found if folded[a] != "第"}
     if "几" not in slot.text[slot.start : slot.end]:
