@@ -307,6 +307,7 @@ def test_a_question_that_begins_anew_leans_on_nothing(
         ("does the paper mention floods?", Cue.ALONE, None),
         ("有没有提到他？", Cue.PRONOUN, None),
         ("is there anything about it?", Cue.PRONOUN, None),
+        ("How do I register?", Cue.FRAGMENT, "How do I register?"),
     ],
 )
 def test_cues_are_read_from_the_words(question: str, cue: Cue, text: str | None) -> None:
@@ -462,3 +463,56 @@ def test_the_same_of_a_time_told_from_now(asked: str, follow: str, read: str, to
     assert answer.reading is not None
     assert answer.reading.question == read
     assert told in answer.citations[0].quote
+
+
+TOWN = [
+    issue_of(
+        "云桥镇“阳光食堂”午餐每份12元，晚餐每份10元。",
+        "借书证可借图书10册，借期30天。",
+        "梨花镇有企业310家，杏林镇有企业86家。",
+        name="2024-05.txt",
+    ),
+    issue_of(
+        "位于云桥镇梧桐路18号的“阳光食堂”3月5日开业。",
+        "9月3日，区长罗映秋察看汛情。副区长秦岳主持会议。",
+        "市民中心定于2月5日召开水价听证会。报名电话0573-86222580，截至1月25日。",
+        name="2024-03.txt",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def town_chat() -> Chat:
+    return Chat(Answerer(Finder.open(Archive.in_memory(TOWN))))
+
+
+@pytest.mark.parametrize(
+    ("asked", "follow", "told"),
+    [
+        ("阳光食堂午餐多少钱？", "在哪？", "梧桐路18号"),
+        ("阳光食堂午餐多少钱？", "区长是谁？", "罗映秋"),
+        ("When is the hearing on water prices?", "What is the phone number?", "0573-86222580"),
+    ],
+)
+def test_another_article_may_tell_what_follows(
+    town_chat: Chat, asked: str, follow: str, told: str
+) -> None:
+    history = [Turn("user", asked), Turn("assistant", town_chat.reply(asked).text)]
+    assert told in town_chat.reply(follow, history=history).citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("message", "marked"),
+    [
+        ("阳光食堂午餐多少钱？区长是谁？", {"12元", "罗映秋"}),
+        ("区长是谁？副区长呢？", {"罗映秋", "秦岳"}),
+        ("梨花镇有多少家企业？杏林镇呢？借书证可借几册？", {"310家", "86家", "10册"}),
+        ("How many books can I borrow and for how long?", {"10册", "30天"}),
+    ],
+)
+def test_each_question_of_a_message_is_answered(
+    town_chat: Chat, message: str, marked: set[str]
+) -> None:
+    answer = town_chat.reply(message)
+    told = {one.quote[slice(*mark)] for one in answer.citations for mark in one.marks}
+    assert marked <= told

@@ -20,6 +20,7 @@ from qa.quoting.slot import slot_of
 from qa.rank import Finder
 from qa.search.coverage import Weighed
 from qa.talk.followups import TELLS_LITTLE, Cue, FollowUp
+from qa.talk.inplace import office_asked as held_by
 from qa.talk.items import quotes_of
 from qa.talk.readings import Earlier, Proposal, proposals
 from qa.talk.times import is_of
@@ -49,6 +50,7 @@ _LATER = re.compile(
     r"后来|最后|最终|结果|现在|目前|如今|\b(?:later|in the end|eventually|finally|now)\b",
     re.IGNORECASE,
 )
+_OF_ALL = re.compile("(?:副|代理?)?[省市区县州旗]长|.*[省市区县]委.*")  # of which a paper knows one
 _HERE = 0.35  # the share that an answer from the article which was cited before gains
 
 
@@ -161,7 +163,8 @@ class Choosing:
             return None
         told = {one.quote[slice(*mark)] for one in was.answer.citations for mark in one.marks}
         surely = Answerer(self._finder, min_confidence=0.0)
-        for among in (frozenset(was.shown).__contains__, in_article(was.article)):
+        shown = (frozenset((passage_id,)).__contains__ for passage_id in sorted(was.shown))
+        for among in (*shown, in_article(was.article)):
             answer = surely.answer(
                 new.text,
                 limit=1,
@@ -209,10 +212,8 @@ class Choosing:
 
     def _alone(self, question: str, new: FollowUp, lang: Lang) -> Read | None:
         """Return the question read as one that stands by itself, where it may."""
-        if (
-            new.cue not in (Cue.FRAGMENT, Cue.PRONOUN, Cue.ABOUT)
-            or len(parse(new.text).content) < 2
-        ):
+        says_enough = len(parse(new.text).content) > 1 or _OF_ALL.fullmatch(held_by(new.text))
+        if new.cue not in (Cue.FRAGMENT, Cue.PRONOUN, Cue.ABOUT) or not says_enough:
             return None
         answer = self._ask(question, lang=lang)
         share = self._share(new.text, answer)

@@ -100,7 +100,7 @@ _CORRECTION = re.compile(
 _WORD = re.compile(
     r"(?:是|在)?(?:什么时候|何时|哪(?:一)?天|几号|什么时间|哪年|为什么|为何|为啥|原因|在?(?:哪里|哪儿|哪|何处|什么地方)"
     r"|谁|哪位|是谁|怎么(?:做|办)?|如何|多少|多少钱|几个)(?:的|呢|啊|呀)?"
-    r"|(?:when|where|why|who|how|how (?:many|much|long|come|so)|since when|why (?:is that|so)|(?:on )?(?:what|which) (?:day|date))"
+    r"|(?:when|where|why|who|how|(?:for )?how (?:many|much|long|come|so)|since when|why (?:is that|so)|(?:on )?(?:what|which) (?:day|date))"
     r"(?: (?:was|is) (?:it|that|this))?"
 )
 _TIME_ZH = re.compile(
@@ -251,6 +251,6 @@ def _is_fragment(text: str) -> bool:
     if query.required or query.months or not query.content:
         return not query.content and bool(query.text)
     if query.lang == "en":
-        inside = re.search(r"(?<=\s)[A-Z]", text)
+        inside = re.search(r"(?<=\s)(?!I\b)[A-Z]", text)
         return not inside and len(query.content) <= _FEW["en"]
     return len("".join(query.content)) <= _FEW["zh"] and not re.search(r"\d", text)

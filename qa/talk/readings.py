@@ -266,7 +266,9 @@ def _word(new: FollowUp, was: Earlier) -> Iterator[Proposal]:
     if subject:
         if whole and slot and slot.kind == "how many":
             subject = with_measured(subject, old[: slot.start])
-        yield Proposal(f"{subject}{_KINDS_ZH[kind]}？", adds="", here=True)
+        asked = f"{subject}{_KINDS_ZH[kind]}？"
+        yield Proposal(asked, adds="", here=True)
+        yield Proposal(asked, adds="", says=subject)  # another article may tell
     if whole and slot and kind in ("why", "how"):
         yield Proposal(f"{old[: slot.start]}{word}{old[slot.end :]}", adds="", here=True)
 

@@ -30,10 +30,13 @@ def parts_of(question: str) -> tuple[str, ...]:
     (('会议谁主持的', '在哪天开的'), ('面试有多少人参加', '是哪天举行的'))
     >>> parts_of("Who chaired the meeting and when was it held?"), parts_of("谁说，路通了？")
     (('Who chaired the meeting', 'when was it held?'), ('谁说，路通了？',))
+    >>> parts_of("区长是谁？副区长呢？")
+    ('区长是谁', '副区长呢')
     """
     for sign in (_ENDS, _COMMAS, _AND):
         parts = tuple(_alone(part) for part in sign.split(question) if part.strip())
-        if 1 < len(parts) <= _MOST_PARTS and all(map(_asks, parts)) and parse(parts[0]).content:
+        asked = [_asks(part) or (sign is _ENDS and part.endswith("呢")) for part in parts]
+        if 1 < len(parts) <= _MOST_PARTS and all(asked) and parse(parts[0]).content:
             return parts
     return (question,)
 
