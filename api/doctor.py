@@ -112,7 +112,8 @@ def _archive(settings: ServiceSettings, lang: Lang) -> Check:
 def _engine(settings: ServiceSettings, lang: Lang) -> Check:
     from api.service import open_archive
     from embeddings.encoder import load_encoder
-    from qa.engine.remote import RemoteEngine, is_whole
+    from qa.engine.remote import RemoteEngine
+    from qa.engine.state import is_whole
 
     address = settings.base.engine
     if address is None:

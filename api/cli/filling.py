@@ -148,7 +148,7 @@ def engine_status(
     """Tell what the engine has, and whether it is what the archive has; exit 3 if not."""
     from corpus.archive import Archive
     from embeddings.encoder import load_encoder
-    from qa.engine.remote import is_whole
+    from qa.engine.state import is_whole
 
     settings = settings_from(archive=archive, model=model, engine=engine, engine_uri=engine_uri)
     remote = _engine(settings)

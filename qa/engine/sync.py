@@ -25,8 +25,8 @@ from corpus.segments import batches
 from corpus.text import sentence_texts
 from embeddings.encoder import Encoder
 from qa.engine.milvus import KINDS, Layout, Milvus, days_of, issue_row, one_of
-from qa.engine.remote import STATE, State, row_id, state_of, versions_of
 from qa.engine.sparse import Lengths, passage_vector
+from qa.engine.state import STATE, State, row_id, state_of, versions_of
 
 if TYPE_CHECKING:
     from corpus.filters import Filed
