@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus.errors import BulletinError, MissingExtraError, ModelError
-from embeddings.encoder import Encoder, SentenceTransformerEncoder, load_encoder
+from embeddings.encoder import Encoder, load_encoder
+from embeddings.transformer import SentenceTransformerEncoder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

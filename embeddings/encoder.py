@@ -1,26 +1,24 @@
 """Texts to vectors: the shipped bilingual model, or any sentence-transformers model.
 
 The shipped model is a table of word vectors. A text is cut into dictionary words, their vectors
-are added, and the sum is scaled to unit length. It runs on numpy and the tokenizer alone;
-`export_model` writes the same weights as a sentence-transformers folder that gives the same
-vectors. Word order, digits and punctuation do not count.
+are added, and the sum is scaled to unit length. It runs on numpy and the tokenizer alone. Word
+order, digits and punctuation do not count.
 """
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from functools import lru_cache
 from itertools import islice, pairwise
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from corpus.errors import MissingExtraError, ModelError
+from corpus.errors import ModelError
 from embeddings.cutter import Cutter
 from embeddings.quantise import PackedRows, map_arrays
+from embeddings.transformer import SentenceTransformerEncoder
 from embeddings.usage import USAGE_FILE, Usage
 from embeddings.vocabulary import LATIN_MARK
 
@@ -28,14 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
-    from sentence_transformers import SentenceTransformer
     from tokenizers import Encoding, Tokenizer
 
 SHIPPED_MODEL = Path(__file__).parent / "model"
 WEIGHTS_FILE = "weights.safetensors"
 TOKENIZER_FILE = "tokenizer.json"
-CARD_FILE = "README.md"
-_EXTRA = "transformers"
 _STEP = 512  # texts whose words are unpacked together: the more, the fewer are unpacked twice
 _BATCH = 256
 _FEW = 64
@@ -383,133 +378,8 @@ def _checked(
     return rows, row_of_token
 
 
-class SentenceTransformerEncoder:
-    """Any sentence-transformers model, with the prompts that the model itself defines."""
-
-    def __init__(self, model: SentenceTransformer, *, name: str) -> None:
-        """Keep the loaded model and what the user calls it."""
-        dim = model.get_embedding_dimension()
-        if dim is None:
-            raise ModelError(name, "the model does not say how long its vectors are")
-        self._model = model
-        self.name = name
-        self.dim = dim
-        self.fingerprint = _fingerprint_of(model)
-
-    @classmethod
-    def load(cls, name: str) -> SentenceTransformerEncoder:
-        """Return the model with this name on the hub, or in this folder.
-
-        Raises:
-            MissingExtraError: If sentence-transformers is not installed.
-            ModelError: If there is no such model or it cannot be read.
-        """
-        try:
-            from safetensors import SafetensorError
-            from sentence_transformers import SentenceTransformer
-        except ImportError as exc:
-            raise MissingExtraError(_EXTRA) from exc
-        try:
-            model = SentenceTransformer(name)
-        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as exc:
-            raise ModelError(name, f"sentence-transformers cannot load it: {exc}") from exc
-        return cls(model, name=name)
-
-    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return the vectors of questions, shape (len(texts), dim)."""
-        found = self._model.encode_query(
-            list(texts), normalize_embeddings=True, show_progress_bar=False
-        )
-        return self._shaped(found)
-
-    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return the vectors of passages or sentences, shape (len(texts), dim)."""
-        found = self._model.encode_document(
-            list(texts), normalize_embeddings=True, show_progress_bar=False
-        )
-        return self._shaped(found)
-
-    def start_pool(self, n_workers: int) -> dict[str, Any]:
-        """Return processes that encode: one a graphics card, or so many where there is none."""
-        import torch
-
-        devices = None if torch.cuda.is_available() else ["cpu"] * n_workers
-        pool: Any = self._model.start_multi_process_pool(devices)
-        return dict(pool)
-
-    def encode_in(
-        self, pool: dict[str, Any], texts: Sequence[str], *, share: int
-    ) -> NDArray[np.float32]:
-        """Return the vectors of passages, encoded by a pool, so many texts at a time.
-
-        Raises:
-            RuntimeError: If one of its processes died.
-        """
-        found = self._model.encode_document(
-            list(texts),
-            normalize_embeddings=True,
-            show_progress_bar=False,
-            pool=pool,  # type: ignore[arg-type]  # theirs is typed by its keys
-            chunk_size=share,
-        )
-        return self._shaped(found)
-
-    def stop_pool(self, pool: dict[str, Any]) -> None:
-        """End the processes of a pool."""
-        self._model.stop_multi_process_pool(pool)  # type: ignore[arg-type]
-
-    def _shaped(self, found: object) -> NDArray[np.float32]:
-        """Return what the model gave as float32 rows; no text gives no row."""
-        return np.ascontiguousarray(found, dtype=np.float32).reshape(-1, self.dim)
-
-
-def _fingerprint_of(model: SentenceTransformer) -> str:
-    """Return a digest over up to 1024 numbers of every weight, and the prompts.
-
-    A sample, because hashing all of a large model would take longer than loading it; training
-    changes nearly every number.
-    """
-    digest = hashlib.sha256(repr(sorted(model.prompts.items())).encode())
-    for key, weight in sorted(model.state_dict().items()):
-        flat = weight.detach().flatten()
-        sample = flat[:: max(1, len(flat) // 1024)][:1024].float().cpu().numpy()
-        digest.update(f"{key} {tuple(weight.shape)}".encode())
-        digest.update(sample.tobytes())
-    return digest.hexdigest()[:16]
-
-
 def load_encoder(name: str | None) -> Encoder:
     """Return the shipped model for None, one that `embeddings.train` wrote, else any other."""
     if name is None or (Path(name) / WEIGHTS_FILE).is_file():
         return StaticEncoder.load(Path(name) if name else None)
     return SentenceTransformerEncoder.load(name)
-
-
-def export_model(folder: Path) -> None:
-    """Write the shipped model as a folder that `SentenceTransformer(folder)` loads.
-
-    The vectors are those of `StaticEncoder`. The folder is about ten times as large as the
-    shipped one, because every token gets its own row of float32.
-
-    Raises:
-        MissingExtraError: If sentence-transformers is not installed.
-        ModelError: If the shipped model cannot be read.
-    """
-    export_folder(SHIPPED_MODEL, folder)
-
-
-def export_folder(source: Path, folder: Path) -> None:
-    """Write the light model in `source` as a sentence-transformers folder; see `export_model`."""
-    try:
-        from sentence_transformers import SentenceTransformer
-        from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
-    except ImportError as exc:
-        raise MissingExtraError(_EXTRA) from exc
-    encoder = StaticEncoder.load(source)
-    rows = encoder.matrix()[encoder._row_of_token]
-    table = StaticEmbedding(encoder._tokenizer, embedding_weights=rows)
-    model = SentenceTransformer(modules=[table, Normalize()], device="cpu")
-    folder.mkdir(parents=True, exist_ok=True)
-    model.save_pretrained(str(folder), create_model_card=False)
-    if (source / CARD_FILE).exists():
-        shutil.copyfile(source / CARD_FILE, folder / CARD_FILE)

@@ -20,8 +20,9 @@ from corpus.errors import ModelError
 from corpus.types import Issue
 from embeddings import bulk
 from embeddings.bulk import Spread, in_processes, on_ray
-from embeddings.encoder import SentenceTransformerEncoder, shipped_encoder
+from embeddings.encoder import shipped_encoder
 from embeddings.index import VectorIndex
+from embeddings.transformer import SentenceTransformerEncoder
 from tests.tiny_transformer import make
 
 TEXTS = [

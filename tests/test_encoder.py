@@ -15,13 +15,12 @@ from embeddings.encoder import (
     SHIPPED_MODEL,
     TOKENIZER_FILE,
     WEIGHTS_FILE,
-    SentenceTransformerEncoder,
     StaticEncoder,
-    export_folder,
-    export_model,
     load_encoder,
 )
+from embeddings.export import export_folder, export_model
 from embeddings.quantise import map_arrays, pack, save_arrays
+from embeddings.transformer import SentenceTransformerEncoder
 
 MEGABYTE = 2**20
 TEXTS = [

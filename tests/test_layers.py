@@ -12,7 +12,11 @@ ORDER = ["corpus", "embeddings", "qa", "api"]
 HOMES = {
     "ahocorasick_rs": {"embeddings/cutter.py"},
     "faiss": {"embeddings/engine.py"},
-    "sentence_transformers": {"embeddings/encoder.py", "embeddings/train.py"},
+    "sentence_transformers": {
+        "embeddings/export.py",
+        "embeddings/train.py",
+        "embeddings/transformer.py",
+    },
     "tantivy": {"qa/search/lexical.py"},
     "pymilvus": {"qa/engine/milvus.py"},
     "ray": {"embeddings/bulk.py"},

@@ -18,7 +18,7 @@ def model_export(
 ) -> None:
     """Write the shipped model as a sentence-transformers folder."""
     from api.words import word
-    from embeddings.encoder import export_model
+    from embeddings.export import export_model
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         usage(f"{folder} is there already, give a new or empty folder")

@@ -100,7 +100,7 @@ def encoding(folder: Path) -> None:
     if find_spec("sentence_transformers") is None:
         print("sentence-transformers is not installed: no second figure")
         return
-    from embeddings.encoder import export_model
+    from embeddings.export import export_model
 
     export_model(folder)
     heavy = load_encoder(str(folder))
