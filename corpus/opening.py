@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from corpus.archive import Archive
-from corpus.derived import Generation, Recipe, open_or_build
+from corpus.derived import Recipe, open_or_build
+from corpus.generation import Generation
 
 log = logging.getLogger(__name__)
 _Index = TypeVar("_Index")

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.archive import Archive
-from corpus.derived import Generation
 from corpus.errors import IndexFormatError
 from corpus.filters import Within
+from corpus.generation import Generation
 from corpus.opening import opened
 from corpus.segments import find_rows, parts_of
 from embeddings.encoder import Encoder

@@ -13,8 +13,8 @@ import pytest
 from numpy.typing import NDArray
 
 from corpus.archive import Archive
-from corpus.derived import check
 from corpus.filters import Within
+from corpus.generation import check
 from corpus.segments import parts_of
 from embeddings import vectors
 from embeddings.encoder import StaticEncoder, shipped_encoder

@@ -13,12 +13,21 @@ from typing import Any
 
 import pytest
 
-from corpus import derived
-from corpus.derived import MANIFEST, Change, Generation, Recipe, check, open_or_build, verify
+from corpus import derived, generation
+from corpus.derived import Change, Recipe, open_or_build
 from corpus.errors import IndexFormatError
+from corpus.generation import (
+    MANIFEST,
+    Generation,
+    check,
+    issues_in,
+    read_manifest,
+    verify,
+    write_manifest,
+)
 
 MADE_FROM = {"model": "m1"}
-LARGE = derived._SMALL + 1
+LARGE = generation._SMALL + 1
 
 
 class Builder:
@@ -88,8 +97,8 @@ def test_a_folder_is_built_once_and_used_again(tmp_path: Path, build: Builder) -
 
 def test_the_manifest_lists_what_was_built_and_from_what(tmp_path: Path, build: Builder) -> None:
     folder = opened(tmp_path, build).folder
-    manifest = derived._manifest(folder)
-    assert (manifest["made_from"], derived._issues_in(manifest)) == (MADE_FROM, {"a": "1"})
+    manifest = read_manifest(folder)
+    assert (manifest["made_from"], issues_in(manifest)) == (MADE_FROM, {"a": "1"})
     name = os.path.join("a", "text")  # noqa: PTH118  # a relative name, as it is listed
     assert {name: facts["size"] for name, facts in manifest["files"].items()} == {name: 3 * LARGE}
 
@@ -253,10 +262,10 @@ def test_a_generation_whose_manifest_begins_otherwise_is_grown_from(
     tmp_path: Path, build: Builder
 ) -> None:
     folder = opened(tmp_path, build, first(3)).folder
-    manifest = derived._manifest(folder)
+    manifest = read_manifest(folder)
     turned = dict(reversed(manifest.items()))  # as another version may have written it
-    derived._write_manifest(folder, turned)
-    assert not derived._BEGINNING.match((folder / MANIFEST).read_bytes())
+    write_manifest(folder, turned)
+    assert not generation._BEGINNING.match((folder / MANIFEST).read_bytes())
     opened(tmp_path, build, first(4))
     assert build.asked[-1] == ([], ["d"])
 
@@ -279,7 +288,7 @@ def test_a_copy_is_read_whole_once(tmp_path: Path, build: Builder) -> None:
     file = folder / "a" / "text"
     os.utime(file, (1, 1))
     check(folder, made_from=MADE_FROM)
-    manifest = derived._manifest(folder)
+    manifest = read_manifest(folder)
     assert manifest["files"]["a/text"]["mtime_ns"] == file.stat().st_mtime_ns
     assert opened(tmp_path, build).folder == folder
     assert len(build.asked) == 1
@@ -353,14 +362,13 @@ def test_a_generation_that_another_process_removes_is_built_again(
     tmp_path: Path, build: Builder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = opened(tmp_path, build).folder
-    read = derived._manifest
 
     def removed(of: Path) -> dict[str, Any]:
-        manifest = read(of)
+        manifest = read_manifest(of)
         monkeypatch.undo()
         shutil.rmtree(folder)
         return manifest
 
-    monkeypatch.setattr(derived, "_manifest", removed)
+    monkeypatch.setattr(generation, "read_manifest", removed)
     assert opened(tmp_path, build).folder == folder
     assert len(build.asked) == 2

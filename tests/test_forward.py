@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from corpus.archive import Archive
-from corpus.derived import Generation, _manifest
 from corpus.errors import IndexFormatError, NotInArchiveError
+from corpus.generation import Generation, read_manifest
 from corpus.segments import encoded
 from embeddings.encoder import shipped_encoder
 from qa.search.forward import ForwardIndex, segments
@@ -85,7 +85,7 @@ def test_files_that_do_not_belong_together_are_refused(
         (file,) = (tmp_path / "index").glob("forward-*/1/ids.npy")
         np.save(file, encoded(["2020-01/a01/p01"]))
         (folder,) = (tmp_path / "index").glob("forward-*")
-        told = _manifest(folder)
+        told = read_manifest(folder)
         found = Generation(folder, told)
         monkeypatch.setattr("corpus.opening.open_or_build", lambda *args: found)
         with pytest.raises(IndexFormatError, match="do not belong together"):

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from corpus import segments
 from corpus.archive import Archive
-from corpus.derived import _manifest, verify
 from corpus.filters import Within
+from corpus.generation import read_manifest, verify
 from corpus.types import Issue
 from embeddings.encoder import shipped_encoder
 from embeddings.index import VectorIndex
@@ -127,7 +127,7 @@ def test_many_issues_are_joined_into_few_parts(tmp_path: Path) -> None:
             VectorIndex.open(kept, HashingEncoder())
         compare(kept)
         (_, newest) = sorted(
-            (tmp_path / "index").glob("vectors-*"), key=lambda one: _manifest(one)["number"]
+            (tmp_path / "index").glob("vectors-*"), key=lambda one: read_manifest(one)["number"]
         )
         assert len([path for path in newest.iterdir() if path.is_dir()]) <= 7
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from corpus.archive import Archive
-from corpus.derived import verify
+from corpus.generation import verify
 from corpus.safety import damage
 from qa.rank import Finder, Hit
 from tests.killing import State, issue, states, work

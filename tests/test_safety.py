@@ -15,8 +15,9 @@ import pytest
 
 from api.cli import main
 from corpus.archive import Archive
-from corpus.derived import verify, wait_for_deletions
+from corpus.derived import wait_for_deletions
 from corpus.errors import ArchiveError
+from corpus.generation import verify
 from corpus.safety import back_up, damage, restore
 from corpus.schema import FILE_NAME
 from corpus.types import Issue

@@ -164,7 +164,7 @@ def verify(archive: ArchiveOption = None, as_json: JsonOption = False) -> None:
     from dataclasses import asdict
 
     from api.words import counted, word
-    from corpus.derived import verify as verify_indexes
+    from corpus.generation import verify as verify_indexes
     from corpus.safety import damage
 
     with opened(settings_from(archive=archive)) as kept:

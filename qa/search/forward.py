@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus.archive import Archive
-from corpus.derived import Change, Generation, Recipe
+from corpus.derived import Change, Recipe
 from corpus.errors import IndexFormatError, NotInArchiveError
+from corpus.generation import Generation
 from corpus.opening import opened
 from corpus.segments import (
     IDS,

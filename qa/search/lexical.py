@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus.archive import Archive
-from corpus.derived import STEP, Change, Generation, Recipe, is_there, n_missing
+from corpus.derived import STEP, Change, Recipe, is_there, n_missing
 from corpus.errors import IndexFormatError
 from corpus.filters import Within
+from corpus.generation import Generation
 from corpus.opening import opened
 from corpus.segments import batches
 from embeddings.encoder import shipped_encoder
