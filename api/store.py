@@ -17,8 +17,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from corpus.connection import journal_emptied
 from corpus.errors import BulletinError
-from corpus.schema import journal_emptied
 from corpus.text import squeeze
 
 _VERSION = 1

@@ -7,84 +7,36 @@ cut there is the old archive or the new one. Readers go on while a writer writes
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
-import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from corpus import reading
-from corpus.errors import (
-    ArchiveError,
-    IssueConflictError,
-    NotInArchiveError,
-    UnknownFilterError,
-)
-from corpus.filters import Filed, Filters, Within
-from corpus.kept_out import KeptOut, keep_out, kept_out, let_in
-from corpus.recent import Recent
-from corpus.rows import (
-    IssueRow,
-    Mismatch,
-    Place,
-    article_rows,
-    digest_of,
-    digest_told,
-    furniture_text,
-    options_text,
-    passage_rows,
-)
-from corpus.schema import (
-    FILE_NAME,
-    VERSION,
-    another_format,
+from corpus import keeping, reading
+from corpus.connection import (
+    DAMAGED,
     connected,
     journal_emptied,
-    prepared,
+    opened,
+    opened_file,
+    waiting_for_nobody,
 )
-from corpus.text import squeeze
-from corpus.types import READER_VERSION, Article, Issue, Source, iso
+from corpus.errors import ArchiveError, NotInArchiveError, UnknownFilterError
+from corpus.filters import Filed, Filters, Within
+from corpus.kept_out import KeptOut, keep_out, kept_out, let_in
+from corpus.recent import Recent, UntilChange
+from corpus.rows import IssueRow, Mismatch, Place, Summary, digest_of
+from corpus.schema import FILE_NAME, VERSION, another_format, prepared
+from corpus.types import READER_VERSION, Article, Issue, Source
 
 log = logging.getLogger(__name__)
 
-_LIKE_ENOUGH, _LIKE_ENOUGH_RENAMED = 0.2, 0.5
-"""What share of a kept issue's passages a file has that corrects it, of its name and of another."""
-
-_DAMAGED = (sqlite3.Error, UnicodeDecodeError, json.JSONDecodeError)
-_VERSIONS = "SELECT id, substr(sha256, 1, 16) || ' ' || reader FROM issues ORDER BY id"
-_OF_ISSUE = "id > ? AND id < ?"
-
 Outcome = Literal["added", "replaced", "unchanged"]
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The archive as a whole.
-
-    Attributes:
-        stamp: As of the archive.
-        n_issues: How many issues are kept.
-        n_passages: How many passages they have.
-        first: The id of the first issue by day, or by id where no day is known; or None.
-        latest: The id of the last, or None.
-        name: The bulletin's name, as the last issue that has one tells it, or None.
-        names: The names of all publications that have issues in it, sorted.
-    """
-
-    stamp: str
-    n_issues: int
-    n_passages: int
-    first: str | None
-    latest: str | None
-    name: str | None
-    names: tuple[str, ...]
 
 
 class Archive:
@@ -107,11 +59,11 @@ class Archive:
         self._db = connection
         self.path = path
         self.is_fixed = is_fixed
-        self._recent = Recent(connection)
-        self._recent_of: object = None
-        self._summed: tuple[object, Summary] | None = None
-        self._listed: tuple[object, list[IssueRow]] | None = None
-        self._read: tuple[object, str, dict[str, str]] | None = None
+        kept = UntilChange(connection, partial(reading.kept, connection))
+        self._kept = kept
+        self._summed = UntilChange(connection, lambda: reading.summary(connection, stamp=kept()[0]))
+        self._listed = UntilChange(connection, partial(reading.issue_rows, connection))
+        self._lately = UntilChange(connection, partial(Recent, connection))
         self._has_written = False
 
     @classmethod
@@ -125,31 +77,8 @@ class Archive:
         Raises:
             ArchiveError: If there is none, or it cannot be used.
         """
-        file = folder / FILE_NAME
-        try:
-            if create:
-                folder.mkdir(parents=True, exist_ok=True)
-            elif not file.is_file():
-                raise ArchiveError(str(folder), "is not there", "Make it with `bulletin add FILE`.")
-            connection = connected(file)
-            try:
-                return cls(prepared(connection, str(folder)), folder)
-            except sqlite3.OperationalError:
-                if create or os.access(folder, os.W_OK):
-                    raise
-                connection.close()  # a folder that may only be read takes no journal
-                return cls._read_only(file, folder)
-        except (OSError, *_DAMAGED) as exc:
-            raise ArchiveError(str(folder), str(exc)) from exc
-
-    @classmethod
-    def _read_only(cls, file: Path, folder: Path) -> Self:
-        where = f"{file.resolve().as_uri()}?mode=ro"
-        try:  # beside a writer whose journal is there
-            return cls(prepared(connected(where, uri=True), str(folder)), folder)
-        except sqlite3.OperationalError:
-            connection = connected(f"{where}&immutable=1", uri=True)
-            return cls(prepared(connection, str(folder)), folder, is_fixed=True)
+        connection, is_fixed = opened(folder, create=create)
+        return cls(connection, folder, is_fixed=is_fixed)
 
     @classmethod
     def open_file(cls, file: Path) -> Self:
@@ -160,19 +89,7 @@ class Archive:
         Raises:
             ArchiveError: If there is none, or it cannot be used.
         """
-        where = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
-        try:
-            connection = connected(where, uri=True)
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if not version:
-                raise ArchiveError(str(file), "is no archive")
-            if version < VERSION:  # brought up in a copy that is gone with the connection
-                with closing(connection) as old:
-                    connection = connected("")
-                    old.backup(connection)
-            return cls(prepared(connection, str(file)), None)
-        except _DAMAGED as exc:
-            raise ArchiveError(str(file), str(exc)) from exc
+        return cls(opened_file(file), None)
 
     @classmethod
     def in_memory(cls, issues: Sequence[Issue] = ()) -> Self:
@@ -215,7 +132,8 @@ class Archive:
                 self._db.execute("COMMIT")
                 self._has_written = True
             except BaseException:
-                self._summed = self._listed = self._read = self._recent_of = None
+                for found in (self._kept, self._summed, self._listed, self._lately):
+                    found.forget()
                 if self._db.in_transaction:  # a full disk has undone it already
                     self._db.execute("ROLLBACK")
                 raise
@@ -245,90 +163,21 @@ class Archive:
             if kept and kept[:2] == (digest, READER_VERSION):
                 return "unchanged"
             if kept and kept[0] != digest and not replace:
-                self._check_alike(issue, kept_as=kept[2])
-            before = self.told_otherwise(issue)
+                keeping.check_alike(self._db, issue, kept_as=kept[2])
+            before = keeping.told_otherwise(self._db, issue)
             for issue_id in (issue.id, *before):
                 self._db.execute("DELETE FROM issues WHERE id = ?", (issue_id,))
-            self._insert(issue, digest)
+            keeping.insert(self._db, issue, digest)
             let_in(self._db, issue.id, source)
         return "replaced" if kept or before else "added"
 
     def told_otherwise(self, issue: Issue) -> list[str]:
-        """Return the other ids as which the file of an issue is kept, told of it otherwise.
-
-        Only a file of the same name and bytes is the same, and only where the sidecar or the
-        options are others.
-        """
-        source = issue.source
-        rows = self._db.execute(
-            """SELECT id FROM issues JOIN files ON issue_id = id
-               WHERE source_name = ? AND id != ? AND source = ?
-               AND (sidecar IS NOT ? OR options != ?) ORDER BY id""",
-            (source.name, issue.id, source.data, source.sidecar, options_text(source.options)),
-        )
-        return [issue_id for (issue_id,) in rows]
+        """Return the other ids as which the file of an issue is kept, told of it otherwise."""
+        return keeping.told_otherwise(self._db, issue)
 
     def same_bytes(self, issue: Issue) -> dict[str, str]:
-        """Return the other issues that are kept of the bytes of an issue's file: id to file name.
-
-        What a sidecar tells sets a file apart, as long as the other has not the same.
-        """
-        source = issue.source
-        digest = hashlib.sha256(source.data).digest()
-        told = [text for (text,) in self._db.execute("SELECT DISTINCT options FROM issues")]
-        digests = {
-            digest_told(digest, sidecar=sidecar, told=text)
-            for sidecar in (None, source.sidecar)
-            for text in told
-        }
-        rows = self._db.execute(
-            """SELECT id, source_name FROM issues WHERE id != ?
-               AND sha256 IN (SELECT value FROM json_each(?)) ORDER BY id""",
-            (issue.id, json.dumps(list(digests))),
-        )
-        return dict(rows.fetchall())
-
-    def _check_alike(self, issue: Issue, *, kept_as: str) -> None:
-        rows = self._db.execute(
-            """SELECT text FROM passages JOIN articles ON articles.id = article_id
-               WHERE issue_id = ?""",
-            (issue.id,),
-        )
-        old = {squeeze(text) for (text,) in rows}
-        shared = len(old & {squeeze(passage.text) for passage in issue.passages})
-        least = _LIKE_ENOUGH if kept_as == issue.source.name else _LIKE_ENOUGH_RENAMED
-        if shared < least * len(old):
-            raise IssueConflictError(issue.source.name, issue.id, shared=shared, kept=len(old))
-
-    def _insert(self, issue: Issue, digest: str) -> None:
-        source = issue.source
-        self._db.execute(
-            "INSERT INTO issues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                issue.id,
-                issue.name,
-                iso(issue.date),
-                issue.number,
-                source.name,
-                source.encoding,
-                digest,
-                READER_VERSION,
-                datetime.now(UTC).isoformat(timespec="seconds"),
-                furniture_text(issue),
-                issue.title,
-                options_text(source.options),
-            ),
-        )
-        self._db.execute(
-            "INSERT INTO files VALUES (?, ?, ?, ?)",
-            (issue.id, source.extracted, source.sidecar, source.data),
-        )
-        self._db.executemany(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", article_rows(issue)
-        )
-        self._db.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", passage_rows(issue)
-        )
+        """Return the other issues that are kept of the same bytes: id to file name."""
+        return keeping.same_bytes(self._db, issue)
 
     def remove(self, issue_id: str, *, for_good: bool = False) -> None:
         """Forget an issue and all that was read from it.
@@ -379,14 +228,11 @@ class Archive:
         be emptied. Return False, and do nothing, where this one is of another state, or someone
         writes.
         """
-        (patience_ms,) = self._db.execute("PRAGMA busy_timeout").fetchone()
-        self._db.execute("PRAGMA busy_timeout = 0")
-        try:
-            self._db.execute("BEGIN IMMEDIATE")  # so that it stays the same state meanwhile
-        except sqlite3.Error:
-            return False
-        finally:
-            self._db.execute(f"PRAGMA busy_timeout = {patience_ms}")
+        with waiting_for_nobody(self._db):
+            try:
+                self._db.execute("BEGIN IMMEDIATE")  # so that it stays the same state meanwhile
+            except sqlite3.Error:
+                return False
         try:
             if self.stamp != reader.stamp:
                 return False
@@ -449,45 +295,7 @@ class Archive:
 
         Summing up goes through all issues and passages, which takes long where there are many.
         """
-        changes = self._changes()
-        if self._summed is None or self._summed[0] != changes:
-            self._summed = changes, self._sum_up()
-        return self._summed[1]
-
-    def _sum_up(self) -> Summary:
-        stamp, versions = self._kept()
-        (n_passages,) = self._db.execute("SELECT count(*) FROM passages").fetchone()
-        rows = self._db.execute(f"SELECT id, name FROM issues ORDER BY {reading.ISSUED}, id")
-        issues = rows.fetchall()
-        return Summary(
-            stamp=stamp,
-            n_issues=len(versions),
-            n_passages=n_passages,
-            first=issues[0][0] if issues else None,
-            latest=issues[-1][0] if issues else None,
-            name=next((name for _, name in reversed(issues) if name), None),
-            names=tuple(sorted({name for _, name in issues if name})),
-        )
-
-    def _kept(self) -> tuple[str, dict[str, str]]:
-        """Return a digest of what is kept, and each issue's version, read anew after a change."""
-        changes = self._changes()
-        if self._read is None or self._read[0] != changes:
-            versions = dict(self._db.execute(_VERSIONS).fetchall())
-            told = "\n".join((*versions, *versions.values()))
-            self._read = changes, hashlib.sha256(told.encode()).hexdigest(), versions
-        return self._read[1:]
-
-    def _lately(self) -> Recent:
-        """Return what was read lately, forgotten after a change."""
-        changes = self._changes()
-        if self._recent_of != changes:
-            self._recent.forget()
-            self._recent_of = changes
-        return self._recent
-
-    def _changes(self) -> object:
-        return self._db.execute("PRAGMA data_version").fetchone(), self._db.total_changes
+        return self._summed()
 
     def versions(self) -> dict[str, str]:
         """Return for each issue's id what changes whenever its passages may have changed."""
@@ -513,10 +321,7 @@ class Archive:
 
     def issues(self) -> list[IssueRow]:
         """Return the issues that are kept, oldest id first; read anew only after a change."""
-        changes = self._changes()
-        if self._listed is None or self._listed[0] != changes:
-            self._listed = changes, reading.issue_rows(self._db)
-        return list(self._listed[1])
+        return list(self._listed())
 
     def source(self, issue_id: str) -> Source:
         """Return the untouched file of an issue.
@@ -619,22 +424,11 @@ class Archive:
         Args:
             issue_ids: Whose passages, sorted by these ids with `/` behind them; None is all.
         """
-        if issue_ids is None:
-            everything = "SELECT id, text, searched FROM passages ORDER BY id"
-            selects: Iterable[sqlite3.Cursor] = [self._db.execute(everything)]
-        else:
-            select = f"SELECT id, text, searched FROM passages WHERE {_OF_ISSUE} ORDER BY id"
-            selects = (self._db.execute(select, _bounds(one)) for one in issue_ids)
-        for rows in selects:
-            for row in rows:  # noqa: UP028  # it would close the rows, maybe after the archive
-                yield row
+        return reading.passages(self._db, issue_ids)
 
     def n_passages_of(self, issue_id: str) -> int:
         """Return how many passages an issue has; 0 where there is no such issue."""
-        row = self._db.execute(
-            f"SELECT count(*) FROM passages WHERE {_OF_ISSUE}", _bounds(issue_id)
-        ).fetchone()
-        return int(row[0])
+        return reading.n_passages_of(self._db, issue_id)
 
     def size_of(self, issue_id: str) -> tuple[int, int]:
         """Return how many articles and how many passages an issue has."""
@@ -659,7 +453,7 @@ class Archive:
             finally:
                 if not outer and self._db.in_transaction:
                     self._db.execute("ROLLBACK")  # nothing was written
-        except _DAMAGED as exc:
+        except DAMAGED as exc:
             raise ArchiveError(str(self.path), str(exc)) from exc
 
     def verify(self) -> list[Mismatch]:
@@ -668,8 +462,3 @@ class Archive:
         Where the text is one that was extracted, it is extracted again and compared.
         """
         return [wrong for row in self.issues() for wrong in reading.mismatches(self.issue(row.id))]
-
-
-def _bounds(issue_id: str) -> tuple[str, str]:
-    """Return what the ids of an issue's passages lie between: all begin with it and a slash."""
-    return f"{issue_id}/", f"{issue_id}0"

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from corpus.days import span_of
 from corpus.errors import BulletinError, NotInArchiveError
 from corpus.filters import Filed, Filters, Within
-from corpus.rows import IssueRow, Mismatch, article_from, day, furniture_from, options_from
+from corpus.rows import (
+    IssueRow,
+    Mismatch,
+    Summary,
+    article_from,
+    day,
+    furniture_from,
+    options_from,
+)
 from corpus.text import text_at
 from corpus.types import Article, Issue, Printed, Source, iso
 
@@ -18,7 +27,31 @@ ISSUED = """coalesce(issues.date, CASE WHEN issues.id GLOB '[12][0-9][0-9][0-9]*
                      THEN issues.id END, '')"""
 """When an issue is of, as `Place.issued`."""
 
+_VERSIONS = "SELECT id, substr(sha256, 1, 16) || ' ' || reader FROM issues ORDER BY id"
+_OF_ISSUE = "id > ? AND id < ?"
 _SHOWN = 40  # characters of a text that differs
+
+
+def kept(db: sqlite3.Connection) -> tuple[str, dict[str, str]]:
+    """Return a digest of what is kept, and each issue's version, by id."""
+    versions = dict(db.execute(_VERSIONS).fetchall())
+    told = "\n".join((*versions, *versions.values()))
+    return hashlib.sha256(told.encode()).hexdigest(), versions
+
+
+def summary(db: sqlite3.Connection, *, stamp: str) -> Summary:
+    """Return what is told of the archive as a whole, whose stamp is known."""
+    (n_passages,) = db.execute("SELECT count(*) FROM passages").fetchone()
+    issues = db.execute(f"SELECT id, name FROM issues ORDER BY {ISSUED}, id").fetchall()
+    return Summary(
+        stamp=stamp,
+        n_issues=len(issues),
+        n_passages=n_passages,
+        first=issues[0][0] if issues else None,
+        latest=issues[-1][0] if issues else None,
+        name=next((name for _, name in reversed(issues) if name), None),
+        names=tuple(sorted({name for _, name in issues if name})),
+    )
 
 
 def issue_rows(db: sqlite3.Connection) -> list[IssueRow]:
@@ -100,6 +133,34 @@ def article(db: sqlite3.Connection, article_id: str) -> Article:
         (article_id,),
     )
     return article_from(row, passages)
+
+
+def passages(
+    db: sqlite3.Connection, issue_ids: Sequence[str] | None
+) -> Iterator[tuple[str, str, str]]:
+    """Yield the passages of issues, or all, as `Archive.iter_passages`."""
+    if issue_ids is None:
+        everything = "SELECT id, text, searched FROM passages ORDER BY id"
+        selects: Iterable[sqlite3.Cursor] = [db.execute(everything)]
+    else:
+        select = f"SELECT id, text, searched FROM passages WHERE {_OF_ISSUE} ORDER BY id"
+        selects = (db.execute(select, _bounds(one)) for one in issue_ids)
+    for rows in selects:
+        for row in rows:  # noqa: UP028  # it would close the rows, maybe after the archive
+            yield row
+
+
+def n_passages_of(db: sqlite3.Connection, issue_id: str) -> int:
+    """Return how many passages an issue has; 0 where there is no such issue."""
+    row = db.execute(
+        f"SELECT count(*) FROM passages WHERE {_OF_ISSUE}", _bounds(issue_id)
+    ).fetchone()
+    return int(row[0])
+
+
+def _bounds(issue_id: str) -> tuple[str, str]:
+    """Return what the ids of an issue's passages lie between: all begin with it and a slash."""
+    return f"{issue_id}/", f"{issue_id}0"
 
 
 def passage_row(db: sqlite3.Connection, passage_id: str) -> tuple[str, str, str]:

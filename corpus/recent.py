@@ -35,20 +35,35 @@ class _Kept(Generic[_Read]):
             found = self._read(key)
             self._left -= self._size(found)
             if self._left < 0:
-                self.cache_clear()
-                self._left -= self._size(found)
+                self._found.clear()
+                self._left = _MOST - self._size(found)
             if self._left >= 0:
                 self._found[key] = found
         return found
 
-    def cache_clear(self) -> None:
-        """Forget all."""
-        self._found.clear()
-        self._left = _MOST
+
+class UntilChange(Generic[_Read]):
+    """What is read of an archive as a whole, read anew only after a change by anybody."""
+
+    def __init__(self, db: sqlite3.Connection, read: Callable[[], _Read]) -> None:
+        """Keep the connection, and what reads it."""
+        self._db, self._read = db, read
+        self._found: tuple[object, _Read] | None = None
+
+    def __call__(self) -> _Read:
+        """Return what was read."""
+        changes = self._db.execute("PRAGMA data_version").fetchone(), self._db.total_changes
+        if self._found is None or self._found[0] != changes:
+            self._found = changes, self._read()
+        return self._found[1]
+
+    def forget(self) -> None:
+        """Read anew: what was read is to be undone."""
+        self._found = None
 
 
 class Recent:
-    """Passages, articles and issues by their ids; whoever has it forgets all after a change.
+    """Passages, articles and issues by their ids, good until a change.
 
     Each call raises `NotInArchiveError` where there is no such thing.
 
@@ -74,12 +89,6 @@ class Recent:
         self.issued = lru_cache(_N_DAYS)(partial(reading.issued, db))
         self.searched = _Kept(partial(reading.searched, db), lambda text: _EACH + len(text))
         self.place = _Kept(place, lambda found: _size_of(found.article))  # which it keeps
-        self._kept = (article, issue, self.issued, self.searched, self.place)
-
-    def forget(self) -> None:
-        """Read everything anew."""
-        for one in self._kept:
-            one.cache_clear()
 
 
 def _size_of(article: Article) -> int:

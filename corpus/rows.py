@@ -59,6 +59,29 @@ class IssueRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """The archive as a whole.
+
+    Attributes:
+        stamp: As of the archive.
+        n_issues: How many issues are kept.
+        n_passages: How many passages they have.
+        first: The id of the first issue by day, or by id where no day is known; or None.
+        latest: The id of the last, or None.
+        name: The bulletin's name, as the last issue that has one tells it, or None.
+        names: The names of all publications that have issues in it, sorted.
+    """
+
+    stamp: str
+    n_issues: int
+    n_passages: int
+    first: str | None
+    latest: str | None
+    name: str | None
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A passage with the article and issue around it, as a citation needs it.
 

@@ -12,10 +12,11 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from corpus.archive import Archive
+from corpus.connection import connected, format_of
 from corpus.errors import ArchiveError, BulletinError, MissingExtraError, SourceError
 from corpus.reader import read_again
 from corpus.rows import digest_of, searched_texts
-from corpus.schema import FILE_NAME, connected, format_of
+from corpus.schema import FILE_NAME
 from corpus.text import fold
 from corpus.types import READER_VERSION, iso
 

@@ -1,10 +1,8 @@
-"""The tables of the archive, its versions, and connections to its file."""
+"""The tables of the archive, and its versions."""
 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
-from pathlib import Path
 
 from corpus.errors import ArchiveError
 
@@ -64,13 +62,6 @@ _MIGRATIONS = {  # from the version before
 }
 
 
-def connected(where: str | Path, *, uri: bool = False) -> sqlite3.Connection:
-    """Return a connection that may be handed from thread to thread, one at a time."""
-    return sqlite3.connect(
-        where, timeout=30, isolation_level=None, uri=uri, check_same_thread=False
-    )
-
-
 def prepared(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:
     """Return the connection set up, the tables made where the file is new."""
     connection.execute("PRAGMA foreign_keys = ON")
@@ -88,22 +79,6 @@ def prepared(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:
     return connection
 
 
-def journal_emptied(connection: sqlite3.Connection) -> bool:
-    """Bring the write-ahead log into its file and cut it to nothing; return whether that was done.
-
-    It waits for nobody: as long as another reads what is in the log, nothing can be cut.
-    """
-    (patience_ms,) = connection.execute("PRAGMA busy_timeout").fetchone()
-    try:
-        connection.execute("PRAGMA busy_timeout = 0")
-        (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    except sqlite3.Error:  # it may only be read, or this connection is in a transaction
-        return False
-    finally:
-        connection.execute(f"PRAGMA busy_timeout = {patience_ms}")
-    return not is_busy
-
-
 def another_format(path: str, version: int) -> ArchiveError:
     """Return the error of an archive that a later version of bulletin made, or none."""
     if version > VERSION:
@@ -113,34 +88,6 @@ def another_format(path: str, version: int) -> ArchiveError:
             "Use the version of bulletin that made it, or add the files to a new archive.",
         )
     return ArchiveError(path, f"has format {version}, expected {VERSION}")
-
-
-def format_of(folder: Path) -> int:
-    """Return the format of the archive in a folder, which is not touched.
-
-    Raises:
-        ArchiveError: If there is none, or it cannot be read.
-    """
-    file = folder / FILE_NAME
-    if not file.is_file():
-        raise ArchiveError(str(folder), "is not there", "Make it with `bulletin add FILE`.")
-    where = f"{file.resolve().as_uri()}?mode=ro"
-    try:
-        try:
-            version = _version_at(where)
-        except sqlite3.OperationalError:  # a folder that may only be read takes no journal
-            version = _version_at(f"{where}&immutable=1")
-    except sqlite3.Error as exc:
-        raise ArchiveError(str(folder), str(exc)) from exc
-    if not 1 <= version <= VERSION:
-        raise another_format(str(folder), version)
-    return version
-
-
-def _version_at(where: str) -> int:
-    with closing(connected(where, uri=True)) as db:
-        version: int = db.execute("PRAGMA user_version").fetchone()[0]
-    return version
 
 
 def _migrate(connection: sqlite3.Connection, path: str) -> None:

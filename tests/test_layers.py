@@ -23,6 +23,8 @@ HOMES = {
     "rjieba": {"embeddings/finish.py"},
     "sqlite3": {
         "corpus/archive.py",
+        "corpus/connection.py",
+        "corpus/keeping.py",
         "corpus/kept_out.py",
         "corpus/reading.py",
         "corpus/recent.py",

@@ -14,9 +14,10 @@ import pytest
 
 from api.cli import main
 from corpus.archive import Archive
+from corpus.connection import format_of
 from corpus.errors import ArchiveError
 from corpus.safety import damage, migrate, restore
-from corpus.schema import FILE_NAME, VERSION, format_of
+from corpus.schema import FILE_NAME, VERSION
 from corpus.types import Issue
 from tests.old_archive import make_old
 

@@ -47,8 +47,9 @@ def migrate(
     without a copy.
     """
     from api.words import word
+    from corpus.connection import format_of
     from corpus.safety import migrate as bring_up
-    from corpus.schema import VERSION, format_of
+    from corpus.schema import VERSION
 
     folder = settings_from(archive=archive).archive
     found, lang = format_of(folder), ui_lang()
