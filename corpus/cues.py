@@ -217,6 +217,7 @@ DAY = compiled(
 )
 """A line that is a day and nothing else, as under a notice."""
 
+_LABELLED_CHARS = 32
 LABELLED = compiled(
     r"[\u4e00-\u9fff]{1,7}(?:奖|名单|[组场班]|[冠亚季]军)(?:[（(][^（）()]{1,8}[）)])?[:：]\s*\S"
 )
@@ -300,6 +301,15 @@ def may_head(text: str) -> bool:
     (True, False)
     """
     return len(text) <= HEAD_CHARS and not is_closed(text)
+
+
+def is_labelled(text: str) -> bool:
+    """Tell whether a line gives one of a row of things.
+
+    >>> is_labelled("银奖（2名）：李明 王芳"), is_labelled("李明 王芳")
+    (True, False)
+    """
+    return len(text) <= _LABELLED_CHARS and bool(LABELLED.match(text))
 
 
 def is_closed(text: str) -> bool:

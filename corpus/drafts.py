@@ -14,10 +14,10 @@ from itertools import pairwise, takewhile
 
 from corpus import cues
 from corpus.furniture import page_number
-from corpus.paragraphs import Part, Unit
 from corpus.plain_tables import PARAGRAPH_CHARS
 from corpus.sources import part_of
 from corpus.types import Printed
+from corpus.units import Part, Unit
 
 _LEAD_CHARS = 120
 _AHEAD = 12  # units looked ahead; no headline has more lines

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus import cues
-from corpus.paragraphs import Unit
 from corpus.phrases import are_two_phrases
 from corpus.sources import concatenated, first_space, merge, printed_lines
 from corpus.types import Printed
+from corpus.units import Unit
 
 _WHOLE_HEADLINE = 11  # characters from which one line can be a whole headline
 _SAME_SIZE = 0.95  # times the largest line, from which on a line is set as large

@@ -18,12 +18,12 @@ from corpus.errors import SourceError
 from corpus.furniture import heading_of_page, is_imprint, is_page_matter, page_marked
 from corpus.heads import DASH
 from corpus.metadata import Metadata
-from corpus.paragraphs import Part, Unit
 from corpus.plain_tables import CELLS_PART
 from corpus.sidecar import Correction, Starts
 from corpus.sources import Line, is_blank
 from corpus.text import HAN
 from corpus.types import Block, Role, Source
+from corpus.units import Part, Unit
 
 _MOST_LINES = 20_000
 _MOST_CHARS = 1_000_000

@@ -18,7 +18,7 @@ from corpus.furniture import Page, find_furniture, masthead
 from corpus.heads import Head, split_head
 from corpus.marked import drafts_of, one_line
 from corpus.metadata import Metadata
-from corpus.paragraphs import Part, Unit, split_units
+from corpus.paragraphs import split_units
 from corpus.sidecar import find_sidecar, parsed
 from corpus.sources import (
     Line,
@@ -31,6 +31,7 @@ from corpus.sources import (
 )
 from corpus.text import squeeze
 from corpus.types import Article, Byline, Issue, Kind, Passage, Printed, SetLine, Source, iso
+from corpus.units import Part, Unit
 
 _LEAD_CHARS = 120
 _ID_CHARS = 64
