@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from corpus import cues
 from corpus.looks import Looks
 from corpus.marked import Look, Piece, one_line
 from corpus.plain_tables import CELLS_PART
 from corpus.scripts import compiled
+from corpus.signatures import bylines, is_dated_signature
 from corpus.tags import words
 from corpus.types import Role
 
@@ -212,7 +212,7 @@ def _piece(text: str, role: Role) -> Piece:
     if CELLS_PART in text:
         return Piece(text, role=role)
     if role == "text" and is_matter(line):
-        role = "byline" if cues.bylines(line) else "matter"
-    elif role == "text" and cues.is_dated_signature(line):
+        role = "byline" if bylines(line) else "matter"
+    elif role == "text" and is_dated_signature(line):
         role = "byline"
     return Piece(text, role=role)

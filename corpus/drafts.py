@@ -15,6 +15,7 @@ from itertools import pairwise, takewhile
 from corpus import cues
 from corpus.furniture import page_number
 from corpus.plain_tables import PARAGRAPH_CHARS
+from corpus.signatures import NAME_ALONE, NAMES_LINE, SHOT_AT_END
 from corpus.sources import part_of
 from corpus.types import Printed
 from corpus.units import Part, Unit
@@ -245,7 +246,7 @@ def _signs_above(units: Sequence[Unit], place: int, draft: Draft) -> bool:
     following = units[place + 1] if place + 1 < len(units) else None
     if draft.bodies[0].opener or (following is not None and not following.blanks):
         return False
-    bare = unit.text.startswith("□") or cues.NAME_ALONE.fullmatch(unit.text)
+    bare = unit.text.startswith("□") or NAME_ALONE.fullmatch(unit.text)
     return bool(bare) or following is None or following.opener
 
 
@@ -262,7 +263,7 @@ def _signs_below(units: Sequence[Unit], place: int) -> bool:
         and following.part is Part.BODY
         and not following.opener
         and (unit.blanks > 0 or following.blanks == 0)
-        and not cues.NAMES_LINE.fullmatch(unit.text)
+        and not NAMES_LINE.fullmatch(unit.text)
     )
 
 
@@ -301,7 +302,7 @@ def _heads_a_column(units: Sequence[Unit], place: int) -> bool:
     """Tell whether a line is a series' name, or heads short news or a captioned photograph."""
     text = units[place].text
     for other in units[place + 1 : place + 1 + _CAPTION_UNITS]:
-        if other.part is Part.CREDIT or cues.SHOT_AT_END.search(other.text[-_LEAD_CHARS:]):
+        if other.part is Part.CREDIT or SHOT_AT_END.search(other.text[-_LEAD_CHARS:]):
             return True
         if other.part is Part.HEAD:
             break

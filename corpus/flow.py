@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from corpus import cues
 from corpus.layout import LOST_INDENT, NEAR, Setting, carries_over, goes_on_folded, has_room
 from corpus.parting import INDENT
+from corpus.signatures import NAME_ALONE, is_credit, is_signature
 from corpus.sources import Line
 from corpus.units import RIGHT_ALIGNED, is_row
 
@@ -100,7 +101,7 @@ def _carries_over(lines: Sequence[Line], start: int, index: int, *, setting: Set
 
 
 def _ends_unit(line: Line, text: str, following: Line, *, first: bool) -> bool:
-    if first and (_stands_alone(line) or cues.NAME_ALONE.fullmatch(following.text)):
+    if first and (_stands_alone(line) or NAME_ALONE.fullmatch(following.text)):
         return True
     if cues.FIELD.match(text) and cues.FIELD.match(following.text):
         return True
@@ -218,8 +219,8 @@ def _begins(line: Line) -> bool:
     text = line.text
     return bool(
         cues.OPENER.match(text)
-        or cues.is_signature(text)
-        or cues.is_credit(text)
+        or is_signature(text)
+        or is_credit(text)
         or cues.LABEL.fullmatch(text)
         or cues.SALUTATION.fullmatch(text)
         or cues.DAY.fullmatch(text)
@@ -232,8 +233,8 @@ def _stands_alone(line: Line) -> bool:
     return bool(
         line.indent >= RIGHT_ALIGNED
         or cues.DAY.fullmatch(line.text)
-        or cues.is_signature(line.text)
-        or cues.is_credit(line.text)
+        or is_signature(line.text)
+        or is_credit(line.text)
         or cues.LABEL.fullmatch(line.text)
         or is_row(line)
     )

@@ -16,14 +16,13 @@ from corpus.cues import (
     OPEN_NO_LINE,
     OPENER,
     PAPER_NAME,
-    in_figures,
     is_closed,
-    is_credit,
     is_paper_name,
-    is_signature,
 )
 from corpus.numbers import NUMERALS, by_places
+from corpus.printed_days import in_figures
 from corpus.scripts import compiled
+from corpus.signatures import is_credit, is_signature
 from corpus.sources import Line
 
 _MAST_LINES = 14

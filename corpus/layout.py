@@ -12,6 +12,7 @@ from corpus import cues
 from corpus.furniture import Page
 from corpus.parting import INDENT, article_starts
 from corpus.plain_tables import are_paragraphs
+from corpus.signatures import is_credit, is_signature
 from corpus.sources import Line
 from corpus.text import HAN, width
 
@@ -114,7 +115,7 @@ def _columns(lines: Sequence[Line], page: Page, *, lost_indent: int) -> list[tup
     a line inside a paragraph, and as the first of one, whose indent the extraction may have lost.
     """
     found = []
-    signs = [cues.is_signature(line.text) or cues.is_credit(line.text) for line in lines]
+    signs = [is_signature(line.text) or is_credit(line.text) for line in lines]
     for index, line in enumerate(lines):
         near = [
             lines[place]

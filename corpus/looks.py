@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from corpus import cues
 from corpus.marked import Look, Piece, one_line
+from corpus.signatures import is_signature
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -135,7 +136,7 @@ def _are_heads(pieces: Sequence[Piece], places: Sequence[int], usual: Look) -> b
 
 def _may_head(piece: Piece) -> bool:
     line = one_line(piece.text)
-    return cues.may_head(line.rstrip(_ASKS)) and not cues.is_signature(line)
+    return cues.may_head(line.rstrip(_ASKS)) and not is_signature(line)
 
 
 def _is_running(piece: Piece) -> bool:
@@ -145,4 +146,4 @@ def _is_running(piece: Piece) -> bool:
 
 def _opens(piece: Piece) -> bool:
     line = one_line(piece.text)
-    return piece.role == "byline" or bool(cues.OPENER.match(line)) or cues.is_signature(line)
+    return piece.role == "byline" or bool(cues.OPENER.match(line)) or is_signature(line)

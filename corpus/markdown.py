@@ -21,6 +21,7 @@ from corpus.errors import FORMATS, SourceError
 from corpus.marked import Piece, Writer, one_line, write
 from corpus.metadata import Metadata
 from corpus.plain_tables import CELLS_PART
+from corpus.printed_days import iso_in
 from corpus.sidecar import checked
 from corpus.types import Source
 
@@ -69,7 +70,7 @@ def source_of_markdown(data: bytes, *, name: str, path: str) -> Source:
     pieces = list(_pieces(body))
     told = Metadata(
         id=fields.get("id"),
-        date=cues.iso_in(fields.get("date")),
+        date=iso_in(fields.get("date")),
         title=fields.get("title"),
         publication=fields.get("publication"),
     )
@@ -131,7 +132,7 @@ def _faults(fields: Mapping[str, str]) -> Iterator[str]:
         if not value:
             continue
         shown = f"{key} is {value[:_MOST_SHOWN]!r}, expected"
-        if key == "date" and not _is_day(cues.iso_in(value)):
+        if key == "date" and not _is_day(iso_in(value)):
             yield f"{shown} a day such as 2021-10-07"
         if key == "id" and (len(value) > _MOST_ID_CHARS or not re.search(r"\w", value)):
             yield f"{shown} up to {_MOST_ID_CHARS} letters, digits, dots and dashes"

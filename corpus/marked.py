@@ -19,7 +19,9 @@ from corpus.furniture import heading_of_page, is_imprint, is_page_matter, page_m
 from corpus.heads import DASH
 from corpus.metadata import Metadata
 from corpus.plain_tables import CELLS_PART
+from corpus.printed_days import iso_in
 from corpus.sidecar import Correction, Starts
+from corpus.signatures import NAME_ALONE, is_credit, is_signature
 from corpus.sources import Line, is_blank
 from corpus.text import HAN
 from corpus.types import Block, Role, Source
@@ -190,7 +192,7 @@ def _with_lines_beside(pieces: Sequence[Piece], top: int) -> list[Piece]:
             continue
         elif DASH.match(line) and cues.may_head(line):
             found[n + 1] = replace(below, role="subtitle")
-        elif cues.NAME_ALONE.fullmatch(line):
+        elif NAME_ALONE.fullmatch(line):
             found[n + 1] = replace(below, role="byline")
     return found
 
@@ -214,9 +216,9 @@ def _may_be_kicker(pieces: Sequence[Piece], place: int) -> bool:
         and not any(one.match(line) for one in (cues.OPENER, cues.FIELD, cues.LABELLED))
         and not any(
             one.fullmatch(line)
-            for one in (cues.DAY, cues.SIGN_OFF, cues.SOURCE, cues.IN_BRACKETS, cues.NAME_ALONE)
+            for one in (cues.DAY, cues.SIGN_OFF, cues.SOURCE, cues.IN_BRACKETS, NAME_ALONE)
         )
-        and not (cues.is_signature(line) or cues.is_credit(line) or cues.is_table_row(line))
+        and not (is_signature(line) or is_credit(line) or cues.is_table_row(line))
     )
 
 
@@ -247,7 +249,7 @@ def _is_imprint(piece: Piece, *, several: bool) -> bool:
 def _role(piece: Piece) -> Role:
     """Return what a paragraph is; one that says nothing but who wrote is a byline."""
     line = one_line(piece.text)
-    signed = piece.role == "text" and not piece.level and cues.is_signature(line)
+    signed = piece.role == "text" and not piece.level and is_signature(line)
     return "byline" if signed else piece.role
 
 
@@ -332,7 +334,7 @@ def drafts_of(
         if block.role == "matter":
             apart.append(unit)
             if not draft.bodies:
-                draft.said = draft.said or cues.iso_in(unit.text)
+                draft.said = draft.said or iso_in(unit.text)
             continue
         _put(unit, draft)
     for draft in drafts.values():

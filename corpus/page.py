@@ -18,6 +18,8 @@ from corpus.looks import with_heads
 from corpus.main_text import Weights, drop_boilerplate, is_listing, main_text, weigh
 from corpus.marked import Piece, one_line
 from corpus.metadata import Metadata
+from corpus.printed_days import iso_in
+from corpus.signatures import bylines, is_signature
 from corpus.types import Role
 
 if TYPE_CHECKING:
@@ -117,9 +119,7 @@ def page_of(html: str) -> Page:
     said = _first(tree, site.date if site else None)
     first = articles[0] if articles else ()
     lines = [piece.text for piece in first if piece.role in ("matter", "byline")]
-    dated = (
-        cues.iso_in(text) for text in (said, meta.get("date"), *lines, _time(tree), _near(tree))
-    )
+    dated = (iso_in(text) for text in (said, meta.get("date"), *lines, _time(tree), _near(tree)))
     return Page(
         articles=articles,
         headline=headline,
@@ -224,7 +224,7 @@ def _line(node: LexborNode, role: Role, weights: Weights) -> tuple[Piece, ...]:
     if not _FEWEST_CHARS <= weights.chars(beside) <= cues.HEAD_CHARS:
         return ()
     line = one_line(beside.text(deep=True))
-    told = is_matter(line) or cues.bylines(line) or cues.iso_in(line) or cues.is_signature(line)
+    told = is_matter(line) or bylines(line) or iso_in(line) or is_signature(line)
     named = cues.is_paper_name(line) or page_marked(line)
     return () if told or named or not cues.may_head(line) else (Piece(line, role=role),)
 
@@ -246,9 +246,9 @@ def _below(
     """Return the subtitle, and who wrote it where the text itself does not say."""
     subtitle = _pieces(tree, site.subtitle if site else None, "subtitle")
     told = _first(tree, site.byline if site else None) or meta.get("author", "")
-    named = "" if any(cues.bylines(line) for line in lines) else told
-    if named and not cues.bylines(named):
-        named = f"作者 {named}" if cues.bylines(f"作者 {named}") else ""
+    named = "" if any(bylines(line) for line in lines) else told
+    if named and not bylines(named):
+        named = f"作者 {named}" if bylines(f"作者 {named}") else ""
     return (*subtitle, Piece(named, role="byline")) if named else subtitle
 
 

@@ -13,6 +13,7 @@ from corpus.layout import Setting, find_setting, page_tells
 from corpus.parting import INDENT
 from corpus.settling import settled
 from corpus.sidecar import Correction
+from corpus.signatures import is_signature
 from corpus.sources import Line, part_of
 from corpus.types import Printed
 from corpus.units import Part, Unit, is_row, unit_of
@@ -82,7 +83,7 @@ def _head_marks(lines: Sequence[Line], setting: Setting) -> set[int]:
         for index in opened
         if not cues.is_closed(lines[index].text)
         and len(lines[index].text) <= _MARKED_CHARS
-        and not cues.is_signature(lines[index].text)
+        and not is_signature(lines[index].text)
         and not _runs_on(lines, index, setting)
     ]
     return set(heads) if len(heads) >= 3 and len(heads) >= 0.6 * len(opened) else set()
@@ -96,10 +97,7 @@ def _numbered_heads(lines: Sequence[Line]) -> set[int]:
         if told and int(told["number"]) == len(found) + 1 and cues.may_head(line.text):
             found.append(index)
     over = sum(
-        any(
-            cues.OPENER.match(one.text) or cues.is_signature(one.text)
-            for one in lines[n + 1 : n + 4]
-        )
+        any(cues.OPENER.match(one.text) or is_signature(one.text) for one in lines[n + 1 : n + 4])
         for n in found
     )
     return set(found) if len(found) >= 3 and over >= len(found) / 3 else set()

@@ -6,8 +6,8 @@ phrase, or surely begins another, tells; all else goes on without a space.
 
 from __future__ import annotations
 
-from corpus.cues import NAME_ALONE
 from corpus.scripts import compiled
+from corpus.signatures import NAME_ALONE
 
 _FEWEST = 6  # characters of a first line that is complete
 _LONG = 8  # of one below which a person does something

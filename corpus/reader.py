@@ -19,7 +19,9 @@ from corpus.heads import Head, split_head
 from corpus.marked import drafts_of, one_line
 from corpus.metadata import Metadata
 from corpus.paragraphs import split_units
+from corpus.printed_days import find_date
 from corpus.sidecar import find_sidecar, parsed
+from corpus.signatures import CLOSING_BYLINE, OPENING_BYLINE, SHOT_AT_END, bylines, signed_names
 from corpus.sources import (
     Line,
     boxes_of,
@@ -391,7 +393,7 @@ def _article(
     signed = [unit.text for unit in draft.signs]
     if kind == "notice":  # a notice is of the day it is signed
         dated.reverse()
-    days = (cues.find_date(squeeze(text), latest=latest) for text in (*dated, *signed))
+    days = (find_date(squeeze(text), latest=latest) for text in (*dated, *signed))
     return Article(
         id=article_id,
         headline=head.headline,
@@ -433,18 +435,18 @@ def _bylines(draft: Draft, texts: Sequence[Printed]) -> tuple[Byline, ...]:
     """Return who wrote it: lines of their own, the opening brackets, a credit, names at the end."""
     found: list[Byline] = []
     for unit in draft.signs:
-        found.extend(cues.bylines(unit.text) or cues.signed_names(unit.text))
+        found.extend(bylines(unit.text) or signed_names(unit.text))
     for unit in draft.bodies:
         if unit.part is Part.CREDIT:
-            found.extend(cues.bylines(unit.text))
+            found.extend(bylines(unit.text))
     if texts:
-        opening = cues.OPENING_BYLINE.match(texts[0].text)
+        opening = OPENING_BYLINE.match(texts[0].text)
         if opening:
-            found.extend(cues.bylines(opening.group()))
+            found.extend(bylines(opening.group()))
         ending = texts[-1].text[-_LEAD_CHARS:]
-        closing = cues.CLOSING_BYLINE.search(ending) or cues.SHOT_AT_END.search(ending)
+        closing = CLOSING_BYLINE.search(ending) or SHOT_AT_END.search(ending)
         if closing:
-            found.extend(cues.bylines(closing.group()) or cues.signed_names(closing.group()))
+            found.extend(bylines(closing.group()) or signed_names(closing.group()))
     return tuple(dict.fromkeys(found))
 
 

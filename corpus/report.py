@@ -16,6 +16,7 @@ from typing import Literal
 
 from corpus import cues
 from corpus.sidecar import Role, Starts
+from corpus.signatures import NAME_ALONE, is_credit, is_signature, signed_names
 from corpus.sources import Line, split_lines
 from corpus.text import squeeze
 from corpus.types import Article, Issue, Passage, Range, Ranges
@@ -226,7 +227,7 @@ class _View:
             return "furniture"
         if any(cues.CAME_FROM.match(one) or cues.goes_on(one) for one in (text, stretch)):
             return "reference"
-        if cues.is_signature(text) or cues.NAME_ALONE.fullmatch(text) or cues.signed_names(text):
+        if is_signature(text) or NAME_ALONE.fullmatch(text) or signed_names(text):
             return "byline"
         return "unknown"
 
@@ -291,7 +292,7 @@ def _breaks_off(text: str) -> bool:
 
 
 def _stands_apart(text: str) -> bool:
-    return bool(cues.is_signature(text) or cues.is_credit(text) or cues.DAY.fullmatch(text))
+    return bool(is_signature(text) or is_credit(text) or cues.DAY.fullmatch(text))
 
 
 def _odd_characters(view: _View, issue: Issue) -> Iterator[Finding]:

@@ -10,9 +10,9 @@ from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from typing import Any
 
-from corpus.cues import SHOT_AT_END, is_credit
 from corpus.metadata import Metadata
 from corpus.plain_tables import CELLS_PART
+from corpus.signatures import SHOT_AT_END, is_credit
 from corpus.tables import columns_in
 from corpus.text import fold
 from corpus.types import (

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from corpus import cues
+from corpus.signatures import NAME_ALONE
 from corpus.units import Part, Unit
 
 _MOST_SIGN = 4  # lines of who issued a notice together, each body on its own
@@ -40,7 +41,7 @@ def _settle(units: Sequence[Unit], place: int) -> Unit:
 
 def _is_name_under_head(unit: Unit, before: Unit | None, following: Unit | None) -> bool:
     return bool(
-        cues.NAME_ALONE.fullmatch(unit.text)
+        NAME_ALONE.fullmatch(unit.text)
         and before is not None
         and before.part is Part.HEAD
         and following is not None

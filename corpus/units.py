@@ -10,6 +10,7 @@ from enum import Enum
 from corpus import cues
 from corpus.furniture import Page
 from corpus.sidecar import Correction
+from corpus.signatures import is_credit, is_signature
 from corpus.sources import Line, first_space, merge
 from corpus.types import Printed, SetLine
 
@@ -136,9 +137,9 @@ def _told_part(told: SetLine, held: Sequence[Line]) -> Part:
 
 
 def _part(held: Sequence[Line], text: str) -> Part:
-    if len(held) <= 2 and cues.is_credit(text):
+    if len(held) <= 2 and is_credit(text):
         return Part.CREDIT
-    if len(held) <= 2 and cues.is_signature(text):
+    if len(held) <= 2 and is_signature(text):
         return Part.BYLINE
     if (
         not cues.is_closed(text)

@@ -23,7 +23,7 @@ import api
 import corpus
 import embeddings
 import qa
-from corpus import cues
+from corpus.printed_days import find_date
 from qa.quoting import conditions
 
 if not hasattr(signal, "setitimer"):
@@ -147,7 +147,7 @@ def test_no_pattern_takes_ages(pattern: re.Pattern[Any]) -> None:
 @pytest.mark.parametrize(
     ("read", "text"),
     [
-        (lambda text: cues.find_date(text, latest=None), "将于1月1日" * 20_000),
+        (lambda text: find_date(text, latest=None), "将于1月1日" * 20_000),
         (conditions._LISTED.search, "1、2、" * 10_000),
     ],
     ids=["days", "numbers"],

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from corpus import cues
 from corpus.errors import SourceError
 from corpus.reader import read_bytes, read_issue
+from corpus.signatures import NAME_ALONE, is_credit, is_signature
 from corpus.text import locate, squeeze, text_at
 from corpus.types import Article, Byline, Issue, Printed, Ranges, iso
 from tests.conftest import DATA
@@ -41,7 +42,7 @@ def truth(path: Path) -> dict[str, Any]:
 
 def is_credit_line(article: Article, text: str) -> bool:
     """Tell whether a passage is a photograph's credit, which the ground truth leaves out."""
-    return article.kind == "photo" and cues.is_credit(text)
+    return article.kind == "photo" and is_credit(text)
 
 
 def told_of(article: Article) -> dict[str, Any]:
@@ -125,8 +126,8 @@ def not_held(issue: Issue) -> list[str]:
 def may_be_left_out(run: str) -> bool:
     """Tell whether a run is a byline line, a page reference or a sign before a headline."""
     return bool(
-        cues.is_signature(run)
-        or cues.NAME_ALONE.fullmatch(run)
+        is_signature(run)
+        or NAME_ALONE.fullmatch(run)
         or cues.GOES_ON.fullmatch(run)
         or cues.CAME_FROM.fullmatch(run)
         or re.fullmatch("[■◆▲★◎●▶►▼□]", run)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from corpus.cues import NAME_ALONE
+from corpus.signatures import NAME_ALONE
 from corpus.text import HAN_CLASS
 from qa.offices import HEAD
 from qa.quoting.quantities import UNIT

@@ -251,7 +251,7 @@ class _First:
 
 def _credit(quote: Quote) -> Quote | None:
     """Return the credit of the photograph that a quote is from, or None where there is none."""
-    from corpus.cues import is_credit
+    from corpus.signatures import is_credit
 
     for passage in quote.place.article.passages:
         if quote.place.article.kind == "photo" and is_credit(passage.text):

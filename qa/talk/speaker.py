@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from corpus.cues import NAME_ALONE
 from corpus.rows import Place
+from corpus.signatures import NAME_ALONE
 from corpus.text import split_sentences
 from qa.quoting.quotes import Quote
 from qa.talk.subjects import titled
