@@ -35,7 +35,7 @@ BYLINE = compiled(
 )
 """A line that is nothing but who wrote the piece."""
 
-_SURNAMES = (
+SURNAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章云苏潘葛范彭郎鲁韦马苗方俞任袁柳"
     "鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝安常乐于傅齐康伍余元顾孟黄萧尹姚邵汪祁毛米戴宋庞熊纪舒屈项祝董梁杜阮蓝季贾江童"
     "颜郭梅盛林钟徐邱骆高夏蔡田樊胡霍虞万柯管卢莫房解丁邓洪包左石崔龚程邢裴陆荣翁甄曲封储靳段焦侯全班仇甘厉武符刘景"
@@ -43,7 +43,7 @@ _SURNAMES = (
     "荀阮束郎娄佘缪宁卜晁敖阚鞠裘仲伊宫栾桑濮扈郏邬郁屠蒙傅"
 )
 NAME_ALONE = compiled(
-    rf"(?:[{_SURNAMES}]|欧阳|司马|上官|诸葛|夏侯|东方|皇甫|尉迟|公孙|慕容|令狐|司徒)[{HAN_CLASS}]{{1,2}}"
+    rf"(?:[{SURNAMES}]|欧阳|司马|上官|诸葛|夏侯|东方|皇甫|尉迟|公孙|慕容|令狐|司徒)[{HAN_CLASS}]{{1,2}}"
 )
 """A line that is one person's name, as under the headline of a signed essay."""
 

@@ -23,6 +23,7 @@ from qa.quoting.compare import compare, mark, with_correction
 from qa.quoting.kinds import IS_NAME
 from qa.quoting.persons import office_beside
 from qa.quoting.quotes import Quote, explains
+from qa.quoting.strangers import stranger
 from qa.quoting.supposed import supposed
 from qa.rank import Finder
 from qa.search.lay import in_print
@@ -174,7 +175,13 @@ class Answerer:
         searched = self._reader.search(question, part)
         retrieved = perf_counter()
         read = self._reader.asked_again(self._reader.read(*searched), searched, question, part)
-        answer = self._decide(read, wanted)
+        told = fold(read.quotes[0].place.passage.text) if read.quotes else ""
+        unknown = stranger(read.query, self._finder, told)
+        answer = (
+            self._decline(wanted.lang, read.places, confidence=0.0)
+            if unknown
+            else self._decide(read, wanted)
+        )
         done = perf_counter()
         return replace(
             answer,

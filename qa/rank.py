@@ -353,6 +353,14 @@ class Finder:
         )
         return Respelling(f"What is “{term}”?", term) if term else None
 
+    def texts_with(self, term: str) -> list[str]:
+        """Return the folded texts of some passages that have a folded term, if any has."""
+        return [
+            text
+            for text in self.archive.searched(self.lexical.holding([term], k=N_READ))
+            if term in text
+        ]
+
     def correcting(self, headline: str, filters: Filters | None = None) -> list[str]:
         """Return the ids of passages that say what should be in an article of a folded headline."""
         within = self._within(filters) if filters else None

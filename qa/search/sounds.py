@@ -145,6 +145,14 @@ class Sounds:
                 for after in read(pair[1], none):
                     yield f"{before}-{after}"
 
+    def readings(self, characters: str) -> frozenset[str]:
+        """Return how some characters may be read, in pinyin without tone.
+
+        >>> sorted(shipped_sounds().readings("吕魏"))
+        ['lv', 'wei']
+        """
+        return frozenset(sound for char in characters for sound in self._readings.get(char, ()))
+
     def in_pinyin(self, name: str) -> list[tuple[str, ...]]:
         """Return every way to read a name's letters as two to four syllables of pinyin.
 
