@@ -15,6 +15,9 @@ from qa.rank import Finder
 from qa.search.sounds import shipped_sounds
 
 _TWO_WORDS = re.compile(r"\b(?P<sur>[A-Z][a-z]{1,5}) (?P<given>[A-Z][a-z]{1,11})\b")
+_IS_NAME = re.compile(  # 全区有 and 高铁站 begin with words, and end with some
+    "[^全高何于向任方成段班曾都时易古应白石江水金云马车米钱费别单](?:[^是有在的了着过吗呢要会能可不没被把给让从到和与及几多哪谁什怎为]){1,3}"
+)
 _SIZES = range(3, 5)  # characters of a name; shorter ones are too often words
 _SHORTEST = 2
 _SYLLABLES = 2  # of a given name
@@ -36,8 +39,11 @@ def stranger(query: Query, finder: Finder, told: str) -> str:
 
 def _in_chinese(query: Query, finder: Finder) -> str:
     folded = fold(query.text)
-    name = next((folded[: one.end] for one in Text.of(folded).persons if one.start == 0), "")
-    if len(name) not in _SIZES or not all(map(shipped_sounds().readings, name)):
+    text = Text.of(folded)
+    name = next((folded[: one.end] for one in text.persons if one.start == 0), "")
+    if len(name) not in _SIZES or text.cuts[0] != (0, 1) or not _IS_NAME.fullmatch(name):
+        return ""
+    if not all(map(shipped_sounds().readings, name)):
         return ""  # of rarer characters not all is known
     if finder.texts_with(name) or finder.archive.articles_by(name):
         return ""
