@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.archive import Archive
+from corpus.reader import read_bytes
 from qa.answer import Answerer
 from qa.chat import Chat, Turn
 from qa.native import Answer
@@ -105,3 +106,26 @@ def test_a_range_that_a_question_names_is_no_figure_of_the_askers_own(answerer: 
 def test_a_figure_that_is_printed_is_told_by_no_range(answerer: Answerer) -> None:
     answer = answerer.answer("61岁的老骆每天几点起床？")
     assert "四点半" in answer.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("我妈92了，高龄津贴多少？", "90至99周岁|150"),
+        ("92岁的高龄津贴是多少？", "90至99周岁|150"),
+        ("85岁高龄津贴多少钱？", "80至89周岁|60"),
+        ("101岁的高龄津贴多少？", "100周岁及以上|800"),
+    ],
+)
+def test_the_row_whose_range_holds_an_age_is_the_one_that_is_asked_for(
+    question: str, row: str
+) -> None:
+    table = (
+        "高龄津贴标准\n年龄\t每月标准（元）\n80至89周岁\t60\n90至99周岁\t150\n100周岁及以上\t800\n"
+    )
+    text = f"{table}\n\n体检通知\n\n区医院10月起为65岁以上老人免费体检，每人每年一次。\n"
+    archive = Archive.in_memory([read_bytes(text.encode(), name="2024-10.txt")])
+    answer = Answerer(Finder.open(archive)).answer(question)
+    assert answer.status == "answered"
+    first = answer.citations[0]
+    assert [first.quote[slice(*mark)] for mark in first.marks] == [row.rpartition("|")[2]]

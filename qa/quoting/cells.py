@@ -241,6 +241,7 @@ def cell_asked(
     asked: str,
     kind: Kind | None,
     said: NDArray[np.bool_],
+    in_range: NDArray[np.bool_],
     names: str,
     row: str,
     headline: str,
@@ -257,6 +258,7 @@ def cell_asked(
         asked: The question, folded.
         kind: What its gap asks for, if anything.
         said: Which of the words the issue's date says, shape (words,).
+        in_range: Which are figures that fall in a range of the row, shape (words,).
         names: The row that names the columns, as printed.
         row: The row, with as many cells.
         headline: Of the article.
@@ -267,7 +269,7 @@ def cell_asked(
     weights = np.array([word.weight for word in words])
     figures = np.array([word.word[0].isdigit() for word in words], dtype=np.bool_)
     parted = [word.word in _FIGURES.findall(fold(row)) for word in words]  # 20 is none of 6:20
-    here = (of_cells.max(axis=0) >= _SPEAKS) & (~figures | parted)
+    here = in_range | ((of_cells.max(axis=0) >= _SPEAKS) & (~figures | parted))
     of_all = asks_for_all(asked, words, names=names, row=row)
     if of_all:
         here |= [word.word in ("总", *_OF_ALL.findall(asked)) for word in words]

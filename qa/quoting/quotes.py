@@ -210,14 +210,17 @@ def _moved(place: Place, passage: Passage) -> Place:
 def _with_cell(quote: Quote, asked: Asked, query: Query, *, names: str) -> Quote:
     """Return a row of a table with the cell that is asked for."""
     article, slot = quote.place.article, slot_of(query)
+    row = quote.place.passage.text
+    met = {own.said for own in own_figures(fold(query.text)) if own.met(fold(row))}
     cell = cell_asked(
         asked.words,
         asked.coverage,
         asked=fold(query.text),
         kind=slot.kind if slot else None,
         said=asked.told_by_date(quote.place),
+        in_range=np.array([word.word in met for word in asked.words], dtype=np.bool_),
         names=names,
-        row=quote.place.passage.text,
+        row=row,
         headline=article.title or "",
     )
     if cell.place:
