@@ -257,7 +257,7 @@ class _Door:
 
         def work(parts: Parts) -> AnswerOut:
             answer = parts.chat.reply(question, lang=our_lang(lang))
-            told = with_links(to_json(answer), answer, base=base)
+            told = with_links(to_json(answer), answer, base=base, archive=parts.archive)
             return AnswerOut.model_validate({**told, "request_id": f"req_{uuid4().hex}"})
 
         return await self._run(work, context)

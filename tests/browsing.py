@@ -43,8 +43,11 @@ TABLE = """# 各街道基本情况
 详见区统计年鉴。
 """
 DIFFERING = {
-    "2021-03": "截至目前，全区有公交线路12条。",
-    "2022-05": "据交通局介绍，全区公交线路达到15条，方便了群众。",
+    "2021-03": ("", "截至目前，全区有公交线路12条。"),
+    "2022-05": (
+        "清河日报\n2022年5月9日 星期一 第108期\n\n",
+        "据交通局介绍，全区公交线路达到15条，方便了群众。",
+    ),
 }
 DIFFERING_QUESTION = "全区有公交线路多少条？"
 
@@ -60,7 +63,7 @@ def issues() -> list[Issue]:
     return [
         sample_issue(),
         *(read_issue(path) for path in sorted(DATA.glob("issue_*.txt"))),
-        *(printed(name, head + text) for name, text in DIFFERING.items()),
+        *(printed(name, masthead + head + text) for name, (masthead, text) in DIFFERING.items()),
         printed("2018-01", f"本报讯 （记者王二）{HOSTILE}研究所今年栽种玉兰树九百株。"),
         read_bytes(TABLE.encode(), name="2016-09.md"),
         printed("2017-06", f"全區公交線網優化\n\n本報訊 （記者李一）{TRADITIONAL}"),

@@ -64,7 +64,7 @@ class CannedEngine:
 
     async def run(self, work: Callable[[object], object]) -> object:
         self.n_runs += 1
-        return work(SimpleNamespace(chat=self._chat))
+        return work(SimpleNamespace(chat=self._chat, archive=None))
 
 
 class BrokenEngine(CannedEngine):

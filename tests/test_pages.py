@@ -175,30 +175,39 @@ def test_issues_that_differ_stand_in_a_table(client: TestClient) -> None:
     page = page_at(client, f"/?q={DIFFERING_QUESTION}")
     rows = [cell for cell in page.inside["tr"][1:]]
     assert rows == [
-        "2022-0515条1",
+        "清河日报第108期2022-05-0915条1",
         "2021-0312条2",
         "2017-06二十條3",
     ]
     assert page.all("span", lang="zh-Hant")
+    english = page_at(client, f"/?q={DIFFERING_QUESTION}", headers=ENGLISH)
+    assert english.inside["tr"][1] == "清河日报No. 1082022-05-0915条1"
 
 
 @pytest.mark.parametrize(
-    ("path", "issue_day", "own_day"),
+    ("path", "number", "issue_day", "own_day"),
     [
-        (f"/?q={QUESTION}", "2023-05-18", "2023-05-12"),
-        ("/?q=公交27路延长到哪里？", "2019-11-14", None),
-        ("/articles/2023-05/a01", "2023-05-18", "2023-05-12"),
-        ("/articles/2019-11/a08", "2019-11-14", None),
-        ("/articles/2019-11/a06", "2019-11-14", None),
+        (f"/?q={QUESTION}", "1208", "2023-05-18", "2023-05-12"),
+        ("/?q=公交27路延长到哪里？", "1025", "2019-11-14", None),
+        ("/articles/2023-05/a01", "1208", "2023-05-18", "2023-05-12"),
+        ("/articles/2019-11/a08", "1025", "2019-11-14", None),
+        ("/articles/2019-11/a06", "1025", "2019-11-14", None),
     ],
 )
 @pytest.mark.parametrize("headers", [BROWSER, ENGLISH], ids=["zh", "en"])
-def test_the_day_of_an_article_is_not_shown_as_that_of_its_issue(
-    client: TestClient, headers: Mapping[str, str], path: str, issue_day: str, own_day: str | None
+def test_name_number_and_day_of_an_issue_stand_together_and_its_article_s_day_apart(
+    client: TestClient,
+    headers: Mapping[str, str],
+    path: str,
+    number: str,
+    issue_day: str,
+    own_day: str | None,
 ) -> None:
     page = page_at(client, path, headers=headers)
     (about,) = (text for text in page.inside["p"] if "砚川高新时讯" in text)
     label = "Date in the article: " if headers is ENGLISH else "文中日期："
+    told = f"No. {number}" if headers is ENGLISH else f"第{number}期"
+    assert f"砚川高新时讯{told}{issue_day}" in about
     assert about.count(issue_day) == 1
     assert about.partition(label)[2].strip() == (own_day or "")
 
@@ -210,9 +219,9 @@ def test_an_issue_lists_the_days_of_its_articles_that_are_not_its_own(client: Te
     assert not [text for text in days if "2019-11-14" in text]
 
 
-def test_the_closest_passages_bear_the_day_of_their_issue(client: TestClient) -> None:
+def test_the_closest_passages_bear_name_number_and_day_of_their_issue(client: TestClient) -> None:
     page = page_at(client, "/?q=明天高新区分析会天气怎么样？")
-    assert "2023-05-18文中日期：2023-05-12" in page.inside["p"]
+    assert "砚川高新时讯第1208期2023-05-18文中日期：2023-05-12" in page.inside["p"]
 
 
 def test_an_article_is_told_to_search_engines_as_published_on_the_day_of_its_issue(

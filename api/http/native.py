@@ -87,7 +87,7 @@ def answer_of(
         min_confidence=asked.min_confidence,
         suggest="follow_ups" in asked.include,
     )
-    return with_links(to_json(answer), answer, base=base)
+    return with_links(to_json(answer), answer, base=base, archive=parts.archive)
 
 
 @router.post(

@@ -223,7 +223,9 @@ class ClosestOut(Given):
     passage_id: str
     article_id: str
     title: str | None
+    publication: str | None
     issue: str
+    number: str | None
     issue_date: IssueDate
     date: OwnDate
     snippet: str

@@ -79,7 +79,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "years": ("年份", "Years"),
     "undated": ("无日期", "Undated"),
     "own_day": ("文中日期：", "Date in the article: "),
-    "no_number": ("第{number}期", "No. {number}"),
+    "no_number": ("第{n}期", "No. {n}"),
     "n_articles": ("{n}篇", "{n} articles"),
     "n_article": ("1篇", "1 article"),
     "contents": ("本期目录", "Contents"),
@@ -252,6 +252,6 @@ SCRIPT_WORDS = (
     *("asked", "read_as", "carried", "answered", "partial", "no_answer", "chat", "sources"),
     *("source", "n_sources", "no_headline", "closest", "closest_note", "conflicts", "issue"),
     *("value", "searching", "stopped", "failed", "retry", "follow_ups", "question_next"),
-    *("send", "stop", "own_day"),
+    *("send", "stop", "own_day", "no_number"),
 )
 """The words that the script needs."""

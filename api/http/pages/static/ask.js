@@ -81,28 +81,36 @@ function headline(url, title, lang) {
     title ? h("span", { lang }, title) : words.no_headline);
 }
 
+/** Return the issue of an article: its paper's name, its number, and its day, else its id. */
+function issued({ publication, number, issue, issue_date: issueDate }) {
+  return [
+    publication ? h("span", { lang: "zh" }, publication) : null,
+    number ? h("span", { lang: uiLang }, words.no_number.replace("{n}", () => number)) : null,
+    h("span", {}, issueDate ?? issue),
+  ];
+}
+
 /** Return the day that an article is of, where its issue is of another. */
 function ownDay({ date, issue_date: issueDate }) {
   return date && date !== issueDate
     ? h("span", { lang: uiLang }, words.own_day, h("time", { datetime: date }, date)) : null;
 }
 
+function sourceOf(answer, citation) {
+  return answer.sources.find((one) => one.id === citation.source);
+}
+
 function cardsOf(answer, at) {
   const text = Array.from(answer.text);
   const cards = answer.citations.map((citation) => {
-    const source = answer.sources.find((one) => one.id === citation.source);
+    const source = sourceOf(answer, citation);
     const claimed = text.slice(citation.claim.start, citation.claim.end).join("");
-    const facts = [
-      [source.publication, "zh"],
-      [source.issue_date ?? source.issue, null],
-      [source.section, "zh"],
-      [source.author, "zh"],
-    ].filter(([fact]) => fact);
+    const facts = [source.section, source.author].filter((fact) => fact);
     return h("li", { class: "card", id: `s${at}-${citation.n}`, tabindex: -1 },
       h("span", { class: "n", "aria-hidden": "true" }, String(citation.n)),
       headline(citation.url, source.title, source.lang),
-      h("p", { class: "about" }, ...facts.map(([fact, lang]) => h("span", { lang }, fact)),
-        ownDay(source)),
+      h("p", { class: "about" }, ...issued(source),
+        ...facts.map((fact) => h("span", { lang: "zh" }, fact)), ownDay(source)),
       claimed === citation.quote ? null
         : h("blockquote", { lang: citation.quote_lang }, ...printed(citation.quote, citation.marks)));
   });
@@ -113,7 +121,7 @@ function conflictsOf(answer, at) {
   if (!answer.conflicts.length) return [];
   const column = (name) => h("th", { scope: "col" }, name);
   const rows = answer.conflicts.map((row) => h("tr", {},
-    h("th", { scope: "row" }, row.issue_date ?? row.issue),
+    h("th", { scope: "row" }, ...issued(sourceOf(answer, answer.citations[row.citation - 1]))),
     h("td", {}, h("span", { lang: "zh" }, row.value), cite(at, row.citation))));
   return [h("table", { class: "conflicts" },
     h("caption", {}, words.conflicts),
@@ -126,7 +134,7 @@ function closestOf(answer) {
   if (!near.length) return [];
   const cards = near.map((one) => h("li", { class: "card near" },
     headline(one.url, one.title, "zh"),
-    h("p", { class: "about" }, h("span", {}, one.issue_date ?? one.issue), ownDay(one)),
+    h("p", { class: "about" }, ...issued(one), ownDay(one)),
     h("p", { class: "snippet", lang: "zh" }, one.snippet)));
   return [h("h3", {}, words.closest), h("p", { class: "note" }, words.closest_note),
     h("ul", { class: "cards" }, ...cards)];
