@@ -22,6 +22,7 @@ PAGES = {
     "issues": "/issues",
     "issue": "/issues/2023-05",
     "article": "/articles/2023-05/a01?mark=22-60,139-180",
+    "table": "/articles/2016-09/a01",
     "photo": "/articles/2022-08/a11",
     "notice": "/articles/2023-05/a11",
     "problems": "/problems",

@@ -335,6 +335,23 @@ def test_text_twice_as_large_needs_no_scrolling_sideways(page: Page) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= 640, name
 
 
+@pytest.mark.parametrize("scale", ["100%", "200%"])
+def test_no_cell_of_a_table_is_a_character_wide(page: Page, scale: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 720})
+    page.goto(PATHS["table"])
+    page.evaluate("scale => { document.documentElement.style.fontSize = scale }", scale)
+    n_lines = page.locator(".prose td, .prose th").evaluate_all(
+        """cells => cells.map((cell) => {
+            const range = document.createRange();
+            range.selectNodeContents(cell);
+            const line = parseFloat(getComputedStyle(cell).lineHeight);
+            return [cell.innerText, Math.round(range.getBoundingClientRect().height / line)];
+        })"""
+    )
+    assert [told for told in n_lines if told[1] > 3] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 def test_marks_show_in_forced_colours_and_nothing_glides_for_who_minds(page: Page) -> None:
     page.emulate_media(forced_colors="active", reduced_motion="reduce")
     page.goto(PATHS["article"])
