@@ -549,12 +549,27 @@ def test_the_question_can_come_from_a_pipe_with_a_byte_order_mark(
     assert printed(capsys)
 
 
-@pytest.mark.parametrize("data", [b"", b"  \n", b"\xff\xfe\xff"])
-def test_an_empty_or_undecodable_pipe_is_wrong_usage(
-    home: Path, monkeypatch: pytest.MonkeyPatch, data: bytes
-) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+def test_an_undecodable_pipe_is_wrong_usage(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe\xff")))
     assert main(["ask"]) == 2
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+@pytest.mark.parametrize(
+    ("given", "piped"), [([""], ""), (["   "], ""), (["\u3000"], ""), ([], ""), (["-"], "  \n")]
+)
+def test_an_empty_question_is_wrong_usage(
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+    given: list[str],
+    piped: str,
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(piped.encode())))
+    assert main([command, *given]) == 2
+    said = "bulletin: Invalid value: the question is empty\n  See: bulletin --help\n"
+    assert capsys.readouterr() == ("", said)
 
 
 def test_help_loads_no_heavy_library() -> None:

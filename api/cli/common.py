@@ -215,6 +215,8 @@ def question_from(given: str | None) -> str:
     from qa.query import MAX_CHARS
 
     text = _piped(given) if given is None or given == "-" else given
+    if not text.strip():
+        usage("the question is empty")
     if not text.isprintable() and any("\ud800" <= char <= "\udfff" for char in text):
         usage("the question is not UTF-8 text")
     if len(text) > MAX_CHARS:
@@ -226,12 +228,9 @@ def _piped(given: str | None) -> str:
     if sys.stdin is None or (given is None and sys.stdin.isatty()):
         usage('ask something: bulletin ask "谁主持了会议？"')
     try:
-        text = sys.stdin.buffer.read().decode("utf-8-sig").strip()
+        return sys.stdin.buffer.read().decode("utf-8-sig").strip()
     except UnicodeDecodeError:
         usage("stdin is not UTF-8 text")
-    if not text:
-        usage("the question on stdin is empty")
-    return text
 
 
 def ui_lang() -> Lang:
