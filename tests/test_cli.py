@@ -518,6 +518,18 @@ def test_an_archive_of_another_format_exits_with_3(
     assert str(folder) in capsys.readouterr().err
 
 
+def test_exporting_the_model_names_the_extra_that_it_needs(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    assert main(["model", "export", str(tmp_path / "model")]) == 2
+    assert capsys.readouterr() == (
+        "",
+        "bulletin: this needs the extra 'transformers', which is not installed\n"
+        '  Install it in a clone of the project with: pip install ".[transformers]"\n',
+    )
+
+
 def test_an_unknown_model_exits_with_an_error_not_a_traceback(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -81,6 +81,16 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
     assert re.search(r"\n  \w.+\.", out)
 
 
+@pytest.mark.parametrize(
+    ("command", "extra"), [("model export", "transformers"), ("eval DIR", "eval")]
+)
+@pytest.mark.parametrize("page", ["commands.md", "commands.zh-CN.md"])
+def test_the_extra_that_a_command_needs_is_documented(page: str, command: str, extra: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    (line,) = re.findall(rf"^\$ bulletin {command}.*", text, re.MULTILINE)
+    assert f"`{extra}`" in line
+
+
 @pytest.mark.parametrize("page", [page for twins in TWINS for page in twins], ids=lambda p: p.name)
 def test_every_file_and_page_that_is_named_is_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
