@@ -24,8 +24,10 @@ from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp.server.mcpserver.tools.base import Tool
 from mcp.server.transport_security import TransportSecuritySettings
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from api.http.engine import Engine, Parts
+from api.http.faults import fault_of
 from api.http.links import article_url, asked_base, quote_url, with_links
 from api.http.metrics import Metrics
 from api.http.narrowing import told_of
@@ -133,19 +135,21 @@ class StrictTool(Tool):
         try:
             return await super().run(arguments, context, convert_result)
         except ToolError as exc:
-            unknown = _unknown(exc.__cause__)
-            if not unknown:
+            error = exc.__cause__
+            model = self.fn_metadata.arg_model.__name__
+            if not isinstance(error, ValidationError) or error.title != model:
                 raise
+            raise ToolError(self._why(error.errors())) from exc
+
+    def _why(self, rows: list[ErrorDetails]) -> str:
+        """Return what is wrong: the arguments that are not known, else the first at fault."""
+        unknown = [str(row["loc"][0]) for row in rows if row["type"] == "extra_forbidden"]
+        if unknown:
             facts = {"tool": self.name, "known": ", ".join(self.parameters["properties"])}
             facts["unknown"] = ", ".join(repr(name[:_SHOWN]) for name in unknown)
-            raise ToolError(_both("mcp_unknown", **facts)) from exc
-
-
-def _unknown(error: BaseException | None) -> list[str]:
-    """Return the arguments that a tool does not know, where that is what is wrong."""
-    if not isinstance(error, ValidationError):
-        return []
-    return [str(row["loc"][0]) for row in error.errors() if row["type"] == "extra_forbidden"]
+            return _both("mcp_unknown", **facts)
+        name = ".".join(map(str, rows[0]["loc"]))
+        return f"{name} {fault_of(rows[0], 'en')}. · {name}：{fault_of(rows[0], 'zh')}。"
 
 
 def build_server(engine: Engine) -> MCPServer:

@@ -114,7 +114,7 @@ async def _on_invalid(request: Request, exc: Exception) -> Response:
     if any(row["type"] == "json_invalid" for row in rows):
         return problem_response(request, ProblemError("invalid_json"))
     lang = reader_lang(request)
-    errors = [{"pointer": pointer(row["loc"]), "detail": _told(row, lang)} for row in rows]
+    errors = [{"pointer": pointer(row["loc"]), "detail": fault_of(row, lang)} for row in rows]
     is_openai = request.url.path.startswith(_OPENAI)
     return problem_response(
         request,
@@ -126,7 +126,7 @@ async def _on_invalid(request: Request, exc: Exception) -> Response:
     )
 
 
-def _told(row: Mapping[str, Any], lang: Lang) -> str:
+def fault_of(row: Mapping[str, Any], lang: Lang) -> str:
     """Return what is wrong with a field, in our words: pydantic's may hold what was sent."""
     kind = str(row["type"])
     key = _TEXT_OF_TYPE.get(kind) or _TEXT_OF_START.get(kind.partition("_")[0])
