@@ -305,6 +305,36 @@ def test_in_forced_colours_buttons_have_edges_and_the_focus_shows(stage: Stage) 
     assert all(edges)
 
 
+@pytest.mark.parametrize("title", ["问报", "青石铺街道社区报读者问答服务"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_frame_of_the_focused_title_leaves_its_characters_whole(
+    stage: Stage, title: str, width: int
+) -> None:
+    page = stage.show(
+        body=f'<bulletin-chat mode="bubble" title="{title}"></bulletin-chat>', width=width
+    )
+    page.locator(".launcher").press("Enter")
+    heading = page.locator(".title")
+    heading.focus()
+    gaps = heading.evaluate(
+        """(e) => {
+          const range = document.createRange();
+          range.selectNodeContents(e);
+          const ink = range.getBoundingClientRect();
+          const box = e.getBoundingClientRect();
+          const panel = e.closest("dialog").getBoundingClientRect();
+          const style = getComputedStyle(e);
+          const inner = parseFloat(style.outlineOffset);
+          const outer = inner + parseFloat(style.outlineWidth);
+          return [style.outlineStyle, ink.top - box.top + inner, box.bottom + inner - ink.bottom,
+            box.top - outer - panel.top, box.left - outer - panel.left];
+        }"""
+    )
+    assert gaps[0] == "solid"
+    assert min(gaps[1:3]) >= 0, "the frame is drawn over the characters"
+    assert min(gaps[3:]) >= -0.5, "the window cuts the frame"
+
+
 def test_the_focus_is_never_under_the_composer(stage: Stage) -> None:
     stage.api.reply = streaming(answer(tuple(f"第{n}句话在此。" for n in range(1, 10))))
     page = stage.open()
