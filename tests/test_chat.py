@@ -516,3 +516,13 @@ def test_each_question_of_a_message_is_answered(
     answer = town_chat.reply(message)
     told = {one.quote[slice(*mark)] for one in answer.citations for mark in one.marks}
     assert marked <= told
+
+
+@pytest.mark.parametrize("follow", ["in English?", "还有呢？", "为什么？"])
+@pytest.mark.parametrize("asked", ["全区建成公园多少座？" * 300, "x" * 5000])
+def test_a_reading_is_told_short_however_long_the_turn_before_was(asked: str, follow: str) -> None:
+    chat = Chat(Answerer(Finder.open(Archive.in_memory([issue_of("全区建成公园12座。")]))))
+    reading = chat.reply(follow, history=[Turn("user", asked)]).reading
+    told = (reading.question, *reading.carried) if reading else ()
+    assert [one for one in told if len(one) > 200] == []
+    assert follow == "为什么？" or (reading and reading.question == asked[:199] + "…")

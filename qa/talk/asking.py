@@ -27,6 +27,7 @@ from qa.talk.subjects import person_named, subject_of
 from qa.texts import say
 
 _QUOTE_CHARS = 40
+_READING_CHARS = 200
 _MAX_CHAIN = 6  # follow-ups to one question that are followed back
 _NAME = re.compile(r"[\u4e00-\u9fff]{3}")
 """A word that names something: 谁收 does not say what, 图书馆有多少书 does."""
@@ -268,9 +269,8 @@ class Asking:
         here = {citation.location.article_id for citation in answer.citations}
         if subject and subject.headline and was.article in here:
             carried.append(subject.headline)
-        return replace(
-            answer, reading=Reading(question, tuple(dict.fromkeys(carried or [was.question])))
-        )
+        carried = [_cut(one) for one in dict.fromkeys(carried or [was.question])]
+        return replace(answer, reading=Reading(_cut(question), tuple(carried)))
 
     def _more(self, new: FollowUp, was: Earlier, lang: Lang) -> Answer:
         def fresh(passage_id: str) -> bool:
@@ -333,6 +333,11 @@ class Asking:
         answer = self._choosing.declined(Read(was.question, was.answer, 0.0), lang).answer
         lang = self._lang or lang
         return replace(answer, lang=lang, text=say("not_found", lang))
+
+
+def _cut(text: str) -> str:
+    """Return a text as a reading tells it: an earlier turn can have thousands of characters."""
+    return text if len(text) <= _READING_CHARS else text[: _READING_CHARS - 1] + "…"
 
 
 def _whole(new: FollowUp, was: Earlier, lang: Lang) -> str:
