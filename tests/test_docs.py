@@ -114,6 +114,15 @@ def test_twins_have_the_same_headings_tables_code_and_links(twins: tuple[Path, P
     assert shapes[0] == shapes[1]
 
 
+@pytest.mark.parametrize("twins", TWINS, ids=lambda pair: pair[0].name)
+def test_twins_give_the_same_examples(twins: tuple[Path, Path]) -> None:
+    english, chinese = (page.read_text(encoding="utf-8") for page in twins)
+    examples = re.findall(r"[\w·]*[\u4e00-\u9fff]{2}[\w·]*", re.sub(r"\[中文.*?\]", "", english))
+    if twins[0] not in READMES:  # what is asked in English there is asked in Chinese in its twin
+        examples += re.findall(r"“([A-Z][^”]*\?)”", english)
+    assert [one for one in examples if one not in chinese] == []
+
+
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
 def test_the_transcript_at_the_top_is_what_the_command_prints(
     readme: Path, home: Path, capsys: pytest.CaptureFixture[str]
