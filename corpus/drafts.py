@@ -19,6 +19,7 @@ from corpus.signatures import NAME_ALONE, NAMES_LINE, SHOT_AT_END
 from corpus.sources import part_of
 from corpus.types import Printed
 from corpus.units import Part, Unit
+from corpus.verse import with_verse
 
 _LEAD_CHARS = 120
 _AHEAD = 12  # units looked ahead; no headline has more lines
@@ -117,7 +118,7 @@ def _headline_first(units: Sequence[Unit]) -> bool:
 
 def gather(units: Sequence[Unit]) -> list[Draft]:
     """Return the articles' units, grouped."""
-    units, heads = _as_blocks(units)
+    units, heads = _as_blocks(with_verse(units))
     first = bool(heads) or _headline_first(units)
     signed = not first and _signs_below_headlines(units)
     openers = _opener_share(units)
@@ -356,7 +357,16 @@ def _judge(draft: Draft) -> None:
     if opens:
         draft.why.append("the text opens as a story does" if draft.bodies[0].opener else "signed")
         draft.confidence += 0.17
+    if _signed_inside(draft):
+        draft.why.append("who wrote it stands inside its headline")
+        draft.confidence = 0.6
     trust_told(draft)
+
+
+def _signed_inside(draft: Draft) -> bool:
+    """Tell whether who wrote it stands between the lines of its headline, which may be two then."""
+    heads = [unit.first for unit in draft.heads if not unit.size]
+    return bool(heads and draft.signs) and heads[0] < draft.signs[0].first < heads[-1]
 
 
 def trust_told(draft: Draft) -> None:

@@ -14,6 +14,8 @@ from itertools import pairwise
 from corpus import cues
 from corpus.furniture import Page
 from corpus.plain_tables import are_paragraphs
+from corpus.scripts import compiled
+from corpus.signatures import NAME_ALONE, is_credit, is_signature
 from corpus.sources import Line
 
 INDENT = 2
@@ -25,6 +27,19 @@ _SHARE = {True: 0.8, False: 0.85}  # and the share of them that looks like an ar
 _MOST_BLANKS = 3
 _NEAR = 3  # columns that a line may miss of the width it fills
 _MOST_HEADS = 3  # lines of a headline with what stands over and under it
+STANZA_CHARS = 24
+"""Characters of the longest line of a poem where only how it is set tells one."""
+
+_TUNES = (
+    "沁园春|满江红|水调歌头|浣溪沙|卜算子|如梦令|蝶恋花|念奴娇|西江月|鹧鸪天|清平乐|临江仙|菩萨蛮|采桑子|忆江南|虞美人"
+    "|浪淘沙|渔家傲|江城子|踏莎行|南乡子|定风波|破阵子|永遇乐|一剪梅|青玉案|减字木兰花"
+)
+_VERSE = compiled(
+    r"[^（(]{1,30}[（(](?:[组短小新古儿童旧长]{0,2}体?诗[词歌]?|散文诗|诗[二三四五六]首|诗[词歌][一二三四五六七八九十两]首|词|歌词|儿歌|童谣|打油诗"
+    r"|[诗词]?(?:外|[一二三四五六七八九十两])[一二三四五六七八九两]?首)[）)]"
+    rf"|(?:(?:新韵)?[五七](?:律|绝|古)|组诗|{_TUNES})\s*[·•・:：].{{1,20}}"
+)
+_MARKED = re.compile("[，。；、：！？…][”’」』]?$")
 _ASKS = re.compile("[？！?!][”’」』]?$")
 _RULE = re.compile(r"[-—–=_*~·•＊─━﹣#+\s]{3,}")
 
@@ -127,19 +142,66 @@ def _blocks(lines: Sequence[Line], page: Page, starts: set[int]) -> list[list[in
 def _merged(lines: Sequence[Line], blocks: Sequence[list[int]]) -> list[list[int]]:
     """Return blocks, what begins with no headline with what is above it.
 
-    So is a headline that stands by itself, or its first line, with what is below it.
+    So is a headline that stands by itself, or its first line, with what is below it, and so are the
+    stanzas of a poem. A poem itself, told by who wrote it or by its title, is no headline.
     """
     merged: list[list[int]] = []
     for block in blocks:
         before = merged[-1] if merged else []
-        alone = 0 < len(before) <= _MOST_HEADS and all(_may_head(lines[n]) for n in before)
+        above = [lines[n] for n in before]
+        alone = 0 < len(above) <= _MOST_HEADS and all(map(_may_head, above)) and not _is_poem(above)
         below = [lines[n] for n in block]
         heads = _may_head(below[0]) and not cues.CROSSHEAD.match(below[0].text)
-        if before and (not _may_head(below[0]) or (alone and heads and _may_be_article(below))):
+        if before and (
+            not _may_head(below[0])
+            or (alone and heads and _may_be_article(below))
+            or _is_stanza(above, below)
+        ):
             before.extend(block)
         else:
             merged.append(list(block))
     return merged
+
+
+def titles_verse(text: str) -> bool:
+    """Tell whether a headline says that a poem stands below it.
+
+    >>> titles_verse("荷花（诗）"), titles_verse("雨后（外一首）"), titles_verse("七律·秋思")
+    (True, True, True)
+    >>> titles_verse("老茶馆（散文）"), titles_verse("全国诗词大会（决赛）")
+    (False, False)
+    """
+    return len(text) <= cues.HEAD_CHARS and _VERSE.fullmatch(text) is not None
+
+
+def _is_poem(lines: Sequence[Line]) -> bool:
+    """Tell whether lines are a poem: its title says so, or who wrote it stands over its lines."""
+    signed = [n for n, line in enumerate(lines[1:-1], start=1) if _signs(line)]
+    below = lines[signed[0] + 1 :] if signed else lines[1:]
+    return any(not _signs(line) for line in below) and (bool(signed) or titles_verse(lines[0].text))
+
+
+def _signs(line: Line) -> bool:
+    return bool(is_signature(line.text) or is_credit(line.text) or NAME_ALONE.fullmatch(line.text))
+
+
+def _is_stanza(above: Sequence[Line], below: Sequence[Line]) -> bool:
+    """Tell whether lines go on with the poem above: several short ones, that head nothing.
+
+    They end in marks as its lines do, or without any as they do.
+    """
+    if len(above) < 2 or len(below) < 2 or not titles_verse(above[0].text):
+        return False
+    with_marks, *marked = (
+        any(_MARKED.search(line.text) or cues.is_closed(line.text) for line in lines)
+        for lines in (above[1:], *([line] for line in below))
+    )
+    return (
+        (marked[0] if with_marks else not any(marked))
+        and all(len(line.text) <= STANZA_CHARS and not line.is_row for line in below)
+        and not any(titles_verse(line.text) or _signs(line) for line in below[:-1])
+        and not any(cues.NOTICE.search(line.text) for line in below)
+    )
 
 
 def _may_head(line: Line) -> bool:

@@ -203,7 +203,7 @@ LINES = {
         "李欣",
         "张文",
     ],
-    "poem": ["夏夜（诗）", "钱东", "蝉声把黄昏拉得很长", "巷口的风", "数进我的梦乡"],
+    "poem": ["夏夜（诗）", "蝉声把黄昏拉得很长", "巷口的风", "数进我的梦乡"],
     "question": ["电动车该停哪儿？", "锦绣家园有电动车1200辆，充电桩只有160个。"],
     "exclamation": ["“我要上学！”", "女孩小雨休学一年，志愿者每周为她补课三次。"],
     "results": ["羽毛球赛落幕", "42支队伍参赛。", "男单冠军：林涛", "团体第一名：东风里队"],
@@ -386,3 +386,56 @@ def test_a_page_begins_a_part_whatever_stands_above_its_marker() -> None:
 {MILL}
 """
     assert headlines(text)[2:] == ["旧磨坊开门迎客", "渡口人家"]
+
+
+POEMS = {
+    "lines": ["渡口（诗）", "作者 方砚秋", "船把黄昏系在岸上", "岸把灯火还给了船"],
+    "one line": ["渡口（诗）", "作者 方砚秋", "船把黄昏系在岸上／岸把灯火还给了船"],
+    "no title that says so": ["井台", "□ 方砚秋", "一桶月亮提上来，碎了，又圆"],
+    "a bare name": ["雨后（外一首）", "方砚秋", "云低下来喝水", "山就近了", "只有人还远着"],
+    "marks": ["七律·登塔", "方砚秋", "登塔遥看一水长，", "晚风吹动稻花香。"],
+    "unsigned": ["五月（诗）", "麦子黄了／布谷喊了一声"],
+}
+SHOT = ["图片新闻", "图为5月1日，市民在江边放风筝。唐可 摄"]
+
+
+@pytest.mark.parametrize("kind", POEMS)
+def test_the_lines_of_a_poem_are_its_text_and_head_nothing(kind: str) -> None:
+    title, *rest = POEMS[kind]
+    text = "\n\n".join("\n".join(block) for block in (SHORT[0], POEMS[kind], SHOT, SHORT[1]))
+    issue = read_bytes(text.encode(), name="2023-05-04.txt")
+    assert [article.title for article in issue.articles] == [
+        SHORT[0][0],
+        title,
+        SHOT[0],
+        SHORT[1][0],
+    ]
+    poem = issue.articles[1]
+    signed = [] if kind == "unsigned" else rest[:1]
+    assert [byline.name for byline in poem.bylines] == ["方砚秋" for _ in signed]
+    assert texts(poem) == rest[len(signed) :]
+    assert (poem.kind, issue.articles[2].bylines) == ("news", (Byline("摄", "唐可"),))
+
+
+def test_the_stanzas_of_a_poem_are_one_article() -> None:
+    stanzas = [["船把黄昏系在岸上", "岸把灯火还给了船"], ["我在船上等你", "你在岸上等风"]]
+    blocks = [SHORT[0], ["渡口（诗）", "作者 方砚秋"], *stanzas, SHOT, SHORT[1]]
+    text = "\n\n".join("\n".join(block) for block in blocks)
+    issue = read_bytes(text.encode(), name="2023-05-04.txt")
+    assert [article.title for article in issue.articles] == [
+        SHORT[0][0],
+        "渡口（诗）",
+        SHOT[0],
+        SHORT[1][0],
+    ]
+    assert texts(issue.articles[1]) == [line for stanza in stanzas for line in stanza]
+
+
+def test_lines_below_a_signed_headline_are_no_poem_where_text_follows() -> None:
+    block = ["旧磨坊开门迎客", "本报记者 沈岚", "每周六教编筐", MILL]
+    text = "\n\n".join("\n".join(lines) for lines in (SHORT[0], block, SHORT[1]))
+    issue = read_bytes(text.encode(), name="2023-05-04.txt")
+    assert texts(issue.articles[1]) == [MILL]
+    doubtful = issue.articles[1]
+    assert doubtful.confidence == 0.6
+    assert "who wrote it stands inside its headline" in doubtful.why
