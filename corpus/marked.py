@@ -158,7 +158,7 @@ def write(pieces: Sequence[Piece], writer: Writer, *, digest: bool) -> None:
         elif piece.level and piece.level < top:
             writer.put(piece.text, "matter")
         elif piece.level == top or piece.role == "kicker":
-            if not fresh:
+            if not fresh or _headed(captions, writer):
                 _set_apart(captions, writer)
                 writer.begin()
             writer.put(piece.text, "headline" if piece.level else "kicker")
@@ -253,10 +253,21 @@ def _role(piece: Piece) -> Role:
     return "byline" if signed else piece.role
 
 
+def _headed(captions: Sequence[Piece], writer: Writer) -> bool:
+    """Tell whether there is nothing but captions below the headline at hand, as of 图片新闻."""
+    if not captions:
+        return False
+    held = [block.role for block in writer.blocks if block.article == writer.article]
+    is_head = bool(held) and held[-1] in ("headline", "subtitle", "byline")
+    return is_head and not any(role in ("text", "caption") for role in held)
+
+
 def _set_apart(captions: list[Piece], writer: Writer) -> None:
-    """Write captions behind their article, each as an article of its own."""
+    """Write captions behind their article, each as one of its own; all below a lone headline."""
+    headed = _headed(captions, writer)
     for caption in captions:
-        writer.begin()
+        if not headed:
+            writer.begin()
         writer.put(caption.text, "caption")
     if captions:
         writer.begin()

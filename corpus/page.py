@@ -25,6 +25,7 @@ from corpus.types import Role
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+_MASTHEADS = "header, [role=banner], [class*=masthead], [id*=masthead]"
 _LEAST = 20  # characters that an article has at least
 _META = {
     "date": (
@@ -115,7 +116,9 @@ def page_of(html: str) -> Page:
     if len(articles) == 1:
         articles = (tuple(with_heads(articles[0])),)
     if articles and imprint:
-        articles = ((Piece(imprint, role="matter"), *articles[0]), *articles[1:])
+        printed = {one_line(piece.text) for pieces in articles for piece in pieces}
+        matter = [Piece(line, role="matter") for line in imprint if line not in printed]
+        articles = ((*matter, *articles[0]), *articles[1:])
     said = _first(tree, site.date if site else None)
     first = articles[0] if articles else ()
     lines = [piece.text for piece in first if piece.role in ("matter", "byline")]
@@ -127,7 +130,7 @@ def page_of(html: str) -> Page:
         below=(*under, *_below(tree, site, meta, lines)),
         told=Metadata(
             date=next((day for day in dated if day), None),
-            title=headline,
+            title=None if headline in imprint else headline,
             publication=_first(tree, site.publication if site else None) or meta.get("publication"),
         ),
         n_running=weights.running(tree.body) if tree.body else 0,
@@ -135,11 +138,20 @@ def page_of(html: str) -> Page:
     )
 
 
-def _imprint(tree: LexborHTMLParser) -> str | None:
-    """Return the line over the page that gives the bulletin's name and the issue's number."""
-    lines = [one_line(one.text) for node in tree.css("header") for one in pieces_of(node)]
-    told = ((line, masthead([line])) for line in lines)
-    return next((line for line, page in told if page.name and page.number), None)
+def _imprint(tree: LexborHTMLParser) -> list[str]:
+    """Return the lines over the page that give the bulletin's name, the issue's number and day."""
+    for node in tree.css(_MASTHEADS):
+        lines = [one_line(one.text) for one in pieces_of(node)]
+        told = [line for line in lines if _is_of_masthead(line)]
+        found = masthead(told)
+        if found.name and found.number:
+            return told
+    return []
+
+
+def _is_of_masthead(line: str) -> bool:
+    page = masthead([line])
+    return bool(page.name or page.number or page.date) and not cues.is_closed(line)
 
 
 def _site(tree: LexborHTMLParser) -> tuple[Site | None, LexborNode | None]:
@@ -156,7 +168,8 @@ def _article_nodes(tree: LexborHTMLParser, weights: Weights) -> list[LexborNode]
     marked = [
         node
         for node in tree.css("article")
-        if weights.chars(node) >= _LEAST and not is_listing(node, weights)
+        if (weights.chars(node) >= _LEAST or (node.css_first("figcaption") and weights.chars(node)))
+        and not is_listing(node, weights)
     ]
     inner = {node.mem_id for outer in marked for node in outer.css("article article")}
     outermost = [node for node in marked if node.mem_id not in inner]

@@ -307,3 +307,21 @@ def test_what_is_on_a_page_is_listed(text: str, question: str, expected: str) ->
 def test_a_page_that_is_not_known_is_not_made_up(text: str, question: str) -> None:
     archive = Archive.in_memory([read_bytes(text.encode(), name="2020-05-10.md")])
     assert Answerer(Finder.open(archive)).answer(question).status == "no_answer"
+
+
+def test_articles_without_a_headline_that_are_not_cited_are_counted() -> None:
+    page = (
+        "<article><h2>白鹭湖文化馆启用</h2><p>5月8日，白鹭湖文化馆启用，市民可以免费参观。</p></article>"
+        "<article><p>5月6日，城南的六十棵银杏移到了湖边，明年春天再补种二十棵。</p></article>"
+        "<article><h2>公交车延长</h2><p>公交车票价2元，首班车6时发车，末班车22时发车。</p></article>"
+    )
+    issue = read_bytes(f"<html><body>{page}</body></html>".encode(), name="2020-05-10.html")
+    with Archive.in_memory([issue]) as archive:
+        answer = Answerer(Finder.open(archive)).answer("本期有哪些文章？", limit=1)
+    assert answer.text.split("\n") == [
+        "2020-05-10，共 3 篇：",
+        "《白鹭湖文化馆启用》：5月8日，白鹭湖文化馆启用，市民可以免费参观。[1]",
+        "还有：",
+        "《公交车延长》",
+        "此外还有 1 篇。",
+    ]

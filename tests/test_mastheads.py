@@ -79,3 +79,22 @@ def test_the_name_beside_the_number_over_a_web_page_is_the_papers() -> None:
     issue = read_bytes(f"<html><body>{page}</body></html>".encode(), name="2026-03-01.html")
     assert (issue.name, issue.number) == ("清河周报", "9")
     assert [headline for headline, _ in told(issue)] == ["天气预报", "快递进村"]
+
+
+@pytest.mark.parametrize("tag", ["header", "div class='masthead'"])
+def test_the_name_over_a_web_page_and_the_number_below_it_are_the_issues(tag: str) -> None:
+    stories = "".join(
+        f"<article><h2>{head}</h2><p>{text.strip()}</p></article>"
+        for head, text in (("天气预报", FORECAST), ("快递进村", EXPRESS))
+    )
+    top = (
+        "<h1>清河周报</h1><p>2026年3月1日 第9期</p>"
+        "<nav><a href='/'>首页</a> <a href='/old'>往期</a></nav>"
+    )
+    page = f"<{tag}>{top}</{tag.split()[0]}><main>{stories}</main>"
+    head = "<head><title>清河周报 2026年3月1日 第9期</title></head>"
+    issue = read_bytes(f"<html>{head}<body>{page}</body></html>".encode(), name="paper.html")
+    assert (issue.name, issue.number, str(issue.date)) == ("清河周报", "9", "2026-03-01")
+    assert issue.title is None
+    assert [headline for headline, _ in told(issue)] == ["天气预报", "快递进村"]
+    assert [line.text for line in issue.furniture] == ["清河周报", "2026年3月1日 第9期"]

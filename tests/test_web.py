@@ -321,6 +321,32 @@ def test_each_article_of_a_page_has_its_day_and_its_writer() -> None:
     assert [len(article.passages) for article in articles] == [1, 1, 1]
 
 
+CAPTIONS = ["图为新桥合龙现场。王芳 摄", "图为工人在桥面铺设电缆。赵宁 摄"]
+
+
+def figures(n: int) -> str:
+    return "".join(
+        f"<figure><img src='a.jpg'><figcaption>{line}</figcaption></figure>"
+        for line in CAPTIONS[:n]
+    )
+
+
+@pytest.mark.parametrize("n", [1, 2])
+@pytest.mark.parametrize("around", ["<article>{}</article>", "{}"])
+def test_a_heading_over_nothing_but_pictures_is_theirs(around: str, n: int) -> None:
+    story = around.format(f"<h2>高新区召开推进会</h2>{figures(1)}<p>{FIRST}</p>")
+    shot = around.format(f"<h2>图片新闻</h2>{figures(n)}")
+    notice = around.format(f"<h2>公交线路调整</h2><p>{SECOND}</p>")
+    articles = read(body(f"<div>{story}{shot}{notice}</div>")).articles
+    assert [(article.title, texts(article)) for article in articles] == [
+        ("高新区召开推进会", [FIRST]),
+        (None, CAPTIONS[:1]),
+        ("图片新闻", CAPTIONS[:n]),
+        ("公交线路调整", [SECOND]),
+    ]
+    assert [article.kind for article in articles] == ["news", "photo", "photo", "news"]
+
+
 def stories(around: str, *, n: int = 4) -> str:
     held = "".join(
         around.format(head=f"新桥第{n}段合龙", text=f"<p>{FIRST}</p><p>{SECOND}</p>")

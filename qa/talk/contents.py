@@ -275,7 +275,10 @@ def _begins(article: Article, prefixes: list[str]) -> bool:
 def listed(
     lead: str, shown: list[Article], archive: Archive, *, rest: int, limit: int, lang: Lang
 ) -> Answer:
-    """Return the list; `rest` is how many articles there are beyond those shown."""
+    """Return the list; `rest` is how many articles there are beyond those shown.
+
+    Those without a headline are counted with them where they are not cited.
+    """
     cited = shown[:limit]
     places = archive.places([article.passages[0].id for article in cited])
     quotes = [
@@ -285,6 +288,7 @@ def listed(
     ]
     behind = [_title(article, lang) for article in shown[len(cited) :] if article.headline]
     tail = [say("contents_rest", lang, titles="\n".join(behind))] if behind else []
+    rest += len(shown) - len(cited) - len(behind)
     if rest:
         tail.append(say("contents_more", lang, n=str(rest)))
     return compose(
