@@ -276,6 +276,23 @@ PAGES = """## 第1版
 书画展今天开幕。展出作品百幅。
 """
 NAMED = PAGES.replace("第1版", "01版 要闻").replace("第2版", "02版 文体新闻")
+LETTERED = PAGES.replace("第1版", "A1版 要闻").replace("第2版", "A2版 文体")
+TEXT = """柳湾时讯
+2020年5月10日 星期日 第88期
+
+01版 要闻
+
+文化馆启用
+文化馆今天启用。市民可以参观。
+
+02版 副刊
+
+篮球赛开赛
+篮球赛今天开赛。共有八支队伍。
+
+书画展开幕
+书画展今天开幕。展出作品百幅。
+"""
 
 
 @pytest.mark.parametrize(
@@ -287,14 +304,21 @@ NAMED = PAGES.replace("第1版", "01版 要闻").replace("第2版", "02版 文�
         (PAGES, "头版有哪些文章？", "2020-05-10第 1 版，共 1 篇："),
         (PAGES, "What's on the front page of the latest issue?", "2020-05-10, page 1, 1 in all:"),
         (NAMED, "要闻版讲了什么？", "2020-05-10“要闻”版，共 1 篇："),
-        (NAMED, "头版有什么？", "2020-05-10“要闻”版，共 1 篇："),
+        (NAMED, "头版有什么？", "2020-05-10第 1 版，共 1 篇："),
+        (NAMED, "第二版有什么？", "2020-05-10第 2 版，共 2 篇："),
+        (NAMED, "02版登了哪些文章？", "2020-05-10第 2 版，共 2 篇："),
+        (TEXT, "第88期第二版有什么？", "2020-05-10第 2 版，共 2 篇："),
+        (TEXT, "第八十八期第二版有什么？", "2020-05-10第 2 版，共 2 篇："),
+        (TEXT, "第八八期副刊上有哪些文章？", "2020-05-10“副刊”版，共 2 篇："),
+        (TEXT, "副刊有什么？", "2020-05-10“副刊”版，共 2 篇："),
         (NAMED, "What is on the news page?", "2020-05-10, “要闻、文体新闻”, 3 in all:"),
         (HALL, "头版有什么？", "2020-05-10："),
         (HALL, "今天的头版头条是什么？", "2020-05-10："),
     ],
 )
 def test_what_is_on_a_page_is_listed(text: str, question: str, expected: str) -> None:
-    archive = Archive.in_memory([read_bytes(text.encode(), name="2020-05-10.md")])
+    name = "2020-05-10.txt" if text == TEXT else "2020-05-10.md"
+    archive = Archive.in_memory([read_bytes(text.encode(), name=name)])
     answer = Answerer(Finder.open(archive)).answer(question)
     assert answer.status == "answered"
     assert answer.text.splitlines()[0].startswith(expected)
@@ -302,10 +326,17 @@ def test_what_is_on_a_page_is_listed(text: str, question: str, expected: str) ->
 
 @pytest.mark.parametrize(
     ("text", "question"),
-    [(PAGES, "第三版有什么？"), (NAMED, "第二版有什么？"), (NAMED, "体育版有哪些文章？")],
+    [
+        (PAGES, "第三版有什么？"),
+        (NAMED, "第三版有什么？"),
+        (NAMED, "体育版有哪些文章？"),
+        (LETTERED, "第二版有什么？"),
+        (TEXT, "第八十七期第二版有什么？"),
+    ],
 )
 def test_a_page_that_is_not_known_is_not_made_up(text: str, question: str) -> None:
-    archive = Archive.in_memory([read_bytes(text.encode(), name="2020-05-10.md")])
+    name = "2020-05-10.txt" if text == TEXT else "2020-05-10.md"
+    archive = Archive.in_memory([read_bytes(text.encode(), name=name)])
     assert Answerer(Finder.open(archive)).answer(question).status == "no_answer"
 
 

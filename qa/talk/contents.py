@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from corpus.archive import Archive
 from corpus.filters import Filters
-from corpus.furniture import page_number
+from corpus.furniture import page_marked, page_number
 from corpus.numbers import NUMBERS_EN, number_of
 from corpus.rows import IssueRow
 from corpus.text import HAN, fold, split_sentences
-from corpus.types import Article, iso
+from corpus.types import Article, Issue, iso
 from qa.cite import compose
 from qa.native import Answer, NoAnswer
 from qa.query import Lang
@@ -44,7 +45,7 @@ _NAMES = (
 )
 _PAGE_ZH = re.compile(
     rf"(?:请问)?(?:(?:今天|今日|{_ISSUE})的?)?"
-    rf"(?P<page>头版|(?:第?(?:\d{{1,2}}|[一二三四五六七八九十])|(?P<name>(?:{_NAMES}){{1,2}}))版)"
+    rf"(?P<page>头版|(?:第?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})|(?P<name>(?:{_NAMES}){{1,2}}))版|(?P<alone>副刊))"
     rf"面?[上里]?面?(?:都|主要)?(?:(?:有|刊?登了?|[讲写说]了?|报道了?|是|上?的){_WHAT}?{_PIECES}?(?:是{_WHAT}|有{_WHAT})?)?"
 )
 _LEAD_ZH = re.compile(
@@ -133,7 +134,7 @@ def contents(
     asked = _asked(question)
     if asked is None:
         return None
-    row, every = _of(asked, archive, filters)
+    row, every, numbered = _of(asked, archive, filters)
     articles = [one for one in every if among is None or among(one.passages[0].id)]
     if row and articles:
         shown = articles[: 1 if asked.lead else MOST_LISTED]
@@ -141,13 +142,12 @@ def contents(
         issue = iso(row.date) or row.title or row.id
         if row.name and len(archive.summary().names) > 1:
             issue = f"{row.name} {issue}"
-        page = _page(articles[0])
         section = "、".join(dict.fromkeys(one.section for one in articles if one.section))
-        if asked.section or (asked.page and section and not page):
+        if asked.section or (asked.page and section and not numbered):
             issue = say("of_section", lang, issue=issue, section=section)
-        elif asked.page and page:
-            issue = say("of_page", lang, issue=issue, page=str(page))
-        alone = asked.lead or (asked.page and not page and not section)
+        elif numbered:
+            issue = say("of_page", lang, issue=issue, page=str(asked.page))
+        alone = asked.lead or (asked.page and not numbered and not section)
         lead = "of_issue" if alone else "contents"
         told = say(lead, lang, issue=issue, n=str(len(every))).rstrip()
         return listed(told, shown, archive, rest=rest, limit=limit, lang=lang)
@@ -190,6 +190,7 @@ def contents_of_another(question: str, listed: str, archive: Archive) -> str | N
 
 
 _ONLY = re.compile(r"^(?:那么?(?![期份])|and |what about |how about )+|呢$")
+_LETTERED = re.compile(r"[A-Za-z]\s*\d")  # A2 is not the second page of an issue
 _NUMBERED = re.compile("第?(?:\\d{1,2}|[一二三四五六七八九十])版?")
 _STEP = re.compile(
     r"(?:再?[上前]一?期|(?:the )?(?:previous|preceding) (?:issue|one)|the (?:issue|one) before)"
@@ -213,24 +214,49 @@ class _Wanted:
     page: int = 0
     section: str = ""
 
-    def of(self, articles: Sequence[Article]) -> list[Article]:
+    def of(self, issue: Issue) -> tuple[list[Article], bool]:
         """Return those of an issue's articles that stand on the page asked for.
 
-        Where no page is known, the front page has the first article, and those of its section.
+        Where no page is known, the front page has the first article, and those of its section. Also
+        tells whether they are known by the page's number.
         """
+        articles = [one for one in issue.articles if one.passages]
         if self.section:
-            return [one for one in articles if re.search(self.section, one.section or "")]
-        pages = [_page(one) for one in articles]
+            return [one for one in articles if re.search(self.section, one.section or "")], False
+        if not self.page:
+            return articles, False
+        marks = _marks(issue)
+        pages = [_page(one, marks) for one in articles]
         if self.page == 1 and not any(pages):
             first = articles[0].section if articles else None
-            return [one for one in articles if first and one.section == first] or list(articles[:1])
-        return [one for one, page in zip(articles, pages, strict=True) if self.page in (0, page)]
+            of_first = [one for one in articles if first and one.section == first]
+            return of_first or articles[:1], False
+        return [one for one, page in zip(articles, pages, strict=True) if page == self.page], True
 
 
-def _page(article: Article) -> int | None:
-    """Return the number of the page that an article stands on, or None where it is not known."""
+def _page(article: Article, marks: Sequence[tuple[int, int]]) -> int | None:
+    """Return the number of the page that an article stands on, or None where it is not known.
+
+    Args:
+        article: The article.
+        marks: Where in the source each page of its issue begins, and its number.
+    """
     section = article.section or ""
-    return article.page or (page_number(section) if _NUMBERED.fullmatch(section) else None)
+    if article.page or _NUMBERED.fullmatch(section):
+        return article.page or page_number(section)
+    start = article.passages[0].ranges[0][0]
+    at = bisect_right(marks, start, key=lambda mark: mark[0])
+    return marks[at - 1][1] if at else None
+
+
+def _marks(issue: Issue) -> list[tuple[int, int]]:
+    """Return where in an issue's source a line says that a page begins, and its number."""
+    told = [(line, page_marked(line.text)) for line in issue.furniture if line.ranges]
+    return [
+        (line.ranges[0][0], mark[1])
+        for line, mark in told
+        if mark and mark[1] and not _LETTERED.search(line.text)
+    ]
 
 
 def _asked(question: str) -> _Wanted | None:
@@ -243,7 +269,8 @@ def _asked(question: str) -> _Wanted | None:
         return _Wanted(which, lead=True)
     if match := _PAGE_ZH.fullmatch(said):
         number = 1 if match["page"] == "头版" else page_number(match["page"].removeprefix("第"))
-        return _Wanted(which, page=0 if match["name"] else number or 0, section=match["name"] or "")
+        name = match["name"] or match["alone"] or ""
+        return _Wanted(which, page=0 if name else number or 0, section=name)
     if match := _PAGE_EN.fullmatch(said):
         number = number_of(match["page"] or "1")
         name = match["name"]
@@ -253,19 +280,19 @@ def _asked(question: str) -> _Wanted | None:
 
 def _of(
     asked: _Wanted, archive: Archive, filters: Filters | None
-) -> tuple[IssueRow | None, list[Article]]:
-    """Return the newest issue that may be meant and has articles, and these."""
+) -> tuple[IssueRow | None, list[Article], bool]:
+    """Return the newest issue that may be meant and has articles, and these as `_Wanted.of`."""
     left = archive.within(filters).prefixes if filters else None
     back = asked.which.back
     for row in newest_first(archive):
         if not asked.which.is_of(row):
             continue
-        articles = asked.of([one for one in archive.issue(row.id).articles if one.passages])
+        articles, numbered = asked.of(archive.issue(row.id))
         articles = [one for one in articles if left is None or _begins(one, left)]
         if articles and not back:
-            return row, articles
+            return row, articles, numbered
         back -= bool(articles)
-    return None, []
+    return None, [], False
 
 
 def _begins(article: Article, prefixes: list[str]) -> bool:

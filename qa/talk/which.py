@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from corpus.numbers import by_digits, by_places
 from corpus.rows import IssueRow
 from corpus.text import HAN
 from qa.dates import MONTH_BEGINS_EN, month_of
@@ -23,7 +24,8 @@ _DAY_ZH = re.compile(
     r"(?:那天|当天)?(?=[^\d ])"
 )
 _NUMBER = re.compile(
-    r"总?第 ?(?P<zh>\d{1,5}) ?期(?:的|那期)?|(?<=issue )(?:no\.? ?|number |#)?(?P<en>\d{1,5})$"
+    r"总?第 ?(?P<zh>\d{1,5}|[〇零○一二三四五六七八九十百千]{1,9}) ?期(?:的|那期)?"
+    r"|(?<=issue )(?:no\.? ?|number |#)?(?P<en>\d{1,5})$"
 )
 _BACK_ZH = re.compile(rf"(?P<back>上+|前)一?期(?:的?{PAPER})?")
 _BACK_EN = re.compile(r"\b(?:previous|preceding|prior)(?= (?:issue|edition|newspaper|paper))")
@@ -71,12 +73,15 @@ def which_issue(folded: str) -> tuple[Which, str]:
 
     >>> which_issue("4月12日那期有哪些文章")
     (Which(day='....-04-12', number='', back=0, surely=True), '本期有哪些文章')
+    >>> which_issue("第一百零一期有哪些文章")[0].number, which_issue("第二〇一期")[0].number
+    ('101', '201')
     >>> which_issue("what is in the issue of 21 november 2025")[0].day
     '2025-11-21'
     """
     if match := _NUMBER.search(folded):
         this = "本期" if match["zh"] else ""
-        return Which(number=match["zh"] or match["en"]), _without(folded, match, this)
+        number = match["en"] or _in_figures(match["zh"])
+        return Which(number=number), _without(folded, match, this)
     if match := _BACK_ZH.search(folded):
         back = len(match["back"])
         return Which(back=back), _without(folded, match, "本期")
@@ -94,6 +99,13 @@ def which_issue(folded: str) -> tuple[Which, str]:
             day = _day(match["year"], month, match["first"] or match["then"])
             return Which(day), _without(folded, match, this)
     return Which(), folded
+
+
+def _in_figures(number: str) -> str:
+    """Return an issue's number in figures, as 101 of 一百零一 or 一〇一."""
+    if number.isdigit() and number.isascii():
+        return number
+    return str(by_places(number)) if re.search("[十百千]", number) else by_digits(number)
 
 
 def _day(year: str | None, month: str | None, day: str | None) -> str:
