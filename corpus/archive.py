@@ -355,6 +355,13 @@ class Archive:
         """Return the ids of the articles that a name signs, those of the newest issue first."""
         return reading.articles_by(self._db, name)
 
+    def articles_titled(self, words: str) -> list[tuple[str, str]]:
+        """Return ids and headlines of the articles whose headline has some words, the newest first.
+
+        The words are as printed.
+        """
+        return reading.articles_titled(self._db, words)
+
     def places(self, passage_ids: Sequence[str]) -> list[Place]:
         """Return passages with what stands around them, in the order of the ids.
 

@@ -236,6 +236,19 @@ def articles_by(db: sqlite3.Connection, name: str) -> list[str]:
     return [article_id for (article_id,) in rows]
 
 
+def articles_titled(db: sqlite3.Connection, words: str) -> list[tuple[str, str]]:
+    """Return the ids and headlines of articles whose headline has some words as printed.
+
+    Those of the newest issue come first.
+    """
+    rows = db.execute(
+        f"""SELECT articles.id, headline FROM articles JOIN issues ON issues.id = issue_id
+            WHERE instr(headline, ?) ORDER BY {ISSUED} DESC, issue_id DESC, position""",
+        (json.dumps(words, ensure_ascii=False)[1:-1],),
+    )
+    return [(article_id, json.loads(headline)[0]) for article_id, headline in rows]
+
+
 def sections(db: sqlite3.Connection) -> list[str]:
     """Return the sections that articles are of, sorted."""
     rows = db.execute("SELECT DISTINCT section FROM articles WHERE section != '' ORDER BY section")

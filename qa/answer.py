@@ -31,6 +31,7 @@ from qa.talk.authors import author_asked, written_by
 from qa.talk.contents import asks_contents, contents
 from qa.talk.from_issue import asked_of_issue, only_issue
 from qa.talk.papers import OfPaper, asked_of_paper, only_paper
+from qa.talk.writers import writer_asked, writers
 from qa.texts import say
 from qa.wording import without_accents
 
@@ -194,13 +195,18 @@ class Answerer:
         )
 
     def _contents(self, question: str, wanted: _Wanted) -> Answer | None:
-        """Return the contents of an issue, or what somebody wrote, where these are asked for."""
+        """Return the contents of an issue, what somebody wrote, or who wrote an article.
+
+        That is where one of these is asked for.
+        """
         started, archive, author = perf_counter(), self._finder.archive, author_asked(question)
         listing: Callable[..., Answer | None]
         if author:
             listing = partial(written_by, self._names(author, question))
         elif asks_contents(question):
             listing = partial(contents, question)
+        elif article := writer_asked(question):
+            listing = partial(writers, article)
         else:
             return None
         listed = listing(

@@ -26,6 +26,7 @@ from qa.talk.issues import newest_first
 from qa.talk.memory import Memory
 from qa.talk.several import parts_of
 from qa.talk.smalltalk import anew, names_issues, small_talk
+from qa.talk.writers import writer_asked
 from qa.texts import say
 
 __all__ = ["Chat", "Examples", "Reading", "Turn"]
@@ -113,7 +114,9 @@ class Chat:
         if talk and talk not in _OF_ANSWER:
             return self._talk(talk, lang or parse(question).lang)
         begun = anew(question)
-        if begun is not None or asks_contents(question) or author_asked(question):
+        written = writer_asked(question)
+        named = author_asked(question) or (written is not None and written.surely)
+        if begun is not None or asks_contents(question) or named:
             question, history = begun or question, ()
         answerer = self._answerer
         if min_confidence is not None:

@@ -90,6 +90,11 @@ _TEXTS: dict[str, dict[Lang, str]] = {
     "of_page": {"zh": "{issue}第 {page} 版", "en": "{issue}, page {page}"},
     "of_section": {"zh": "{issue}“{section}”版", "en": "{issue}, “{section}”"},
     "written_by": {"zh": "{name}署名的文章，共 {n} 篇：", "en": "Signed by {name}, {n} in all:"},
+    "signed_by": {"zh": "《{title}》署名：{names}。原文", "en": "《{title}》 is signed by {names}"},
+    "unsigned": {
+        "zh": "这篇文章没有署名：",
+        "en": "Nobody signed that article:",
+    },
     "contents_title": {"zh": "《{title}》", "en": "《{title}》"},
     "contents_after_title": {"zh": "：", "en": ": "},
     "contents_rest": {"zh": "还有：\n{titles}", "en": "And:\n{titles}"},
