@@ -20,9 +20,10 @@ from qa.native import Answer, NoAnswer, Reading
 from qa.query import Lang, Query, parse
 from qa.quoting.changed import changed_since
 from qa.quoting.compare import compare, mark, with_correction
+from qa.quoting.explained import explained, with_answers
 from qa.quoting.kinds import IS_NAME
 from qa.quoting.persons import office_beside
-from qa.quoting.quotes import Quote, explains
+from qa.quoting.quotes import Quote
 from qa.quoting.strangers import stranger
 from qa.quoting.supposed import supposed
 from qa.rank import Finder
@@ -237,15 +238,14 @@ class Answerer:
         """Return the answer, a mention, or none, by what the passages say."""
         query, lang, limit = read.query, wanted.lang, wanted.limit
         if query.required:
-            if not read.named:
-                return self._decline(lang, read.places, confidence=0.0)
-            told = [one for one in read.named if query.focus and explains(query.focus, one.text)]
-            if told:
+            if told := explained(query, read.named, read.places):
                 words = self._finder.coverage.weigh(query)
                 quotes = [mark(query, words, one) for one in told[:limit]]
                 return self._answered(quotes, lang, confidence=1.0)
+            if not read.named:
+                return self._decline(lang, read.places, confidence=0.0)
             if query.focus:
-                return self._mentioned(lang, query, read.named[:limit])
+                return self._mentioned(lang, query, with_answers(read.named)[:limit])
         if read.evidence is None:
             return self._decline(lang, read.places, confidence=0.0)
         office = office_beside(query)
