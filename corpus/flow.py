@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from corpus import cues
 from corpus.layout import LOST_INDENT, NEAR, Setting, carries_over, goes_on_folded, has_room
 from corpus.parting import INDENT
-from corpus.signatures import NAME_ALONE, is_credit, is_signature
+from corpus.signatures import LINE_CHARS, NAME_ALONE, SHOT_AT_END, is_credit, is_signature
 from corpus.sources import Line
 from corpus.units import RIGHT_ALIGNED, is_row
 
@@ -107,7 +107,8 @@ def _ends_unit(line: Line, text: str, following: Line, *, first: bool) -> bool:
         return True
     if first and (_are_labelled(line, following) or _are_signatures(line, following)):
         return True
-    return bool(cues.goes_on(text))
+    credit = SHOT_AT_END.search(text[-LINE_CHARS:])
+    return bool(cues.goes_on(text) or (credit and not following.text.startswith("影")))
 
 
 def _are_labelled(line: Line, following: Line) -> bool:

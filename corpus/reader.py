@@ -443,11 +443,24 @@ def _bylines(draft: Draft, texts: Sequence[Printed]) -> tuple[Byline, ...]:
         opening = OPENING_BYLINE.match(texts[0].text)
         if opening:
             found.extend(bylines(opening.group()))
+        for text in texts if _are_captions([text.text for text in texts]) else ():
+            found.extend(bylines(_credit_in(text.text)))
         ending = texts[-1].text[-_LEAD_CHARS:]
         closing = CLOSING_BYLINE.search(ending) or SHOT_AT_END.search(ending)
         if closing:
             found.extend(bylines(closing.group()) or signed_names(closing.group()))
     return tuple(dict.fromkeys(found))
+
+
+def _credit_in(text: str) -> str:
+    """Return the credit at the end of a caption, an empty string where there is none."""
+    credit = SHOT_AT_END.search(text[-_LEAD_CHARS:])
+    return credit.group() if credit else ""
+
+
+def _are_captions(texts: Sequence[str]) -> bool:
+    """Tell whether each of some texts is a caption with its credit behind it."""
+    return all(_credit_in(text) for text in texts)
 
 
 def _kind(draft: Draft, head: Head, written: Sequence[Byline]) -> Kind:
@@ -456,7 +469,8 @@ def _kind(draft: Draft, head: Head, written: Sequence[Byline]) -> Kind:
     bodies = [unit for unit in draft.bodies if unit.part is Part.BODY]
     shot = any(byline.role == "摄" for byline in written)
     shot = shot or any(unit.part is Part.CREDIT for unit in draft.bodies)
-    if shot and len(bodies) <= 3 and not any(unit.opener for unit in bodies):
+    few = len(bodies) <= 3 or _are_captions([unit.text for unit in bodies])
+    if shot and few and not any(unit.opener for unit in bodies):
         return "photo"
     told = [part.text for part in (head.headline, head.kicker) if part]
     if any(cues.NOTICE.search(text) for text in told) and not any(u.opener for u in bodies):

@@ -127,3 +127,42 @@ def test_an_article_that_is_named_leans_on_no_earlier_question(answerer: Answere
     history = [Turn("user", "新桥有多长？"), Turn("assistant", "812米。")]
     answer = Chat(answerer).reply("《荷塘》的作者是谁？", history=history)
     assert answer.text.startswith("《荷塘（散文）》署名：作者 方砚秋。")
+
+
+SHOTS = """芦洲晚报
+2023年5月6日 第90期
+
+芦洲大桥合龙
+本报讯（记者 唐可）5月3日，芦洲大桥合龙，全长812米，两岸居民有望年底前走上新桥。
+
+图片新闻
+{}
+
+老码头改造动工
+本报讯（记者 韦青）5月2日，老码头改造动工，工期八个月，其间客船停靠东岸。
+"""
+INLINE = """图为5月5日，消防员在江边练习绳索救援。方砚秋 摄
+图为5月1日，孩子们在渡口放风筝。本报记者 唐可 摄"""
+BELOW = """图为5月5日，消防员在江边练习绳索救援。
+方砚秋 摄
+图为5月1日，孩子们在渡口放风筝。
+本报记者 唐可 摄"""
+
+
+@pytest.mark.parametrize("captions", [INLINE, BELOW])
+def test_each_of_several_pictures_has_its_own_credit(captions: str) -> None:
+    issue = read_bytes(SHOTS.format(captions).encode(), name="2023-05-06.txt")
+    photo = issue.articles[1]
+    assert photo.kind == "photo"
+    assert [(one.role, one.name) for one in photo.bylines] == [("摄", "方砚秋"), ("摄", "唐可")]
+    answerer = Answerer(Finder.open(Archive.in_memory([issue])))
+    for question, name in (
+        ("消防员练习绳索救援的照片是谁拍的？", "方砚秋"),
+        ("孩子们放风筝的照片是谁拍的？", "唐可"),
+    ):
+        first = answerer.answer(question).citations[0]
+        assert [first.quote[slice(*mark)].split()[0] for mark in first.marks] == [name]
+    answer = answerer.answer("《图片新闻》是谁拍的？")
+    assert answer.text.startswith("《图片新闻》署名：摄影 方砚秋、摄影 唐可。原文：")
+    assert [one.quote[slice(*one.marks[0])] for one in answer.citations] == ["方砚秋", "唐可"]
+    check(answer, answerer.finder.archive)

@@ -253,13 +253,24 @@ class _First:
 
 
 def _credit(quote: Quote) -> Quote | None:
-    """Return the credit of the photograph that a quote is from, or None where there is none."""
-    from corpus.signatures import is_credit
+    """Return the credit of the photograph that a quote is from, or None where there is none.
 
-    for passage in quote.place.article.passages:
-        if quote.place.article.kind == "photo" and is_credit(passage.text):
-            return Quote(_moved(quote.place, passage), 0, len(passage.text), quote.score)
-    return None
+    Of several pictures in one article that is the first below the caption; above it, where credits
+    stand over their captions or there is none below.
+    """
+    from corpus.signatures import SHOT_AT_END, is_credit
+
+    article = quote.place.article
+    if article.kind != "photo" or SHOT_AT_END.search(quote.place.passage.text):
+        return None
+    credits = [n for n, passage in enumerate(article.passages) if is_credit(passage.text)]
+    if not credits:
+        return None
+    at = [passage.id for passage in article.passages].index(quote.place.passage.id)
+    below = [n for n in credits if n >= at] if credits[0] else []
+    above = [n for n in credits if n <= at]
+    passage = article.passages[below[0] if below else above[-1] if above else credits[0]]
+    return Quote(_moved(quote.place, passage), 0, len(passage.text), quote.score)
 
 
 def naming_quotes(query: Query, places: Sequence[Place]) -> list[Quote]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from corpus.archive import Archive
 from corpus.filters import Filters
+from corpus.rows import Place
 from corpus.text import HAN, fold, split_sentences
 from corpus.types import Article, Range
 from qa.cite import compose
@@ -105,8 +106,8 @@ def writers(
 ) -> Answer | None:
     """Return who signed the articles of a headline, the newest first; None where none has it.
 
-    Each is cited by the sentence that names who wrote it, else by its first. Of an article that
-    nobody signed that is told.
+    Each is cited by the sentence that names who wrote it, of several pictures by each credit, else
+    by its first. Of an article that nobody signed that is told.
 
     Args:
         asked: Of which article.
@@ -129,15 +130,20 @@ def writers(
         return None
     told = signed or [(article, ()) for article in articles[:1]]
     told = told[:limit]
-    quotes = [_quote(archive, article, [name for _, name in names]) for article, names in told]
+    quotes: list[Quote] = []
+    leads: list[str] = []
+    for article, pairs in told:
+        found = _quotes(archive, article, [name for _, name in pairs])
+        quotes += found
+        leads += [_told(article, pairs, lang), *("" for _ in found[1:])]
     return compose(
-        quotes,
+        quotes[:limit],
         archive=archive,
         status="answered" if signed else "partial",
         lang=lang,
         confidence=1.0,
         lead="" if signed else say("unsigned", lang),
-        names=[_told(article, names, lang) for article, names in told],
+        names=leads,
     )
 
 
@@ -179,6 +185,16 @@ def _who(article: Article, asked: Asked) -> Sequence[tuple[str, str]]:
     return (took or ([] if asked.shot else wrote)) if shot else wrote
 
 
+def _quotes(archive: Archive, article: Article, names: Sequence[str]) -> list[Quote]:
+    """Return what names who wrote an article; of several pictures the credit of each."""
+    if article.kind == "photo" and len(names) > 1:
+        credits = [one for one in article.passages if any(name in one.text for name in names)]
+        if len(credits) > 1:
+            places = archive.places([one.id for one in credits])
+            return [_marked(place, 0, len(place.passage.text), names) for place in places]
+    return [_quote(archive, article, names)]
+
+
 def _quote(archive: Archive, article: Article, names: Sequence[str]) -> Quote:
     """Return the first or last sentence of an article, whichever names who wrote it."""
     ends = {0: article.passages[0], -1: article.passages[-1]}
@@ -191,11 +207,15 @@ def _quote(archive: Archive, article: Article, names: Sequence[str]) -> Quote:
         passage = ends[0]
         first = split_sentences(passage.text)[:1]
         start, end = (first[0].start, first[0].end) if first else (0, len(passage.text))
-    end = start + len(passage.text[start : min(end, start + LONGEST)].rstrip())
     (place,) = archive.places([passage.id])
-    marks = [_mark(passage.text[start:end], name) for name in names]
+    return _marked(place, start, end, names)
+
+
+def _marked(place: Place, start: int, end: int, names: Sequence[str]) -> Quote:
+    text = place.passage.text[start : min(end, start + LONGEST)].rstrip()
+    marks = [_mark(text, name) for name in names]
     found = tuple(sorted(mark for mark in marks if mark))
-    return Quote(place=place, start=start, end=end, score=1.0, marks=found)
+    return Quote(place=place, start=start, end=start + len(text), score=1.0, marks=found)
 
 
 def _mark(text: str, name: str) -> Range | None:
@@ -211,5 +231,6 @@ def _told(article: Article, names: Sequence[tuple[str, str]], lang: Lang) -> str
     if lang == "en" or not HAN.search(title):
         told = ", ".join(dict.fromkeys(name for _, name in names))
     else:
-        told = "、".join(f"{role} {name}" for role, name in names)
+        roles = {"摄": "摄影"}
+        told = "、".join(f"{roles.get(role, role)} {name}" for role, name in names)
     return say("signed_by", lang, title=title, names=told)
