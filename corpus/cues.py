@@ -117,6 +117,13 @@ SIGN_OFF = compiled(
 )
 """The line below a notice or a letter that says who issued or wrote it, and when."""
 
+_READER = "读者|居民|村民|市民|学生|家长|患者|业主|网友|旅客|乘客"
+SIGNS_LETTER = compiled(
+    rf"(?:^|(?<=[。！？!?…”’]))[（(]?(?P<who>(?:{_READER})[\s：:]*(?:[老小阿][\u4e00-\u9fff]|{NAME_ALONE.pattern}"
+    r"|[\u4e00-\u9fff]{1,2}(?:女士|先生|同学|师傅|大[妈爷姐哥]|阿姨)))[）)]?$"
+)
+"""Who wrote a letter to the editor, below it or behind its last sentence: 读者 李明."""
+
 SOURCE = compiled(
     r"[（(]?(?:数据|资料|稿件|图片|信息|文章|内容)?(?:来源|提供)(?:[:：]|于|自).{2,60}[）)]?"
     rf"|[（(]{SIGN_OFF.pattern}[）)]"
@@ -125,6 +132,11 @@ SOURCE = compiled(
 
 ASKED = compiled("(?:问|记者|主持人)[:：]")
 """How a question opens in an interview."""
+
+TURN = compiled(
+    r"(?<=[？?。！!…”])\s*(?=(?:问|答|记者|主持人)[:：])|(?<=[？?])\s*(?=[\u4e00-\u9fff·]{2,8}[:：])"
+)
+"""Where in a paragraph of an interview somebody else goes on: 问：…？答：…."""
 
 NOTICE = compiled(
     r"(?:公告|公示|启事|通告|通知|声明|更正|告示|招聘|征集|征稿|讣告|拍卖|招标|遗失|挂失)(?:$|[（(：:])"

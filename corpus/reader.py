@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path, PurePath
 
 from corpus import cues
@@ -27,6 +28,7 @@ from corpus.sources import (
     boxes_of,
     concatenated,
     lines_of,
+    part_of,
     read_file,
     source_of,
     split_lines,
@@ -38,6 +40,7 @@ from corpus.units import Part, Unit
 _LEAD_CHARS = 120
 _ID_CHARS = 64
 _TITLE_CHARS = 200
+_SIGN_CHARS = 24
 _MONTHS = 12
 DAY_CHARS = len("2021-10-07")
 """Characters of a day as `date_in` gives it; of a month they are fewer."""
@@ -413,7 +416,10 @@ def _article(
 
 
 def _passages(draft: Draft) -> list[Printed]:
-    """Return the paragraphs, page references (下转, 上接) cut off, a broken sentence rejoined."""
+    """Return the paragraphs, page references (下转, 上接) cut off, a broken sentence rejoined.
+
+    A question of an interview and its answer in one paragraph are one each.
+    """
     texts: list[list[Printed]] = []
     open_end = False
     for unit in draft.bodies:
@@ -428,7 +434,21 @@ def _passages(draft: Draft) -> list[Printed]:
         else:
             texts.append([printed])
         open_end = goes_on
-    return [concatenated(parts) for parts in texts]
+    return [one for parts in texts for one in _turns(concatenated(parts))]
+
+
+def _turns(printed: Printed) -> list[Printed]:
+    """Return the parts of a paragraph: a question and its answer, a letter and who signs it."""
+    text = printed.text
+    if sum(end - start for start, end in printed.ranges) != len(text):
+        return [printed]
+    starts = [found.end() for found in cues.TURN.finditer(text)] if cues.ASKED.match(text) else []
+    tail = max(0, len(text) - _SIGN_CHARS)
+    signed = cues.SIGNS_LETTER.search(text, tail)
+    if signed and signed.start() > 0:
+        starts.append(signed.start())
+    parts = pairwise([0, *starts, len(text)])
+    return [part_of(printed, start=start, end=end) for start, end in parts]
 
 
 def _bylines(draft: Draft, texts: Sequence[Printed]) -> tuple[Byline, ...]:

@@ -76,11 +76,11 @@ def test_an_answer_that_does_not_name_the_term_stands_behind_the_question(
     check(answer, answerer.finder.archive)
 
 
-def test_a_question_and_its_answer_in_one_paragraph_are_quoted_together(answerer: Answerer) -> None:
+def test_a_question_and_its_answer_in_one_paragraph_are_so_told_too(answerer: Answerer) -> None:
     answer = answerer.answer("“一米菜园”是什么？")
     assert (answer.status, [one.quote for one in answer.citations]) == (
         "answered",
-        ["问：“一米菜园”是什么？答：是阳台上一平方米的种菜箱，由街道免费发放。"],
+        ["问：“一米菜园”是什么？", "答：是阳台上一平方米的种菜箱，由街道免费发放。"],
     )
 
 

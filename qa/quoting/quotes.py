@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.cues import DAY, SIGN_OFF
+from corpus.cues import DAY, SIGN_OFF, SIGNS_LETTER
 from corpus.plain_tables import CELLS_PART
 from corpus.rows import Place, is_asked, searched_text
 from corpus.tables import columns_in
@@ -165,7 +165,7 @@ def _told_of(asked: Asked, query: Query, places: Sequence[Place]) -> list[NDArra
 
 def _leads_on(place: Place, quote: str) -> bool:
     """Tell whether a quote asks, as one in an interview does, leads to a table, or only signs."""
-    if SIGN_OFF.fullmatch(quote) or DAY.fullmatch(quote):
+    if any(one.fullmatch(quote) for one in (SIGN_OFF, SIGNS_LETTER, DAY)):
         return True
     if _LEADS_TO_A_TABLE.fullmatch(quote):
         return bool(columns_in(place.article.passages))
