@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from time import monotonic, sleep
 
 from corpus.errors import ArchiveError
 
@@ -40,6 +41,7 @@ CREATE INDEX articles_by_issue ON articles(issue_id, position);
 CREATE INDEX passages_by_article ON passages(article_id, position);
 CREATE INDEX versions_of_issues ON issues(id, sha256, reader);
 """
+_PATIENCE_S, _PAUSE_S = 30.0, 0.02
 _MIGRATIONS = {  # from the version before
     2: (  # what a PDF's pages told was not kept then
         "ALTER TABLE issues ADD COLUMN extracted TEXT",
@@ -69,7 +71,7 @@ def prepared(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:
     connection.execute("PRAGMA secure_delete = ON")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version == 0:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _keep_a_journal(connection)
         version = _made_once(connection)
     if version in range(1, VERSION):
         _migrate(connection, path)
@@ -77,6 +79,20 @@ def prepared(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:
         connection.close()
         raise another_format(path, version)
     return connection
+
+
+def _keep_a_journal(connection: sqlite3.Connection) -> None:
+    """Turn on the write-ahead log, once no other connection is at it: SQLite waits not for that."""
+    last = monotonic() + _PATIENCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as exc:
+            if exc.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > last:
+                raise
+            sleep(_PAUSE_S)
+        else:
+            return
 
 
 def another_format(path: str, version: int) -> ArchiveError:

@@ -279,6 +279,29 @@ def test_many_open_a_new_archive_at_once(tmp_path: Path) -> None:
     assert len(state(tmp_path / "new")[1]) == 5
 
 
+def test_a_new_archive_waits_for_who_has_its_file(tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    other = sqlite3.connect(tmp_path / "new" / FILE_NAME, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    opened: list[Archive | BaseException] = []
+
+    def make() -> None:
+        try:
+            with Archive.open(tmp_path / "new", create=True) as archive:
+                opened.append(archive)
+        except BaseException as exc:  # told below, in the test's own thread
+            opened.append(exc)
+
+    thread = threading.Thread(target=make)
+    thread.start()
+    thread.join(0.2)
+    assert opened == []
+    other.execute("ROLLBACK")
+    thread.join()
+    other.close()
+    assert [type(one) for one in opened] == [Archive]
+
+
 def test_a_copied_archive_works(folder: Path, tmp_path: Path) -> None:
     before = state(folder)
     shutil.copytree(folder, tmp_path / "moved")
