@@ -261,8 +261,9 @@ class Answerer:
         told_of: list[Quote] = []
         found = compare(read.query, read.quotes, coverage=self._finder.coverage, limit=limit)
         several = found.differ or found.by_issue
-        for quote in found.quotes if several else found.quotes[:1]:
-            told_of += self._reader.told_of(quote.place, wanted.filters)
+        shown = found.quotes if several else found.quotes[:1]
+        for place in {quote.place.article.id: quote.place for quote in shown}.values():
+            told_of += self._reader.told_of(place, wanted.filters)
         quotes = with_correction(found.quotes, [*read.quotes, *told_of])
         if not found.differ and not found.by_issue:
             coverage = self._finder.coverage

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import cache
 
 from corpus.signatures import SURNAMES
 from corpus.text import HAN, fold
@@ -64,18 +66,26 @@ def _stands_alone(name: str, texts: list[str]) -> bool:
 
 def _in_pinyin(query: Query, told: str) -> str:
     found = {one.phrase for one in query.expansions if one.terms}
-    sounds = shipped_sounds()
-    surnames = sounds.readings(SURNAMES)
-    persons = [told[one.start : one.end] for one in Text.of(told).persons]
     for match in _TWO_WORDS.finditer(query.text):
         sur, given = match["sur"].lower(), match["given"].lower()
-        if sur not in surnames or is_known(given) or match.group().lower() in found:
+        if sur not in _surnames() or is_known(given) or match.group().lower() in found:
             continue
-        ways = [way for way in sounds.in_pinyin(sur + given) if way[0] == sur]
-        may_be = any(
-            sur in sounds.readings(one[0]) and any(len(way) == len(one) for way in ways)
-            for one in persons
-        )  # some characters have no reading here
-        if not may_be and any(len(way) <= 1 + _SYLLABLES for way in ways):
+        ways = [way for way in shipped_sounds().in_pinyin(sur + given) if way[0] == sur]
+        if any(len(way) <= 1 + _SYLLABLES for way in ways) and not _may_be(ways, told):
             return match.group()
     return ""
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return shipped_sounds().readings(SURNAMES)
+
+
+def _may_be(ways: Sequence[tuple[str, ...]], told: str) -> bool:
+    """Tell whether a text names a person who may be read so: some characters have no reading."""
+    persons = (told[one.start : one.end] for one in Text.of(told).persons)
+    return any(
+        way[0] in shipped_sounds().readings(name[0]) and len(way) == len(name)
+        for name in persons
+        for way in ways
+    )
