@@ -74,6 +74,10 @@ class Within:
         """Tell whether anything is left, as far as is known."""
         return bool(self.issues or self.articles or self.filters)
 
+    def has_article(self, article_id: str) -> bool:
+        """Tell whether an article is left."""
+        return any(f"{article_id}/".startswith(prefix) for prefix in self.prefixes)
+
     @property
     def prefixes(self) -> list[str]:
         """What the ids of all passages that are left begin with, and no other's do."""

@@ -73,13 +73,9 @@ def written_by(
         filters: Which part of the archive to look at; None is all.
         among: Tells by its first passage's id whether an article is to be listed; None lists all.
     """
-    left = archive.within(filters).prefixes if filters else None
+    left = archive.within(filters) if filters else None
     for name in names:
-        ids = [
-            one
-            for one in archive.articles_by(name)
-            if left is None or any(f"{one}/".startswith(prefix) for prefix in left)
-        ]
+        ids = [one for one in archive.articles_by(name) if left is None or left.has_article(one)]
         found = (archive.article(one) for one in ids[: len(ids) if among else MOST_LISTED])
         articles = [one for one in found if one.passages]
         if among:

@@ -282,21 +282,17 @@ def _of(
     asked: _Wanted, archive: Archive, filters: Filters | None
 ) -> tuple[IssueRow | None, list[Article], bool]:
     """Return the newest issue that may be meant and has articles, and these as `_Wanted.of`."""
-    left = archive.within(filters).prefixes if filters else None
+    left = archive.within(filters) if filters else None
     back = asked.which.back
     for row in newest_first(archive):
         if not asked.which.is_of(row):
             continue
         articles, numbered = asked.of(archive.issue(row.id))
-        articles = [one for one in articles if left is None or _begins(one, left)]
+        articles = [one for one in articles if left is None or left.has_article(one.id)]
         if articles and not back:
             return row, articles, numbered
         back -= bool(articles)
     return None, [], False
-
-
-def _begins(article: Article, prefixes: list[str]) -> bool:
-    return any(f"{article.id}/".startswith(prefix) for prefix in prefixes)
 
 
 def listed(

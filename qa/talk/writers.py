@@ -117,12 +117,12 @@ def writers(
         filters: Which part of the archive to look at; None is all.
         among: Tells by its first passage's id whether an article may be told of; None lets all.
     """
-    left = archive.within(filters).prefixes if filters else None
+    left = archive.within(filters) if filters else None
     articles = [
         article
         for article in map(archive.article, _titled(asked, archive))
         if article.passages
-        and (left is None or any(f"{article.id}/".startswith(prefix) for prefix in left))
+        and (left is None or left.has_article(article.id))
         and (among is None or among(article.passages[0].id))
     ]
     signed = [(article, names) for article in articles if (names := _who(article, asked))]
