@@ -20,6 +20,7 @@ from qa.native import Answer, NoAnswer, Reading
 from qa.query import Lang, Query, parse
 from qa.quoting.changed import changed_since
 from qa.quoting.compare import compare, mark, with_correction
+from qa.quoting.elsewhere import elsewhere
 from qa.quoting.explained import explained, with_answers
 from qa.quoting.kinds import IS_NAME
 from qa.quoting.persons import office_beside
@@ -178,7 +179,7 @@ class Answerer:
         retrieved = perf_counter()
         read = self._reader.asked_again(self._reader.read(*searched), searched, question, part)
         told = fold(read.quotes[0].place.passage.text) if read.quotes else ""
-        unknown = stranger(read.query, self._finder, told)
+        unknown = stranger(read.query, self._finder, told) or elsewhere(read.query, self._finder)
         answer = (
             self._decline(wanted.lang, read.places, confidence=0.0)
             if unknown

@@ -29,6 +29,7 @@ from qa.quoting.quantities import (
 )
 from qa.quoting.slot import Slot, slot_of
 from qa.quoting.stretches import may_answer
+from qa.quoting.unnamed import leaves_unnamed
 from qa.search.coverage import Weighed
 
 _END = "完工|竣工|建成|投用|投产|投入使用|通车|交付"
@@ -146,7 +147,7 @@ _AGE_OF = re.compile(
 _PERSON = (
     "司机|男子|女子|男孩|女孩|孩子|少年|老人|老板|店主|作者|老师|医生|护士|学生|工人|记者|村民|居民|队员"
     "|乘客|市民|同学|导师|师傅|师父|徒弟|教练|[父母]亲|爸爸?|妈妈?|爷爷|奶奶|[外祖]公|外婆|祖[父母]|舅[父舅]|叔叔|姑姑|儿子|女儿"
-    "|丈夫|妻子|哥哥|姐姐|弟弟|妹妹"
+    "|丈夫|妻子|哥哥|姐姐|弟弟|妹妹|[男女]朋友|舅舅|[阿大小]姨|姑姑|婶婶|[\u4e00-\u9fff](?<![人动成雇党团会])员"
 )
 _PERSON_EN = (
     "driver|man|woman|boy|girl|winner|owner|author|teacher|doctor|nurse|student|worker|reporter"
@@ -156,7 +157,7 @@ _PERSON_EN = (
 _NAME_OF_A_PERSON = re.compile(
     r"\bname of (?:the |a )?(?:(?!that |which |of |by |where )[\w'-]+ ){0,3}?"
     rf"(?:{_PERSON_EN})(?=\W*$| (?:who(?! play)|whom|that|whose|of|in|at|on|from|with)\b)"
-    rf"|(?:{_PERSON})(?:的?(?:名字|姓名)|叫什么(?:名字)?|姓什么)"
+    rf"|(?:{_PERSON})(?:的?(?:名字|姓名)|叫(?:什么|啥)|姓(?:什么|啥))|全名(?:是|叫)?(?:什么|啥)"
 )
 _A_NAME = re.compile(  # 刘女士, 司机马建国, 店主阿芳
     r"[\u4e00-\u9fff](?:女士|先生|某|大爷|大妈|师傅|老汉|阿姨)"
@@ -215,7 +216,7 @@ def lacks_what_is_asked(query: Query, text: str, *, in_a_cell: bool = False) -> 
         return True
     if _is_age_of_another(query, folded) or _has_no_age(query, folded):
         return True
-    if _names_nobody(query, folded):
+    if _names_nobody(query, folded) or leaves_unnamed(query, folded):
         return True
     if slot is None or slot.kind not in ("when", "how many"):
         return False

@@ -86,6 +86,10 @@ _KINDS = (
         r"|(?:请)?(?:输出|显示|打印|告诉我|复述)你?的?(?:系统)?(?:提示词|系统提示|提示语|初始指令|指令)"
         r"|(?:please |can you |could you )?(?:write|compose|tell|draw|sing|generate|make)(?: me)? (?:an? |some )?(?:[a-z]+ )?"
         r"(?:poem|song|story|joke|essay|code|program|script|e-?mail|letter|picture|image)(?: (?:about|for|on) .{1,60})?"
+        r"|(?:请问|你知道)?(?:现在|这会儿|此刻)(?:是)?几点(?:了|钟)*|(?:请问)?今天(?:是)?(?:星期几|周几|礼拜几|几号|几月几[号日])了?"
+        r"|what(?:'s| is) the time(?: (?:now|right now))?|what time is it(?: (?:now|right now))?"
+        r"|what(?:'s| is) today's date|what day is (?:it|today)(?: today)?"
+        r"|(?:what(?:'s| is) )?\d+ ?(?:[-+*/x×÷=]|加|减|乘以?|除以|plus|minus|times) ?\d+(?:等于|是|=)?(?:几|多少)?"
         r"|(?:please )?(?:ignore|forget|disregard) (?:all |any |the )*(?:of )?(?:previous|above|prior|earlier|your|my)(?: previous)? "
         r"(?:instructions?|prompts?|rules|messages?).*"
         r"|(?:please )?(?:print|show|reveal|repeat|output|tell)(?: me)? (?:your|the) (?:system )?(?:prompt|instructions)(?: verbatim)?",
