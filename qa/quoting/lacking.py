@@ -21,6 +21,7 @@ from qa.quoting.quantities import (
     ASKS_FROM_TO,
     ASKS_RANK,
     FROM_TO,
+    LONG,
     RANK,
     families,
     limit_asked,
@@ -47,11 +48,8 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
         ("多(?:长时间|久)|(?:时间|时长|历史|寿命|期限?).{0,4}多长", "time"),
         ("多[长深远宽厚]", "length"),
         ("多重", "weight"),
-        (
-            "how long (?:is|are|was|were) .*(?:period|time|term|duration|lease|contract|course)",
-            "time",
-        ),
-        ("how long (?:is|are|was|were) ", "length"),
+        (LONG, "length"),
+        ("how long (?:is|are|was|were) ", "length time"),
         ("how (?:tall|deep|wide|far (?:is|are|was|were|away|apart))", "length"),
         ("how heavy", "weight"),
         (

@@ -88,6 +88,13 @@ UNIT = "|".join(_FAMILIES.values())
 """A pattern of every unit."""
 
 _OF_UNIT = {name: re.compile(pattern) for name, pattern in _FAMILIES.items()}
+LONG = (
+    r"how long (?:is|are|was|were) (?:[\w'-]+ ){0,6}?(?:bridge|road|route|line|railway|tunnel|river"
+    r"|canal|d[iy]ke|embankment|street|path|trail|track|wall|pipe|pipeline|boat|ship|blade|beam|cable"
+    r"|section|stretch|expressway|highway|metro|runway|coastline|greenway|ditch|channel)s?\b"
+)
+"""A pattern of what asks in English for a length in metres, and for no time."""
+
 _TOLD_BY_WORDS = (  # what a question that names no unit wants one of
     (
         "share",
@@ -98,7 +105,7 @@ _TOLD_BY_WORDS = (  # what a question that names no unit wants one of
     (
         "length",
         "长度|距离|高度|深度|身高|体长|全长|直径|海拔|多[长高远深宽]|how (?:tall|far(?! (?:ahead|in advance|behind))|high|deep|wide|near)"
-        r"|how many (?:kilomet(?:er|re)s|met(?:er|re)s|km|miles)\b",
+        rf"|how many (?:kilomet(?:er|re)s|met(?:er|re)s|km|miles)\b|{LONG}",
     ),
     ("age", "年龄|年纪|多大|how old"),
     ("weight", r"重量|体重|质量|多重|how heavy|how many (?:ton(?:ne)?s|kilo(?:gram)?s|kg|jin)\b"),
@@ -111,7 +118,7 @@ _TOLD_BY_WORDS = (  # what a question that names no unit wants one of
     ("turns", "how many times|how often"),
     (
         "time",
-        "时间|时长|期限|寿命|多久|多长|how (?:long|soon|quickly)"
+        rf"时间|时长|期限|寿命|多久|多长|(?!{LONG})how long|how (?:soon|quickly)"
         "|how far (?:ahead|in advance|behind)|how much (?:earlier|later|sooner)"
         "|how many (?:[a-z]+ )?(?:years|months|weeks|days|hours|minutes)",
     ),
@@ -202,8 +209,23 @@ def measured_by(question: str) -> re.Pattern[str] | None:
     >>> measured_by("how many people came?"), measured_by("how many jobs are there?").search("218亩")
     (None, None)
     """
-    units = next((units for asked, units in _MEASURES_EN if asked.search(question)), "")
+    units = _units_of(question)
     return re.compile(rf"(?:{units})$") if units else None
+
+
+def measured_mostly_by(question: str) -> str:
+    """Return the measure word of just what a folded English question counts: 家, of companies.
+
+    >>> measured_mostly_by("how many firms came?"), measured_mostly_by("how many jobs are there?")
+    ('家', '')
+    """
+    first, *_ = _units_of(question).split("|")
+    return "" if first == "个" else first
+
+
+@lru_cache(maxsize=64)
+def _units_of(question: str) -> str:
+    return next((units for asked, units in _MEASURES_EN if asked.search(question)), "")
 
 
 @lru_cache(maxsize=64)

@@ -151,14 +151,17 @@ def changed_to(slot: Slot, folded: str, span: Range, spans: Sequence[Range]) -> 
     由12元调整为13元 has come to 13元, 由周三改为周五 to 周五, 原定3月开园,推迟到5月 to 5月; so has
     以前要12个人,现在4个人 to 4个人.
     """
-    if AT_FIRST.search(slot.text) or ASKS_FROM_TO.search(slot.text):
+    if ASKS_FROM_TO.search(slot.text):
         return span
+    was = AT_FIRST.search(slot.text)
     for change in FROM_TO.finditer(folded):
         if slot.kind == "when" and not HAS_CHANGED.search(change.group()):
             continue  # 从7月22日到11月20日 is how long
         inside = [one for one in spans if change.start() <= one[0] < change.end()]
         if span in inside:
-            return max(inside)
+            return min(inside) if was else max(inside)
+    if was:
+        return span
     stop = folded.find("。", span[1])
     if _IN_THE_PAST.search(folded, 0, span[0]):  # 以前要12个人,现在4个人就够了
         last = folded[span[1] - 1]

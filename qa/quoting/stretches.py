@@ -25,6 +25,7 @@ from qa.quoting.quantities import (
     RANK,
     limit_asked,
     measured_by,
+    measured_mostly_by,
     scale_asked,
 )
 from qa.quoting.slot import Slot
@@ -43,7 +44,7 @@ BYLINE = re.compile(
 )
 _ABOUT_WRITERS = re.compile("记者|通讯员|报道|作者|写|report|wr[io]te|author")
 _AN_ERA = (
-    "(?:时[期代]|王朝|朝|年间|[初末中晚早]期|(?<=[纪年月代朝季战])[初末中晚早]|[初末]|纪|世|季|(?<=[年月日代战期会季纪朝之式礼赛])[前后]|期间|[幼童少青中壮老晚]年"
+    "(?:时[期代]|王朝|朝|年间|[初末中晚早]期|(?<=[纪年月代朝季战])[初末中晚早]|[初末]|纪|世|季|(?<=[年月代战期会季纪朝之式礼赛]|(?<=\\d)日)[前后]|期间|[幼童少青中壮老晚]年"
     "|[商周秦汉魏晋隋唐宋辽金元明清][代末初]|[东西南北前后][周汉晋魏宋]|[两三]代)"
 )
 _ERA, _ERA_ANYWHERE = re.compile(f"{_AN_ERA}$"), re.compile(_AN_ERA)
@@ -51,7 +52,9 @@ OF_LATE = re.compile("近日|日前|目前|当前|近期|近来")
 """A time that says hardly when."""
 
 _LEARNT = re.compile(",?记者[^,。;]{0,24}?(?:获悉|了解到|得知|采访)")  # not when it happens
-_NTH_OF_A_LIST = re.compile("[一二三四五六七八九十]是")  # 二是上下游企业已有9家
+_NTH_OF_A_LIST = re.compile(  # 二是上下游企业已有9家; 三、公交11路改走鹿角街
+    "(?P<nth>[一二三四五六七八九十])(?:是|(?:(?<=^.)|(?<=[。;\n].))、)"
+)
 _ASKS_WINNER = re.compile(
     "冠军|夺冠|获胜|胜出|赢|胜了|第一名|\\bwon\\b|\\bwins?\\b|\\bwinner|\\bchampion"
 )
@@ -80,6 +83,7 @@ _TO_WHOM = re.compile("[向给对为](?:谁|哪|什么)|\\bto whom\\b|\\bwho\\b[
 _WHO_SAYS = re.compile(rf"(?:{SAYS.pattern})[,:道了]")
 _A_YEAR = re.compile(r"(?:19|20)\d\d年")
 _A_NUMBER = re.compile(r"\d+")
+_NO_CAUSE = re.compile("为什么|为啥|为何|怎么|[是说:]$|[^,。;]{0,12}问,")  # but what asks for one
 _ONE = re.compile("一[^成半倍百千万亿]")  # 一处 of something is seldom how many
 
 
@@ -114,22 +118,32 @@ def candidates(slot: Slot, text: Text) -> list[Range]:
         named = [*named, *text.lists]
     found = {(one.start, one.end) for one in named}
     found.update(_runs(text, whole=whole, of_clause=slot.kind in ("why", "how")))
-    if slot.kind == "who":
-        found = _persons(slot, folded, found, named=named)
-    if slot.kind == "when":
-        found = _times(slot, folded, found, named=named)
+    found = _of_the_kind(slot, folded, found, named=named)
     if counted := _OF_SEVERAL.search(slot.text, slot.start, slot.end):  # 87所学校 is no 哪所学校
         many = [one.start for one in named if one.sort == "figure" and one.unit == counted[1]]
         found = {(a, b) for a, b in found if not any(a <= at < b for at in many)}
     if slot.suffix:
         found = {(a, b) for a, b in found if folded.endswith(slot.suffix, a, b)}
-    if nth := {one.start() for one in _NTH_OF_A_LIST.finditer(folded)}:
+    if nth := {one.start("nth") for one in _NTH_OF_A_LIST.finditer(folded)}:
         found = {(a, b) for a, b in found if a not in nth}
     found = _balanced(folded, found)
     if not _ABOUT_WRITERS.search(slot.text):
         for wrote in BYLINE.finditer(folded):
             found = {(a, b) for a, b in found if b <= wrote.start() or wrote.end() <= a}
     return sorted(found)
+
+
+def _of_the_kind(
+    slot: Slot, folded: str, found: set[Range], *, named: Sequence[Named]
+) -> set[Range]:
+    """Return those of the stretches that may be of the kind asked for: a person, a day, a cause."""
+    if slot.kind == "why":
+        return {(a, b) for a, b in found if not _NO_CAUSE.search(folded, a, b)}
+    if slot.kind == "who":
+        return _persons(slot, folded, found, named=named)
+    if slot.kind == "when":
+        return _times(slot, folded, found, named=named)
+    return found
 
 
 def _persons(slot: Slot, folded: str, found: set[Range], *, named: Sequence[Named]) -> set[Range]:
@@ -162,6 +176,7 @@ def _times(slot: Slot, folded: str, found: set[Range], *, named: Sequence[Named]
     every = {(one.start, one.end) for one in named if one.sort == "day"}
     days = {(a, b) for a, b in every if "记者" in slot.text or not _LEARNT.match(folded, b)}
     days = {(a, b) for a, b in days if not OF_LATE.fullmatch(folded, a, b)} or days
+    days = {(a, b) for a, b in days if folded[a:b].rstrip("日号") not in slot.text} or days
     found = {
         (a, b)
         for a, b in found
@@ -182,6 +197,7 @@ def _figures(slot: Slot, text: Text) -> set[Range]:
     found = {(a, b) for a, b in found if not _A_YEAR.fullmatch(folded, a, b)}
     named = set(_A_NUMBER.findall(slot.text))
     found = {(a, b) for a, b in found if folded[a:b] not in named}
+    found = {(a, b) for a, b in found if folded[a:b] not in slot.text} or found
     if not slot.text.endswith("第", 0, slot.start) and not ASKS_RANK.search(slot.text):
         found = {(a, b) for a, b in found if folded[a] != "第"}
     if "几" not in slot.text[slot.start : slot.end]:
@@ -196,6 +212,8 @@ def _as_asked(slot: Slot, folded: str, found: set[Range]) -> set[Range]:
     """Return those of the figures that are measured, or limited, as it is asked for."""
     if by := measured_by(slot.text):
         found = {(a, b) for a, b in found if by.search(folded[a:b])} or found
+        if unit := measured_mostly_by(slot.text):
+            found = {(a, b) for a, b in found if folded[b - 1] == unit} or found
     if scale := scale_asked(slot.text[slot.start : slot.end]):
         found = {(a, b) for a, b in found if scale in folded[a:b]} or found
     if limit := limit_asked(slot.text):
