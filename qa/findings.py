@@ -14,6 +14,7 @@ from corpus.filters import Filters
 from corpus.rows import Place
 from corpus.text import fold
 from qa.query import Query
+from qa.quoting.beside import told_beside
 from qa.quoting.cells import is_total
 from qa.quoting.compare import LATEST, mark, value_marked
 from qa.quoting.conditions import names_a_time
@@ -106,6 +107,9 @@ class Reader:
         best = best_quotes(query, scored[:_N_READ], coverage=self._finder.coverage)
         words = self._finder.coverage.weigh(query)
         quotes = first_that_tells(query, words, best)
+        if quotes and lacks(query, words, quotes[0]):
+            told = told_beside(query, words, quotes[0], self._finder.coverage)
+            quotes = [told, *quotes] if told else quotes
         if kept:
             quotes = list(kept(quotes))
         return Findings(

@@ -50,11 +50,13 @@ _MEASURED = tuple(  # what a figure is to measure where no unit is asked for
         ("多重", "weight"),
         (LONG, "length"),
         ("how long (?:is|are|was|were) ", "length time"),
+        ("how long (?:will|would|did|does|do|has|have|had|must|should) ", "time"),
         ("how (?:tall|deep|wide|far (?:is|are|was|were|away|apart))", "length"),
-        ("how heavy", "weight"),
+        ("how heavy|how much (?:does|do|did) [^?]*\\bweigh", "weight"),
         (
             r"how much (?:is|are|was|were|does|do|did|will) (?!.*\b(?:rate|percent|percentage|share"
-            r"|area|land|length|weight|rain|water|electricity|power|population|time|grain|output)\b)",
+            r"|area|land|length|weight|rain|water|electricity|power|population|time|grain|output"
+            r"|weigh|hold|carry|fall|drop|grow|rise|increase|decrease|decline|shrink|lose|save|use|yield|produce)\b)",
             "money",
         ),
         (

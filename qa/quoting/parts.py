@@ -203,7 +203,7 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
             "裁判|执法|主哨|吹罚",
         ),
         (
-            r"丈夫|老公|妻子|老婆|\b(?:wife|husband|spouse)\b",
+            r"(?<!我)(?:丈夫|老公|妻子|老婆)|(?<!my )\b(?:wife|husband|spouse)\b",
             "[夫妻]|老公|老婆|爱人|太太|媳妇|老[伴头]|配偶|伴侣|先生|[结再离]婚|婚姻|未婚|[嫁娶]|[皇王]后|妃|公主",
         ),
         (

@@ -108,7 +108,10 @@ _TOLD_BY_WORDS = (  # what a question that names no unit wants one of
         rf"|how many (?:kilomet(?:er|re)s|met(?:er|re)s|km|miles)\b|{LONG}",
     ),
     ("age", "年龄|年纪|多大|how old"),
-    ("weight", r"重量|体重|质量|多重|how heavy|how many (?:ton(?:ne)?s|kilo(?:gram)?s|kg|jin)\b"),
+    (
+        "weight",
+        r"重量|体重|质量|多重|how heavy|\bweigh\b|how many (?:ton(?:ne)?s|kilo(?:gram)?s|kg|jin)\b",
+    ),
     ("degree", "[温湿]度|气温|水温|体温|temperature|how (?:hot|cold|warm)"),
     (
         "people",
@@ -125,7 +128,7 @@ _TOLD_BY_WORDS = (  # what a question that names no unit wants one of
     (
         "money",
         "投资|收入|产值|金额|价格?|费|工资|补贴|补助|奖[金励]|预算|资金|总额|税|花(?=[了掉费多几])|钱|营业额|成本|利润"
-        "|(?<!by )how much(?= (?:money|did|do|does|is|was|are|were|will|has|have|had|can)\\b|\\W*$)|how many (?:yuan|dollars|rmb)\\b|cost|invest|pay|price|money|worth|revenue|budget|fee|income|output value|turnover|subsidy",
+        "|(?<!by )how much(?![^?]* weigh\\b)(?= (?:money|did|do|does|is|was|are|were|will|has|have|had|can)\\b|\\W*$)|how many (?:yuan|dollars|rmb)\\b|cost|invest|pay|price|money|worth|revenue|budget|fee|income|output value|turnover|subsidy",
     ),
 )
 _TOLD_BY = tuple((name, re.compile(pattern)) for name, pattern in _TOLD_BY_WORDS)

@@ -152,6 +152,7 @@ _NOUN_PHRASE_EN = re.compile(  # which two evaluation documents are: the last wo
 _ADVERBS_EN = frozenset(
     ("already", "also", "now", "still", "currently", "first", "then", "actually")
 )
+_NO_NOUN = re.compile("[楼房后前内里]")  # 天后, 层楼 and 套房 are words, and 天, 层 and 套 count
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 
 
@@ -213,12 +214,12 @@ def _slot(query: Query, folded: str) -> Slot | None:
         return Slot("which", folded, match.end(), match.end(), (), "") if match else None
     asked = [one for one in found if not _ASKS_NOTHING.match(folded, one[0])]
     *_, kind, match = min(asked or found, key=lambda one: one[:2])
-    head = _head(query, folded, match, kind) if kind in ("which", "how many") else ()
+    end, unit = match.end(), ""
+    if kind == "how many" and query.lang == "zh":
+        end, unit = _measure(folded, match)
+    head = _head(query, folded, end, kind) if kind in ("which", "how many") else ()
     if kind == "which" and query.lang == "zh" and head:
         kind = next((of for of, pattern in _OF_HEAD if pattern.fullmatch(head[0])), kind)
-    told = match.group() if kind == "how many" and query.lang == "zh" else ""
-    unit = _UNIT_AT_END.search(told)
-    end = match.end()
     if kind != "how many" and head and folded.startswith(head[0], end):
         end += len(head[0])  # 哪家公司: what answers is a company and need not be called one
     return Slot(
@@ -227,9 +228,36 @@ def _slot(query: Query, folded: str) -> Slot | None:
         start=match.start(),
         end=end,
         head=head,
-        unit=unit.group() if unit else "",
+        unit=unit,
         suffix=_suffix(kind, head, match.group()),
     )
+
+
+def _measure(folded: str, match: re.Match[str]) -> tuple[int, str]:
+    """Return where a question word ends with the measure word behind it, and that one, if any.
+
+    The first character of a noun is none: 月 in 多少月饼.
+
+    >>> from qa.query import parse
+    >>> [slot_of(parse(one)).unit for one in ("卖了多少月饼", "花了多少成本", "过了几个月", "盖了多少层楼")]
+    ['', '', '个月', '层']
+    """
+    unit = _UNIT_AT_END.search(match.group())
+    if not unit:
+        return match.end(), ""
+    start = match.start() + unit.start()
+    run = _HAN_RUN.match(folded, start)
+    behind = _HAN_RUN.match(folded, match.end())
+    runs = [one.group() for one in (run, behind) if one]
+    words = shipped_encoder().words(runs)
+    for word in words[0] if run else ():
+        start += len(word)
+        if start >= match.end():
+            break
+    is_noun = start > match.end() and not (behind and len(words[-1][0]) > 1)  # 多少人|工作
+    if not is_noun or _NO_NOUN.fullmatch(folded, match.end(), start):
+        return match.end(), unit.group()
+    return match.start() + unit.start(), ""
 
 
 def _suffix(kind: Kind, head: tuple[str, ...], asked: str) -> tuple[str, ...]:
@@ -241,17 +269,17 @@ def _suffix(kind: Kind, head: tuple[str, ...], asked: str) -> tuple[str, ...]:
     return _SUFFIXES_EN.get(asked.split()[-1], ())
 
 
-def _head(query: Query, folded: str, match: re.Match[str], kind: Kind) -> tuple[str, ...]:
+def _head(query: Query, folded: str, end: int, kind: Kind) -> tuple[str, ...]:
     """Return the words that name what is asked for: behind the gap, else those it is asked of."""
     if query.lang == "en":
-        behind = _OF_A_KIND.sub("", folded[match.end() :])
+        behind = _OF_A_KIND.sub("", folded[end:])
         phrase = _NOUN_PHRASE_EN.match(behind) if kind == "which" else None
         words = (phrase["words"] if phrase else behind).split()
         named = [word for word in words if word not in _ADVERBS_EN]
         words = named[::-1] if phrase else words
         head = [word for word in words[:2] if word.strip("?.,") in query.content]
     else:
-        run = _HAN_RUN.match(folded, match.end())
+        run = _HAN_RUN.match(folded, end)
         words = shipped_encoder().words([run.group()])[0] if run else []
         head = list(takewhile(lambda word: word not in JOINING, words[:2]))
     return tuple(head) or query.asked
