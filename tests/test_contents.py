@@ -73,7 +73,14 @@ def test_the_newest_issue_is_listed_by_its_headlines(
 
 @pytest.mark.parametrize(
     "question",
-    ["what is in this issue?", "list the articles", "List the headlines.", "What's happening?"],
+    [
+        "what is in this issue?",
+        "list the articles",
+        "List the headlines.",
+        "What's happening?",
+        "Which articles are in the latest issue?",
+        "which headlines does this issue have?",
+    ],
 )
 def test_the_contents_are_asked_for_in_english_too(chat: Chat, question: str) -> None:
     answer = chat.reply(question)

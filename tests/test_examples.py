@@ -76,6 +76,23 @@ def test_a_headline_without_a_sure_name_gives_no_example(answerer: Answerer) -> 
     assert example_questions(answerer, lang="zh", article_id="2020-05-10/a03") == ()
 
 
+@pytest.mark.parametrize(
+    ("lang", "questions"),
+    [
+        ("zh", ("最新一期有哪些文章？", "《晨雾里的渡船》是谁写的？")),
+        ("en", ("What is in the latest issue?", "Who wrote “晨雾里的渡船”?")),
+    ],
+)
+def test_where_no_headline_gives_one_the_issue_itself_is_asked_for(
+    lang: Lang, questions: tuple[str, ...]
+) -> None:
+    text = "# 渡口\n\n老渡口在镇东。\n\n# 晨雾里的渡船\n\n本报讯（记者 林知远）渡船清早靠岸。\n"
+    archive = Archive.in_memory([read_bytes(text.encode(), name="2020-05-10.md")])
+    answerer = Answerer(Finder.open(archive))
+    assert example_questions(answerer, lang=lang) == questions
+    assert example_questions(answerer, lang=lang, article_id="2020-05-10/a01") == ()
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_invented_issues_give_three_examples(invented_answerer: Answerer, lang: Lang) -> None:
     found = example_questions(invented_answerer, lang=lang)

@@ -1,8 +1,9 @@
 """Questions that show what an archive answers, made of what its headlines and sentences print.
 
 Each is of one of a few forms, about a name that a headline begins with, and left out where the
-name is not surely one. It is asked before it is shown, and shown only if the article that it was
-made of answers it with the words that it was made for.
+name is not surely one. Where there are too few, what the latest issue has is asked, and who wrote
+an article. It is asked before it is shown, and shown only if the article that it was made of
+answers it with the words that it was made for.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _MAX_TRIES = 24
 _MIN_NAME, _MAX_NAME = 4, 20
 
 _PAIRS = (("“", "”"), ("「", "」"), ("《", "》"), ("（", "）"))
-_QUOTES = re.compile('[“”「」『』‘’"]')
+_QUOTES = re.compile('[“”「」『』《》‘’"]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class _Example:
     """A question and what its answer must print.
 
     Attributes:
-        form: What it asks: when, who, figure, count, age or office.
+        form: What it asks: when, who, figure, count, age, office, contents or author.
         question: The question.
         told: What must stand in its first quote.
     """
@@ -58,10 +59,10 @@ def example_questions(
         article_id: The article that must answer; empty for any, each by another one.
     """
     found: list[str] = []
-    forms: list[str] = []
+    told: list[str] = []
     asked: dict[str, Answer] = {}
     for article in _articles(answerer, article_id):
-        made = sorted(_made_of(article, lang), key=lambda one: forms.count(one.form))
+        made = sorted(_made_of(article, lang), key=lambda one: told.count(one.form))
         for one in made:
             if len(found) >= n or len(asked) >= _MAX_TRIES:
                 return tuple(found)
@@ -71,10 +72,33 @@ def example_questions(
                 asked[one.question] = answerer.answer(one.question, limit=1)
             if _is_of(asked[one.question], one, article.id):
                 found.append(one.question)
-                forms.append(one.form)
+                told.append(one.form)
                 if not article_id:
                     break
+    if not article_id and len(found) < n:
+        found += _of_any_issue(answerer, lang)[: n - len(found)]
     return tuple(found)
+
+
+def _of_any_issue(answerer: Answerer, lang: Lang) -> list[str]:
+    """Return what can be asked of the latest issue whatever it is about."""
+    rows = newest_first(answerer.finder.archive)
+    articles = answerer.finder.archive.issue(rows[0].id).articles if rows else ()
+    first = [(one, _Example("contents", forms.CONTENTS[lang], "")) for one in articles[:1]]
+    signed = [
+        (one, _Example("author", forms.AUTHOR[lang].format(one.title), one.bylines[0].name))
+        for one in articles
+        if one.title and one.bylines and one.kind == "news" and _is_plain(one.title)
+    ]
+    return [
+        example.question
+        for article, example in (*first, *signed[:1])
+        if _is_of(answerer.answer(example.question, limit=1), example, article.id)
+    ]
+
+
+def _is_plain(headline: str) -> bool:
+    return len(headline) <= _MAX_NAME and not _QUOTES.search(headline)
 
 
 def _articles(answerer: Answerer, article_id: str) -> Iterator[Article]:

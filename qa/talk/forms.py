@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+CONTENTS = {"zh": "最新一期有哪些文章？", "en": "What is in the latest issue?"}
+AUTHOR = {"zh": "《{}》是谁写的？", "en": "Who wrote “{}”?"}
 _OPEN = "On which day did “{}” open to the public?"
 _END = "On which day did the event “{}” end?"
 HAPPENS = {  # what a headline tells that a thing does, and how English asks when it did
