@@ -17,7 +17,7 @@ from corpus.filters import Filters
 from corpus.types import iso
 from qa.answer import Answerer
 from qa.native import Answer, Reading, SourceRef
-from qa.query import Lang, parse
+from qa.query import MAX_CHARS, Lang, parse
 from qa.talk.asking import Asking
 from qa.talk.authors import author_asked
 from qa.talk.contents import asks_contents
@@ -202,15 +202,19 @@ def _issues(archive: Archive, lang: Lang) -> str:
 
 
 def _questions(history: Sequence[Turn]) -> list[str]:
-    """Return what was asked earlier that a question may lean on, oldest first."""
+    """Return what was asked earlier that a question may lean on, oldest first.
+
+    Of a turn that is longer than a question may be, only what a question may be is read.
+    """
     found: list[str] = []
     for turn in history:
-        if turn.role != "user" or not turn.text.strip():
+        said = turn.text.strip()[:MAX_CHARS]
+        if turn.role != "user" or not said:
             continue
-        begun = anew(turn.text)
-        if begun is not None or asks_contents(turn.text):
+        begun = anew(said)
+        if begun is not None or asks_contents(said):
             found = []
-        text = turn.text if begun is None else begun
+        text = said if begun is None else begun
         if text.strip() and not small_talk(text):
             found.append(text)
     return found

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -531,3 +532,13 @@ def test_a_reading_is_told_short_however_long_the_turn_before_was(asked: str, fo
     told = (reading.question, *reading.carried) if reading else ()
     assert [one for one in told if len(one) > 200] == []
     assert follow == "为什么？" or (reading and reading.question == asked[:199] + "…")
+
+
+@pytest.mark.parametrize("said", ["0" * 19_000, "上" * 19_000])
+def test_of_a_turn_before_no_more_is_read_than_a_question_may_be(
+    small_chat: Chat, said: str
+) -> None:
+    started = process_time()
+    answer = small_chat.reply("票价呢？", history=[Turn("user", said)])
+    assert process_time() - started < 3
+    assert same(answer, small_chat.reply("票价呢？", history=[Turn("user", said[:1000])]))

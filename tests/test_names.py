@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -114,6 +115,12 @@ def test_pinyin_is_read_in_all_ways_of_the_fewest_syllables() -> None:
     assert ("xi", "an") in shipped_sounds().in_pinyin("xian")
     assert shipped_sounds().in_pinyin("hospital") == []
     assert shipped_sounds().in_pinyin("") == []
+
+
+def test_a_run_of_many_words_costs_no_more_than_its_words() -> None:
+    started = process_time()
+    find_names(["a b " * 700], [], sounds=shipped_sounds(), holding=lambda _: [])
+    assert process_time() - started < 3
 
 
 def test_only_whole_readings_are_found() -> None:

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from embeddings.encoder import shipped_encoder
 from qa.search.lexicon import Expansion
-from qa.search.sounds import MAX_NAME, Sounds, plain_letters
+from qa.search.sounds import MAX_IN_PINYIN, MAX_NAME, Sounds, plain_letters
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -111,7 +111,7 @@ def _in_pinyin(
     """Yield the longest parts of a run that stand in the archive in pinyin, with their terms."""
     at = 0
     while at < len(words):
-        for end in range(len(words), at, -1):
+        for end in range(min(len(words), at + MAX_IN_PINYIN), at, -1):
             if terms := _read(words[at:end], sounds, holding):
                 yield " ".join(words[at:end]), terms
                 at = end - 1

@@ -35,7 +35,10 @@ _MAX_SYLLABLES = 6
 MAX_NAME = _MAX_SYLLABLES * MAX_LETTERS
 """Letters of a name that can be spelt; a longer one is none, and would take much memory."""
 
-_MAX_PINYIN = 4
+_MAX_PINYIN, _LONGEST = 4, 6
+MAX_IN_PINYIN = _MAX_PINYIN * _LONGEST
+"""Letters of a name that can be read as pinyin."""
+
 _WITHOUT_DOTS = {"lu": "lv", "lyu": "lv", "nu": "nv", "nyu": "nv"}
 """How a syllable with ü, which is v here, is written in English."""
 
@@ -159,6 +162,8 @@ class Sounds:
         >>> shipped_sounds().in_pinyin("xindu"), shipped_sounds().in_pinyin("luther")
         ([('xin', 'du')], [])
         """
+        if len(name) > MAX_IN_PINYIN:
+            return []
         found: list[tuple[str, ...]] = []
         open_ways: list[tuple[int, tuple[str, ...]]] = [(0, ())]
         while open_ways:
@@ -166,7 +171,7 @@ class Sounds:
             if start == len(name) and len(syllables) > 1:
                 found.append(syllables)
             elif len(syllables) < _MAX_PINYIN:
-                for end in range(start + 1, min(len(name), start + 6) + 1):
+                for end in range(start + 1, min(len(name), start + _LONGEST) + 1):
                     letters = name[start:end]
                     open_ways += [
                         (end, (*syllables, sound))

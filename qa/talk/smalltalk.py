@@ -113,6 +113,7 @@ _WEIGHT = (
     "fine",
 )
 _MAX_PARTS = 12
+_MAX_RUN_ON = 60  # characters of two phrases
 _ANEW = re.compile(
     r"(?:我|那|那么|好的?|想|请|再|[,，\s])*(?:再?问(?:你|您)?一?个(?:别的|另外的|新的)?(?:问题)?|换一?个(?:问题|话题)|问点?别的|(?:另|下)外?一个问题|新(?:的)?问题)"
     r"(?:[\s:：,，。.!！—-]+|$)"
@@ -189,7 +190,9 @@ def _kinds(parts: list[str]) -> list[str]:
 
 def _run_on(text: str) -> str | None:
     """Return the kind of two Chinese phrases with nothing between them: 好的谢谢, 谢谢再见."""
+    if len(text) > _MAX_RUN_ON or not HAN.match(text):
+        return None
     kinds = ((_kind(text[:at]), _kind(text[at:])) for at in range(1, len(text)))
     both = [pair for pair in kinds if all(kind in _RUN_ON for kind in pair)]
-    found = [kind for kind in (both[0] if both else ()) if kind and HAN.match(text)]
+    found = [kind for kind in (both[0] if both else ()) if kind]
     return min(found, key=_WEIGHT.index) if found else None
