@@ -79,11 +79,14 @@ class Result(BaseModel):
     title: str
     url: str
     text: str
+    publication: str | None
     issue: str
+    number: str | None
     issue_date: Annotated[str | None, Field(description="The day of the issue.")]
     date: Annotated[
         str | None, Field(description="The day the article is dated or first speaks of.")
     ]
+    section: str | None
 
 
 class Results(BaseModel):
@@ -261,7 +264,7 @@ class _Door:
 
         def work(parts: Parts) -> AnswerOut:
             answer = parts.chat.reply(question, lang=our_lang(lang))
-            told = with_links(to_json(answer), answer, base=base, archive=parts.archive)
+            told = with_links(to_json(answer), answer, base=base)
             return AnswerOut.model_validate({**told, "request_id": f"req_{uuid4().hex}"})
 
         return await self._run(work, context)
@@ -300,9 +303,12 @@ class _Door:
                         title=_title(place.article),
                         url=_url(place.passage.id, base=base),
                         text=place.passage.text,
+                        publication=place.issue_name,
                         issue=place.issue_id,
+                        number=place.issue_number,
                         issue_date=iso(place.issue_date),
                         date=iso(place.article.date),
+                        section=place.article.section,
                     )
                     for place in places
                 ]

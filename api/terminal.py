@@ -191,11 +191,10 @@ def _show_closest(closest: Sequence[Closest], lang: Lang, err: Terminal) -> None
         return
     err.line(f"{say('closest', lang)}：" if lang == "zh" else f"{say('closest', lang)}:")
     for near in closest:
-        title = near.title or say("no_headline", lang)
-        err.dim(f"{title}  {near.passage_id}", indent="  ")
+        err.dim(f"{_reference(near, lang)}  {near.passage_id}", indent="  ")
 
 
-def _reference(source: SourceRef, lang: Lang) -> str:
+def _reference(source: SourceRef | Closest, lang: Lang) -> str:
     number = say("issue_number", lang, number=source.number) if source.number else ""
     page = say("page", lang, page=str(source.page)) if source.page else ""
     issue_date = iso(source.issue_date)

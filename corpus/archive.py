@@ -339,9 +339,9 @@ class Archive:
         """
         return reading.issue(self._db, issue_id)
 
-    def issue_date(self, issue_id: str) -> date | None:
-        """Return the day of an issue that is kept, or None."""
-        return reading.issue_told(self._db, issue_id)[2]
+    def issue_told(self, issue_id: str) -> tuple[str, str | None, date | None, str | None]:
+        """Return the id, name, day and number of an issue that is kept."""
+        return reading.issue_told(self._db, issue_id)
 
     def article(self, article_id: str) -> Article:
         """Return an article with its passages.

@@ -153,9 +153,13 @@ def closest(place: Place) -> Closest:
         passage_id=place.passage.id,
         article_id=place.article.id,
         title=place.article.title,
+        publication=place.issue_name,
         issue=place.issue_id,
+        number=place.issue_number,
         issue_date=place.issue_date,
         date=place.article.date,
+        section=place.article.section,
+        page=place.passage.page,
         snippet=_snippet(place.passage.text),
     )
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 from uuid import uuid4
 
+from corpus.rows import Place
 from corpus.text import script_of
 from corpus.types import Box, Range, Ranges, iso
 from qa.query import Lang
@@ -126,14 +127,18 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Closest:
-    """A passage near to a question that it does not answer; its days are those of a source."""
+    """A passage near to a question that it does not answer; it is told as a source is."""
 
     passage_id: str
     article_id: str
     title: str | None
+    publication: str | None
     issue: str
+    number: str | None
     issue_date: date | None
     date: date | None
+    section: str | None
+    page: int | None
     snippet: str
 
 
@@ -259,12 +264,41 @@ def _citation(citation: Citation) -> dict[str, Any]:
 
 def _source(source: SourceRef) -> dict[str, Any]:
     return {
-        **asdict(source),
-        "issue_date": iso(source.issue_date),
-        "date": iso(source.date),
-        "page": source.section or (str(source.page) if source.page else None),
+        **_told(source),
         "url": None,
         "lang": script_of(source.snippet),
+    }
+
+
+def _told(one: SourceRef | Closest) -> dict[str, Any]:
+    """Return where something stands; a file's page stands in for a printed one."""
+    days = {"issue_date": iso(one.issue_date), "date": iso(one.date)}
+    return asdict(one) | days | {"page": one.section or (str(one.page) if one.page else None)}
+
+
+def issue_json(told: tuple[str, str | None, date | None, str | None]) -> dict[str, str | None]:
+    """Return the issue that something is of as plain JSON values.
+
+    Args:
+        told: Its id, name, day and number.
+    """
+    issue_id, name, day, number = told
+    return {"publication": name, "issue": issue_id, "number": number, "issue_date": iso(day)}
+
+
+def hit_json(place: Place, score: float) -> dict[str, Any]:
+    """Return a passage that was found as plain JSON values."""
+    article = place.article
+    return {
+        "passage_id": place.passage.id,
+        "article_id": article.id,
+        "score": score,
+        "title": article.title,
+        **issue_json((place.issue_id, place.issue_name, place.issue_date, place.issue_number)),
+        "date": iso(article.date),
+        "section": article.section,
+        "text": place.passage.text,
+        "ranges": place.passage.ranges,
     }
 
 
@@ -275,8 +309,4 @@ def _conflict(conflict: Conflict) -> dict[str, Any]:
 def _no_answer(no_answer: NoAnswer | None) -> dict[str, Any] | None:
     if no_answer is None:
         return None
-    closest = [
-        {**asdict(near), "issue_date": iso(near.issue_date), "date": iso(near.date)}
-        for near in no_answer.closest
-    ]
-    return {"reason": no_answer.reason, "closest": closest}
+    return {"reason": no_answer.reason, "closest": [_told(near) for near in no_answer.closest]}

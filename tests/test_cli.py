@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
+from api.http.schemas import ClosestOut, HitOut, SourceOut
 from corpus.archive import Archive
 from corpus.types import Issue
 from qa.answer import Answerer
@@ -185,14 +186,39 @@ def test_nothing_found_exits_with_one_and_names_the_closest_on_stderr(
     assert "最接近的段落：" in err
 
 
+def test_sources_and_closest_passages_are_told_as_the_service_tells_them(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    where = ["--archive", str(kept)]
+    assert main(["ask", "公交27路延长到哪里？", "--json", *where]) == 0
+    sources = printed(capsys)["sources"]
+    assert isinstance(sources, list)
+    assert set(sources[0]) == set(SourceOut.model_fields)
+    question = "明天高新区分析会天气怎么样？"
+    assert main(["ask", question, "--json", *where]) == 1
+    no_answer = printed(capsys)["no_answer"]
+    assert isinstance(no_answer, dict)
+    (near,) = (one for one in no_answer["closest"] if one["issue"] == "2023-05")
+    assert set(near) == set(ClosestOut.model_fields) - {"url"}
+    assert (near["publication"], near["number"]) == ("砚川高新时讯", "1208")
+    main(["ask", question, *where])
+    assert "砚川高新时讯 第1208期 2023-05-18" in capsys.readouterr().err
+    assert main(["show", near["article_id"], "--json", *where]) == 0
+    issue = ("publication", "issue", "number", "issue_date")
+    assert printed(capsys).items() >= {name: near[name] for name in issue}.items()
+
+
 def test_search_prints_hits_best_first(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert main(["search", "公交27路延长", "--archive", str(kept), "--json", "-n", "3"]) == 0
     hits = printed(capsys)["hits"]
     assert isinstance(hits, list)
     assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
-    assert hits[0]["headline"] == "公交27路今起延伸至青石铺"
-    assert {"passage_id", "score", "issue", "headline", "text", "ranges"} <= set(hits[0])
+    assert hits[0]["title"] == "公交27路今起延伸至青石铺"
+    fields = set(HitOut.model_fields) - {"url"}
+    assert set(hits[0]) == fields | {"features"}
+    assert (hits[0]["issue"], hits[0]["section"]) == ("2019-11", "社会")
     assert (hits[0]["issue_date"], hits[0]["date"]) == ("2019-11-14", "2019-11-14")
 
 

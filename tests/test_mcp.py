@@ -160,7 +160,8 @@ def test_over_http_the_tools_are_read_only_and_named_in_both_languages(sample_se
 def test_over_http_links_lead_to_the_service(sample_service: str) -> None:
     async def use(client: Client) -> None:
         first = (await call(client, "search", query="疫苗接种率"))["results"][0]
-        assert set(first) == {"id", "title", "url", "text", "issue", "issue_date", "date"}
+        told = {"publication", "issue", "number", "issue_date", "date", "section"}
+        assert set(first) == {"id", "title", "url", "text"} | told
         assert first["url"].startswith(f"{sample_service}/articles/")
         answer = await call(client, "ask", question=QUESTION, lang="en")
         assert answer["lang"] == "en"
@@ -174,7 +175,15 @@ def test_the_day_of_an_issue_stands_beside_that_of_the_article(
 ) -> None:
     async def use(client: Client) -> None:
         for query, days in (
-            ("一季度经济运行分析会", {"issue_date": "2023-05-18", "date": "2023-05-12"}),
+            (
+                "一季度经济运行分析会",
+                {
+                    "publication": "砚川高新时讯",
+                    "number": "1208",
+                    "issue_date": "2023-05-18",
+                    "date": "2023-05-12",
+                },
+            ),
             ("「蓝围裙」调解室", {"issue_date": "2019-11-14", "date": None}),
         ):
             first = (await call(client, "search", query=query))["results"][0]

@@ -118,6 +118,8 @@ def no_answer() -> dict[str, Any]:
         "number": "312",
         "issue_date": "2020-01-08",
         "date": "2020-01-03",
+        "section": "要闻",
+        "page": "要闻",
         "snippet": "全长18公里的城市绿道昨日建成开放，沿线设有驿站6处。",
         "url": "/articles/2020-01/a03#p02",
     }

@@ -38,7 +38,6 @@ from api.cli.narrowing import (
     filters_from,
 )
 from api.settings import settings_from
-from corpus.types import iso
 
 
 @app.command()
@@ -102,6 +101,7 @@ def search(
     """List the passages that fit best, best first; exit 1 when there are none."""
     from api.service import open_finder
     from api.terminal import show_given, show_words
+    from qa.native import hit_json
     from qa.search.explain import explain as explained
     from qa.texts import say
 
@@ -117,17 +117,7 @@ def search(
         places = finder.places([hit.passage_id for hit in hits])
         n_passages = kept.n_passages()
     rows = [
-        {
-            "passage_id": hit.passage_id,
-            "score": hit.score,
-            "issue": place.issue_id,
-            "issue_date": iso(place.issue_date),
-            "date": iso(place.article.date),
-            "headline": place.article.title,
-            "text": place.passage.text,
-            "ranges": place.passage.ranges,
-            "features": hit.features,
-        }
+        hit_json(place, hit.score) | {"features": hit.features}
         for hit, place in zip(hits, places, strict=True)
     ]
     if as_json:
@@ -138,7 +128,7 @@ def search(
         if why:
             show_words(why, out, ui_lang())
         for n, row in enumerate(rows, start=1):
-            out.bold(f"{n}. {row['passage_id']}  {row['headline'] or ''}".rstrip())
+            out.bold(f"{n}. {row['passage_id']}  {row['title'] or ''}".rstrip())
             out.line(str(row["text"]), indent="   ")
             if why:
                 show_given(why.given[n - 1], out, ui_lang())

@@ -98,6 +98,7 @@ def show(
 ) -> None:
     """Show an issue's contents, an article or a passage."""
     from api.terminal import passage_json, show_article, show_issue
+    from qa.native import issue_json as of_issue_json
 
     lang = ui_lang()
     with opened(settings_from(archive=archive)) as kept:
@@ -108,8 +109,8 @@ def show(
         elif depth == 1:
             article = kept.article(wanted)
             if as_json:
-                issue_date = iso(kept.issue_date(article.issue_id))
-                print_json(_article_json(article) | {"issue_date": issue_date})
+                issue_of = of_issue_json(kept.issue_told(article.issue_id))
+                print_json(_article_json(article) | issue_of)
             else:
                 show_article(article, out_to(color), lang)
         else:

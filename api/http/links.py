@@ -11,7 +11,6 @@ from corpus.plain_tables import CELLS_PART
 
 if TYPE_CHECKING:
     from api.http.settings import ServiceSettings
-    from corpus.archive import Archive
     from corpus.types import Range
     from qa.native import Answer
 
@@ -93,18 +92,13 @@ def _escaped(text: str) -> str:
     return quote(text, safe="").replace("-", "%2D")
 
 
-def with_links(
-    told: dict[str, Any], answer: Answer, *, base: str, archive: Archive
-) -> dict[str, Any]:
+def with_links(told: dict[str, Any], answer: Answer, *, base: str) -> dict[str, Any]:
     """Return an answer's JSON with the addresses of what it cites filled in.
-
-    The closest passages get the name and number of their issue, too, as sources have them.
 
     Args:
         told: What `qa.native.to_json` returns; it is changed.
         answer: The answer.
         base: Put before each path; may be empty.
-        archive: Where the answer is from.
     """
     for source in told["sources"]:
         source["url"] = article_url(source["article_id"], base=base)
@@ -114,7 +108,5 @@ def with_links(
         row["url_fragment"] = text_fragment(citation.quote)
     if told["no_answer"]:
         for near in told["no_answer"]["closest"]:
-            (place,) = archive.places([near["passage_id"]])
-            near |= {"publication": place.issue_name, "number": place.issue_number}
             near["url"] = quote_url(near["passage_id"], base=base)
     return told

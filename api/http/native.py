@@ -20,13 +20,11 @@ from api.http.requests import PROBLEMS, base_of, engine_of, has_already, reader_
 from corpus.filters import Filters
 from corpus.types import iso
 from qa.chat import Turn
-from qa.native import to_json
+from qa.native import hit_json, issue_json, to_json
 from qa.query import MAX_CHARS
 from qa.texts import say
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from api.http.engine import Engine, Parts
     from corpus.types import Article
     from qa.query import Lang
@@ -87,7 +85,7 @@ def answer_of(
         min_confidence=asked.min_confidence,
         suggest="follow_ups" in asked.include,
     )
-    return with_links(to_json(answer), answer, base=base, archive=parts.archive)
+    return with_links(to_json(answer), answer, base=base)
 
 
 @router.post(
@@ -196,19 +194,7 @@ async def search(
         hits = found[cursor : cursor + limit]
         places = finder.places([hit.passage_id for hit in hits])
         rows = [
-            {
-                "passage_id": hit.passage_id,
-                "article_id": place.article.id,
-                "score": hit.score,
-                "title": place.article.title,
-                "issue": place.issue_id,
-                "issue_date": iso(place.issue_date),
-                "date": iso(place.article.date),
-                "section": place.article.section,
-                "text": place.passage.text,
-                "ranges": place.passage.ranges,
-                "url": quote_url(hit.passage_id, base=base),
-            }
+            hit_json(place, hit.score) | {"url": quote_url(hit.passage_id, base=base)}
             for hit, place in zip(hits, places, strict=True)
         ]
         more = len(found) > cursor + limit
@@ -236,18 +222,17 @@ async def article(request: Request, article_id: Id) -> Response:
 
     def work(parts: Parts) -> dict[str, Any]:
         found = parts.archive.article(article_id)
-        issue_date = parts.archive.issue_date(found.issue_id)
-        return article_json(found, issue_date=issue_date, base=base)
+        issue = issue_json(parts.archive.issue_told(found.issue_id))
+        return article_json(found, issue=issue, base=base)
 
     return JSONResponse(await engine_of(request).run(work))
 
 
-def article_json(article: Article, *, issue_date: date | None, base: str) -> dict[str, Any]:
-    """Return an article as the API gives it."""
+def article_json(article: Article, *, issue: dict[str, str | None], base: str) -> dict[str, Any]:
+    """Return an article as the API gives it; `issue` is that of `qa.native.issue_json`."""
     return {
         "id": article.id,
-        "issue": article.issue_id,
-        "issue_date": iso(issue_date),
+        **issue,
         "title": article.title,
         "subtitle": article.subtitle.text if article.subtitle else None,
         "kicker": article.kicker.text if article.kicker else None,

@@ -228,6 +228,8 @@ class ClosestOut(Given):
     number: str | None
     issue_date: IssueDate
     date: OwnDate
+    section: str | None
+    page: str | None
     snippet: str
     url: str
 
@@ -293,7 +295,9 @@ class HitOut(Given):
     article_id: str
     score: float
     title: str | None
+    publication: str | None
     issue: str
+    number: str | None
     issue_date: IssueDate
     date: OwnDate
     section: str | None
@@ -331,7 +335,9 @@ class ArticleOut(Given):
     """An article; `text` is what the offsets of citations count in."""
 
     id: str
+    publication: str | None
     issue: str
+    number: str | None
     issue_date: IssueDate
     title: str | None
     subtitle: str | None
