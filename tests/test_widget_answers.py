@@ -50,7 +50,7 @@ def test_an_answer_shows_printed_words_markers_and_sources(stage: Stage) -> None
     ]
     assert page.locator(".claim mark").all_inner_texts() == ["二条。", "十一条"]
     assert page.locator(".row").all_inner_texts() == [
-        f"{n}\n《全市重点工程进展顺利之{n}》\n新城日报 · 第 312 期 · 2020年1月8日 · 要闻"
+        f"{n}\n《全市重点工程进展顺利之{n}》\n新城日报 · 第312期 · 2020年1月8日 · 要闻"
         f" · 文中日期：2020年1月{n}日"
         for n in (1, 2)
     ]
@@ -150,7 +150,7 @@ def test_the_day_of_an_article_is_told_where_it_is_not_that_of_its_issue(
     stage.api.reply = streaming(answer(sources=[source(1, **days)]))
     page = stage.open()
     ask(page)
-    assert page.locator(".row .small").inner_text() == f"新城日报 · 第 312 期 · {told}"
+    assert page.locator(".row .small").inner_text() == f"新城日报 · 第312期 · {told}"
     said = page.locator(".marker").get_attribute("aria-label")
     assert said == f"来源 1: 《全市重点工程进展顺利之1》, {told.partition(' ')[0]}"
 
@@ -167,6 +167,23 @@ def test_english_readers_are_told_that_a_quote_is_in_the_original(stage: Stage) 
     assert page.locator("blockquote").get_attribute("lang") == "zh-Hans"
     about = "no. 312 · January 8, 2020 · 要闻 · date in the article: January 1, 2020"
     assert about in page.locator(".row").inner_text()
+    for printed in ("新城日报", "要闻"):
+        assert page.locator(".row [lang=zh-Hans]", has_text=printed).inner_text() == printed
+    assert page.locator(".row .small [lang]").count() == 2
+    assert page.locator(".row .small[lang], .row span[lang]").count() == 0
+
+
+def test_our_words_for_a_missing_headline_are_in_our_language(stage: Stage) -> None:
+    stage.api.reply = streaming(answer(sources=[source(1, title=None)]))
+    page = stage.open(lang="en")
+    ask(page)
+    name = page.locator(".row .name")
+    assert (name.inner_text(), name.get_attribute("lang")) == ("(no headline)", None)
+    stage.api.reply = streaming(no_answer())
+    ask(page)
+    links = page.locator(".closest a").all()
+    assert [link.locator("[lang]").count() for link in links] == [1, 0]
+    assert words(links[1]) == "(no headline) (new tab)"
 
 
 def test_counts_and_dates_are_those_of_the_language(stage: Stage) -> None:
@@ -189,7 +206,7 @@ def test_no_answer_is_plain_and_offers_the_closest_passages(stage: Stage) -> Non
     assert page.locator(".problem").count() == 0
     near = page.locator(".closest p").first.inner_text()
     assert near.startswith(
-        "新城日报 · 第 312 期 · 2020年1月8日 · 文中日期：2020年1月3日 全长18公里"
+        "新城日报 · 第312期 · 2020年1月8日 · 要闻 · 文中日期：2020年1月3日 全长18公里"
     )
     links = page.locator(".closest a")
     assert words(links.nth(0)) == "城市绿道建成开放 （新标签页）"
@@ -426,7 +443,7 @@ def test_copy_gives_the_answer_with_its_sources(stage: Stage) -> None:
     page.locator(".acts button", has_text="复制回答").click()
     page.locator("text=已复制").first.wait_for()
     line = (
-        "《全市重点工程进展顺利之1》 新城日报 · 第 312 期 · 2020年1月8日 · 要闻"
+        "《全市重点工程进展顺利之1》 新城日报 · 第312期 · 2020年1月8日 · 要闻"
         " · 文中日期：2020年1月1日 "
         f"{stage.api.url}/articles/2020-01/a01?mark=0-21#p01"
     )

@@ -4,6 +4,13 @@ import { marked } from "./prose.js";
 import { safeUrl } from "./transport.js";
 
 /** @typedef {import("./element.js").BulletinChat} BulletinChat */
+/** @typedef {import("./dom.js").Child} Child */
+
+/**
+ * Returns words of the bulletin, in its language.
+ * @param {string | null | undefined} text
+ */
+export const printed = (text) => (text ? h("bdi", { lang: "zh-Hans", text }) : null);
 
 /** The citations of one answer: markers in the text, and a card for each below it. */
 export class Sources {
@@ -41,36 +48,34 @@ export class Sources {
 
   /**
    * Returns publication, number, issue and page of a source, what of them is known, and the day that the article is of, where that is
-   * another than the issue's.
+   * another than the issue's; what is printed in the language of the print.
    * @param {About | undefined} source
    */
   _about(source) {
-    if (!source) return "";
+    const line = h("span");
+    if (!source) return line;
     const chat = this._chat;
     const n = source.number;
     const issue = this._issue(source);
     const day = chat._voice.date(source.date);
-    let told = "";
     each(
       [
-        source.publication,
-        n && (/^\d+$/.test(n) ? chat._say("number", { n }) : n),
+        printed(source.publication),
+        n && (/^\d+$/.test(n) ? chat._say("number", { n }) : printed(n)),
         issue,
-        source.section,
+        printed(source.section),
         day && day !== issue && chat._say("day", { day }),
       ],
-      (part) => {
-        if (part) told += (told && " · ") + part;
-      },
+      (part) => part && add(line, [line.firstChild && " · ", part]),
     );
-    return told;
+    return line;
   }
 
   /** Returns a citation on one line. @param {Citation} citation */
   _line(citation) {
     const source = this._of(citation);
     const url = safeUrl(citation.url || source?.url, this._chat._api);
-    return `${this._title(source)} ${this._about(source)}${url ? ` ${url.href}` : ""}`;
+    return `${this._title(source)} ${this._about(source).textContent}${url ? ` ${url.href}` : ""}`;
   }
 
   /** Returns the button in the text that leads to a card. @param {Citation} citation */
@@ -101,7 +106,6 @@ export class Sources {
   /** @param {Citation} citation */
   _card(citation) {
     const source = this._of(citation);
-    const lang = source?.lang;
     const card = h("div", { part: "source", hidden: true });
     const row = h(
       "button",
@@ -113,8 +117,8 @@ export class Sources {
       [
         h("span", { class: "n", text: citation.n }),
         h("span", null, [
-          h("bdi", { class: "name", lang, text: this._title(source) }),
-          h("span", { class: "small", lang, text: this._about(source) }),
+          h("bdi", { class: "name", lang: source?.title && source.lang, text: this._title(source) }),
+          h("span", { class: "small" }, [this._about(source)]),
         ]),
       ],
     );
@@ -141,7 +145,7 @@ export class Sources {
         h("bdi", null, marked(String(citation.quote), citation.marks)),
       ]),
       h("div", { class: "acts" }, [
-        this._link(citation.url || source?.url, "", "", citation),
+        this._link(citation.url || source?.url, null, citation),
         copy,
         h("button", { text: chat._say("back"), click: () => this._back(citation) }),
       ]),
@@ -149,16 +153,14 @@ export class Sources {
   }
 
   /**
-   * Returns a link to a place in the bulletin, or its text where the address is none to follow.
+   * Returns a link to a place in the bulletin, or what it shows where the address is none to follow.
    * @param {string | undefined} address
-   * @param {string} text
-   * @param {string} [lang]
+   * @param {Child} shown
    * @param {Citation} [citation]
    */
-  _link(address, text, lang, citation) {
+  _link(address, shown, citation) {
     const chat = this._chat;
     const url = safeUrl(address, chat._api);
-    const shown = text ? h("bdi", { lang, text }) : null;
     if (!url) return shown;
     const here = citation && findOnPage(citation, url);
     if (citation && citation.url_fragment && !here && /^:~:text=/.test(citation.url_fragment))

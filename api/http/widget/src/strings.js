@@ -43,7 +43,7 @@ export const WORDS = {
   thanks: ["Thank you", "谢谢", "謝謝"],
   untitled: ["(no headline)", "（无标题）", "（無標題）"],
   title: ["{title}", "《{title}》"],
-  number: ["no. {n}", "第 {n} 期"],
+  number: ["no. {n}", "第{n}期"],
   day: ["date in the article: {day}", "文中日期：{day}"],
   original: ["In the original language", "原文"],
   closest: ["Closest passages", "最接近的段落"],

@@ -1,7 +1,7 @@
 import { add, each, fill, h, icon, ICONS } from "./dom.js";
 import { nameOf } from "./problems.js";
 import { paragraphs, withMarkers } from "./prose.js";
-import { Sources } from "./sources.js";
+import { printed, Sources } from "./sources.js";
 import { sendFeedback } from "./transport.js";
 
 /** @typedef {import("./element.js").BulletinChat} BulletinChat */
@@ -106,13 +106,13 @@ export class TurnView {
     const chat = this._chat;
     const list = h("ul", { class: "closest", role: "list" });
     each(near, (one) => {
-      const title = String(one.title || chat._say("untitled"));
       add(list, [
         h("li", null, [
-          this._sources._link(one.url, title, "zh-Hans"),
+          this._sources._link(one.url, printed(one.title) || chat._say("untitled")),
           h("p", { class: "small" }, [
-            `${this._sources._about(one)} `,
-            h("bdi", { lang: "zh-Hans", text: one.snippet }),
+            this._sources._about(one),
+            " ",
+            printed(one.snippet),
           ]),
         ]),
       ]);
