@@ -111,6 +111,10 @@ _TEXTS: dict[str, dict[Lang, str]] = {
     "from_file": {"zh": "文件自身", "en": "the file itself"},
     "from_masthead": {"zh": "报头", "en": "the masthead"},
     "from_file_name": {"zh": "文件名", "en": "the file name"},
+    "from_paper": {
+        "zh": "日期与刊名，因为另一种报刊已有这个期号",
+        "en": "the day and the paper's name, for another paper has the id without it",
+    },
     "report_coverage": {
         "zh": "{issue}：{n} 个字符中，{share}% 归入了文章",
         "en": "{issue}: of {n} characters, {share} % are in articles",

@@ -502,6 +502,58 @@ def test_of_two_files_of_one_issue_in_one_run_none_replaces_the_other(
     assert main(["add", str(folder), "--archive", str(archive), "--replace"]) == 0
 
 
+MORNING = "清河晨报\n\n2024年5月6日 第12期\n\n\n公园开园\n\n本报讯 城南公园昨日开园，占地30亩。\n"
+WEEKLY = "清河周报\n\n2024年5月6日 第99期\n\n\n图书馆搬家\n\n本报讯 图书馆日前搬家，藏书20万册。\n"
+
+
+def test_two_papers_of_one_day_are_both_kept_the_second_with_its_name_in_its_id(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive = tmp_path / "kept"
+    both = ["2024-05-06", "2024-05-06-清河周报"]
+    for folder, text in (("a", MORNING), ("b", WEEKLY)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "2024-05-06.txt").write_text(text, encoding="utf-8")
+    papers = [str(tmp_path / "a"), str(tmp_path / "b")]
+    for outcome in ("added", "unchanged"):
+        assert main(["add", *papers, "--archive", str(archive)]) == 0
+        assert capsys.readouterr().out.count(outcome) == 2
+        assert kept(archive) == both
+    corrected = tmp_path / "b" / "2024-05-06.txt"
+    corrected.write_text(f"{WEEKLY}\n本报讯 另有阅览座位200个。\n", encoding="utf-8")
+    assert main(["add", papers[1], "--archive", str(archive)]) == 0
+    told = "the day and the paper's name, for another paper has the id without it"
+    assert told in capsys.readouterr().out
+    assert main(["remove", "2024-05-06", "--archive", str(archive)]) == 0
+    corrected.write_text(f"{WEEKLY}\n本报讯 另有阅览座位300个。\n", encoding="utf-8")
+    assert main(["add", *papers, "--archive", str(archive)]) == 0
+    assert kept(archive) == both
+    with Archive.open(archive) as opened:
+        assert "300个" in opened.issue(both[1]).passages[-1].text
+        assert opened.verify() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sidecar", "code"),
+    [
+        (WEEKLY, 'id = "2024-05-06"', 6),  # its id is told
+        (WEEKLY.replace("清河周报\n\n", ""), "", 6),  # it may be the same paper
+        (MORNING.replace("清河晨报", "清河早报"), "", 0),  # the same text: its name is corrected
+    ],
+)
+def test_what_may_be_the_same_paper_gets_no_other_id(
+    tmp_path: Path, text: str, sidecar: str, code: int
+) -> None:
+    archive, later = tmp_path / "kept", tmp_path / "b_2024-05-06.txt"
+    first = tmp_path / "2024-05-06.txt"
+    first.write_text(MORNING, encoding="utf-8")
+    assert main(["add", str(first), "--archive", str(archive)]) == 0
+    later.write_text(text, encoding="utf-8")
+    (tmp_path / f"{later.name}.toml").write_text(sidecar, encoding="utf-8")
+    assert main(["add", str(later), "--archive", str(archive)]) == code
+    assert kept(archive) == ["2024-05-06"]
+
+
 def test_stories_of_one_day_are_kept_apart_by_what_else_their_names_tell(tmp_path: Path) -> None:
     for name in ("opening_2021-10-07", "closing_2021-10-07"):
         page = f"<article><h1>{name}</h1><p>本报讯，活动昨日在清河举行，市民到场。</p></article>"

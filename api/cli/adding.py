@@ -203,6 +203,7 @@ class _Adder:
 
         The first one makes the archive.
         """
+        from corpus.apart import set_apart
         from corpus.archive import Archive
         from corpus.errors import IssueConflictError
         from corpus.intake import sidecar_of
@@ -226,6 +227,9 @@ class _Adder:
             options=self.options,
         )
         followed(issue, path=item.path)
+        if self._files() and not self.replace:
+            with Archive.open(self.settings.archive) as kept:
+                issue = set_apart(issue, kept=kept)
         if matching(self._kept_out, issue_id=issue.id):
             return _row(None, issue.id, item, "kept_out")
         other = self._added.setdefault(issue.id, item.path)
