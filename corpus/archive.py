@@ -138,7 +138,8 @@ class Archive:
                     self._db.execute("ROLLBACK")
                 raise
         except sqlite3.Error as exc:
-            raise ArchiveError(str(self.path), str(exc)) from exc
+            full = " (its disk may be full)" if self.is_fixed else ""
+            raise ArchiveError(str(self.path), f"{exc}{full}") from exc
 
     def add(self, issue: Issue, *, replace: bool = False) -> Outcome:
         """Keep an issue, in one transaction; the same file with the same sidecar changes nothing.

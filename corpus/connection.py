@@ -14,6 +14,7 @@ from corpus.schema import FILE_NAME, VERSION, another_format, prepared
 
 DAMAGED = (sqlite3.Error, UnicodeDecodeError, json.JSONDecodeError)
 """What is raised where a file turns out to be damaged."""
+_NO_ROOM = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
 
 
 def connected(where: str | Path, *, uri: bool = False) -> sqlite3.Connection:
@@ -42,13 +43,22 @@ def opened(folder: Path, *, create: bool) -> tuple[sqlite3.Connection, bool]:
         connection = connected(file)
         try:
             return prepared(connection, str(folder)), False
-        except sqlite3.OperationalError:
-            if create or os.access(folder, os.W_OK):
+        except sqlite3.OperationalError as exc:
+            if create or not _takes_no_journal(folder, exc):
                 raise
-            connection.close()  # a folder that may only be read takes no journal
+            connection.close()
             return _read_only(file, folder)
     except (OSError, *DAMAGED) as exc:
         raise ArchiveError(str(folder), str(exc)) from exc
+
+
+def _takes_no_journal(folder: Path, error: sqlite3.Error) -> bool:
+    """Tell whether a folder may only be read, or is on a full disk and its file holds it all."""
+    if not os.access(folder, os.W_OK):
+        return True
+    journal = folder / f"{FILE_NAME}-wal"
+    is_whole = not journal.exists() or not journal.stat().st_size
+    return is_whole and error.sqlite_errorcode & 0xFF in _NO_ROOM
 
 
 def _read_only(file: Path, folder: Path) -> tuple[sqlite3.Connection, bool]:

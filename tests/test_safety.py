@@ -88,6 +88,29 @@ def test_a_full_disk_while_indexing_still_answers_and_says_so(
     assert len(state(folder)[1]) == 5
 
 
+def test_on_a_full_disk_an_archive_is_read_and_not_written(folder: Path) -> None:
+    before = state(folder)
+    with files_no_larger_than(0), Archive.open(folder) as archive:
+        assert (archive.is_fixed, archive.stamp) == (True, before[0])
+        with pytest.raises(ArchiveError, match="its disk may be full"):
+            archive.remove("2020-01")
+    assert state(folder) == before
+
+
+def test_what_a_journal_alone_holds_is_not_passed_over_on_a_full_disk(folder: Path) -> None:
+    with Archive.open(folder) as reader, reader.reading(), Archive.open(folder) as archive:
+        assert reader.n_passages()
+        archive.add(issue("2020-03"))
+        for end in ("", "-wal"):
+            file = folder / f"{FILE_NAME}{end}"
+            (folder / "copy" / file.name).parent.mkdir(exist_ok=True)
+            (folder / "copy" / file.name).write_bytes(file.read_bytes())
+    with files_no_larger_than(0), pytest.raises(ArchiveError):
+        Archive.open(folder / "copy")
+    with Archive.open(folder / "copy") as archive:
+        assert "2020-03" in archive.versions()
+
+
 def test_a_backup_on_a_full_disk_is_absent(folder: Path, tmp_path: Path) -> None:
     with (
         Archive.open(folder) as archive,
