@@ -109,11 +109,8 @@ export class TurnView {
       add(list, [
         h("li", null, [
           this._sources._link(one.url, printed(one.title) || chat._say("untitled")),
-          h("p", { class: "small" }, [
-            this._sources._about(one),
-            " ",
-            printed(one.snippet),
-          ]),
+          h("p", { class: "small" }, [this._sources._about(one)]),
+          h("p", { class: "small" }, [printed(one.snippet)]),
         ]),
       ]);
     });
