@@ -27,6 +27,8 @@ _NO_START = "，。、；：！？）》”’」』】…—,.;:!?)]}"
 _BOLD, _DIM, _MARK, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
 _ANSWERS = "\x1b[1;4m"
 _MARKER = re.compile(r"\[\d+\]")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _TERMS_SHOWN, _GIVEN_SHOWN = 5, 8
 _WORD = re.compile(rf"[{APART}]+|\s+|.", re.DOTALL)
 
@@ -44,7 +46,13 @@ class Terminal:
     def line(
         self, text: str = "", *, indent: str = "", style: str = "", answers: Sequence[Range] = ()
     ) -> None:
-        """Write one paragraph, wrapped if a person reads it; stretches that answer stand out."""
+        """Write one paragraph, wrapped if a person reads it; stretches that answer stand out.
+
+        What would command the terminal is shown as unreadable; what would turn the line around is
+        left out where a person reads it.
+        """
+        text = _CONTROLS.sub("\ufffd", text)
+        text = _TURNS.sub("\u2060", text) if self.is_tty else text
         lines = wrap(text, columns=self.columns, indent=indent) or [indent.rstrip()]
         if self.color and style:
             lines = [f"{style}{line}{_OFF}" for line in lines]

@@ -56,6 +56,15 @@ def test_what_answers_stands_out_where_there_is_colour() -> None:
     assert told == "共有\x1b[1;4m12条\x1b[0m。\x1b[36m[1]\x1b[0m\n"
 
 
+def test_nothing_of_a_text_commands_the_terminal_or_turns_its_line_around() -> None:
+    text = "共\x1b[2J有\x9b12条\r\u202e。[1]\u2066"
+    told = painted(text, answers=[(7, 10)], color="always", columns=0)
+    assert re.sub(r"\x1b\[[\d;]*m", "", told) == "共\ufffd[2J有\ufffd12条\ufffd\u2060。[1]\u2060\n"
+    stream = io.StringIO()
+    Terminal(stream).line(text)  # a program gets what is printed
+    assert stream.getvalue() == "共\ufffd[2J有\ufffd12条\ufffd\u202e。[1]\u2066\n"
+
+
 def test_what_answers_stands_out_over_a_line_break() -> None:
     told = painted("全区共有 Open Office 二套", answers=[(5, 16)], color="always", columns=14)
     assert told == "全区共有 \x1b[1;4mOpen\x1b[0m\n\x1b[1;4mOffice\x1b[0m 二套\n"
