@@ -171,6 +171,16 @@ def test_filters_leave_only_what_they_name(invented: list[Issue], tmp_path: Path
         assert nothing["hits"] == []
 
 
+def test_the_address_of_an_issue_is_one_whatever_its_id(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "archive", create=True) as kept:
+        kept.add(issue_of("湿地公园开园。", name="重阳特刊.txt"))
+    with ready(create_app(ServiceSettings(archive=tmp_path / "archive"))) as client:
+        assert client.app.state.engine.wait(30)  # type: ignore[attr-defined]
+        (row,) = client.get("/api/v1/issues").json()["issues"]
+        assert row["url"] == "/issues/%E9%87%8D%E9%98%B3%E7%89%B9%E5%88%8A"
+        assert client.get(row["url"]).status_code == 200
+
+
 def test_the_day_of_an_issue_stands_beside_that_of_the_article(tmp_path: Path) -> None:
     may, july = (
         f"砚川时讯\n2022年{day} 第{n}期\n\n" for day, n in (("5月18日", 12), ("7月6日", 13))

@@ -50,6 +50,15 @@ def article_url(article_id: str, *, base: str = "") -> str:
     return f"{base}/articles/{quote(article_id)}"
 
 
+def issue_url(issue_id: str, *, base: str = "") -> str:
+    """Return the address of an issue's page.
+
+    >>> issue_url("2021-10")
+    '/issues/2021-10'
+    """
+    return f"{base}/issues/{quote(issue_id)}"
+
+
 def quote_url(passage_id: str, spans: Sequence[Range] = (), *, base: str = "") -> str:
     """Return the address of a passage on its article's page, stretches of the article marked.
 

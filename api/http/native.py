@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from api.http import schemas
 from api.http.events import EVENT_SCHEMA, HEADERS, EventWriter, answer_events, streamed
-from api.http.links import article_url, quote_url, with_links
+from api.http.links import article_url, issue_url, quote_url, with_links
 from api.http.narrowing import check_there, filters_of
 from api.http.once import check_key, once
 from api.http.operations import package_version
@@ -296,7 +296,7 @@ async def issues(
                 "source": row.source,
                 "n_articles": row.n_articles,
                 "n_passages": row.n_passages,
-                "url": f"{base}/issues/{row.id}",
+                "url": issue_url(row.id, base=base),
             }
             for row in rows[:limit]
         ]

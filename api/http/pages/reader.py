@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
-from api.http.links import article_url
+from api.http.links import article_url, issue_url
 from api.http.pages.words import word
 from api.http.requests import base_of, reader_lang
 
@@ -64,7 +64,7 @@ class Reader:
 
     def to_issue(self, issue_id: str) -> str:
         """Return the address of an issue's contents."""
-        return self.to(f"/issues/{quote(issue_id)}")
+        return self.to(issue_url(issue_id))
 
     def to_article(self, article_id: str, *, passage: str = "", mark: str = "") -> str:
         """Return the address of an article, at a passage, some of its words marked.
