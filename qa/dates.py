@@ -2,7 +2,7 @@
 
 Each reads what it needs: `qa.query` the years and months of a question that the day of an issue may
 meet, `qa.quoting.conditions` all that a text names, to tell that it is of others, and
-`qa.quoting.periods` the first time of a text as days; `qa.talk.times` writes another in its place.
+`qa.quoting.days_told` the times of a text as days; `qa.talk.times` writes another in its place.
 """
 
 from __future__ import annotations

@@ -5,22 +5,28 @@ Of a time that is asked of, and of what is printed again and again, other issues
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from corpus.filters import Filters
 from corpus.rows import Place
-from corpus.text import fold
+from corpus.text import fold, split_sentences
 from qa.query import Query
 from qa.quoting.beside import told_beside
 from qa.quoting.cells import is_total
 from qa.quoting.compare import LATEST, mark, value_marked
 from qa.quoting.conditions import names_a_time
 from qa.quoting.confidence import evidence_of, least_confidence, shipped_judge
+from qa.quoting.days_told import A_SEASON
 from qa.quoting.first import first_that_tells, lacks
 from qa.quoting.periods import AskedTime, one_report, period_of
+from qa.quoting.persons import office_asked
+from qa.quoting.planned import as_asked
 from qa.quoting.quotes import EQUALLY, Quote, best_quotes, names_all, naming_quotes
 from qa.quoting.slot import slot_of
 from qa.quoting.traits import SORTS
@@ -35,6 +41,7 @@ _N_RANKED = 12  # hits that the first one is held against
 _N_READ = 8  # of them, those whose sentences are read
 _N_ALIKE = 4  # issues that answer alike, from which on the newest are looked for
 _ALIKE = 0.03  # how much worse it may be
+_ASKS_AGE = re.compile(r"多大|几岁|多少岁|年龄|高寿|\bhow old\b")
 _FAR_BETTER = 0.3  # how much more of a question another quote of the time asked of must speak of
 _NAMES_IT = 4  # characters of a headline that tell its article from others
 _OF_MOST = 0.02  # the least confidence where the row was told by comparing all, or is of all
@@ -76,6 +83,33 @@ class Part:
     among: Callable[[str], bool] | None = None
 
 
+def _is_of_another_time(
+    asked: AskedTime, query: Query, quote: Quote, *, holds: bool = False
+) -> bool:
+    """Tell whether a quote tells of other times alone than is asked of.
+
+    When something is, is told by another time; who holds an office holds it on, and so is an age
+    told of today (她今年多大); and a season may be what is asked about: 冬天没人住.
+    """
+    slot, folded = slot_of(query), fold(query.text)
+    is_held = (
+        (slot is not None and slot.kind == "when")
+        or office_asked(folded)
+        or _ASKS_AGE.search(folded)
+    )
+    return (
+        not is_held
+        and not A_SEASON.search(folded[slice(*asked.at)])
+        and asked.is_denied_by(quote, holds=holds)
+    )
+
+
+def _held_then(asked: AskedTime, query: Query, quotes: Sequence[Quote]) -> list[Quote]:
+    """Return what held at a time, of a text that is not of other times."""
+    held = asked.held_then(quotes)
+    return [one for one in held if not _is_of_another_time(asked, query, one, holds=True)]
+
+
 class Reader:
     """Finds passages for questions, and reads what they say."""
 
@@ -112,13 +146,15 @@ class Reader:
             quotes = [told, *quotes] if told else quotes
         if kept:
             quotes = list(kept(quotes))
+        ordered = as_asked(query, words, quotes, coverage=self._finder.coverage)
+        by = ordered[0].place if ordered is not quotes else best[0].place if best else None
         return Findings(
             query=query,
             places=places,
             named=naming_quotes(query, places) if query.required else (),
-            quotes=quotes,
-            evidence=self._evidence(query, found, quotes[0], hits, found_by=best[0].place)
-            if found and quotes
+            quotes=ordered,
+            evidence=self._evidence(query, found, ordered[0], hits, found_by=by)
+            if found and by and ordered
             else None,
         )
 
@@ -141,6 +177,8 @@ class Reader:
         if asked and is_told:
             of_it = asked.told_best(read.quotes, far=_FAR_BETTER)
             read = self._led_by(of_it, read, searched)
+        elif asked and read.quotes and _is_of_another_time(asked, read.query, read.quotes[0]):
+            return replace(read, quotes=(), evidence=None)
         return self._newest_of(read, question, part)
 
     def _led_by(self, quotes: Sequence[Quote], read: Findings, searched: Searched) -> Findings:
@@ -208,8 +246,23 @@ class Reader:
         by = None if asked.is_short else issued_by(archive, asked.period.last, part.filters)
         if bare and by:
             found = self.search(bare, replace(part, filters=by))
-            yield self.read(*found, kept=asked.held_then)
+            yield self.read(*found, kept=partial(_held_then, asked, read.query))
         yield self._led_by(asked.named_by(read.quotes), read, searched)
+        yield self._led_by(self._beside(read, asked), read, searched)
+
+    def _beside(self, read: Findings, asked: AskedTime) -> list[Quote]:
+        """Return another sentence of the first quote's passage, that says it is of the time."""
+        if not read.quotes:
+            return []
+        best, query = read.quotes[0], read.query
+        words = self._finder.coverage.weigh(query)
+        told = (
+            replace(best, start=one.start, end=one.end)
+            for one in split_sentences(best.place.passage.text)
+            if not best.cell
+        )
+        of_time = (one for one in told if asked.is_named_by(one) and not lacks(query, words, one))
+        return list(islice((one for one in of_time if mark(query, words, one).marks), 1))
 
     def _asks_newest(self, query: Query, quotes: Sequence[Quote]) -> bool:
         """Tell whether the newest is asked for, or many issues answer, each with other words."""

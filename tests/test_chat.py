@@ -435,7 +435,7 @@ def test_what_an_article_answers_in_its_own_words_follows() -> None:
         "购米券满50元减20元，每人限领1张，有效期10天，逾期作废。",
     ]
     others = ["青山小学的老师周末带学生看展。", "青山县图书馆新到图书三千册，周一闭馆。"]
-    issues = [issue_of("\n\n".join(mill)), issue_of("\n\n".join(others), name="2023-06.txt")]
+    issues = [issue_of("\n\n".join(mill)), issue_of("\n\n".join(others), name="2020-06.txt")]
     chat = Chat(Answerer(Finder.open(Archive.in_memory(issues))))
     for asked, follow, told in (
         ("丰禾粮油厂今年改做什么？", "老板是谁？", "苗青禾"),

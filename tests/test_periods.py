@@ -9,7 +9,8 @@ import pytest
 from corpus.archive import Archive
 from corpus.text import fold
 from qa.answer import Answerer
-from qa.quoting.periods import Period, period_of
+from qa.quoting.days_told import Period
+from qa.quoting.periods import period_of
 from qa.rank import Finder
 from tests.conftest import issue_of
 

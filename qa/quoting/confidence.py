@@ -25,6 +25,7 @@ import numpy as np
 from corpus.errors import ModelError
 from corpus.rows import Place
 from corpus.text import fold
+from qa.dates import YEARS_FROM_NOW
 from qa.query import OF_A_SHAPE, Lang, Query, Wants, said_by_date
 from qa.quoting.conditions import contradicted, tells_of_another
 from qa.quoting.hours import told_words
@@ -249,6 +250,7 @@ def evidence_of(
     folded = fold(quote.told)
     owns = own_figures(fold(query.text))
     said = said_by_date(query.months, quote.place.issued)
+    said |= _years_told(query, folded, quote.place.issued)
     said |= {own.said for own in owns if own.is_ranged(fold(quote.place.passage.text))}
     said |= told_words(query, found.units.words, fold(quote.place.passage.text))
     told = _of_units(found, query, [at, *others[:_N_OTHERS]], said=said)
@@ -271,6 +273,14 @@ def evidence_of(
         "lacks what is asked": float(lacks),
     }
     return np.array([told[name] for name in EVIDENCE])
+
+
+def _years_told(query: Query, folded: str, issued: str) -> set[str]:
+    """Return the years asked of that a folded text tells from its issue's: 去年 in one of 2022."""
+    if not issued[:4].isdigit():
+        return set()
+    told = {str(int(issued[:4]) + by) for word, by in YEARS_FROM_NOW.items() if word in folded}
+    return told & {month[:4] for month in query.months}
 
 
 def _alike(found: Candidates, one: int, other: int) -> bool:

@@ -35,6 +35,7 @@ from qa.quoting.persons import (
     office_asked,
     takes_over,
 )
+from qa.quoting.planned import PLANNED, lacks_the_result
 from qa.quoting.quotes import EQUALLY, SAME, Quote
 from qa.quoting.ranges import own_figures
 from qa.quoting.slot import slot_of
@@ -49,7 +50,6 @@ _SUPERLATIVE = re.compile(
 _THEN = re.compile(
     r"首任|第.任|时的?|之初|当年|当时|原来|\bwho was\b|\bfirst\b|\bfound(?:ing|ed)\b", re.IGNORECASE
 )
-_PLANNED = re.compile("计划|原定|拟|预计|力争|争取|有望|将[于在]?")
 _PLANNED_FIRST = re.compile(
     "原[本先来定]|最早|最初|当初|计划|\\b(?:original|first|plan)", re.IGNORECASE
 )
@@ -192,7 +192,7 @@ def _planned_no_more(
     if not quotes or slot is None or slot.kind != "when" or query.months or names_a_time(query):
         return quotes
     best = quotes[0]
-    if _PLANNED_FIRST.search(query.text) or not _PLANNED.search(best.text):
+    if _PLANNED_FIRST.search(query.text) or not PLANNED.search(best.text):
         return quotes
     later = [
         one
@@ -302,6 +302,8 @@ def lacks(query: Query, words: tuple[Weighed, ...], quote: Quote) -> bool:
     elif lacks_the_most(query, fold(quote.text)):
         return True
     if lacks_what_may_be(query, words, quote.place.searched):
+        return True
+    if lacks_the_result(query, words, quote):
         return True
     if lacks_the_year(query, quote.place) or lacks_the_route(query, quote.place):
         return True

@@ -14,7 +14,8 @@ from itertools import takewhile
 from corpus.archive import Archive
 from corpus.filters import Filters
 from corpus.rows import IssueRow
-from qa.quoting.periods import TOLD_WITHIN, Period, day_of
+from qa.quoting.days_told import Period
+from qa.quoting.periods import TOLD_WITHIN, day_of
 from qa.talk.issues import issued, newest_first
 
 _SOME, _MANY = 8, 128  # the newest issues that are looked at, at first and then
