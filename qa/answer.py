@@ -28,7 +28,7 @@ from qa.quoting.quotes import Quote
 from qa.quoting.strangers import stranger
 from qa.quoting.supposed import supposed
 from qa.rank import Finder
-from qa.search.lay import in_print
+from qa.search.lay import in_print, spelt_out
 from qa.talk.authors import author_asked, written_by
 from qa.talk.contents import asks_contents, contents
 from qa.talk.from_issue import asked_of_issue, only_issue
@@ -145,13 +145,17 @@ class Answerer:
         asked once more as it was meant, where a name in pinyin or a pair of characters that the
         archive has nowhere sounds like what it has, or a word is misspelt; so is an English
         question that is not surely answered, where that is surer. What is declined still is asked
-        in the words that newspapers print. The reading tells.
+        in the words that newspapers print; what abbreviates them (GDP) always. The reading tells.
         """
         query, answer = parse(question), self._answered_to(question, wanted)
         if coined := self._finder.coined(query):
             explained = self._answered_to(coined.text, wanted)
             if _quotes(explained, coined.pair):
                 return _read_as(explained, coined.text, answer)
+        seen_in = self._finder.lexical.seen_in
+        spelt = spelt_out(query.text, seen_in) if query.lang == "zh" else ""
+        if spelt:
+            return _read_as(self._answered_to(spelt, wanted), spelt, answer)
         value = supposed(query)
         if value and not _quotes(answer, value.value):
             open_answer = self._answered_to(value.openly, wanted)
@@ -166,7 +170,7 @@ class Answerer:
             if meant and found and better and _quotes(found, meant.pair):
                 return _read_as(found, meant.text, answer)
         if declined and query.lang == "zh" and not query.required:
-            printed = in_print(query.text, self._finder.lexical.seen_in)
+            printed = in_print(query.text, seen_in)
             found = self._answered_to(printed, wanted) if printed else None
             if found and found.status == "answered" and found.confidence >= _SURELY_MEANT:
                 return _read_as(found, printed, answer)

@@ -241,14 +241,19 @@ class Reader:
         archive = self._finder.archive
         bare = asked.without(fold(read.query.text)) if archive.summary().n_issues > 1 else ""
         if bare and (about := issued_about(archive, asked.period, part.filters)):
-            found = self.search(bare, replace(part, filters=about))
+            found = self._search_bare(bare, read.query, replace(part, filters=about))
             yield self.read(*found, kept=asked.told_of_it)
         by = None if asked.is_short else issued_by(archive, asked.period.last, part.filters)
         if bare and by:
-            found = self.search(bare, replace(part, filters=by))
+            found = self._search_bare(bare, read.query, replace(part, filters=by))
             yield self.read(*found, kept=partial(_held_then, asked, read.query))
         yield self._led_by(asked.named_by(read.quotes), read, searched)
         yield self._led_by(self._beside(read, asked), read, searched)
+
+    def _search_bare(self, bare: str, query: Query, part: Part) -> Searched:
+        """Return what is found for a question without its time, which no definition is asked by."""
+        asked, found, hits = self.search(bare, part)
+        return replace(asked, focus="", wants=query.wants), found, hits
 
     def _beside(self, read: Findings, asked: AskedTime) -> list[Quote]:
         """Return another sentence of the first quote's passage, that says it is of the time."""

@@ -83,7 +83,7 @@ _ZH_EMPTY_WORDS = """
 多大 多高 多长 多久 几个 几名 几家 几项 几天 几岁 几倍 几次 几点 几时 几号 几样 什么人 什么地方
 怎么办 怎么回事 干什么 凭什么 来自 属于 叫做 名字 位于 一个 一些 可以 能够 能 会
 要 想 已经 进行 一天 一家 一位 一年 哪一天 何时 何地 何人 分别 具体 主要 一共 总共 共 介绍
-后来 原来 原先 本来 当初 最终 到底 究竟 打算 说说 详细 情况 有关 现任 新任 最新 会不会 能不能 可不可以 要不要 是不是 行不行 星期 礼拜 名 家 件 张 条 座 项 次 位 所 届 批 种 万 亿
+后来 原来 原先 本来 当初 最终 到底 究竟 打算 说说 详细 情况 有关 现任 新任 最新 最近 会不会 能不能 可不可以 要不要 是不是 行不行 星期 礼拜 名 家 件 张 条 座 项 次 位 所 届 批 种 万 亿
 """
 _ZH_EMPTY = frozenset(_ZH_EMPTY_WORDS.split())
 _EN_EMPTY_WORDS = """
@@ -112,12 +112,14 @@ _DATED = re.compile(
     r"(?P<year>(?:19|20)\d\d)年(?:(?P<month>\d{1,2})月)?"
     rf"|(?:(?P<name>{MONTH_BEGINS_EN})[a-z]*\.?(?: \d{{1,2}},?)? )?\b(?P<year_en>(?:19|20)\d\d)\b(?!年)"
 )
+_THEN = re.compile(r"\b(?:last|this|previous) (?:week|month|quarter|year)\b|上上?个?月|[去前]年")
 _ORIGIN = ("哪里人", "哪儿人", "什么地方人")
 _ORIGIN_WORDS = ("籍贯", "出生", "老家")
 _COUNTS = ("多少", "几")
 _NOW = re.compile(  # whoever holds an office holds it now
     f"(?:现在|目前|当前|如今|眼下)的?(?=[^，,？?]{{0,12}}(?:{HEAD_ENDS})(?:是谁|是哪位|叫什么))"
     "|(?<=谁)(?:现在|目前)(?=是)|(?:现在|目前)(?=是谁)|^(?:现在|目前)(?!的)"
+    "|(?:最近|上|下)一?次的?"
 )
 _IS_ASKED = re.compile(r"(?:是多少|是什么|怎么样|如何)\W*$")
 _HOW_MANY = re.compile("(?<=[至到])多少")  # 增至多少 is not 增|至多|少
@@ -190,7 +192,9 @@ def parse(question: str) -> Query:
     required = _required(text, folded, lang)
     wants = _wants(folded, lang)
     months = _months(folded)
-    is_value = wants in OF_A_SHAPE or months  # what PM2.5 was in May is no definition
+    is_value = (
+        wants in OF_A_SHAPE or months or _THEN.search(folded)
+    )  # what PM2.5 was in May is no definition
     focus = "" if is_value else focus_of(folded, required, is_empty)
     return Query(
         text=text,

@@ -11,19 +11,39 @@ from dataclasses import replace
 
 import numpy as np
 
-from corpus.text import fold, split_sentences
+from corpus.text import fold, fold_with_places, split_sentences
 from qa.query import Query
-from qa.quoting.compare import LATEST, mark
+from qa.quoting.compare import LATEST, mark, tells_place
 from qa.quoting.conditions import names_a_time, tells_of_another
 from qa.quoting.passing import is_passing
 from qa.quoting.quantities import AT_FIRST, CHANGES_TO, FROM_TO
 from qa.quoting.quotes import Quote
 from qa.quoting.ranges import own_figures
+from qa.quoting.slot import slot_of
 from qa.search.coverage import Coverage, Weighed
 
 _CHANGED = re.compile(
     rf"{CHANGES_TO}|更名[为成]|改[在由从于用]|维持|仍[为是]|不再|取消(?=[,。;了原])|恢复|停[止用]|暂停|新增|增[设开]"
     "|比(?:原[来先]|此前|以前|之前|过去)"
+)
+_NO_MORE = r"(?:取消|不再收取?|停止收取|免[收交缴除]?)"
+_FREE = tuple(  # what is paid, and what tells that it is no more
+    (re.compile(asked), re.compile(told))
+    for asked, told in (
+        (r"押金|\bdeposit", f"{_NO_MORE}[^,。;]{{0,6}}押金"),
+        (
+            r"票|多少钱|\b(?:ticket|admission|entrance|entry)",
+            f"免费(?:向[^,。;]{{1,6}})?(?:开放|入[馆园场]|参观|进[馆园])|{_NO_MORE}[^,。;]{{0,6}}票",
+        ),
+        (r"费|\b(?:fee|charge)", f"{_NO_MORE}[^,。;]{{0,8}}费(?!用)"),
+    )
+)
+_FOR_SOME = re.compile(
+    "岁|老[年]?人|儿童|小孩|学生|军人|教师|医护|残疾|会员|团体|[前限首]\\d|当[天日]|期间|节"
+)
+_CLAUSE = re.compile("[^,。;!?]+")
+_PAID = re.compile(
+    r"[票费钱价]|押金|收取|^(?:ticket|deposit|fee|fare|price|cost|admission|entrance|entry|charge|much|pay)"
 )
 _HOURS = re.compile(r"\d{1,2}:\d\d.*$")
 _WORSE, _FAR_WORSE = 0.3, 0.55  # how much worse it may answer, and where it tells what was
@@ -71,6 +91,8 @@ def _change(
     coverage: Coverage,
 ) -> Quote | None:
     """Return what of a later quote's passage tells a change of what the best one says, marked."""
+    if free := _made_free(query, words, quote, best, coverage):
+        return free
     was, text = _told_before(query, best), quote.place.passage.text
     is_near = quote.score >= best.score - _FAR_WORSE
     for sentence in split_sentences(text) if was and is_near else ():
@@ -84,7 +106,39 @@ def _change(
     if quote.score < best.score - _WORSE or not (_CHANGED.search(folded) or FROM_TO.search(folded)):
         return None
     marked = mark(query, words, quote)
+    slot = slot_of(query)
+    if slot and slot.kind == "where" and not tells_place(marked):
+        return None
     return marked if _tells_of_same(words, marked, best, coverage) else None
+
+
+def _made_free(
+    query: Query,
+    words: tuple[Weighed, ...],
+    quote: Quote,
+    best: Quote,
+    coverage: Coverage,
+) -> Quote | None:
+    """Return what of a later quote's passage tells that what is asked to be paid is paid no more.
+
+    That is for everybody, and of what the best one is of: but for words of paying it speaks of as
+    much of the question.
+    """
+    slot, told = slot_of(query), [one for asked, one in _FREE if asked.search(fold(query.text))]
+    if not told or slot is None or slot.kind != "how many":
+        return None
+    subject = tuple(word for word in words if not _PAID.search(word.word))
+    for sentence in split_sentences(quote.place.passage.text):
+        whole = replace(quote, start=sentence.start, end=sentence.end, marks=())
+        folded, places = fold_with_places(whole.text)
+        for clause in _CLAUSE.finditer(folded):
+            if _FOR_SOME.search(clause.group()):
+                continue
+            free = next(filter(None, (one.search(folded, *clause.span()) for one in told)), None)
+            if free and subject and _speaks_of_same(subject, whole, best, coverage):
+                marks = ((places[free.start()][0], places[free.end() - 1][1]),)
+                return replace(whole, marks=marks)
+    return None
 
 
 def _told_before(query: Query, best: Quote) -> list[str]:
@@ -104,6 +158,13 @@ def _tells_of_same(words: Sequence[Weighed], quote: Quote, best: Quote, coverage
     """Tell whether a later quote, that tells a change, speaks of all that an earlier one does."""
     if best.marks and len(quote.marks) != 1:
         return False
+    return _speaks_of_same(words, quote, best, coverage)
+
+
+def _speaks_of_same(
+    words: Sequence[Weighed], quote: Quote, best: Quote, coverage: Coverage
+) -> bool:
+    """Tell whether a quote, with its headline, speaks of as much of some words as the best does."""
     told, here = (
         coverage.of_texts(words, [fold(f"{one.place.article.title or ''}\n{one.text}")])[0]
         for one in (best, quote)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from qa.query import Query
 from qa.quoting.alignment import Text, clause_share, spoken_of
 from qa.quoting.corrected import corrections
 from qa.quoting.kinds import days, figures
+from qa.quoting.lacking import asks_hour
 from qa.quoting.marks import marks_in
 from qa.quoting.passing import is_passing
 from qa.quoting.quantities import families
@@ -34,8 +36,9 @@ _LEADS_TO = re.compile(
     r"|(?:[由从].{1,16}?)?(?:增加|提高|上升|增长|下降|减少|降低|扩大|调整|变更|修改|[增降升改])[到至为])*"
 )
 LATEST = re.compile(
-    r"最新|最近|眼下|目前|现在|如今|当前"
-    r"|\b(?:latest|newest|most recent|up[- ]to[- ]date|now|currently)\b",
+    r"最新|最近|眼下|目前|现在|如今|当前|下一?次"
+    r"|\b(?:latest|newest|most recent|up[- ]to[- ]date|now|currently)\b"
+    r"|\bnext (?!to\b|door|day|week|month|quarter|year|\d)",
     re.IGNORECASE,
 )
 """What asks for what holds now."""
@@ -48,6 +51,7 @@ _CLAUSE_END = re.compile("[,;。!?:]")
 _FRAME = re.compile('^(?:近|约|逾|超过|大约|不足)|[“”《》「」『』"]')
 _WHO_IS = re.compile(r"是谁|谁是|叫什么|\bwho (?:is|was)\b")
 _DAY_OF_MONTH = re.compile(r"\d{1,2}月(?:\d{1,2}日|[上中下]旬|[初中底])?")
+_HOUR = re.compile(r"(\d{1,2})[:时点](\d\d)?")
 _A_PLACE = re.compile(
     r"[路街巷道号楼室厅馆园场站店院校部区县市镇乡村里口旁侧处所]$|中心|公司|广场|大[厦学]|[东西南北内外]|\d"
 )
@@ -289,33 +293,43 @@ def _of_other_times(query: Query, same: Sequence[Quote], facts: _Facts | None) -
 
 
 def _of_other_days(query: Query, same: Sequence[Quote], equal: Sequence[Quote]) -> list[Quote]:
-    """Return the quotes of other issues that tell another day or place, where one is asked for.
+    """Return the quotes of other issues that tell another day, hour or place, as is asked for.
 
     A plan may have changed, or it may be of another year: which holds, their issues tell.
     """
     slot = slot_of(query)
     if not slot or slot.kind not in ("when", "where") or query.months or not value_marked(same[0]):
         return []
+    kind: Literal["hour", Kind] = "hour" if asks_hour(query) else slot.kind
     issues = {quote.place.issue_id for quote in same}
-    value = _told_of(slot.kind, same[0])
+    value = _told_of(kind, same[0])
     return [
         quote
         for quote in equal
         if quote.place.issue_id not in issues
-        and (other := _told_of(slot.kind, quote))
+        and (other := _told_of(kind, quote))
         and value
         and not (value in other or other in value)
     ]
 
 
-def _told_of(kind: Kind, quote: Quote) -> str:
-    """Return the day of a month, or the place, that a quote marks, to be compared; or nothing."""
+def tells_place(quote: Quote) -> bool:
+    """Tell whether a quote marks a place alone."""
+    return bool(_told_of("where", quote))
+
+
+def _told_of(kind: Literal["hour", Kind], quote: Quote) -> str:
+    """Return the day of a month, hours or the place that a quote marks, to be compared."""
     value = value_marked(quote)
+    if kind == "hour":
+        return ",".join(f"{hour}:{past or 0}" for hour, past in _HOUR.findall(value))
     if kind == "when":
         found = _DAY_OF_MONTH.search(value)
         return found.group() if found else ""
     bare = _AT.sub("", value).replace("层", "楼")
-    return "" if next(days(bare), None) or not _A_PLACE.search(bare) else bare
+    if next(days(bare), None) or not _A_PLACE.search(bare):
+        return ""
+    return "" if any("money" in families(one.unit) for one in figures(bare)) else bare
 
 
 def _fact(slot: Slot, words: tuple[Weighed, ...], quote: Quote) -> _Fact | None:

@@ -51,6 +51,14 @@ _GROUPS = (
         r"秋[季天]|\b(?:this|next|last|in|the) (?:autumn|fall)\b",
         r"冬[季天]|寒[期假]|\b(?:this|next|last|in|the) winter\b",
     ),
+    (
+        r"春节|除夕|正月|\bspring festival",
+        r"元旦|\bnew year's day",
+        r"清明|\bqingming|\btomb[- ]sweeping",
+        r"五一|劳动节|\bmay day|\blabou?r day",
+        r"端午|\bdragon boat festival",
+        r"国庆|中秋|\bnational day|\bmid-autumn",
+    ),
     (r"进口|\bimport", r"出口|\bexport"),
     (rf"[老旧]{_BUILT}|\bold{_BUILT_EN}", rf"新(?:建的?)?{_BUILT}|\bnew{_BUILT_EN}"),
     *(

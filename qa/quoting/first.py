@@ -50,8 +50,10 @@ _SUPERLATIVE = re.compile(
 _THEN = re.compile(
     r"首任|第.任|时的?|之初|当年|当时|原来|\bwho was\b|\bfirst\b|\bfound(?:ing|ed)\b", re.IGNORECASE
 )
+_MAY_CHANGE = re.compile(rf"{PLANNED.pattern}|[推延]迟|延[期至到]")
 _PLANNED_FIRST = re.compile(
-    "原[本先来定]|最早|最初|当初|计划|\\b(?:original|first|plan)", re.IGNORECASE
+    "原[本先来定]|最早|最初|当初|计划|\\b(?:original|first|plan|going to|supposed to|meant to)",
+    re.IGNORECASE,
 )
 _A_NUMBER = re.compile(r"\d")
 _FIRM = ("公司", "企业", "集团")
@@ -191,14 +193,14 @@ def _planned_no_more(
     slot = slot_of(query)
     if not quotes or slot is None or slot.kind != "when" or query.months or names_a_time(query):
         return quotes
-    best = quotes[0]
-    if _PLANNED_FIRST.search(query.text) or not PLANNED.search(best.text):
+    best, may_change = quotes[0], PLANNED if asks_hour(query) else _MAY_CHANGE
+    if _PLANNED_FIRST.search(query.text) or not may_change.search(best.text):
         return quotes
     later = [
         one
         for one in quotes[1:]
         if one.place.issued > best.place.issued
-        and one.score >= best.score - SAME
+        and one.score >= best.score - (SAME if may_change.search(one.text) else EQUALLY)
         and not lacks(query, words, one)
         and mark(query, words, one).marks
     ]

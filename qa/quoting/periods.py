@@ -87,13 +87,19 @@ class AskedTime:
         """Return those of some quotes, best first, that are of the time.
 
         What speaks of the question by so much more than the first goes before it: the first may
-        only name the time.
+        only name the time. Of a year all of it goes before some quarters that answer as well.
         """
         kept = list(filter(self.is_told_by, quotes))
         most = max((one.score for one in kept), default=0.0)
         if kept and most > kept[0].score + far:
             kept.sort(key=lambda one: -one.score)
-        return kept
+        told = told_of(kept[0]) if kept else None
+        if told is None or told == self.period or not told.is_part_of_year():
+            return kept
+        least = kept[0].score - EQUALLY
+        whole = (one for one in kept if one.score >= least and told_of(one) == self.period)
+        first = next(whole, kept[0])
+        return [first, *(one for one in kept if one is not first)]
 
     def named_by(self, quotes: Sequence[Quote]) -> list[Quote]:
         """Return those of some quotes, best first, that say they are of the time.

@@ -25,10 +25,26 @@ def in_print(question: str, seen_in: Callable[[str], int]) -> str:
     >>> in_print("头一回办展的是谁？", lambda term: term == "首次")
     '首次办展的是谁？'
     """
+    return _put(question, seen_in, is_meant=lambda word: True)
+
+
+def spelt_out(question: str, seen_in: Callable[[str], int]) -> str:
+    """Return a question with what it abbreviates in Latin letters, unprinted so, as it is printed.
+
+    Empty where nothing is; otherwise as `in_print`.
+
+    >>> spelt_out("去年GDP多少？", lambda term: term == "地区生产总值")
+    '去年地区生产总值多少？'
+    """
+    return _put(question, seen_in, lambda word: word.isascii() and not seen_in(word.lower()))
+
+
+def _put(question: str, seen_in: Callable[[str], int], is_meant: Callable[[str], bool]) -> str:
     printed, pattern = _table()
 
     def as_printed(match: re.Match[str]) -> str:
-        return next(filter(seen_in, printed[match.group()]), match.group())
+        told = printed[match.group()] if is_meant(match.group()) else ()
+        return next(filter(seen_in, told), match.group())
 
     told = pattern.sub(as_printed, question)
     return told if told != question else ""
