@@ -229,3 +229,15 @@ def test_last_year_is_told_by_what_speaks_of_it() -> None:
     both = [issue_of(RACE, name="2024-05.txt"), issue_of(RACE_BEFORE, name="2024-06.txt")]
     told = Answerer(Finder.open(Archive.in_memory(both))).answer(asked)
     assert "方晴" in told.citations[0].quote
+
+
+def test_one_road_is_not_another() -> None:
+    issues = [
+        issue_of("因管道更换，3月8日8时至15时，莲湖路、文化路停水。", name="2024-03.txt"),
+        issue_of("因水厂检修，5月6日8时至15时，北门街停水。", name="2024-05.txt"),
+    ]
+    answerer = Answerer(Finder.open(Archive.in_memory(issues)))
+    assert answerer.answer("建设路哪天停水？").status == "no_answer"
+    told = answerer.answer("我住在文化路，哪天停水？").citations[0]
+    assert told.quote[slice(*told.marks[0])] == "3月8日8时至15时"
+    assert answerer.answer("北门街哪天停水？").status == "answered"

@@ -100,14 +100,26 @@ _A_PLACE = re.compile(  # of which there are many, each with a name
     rf"((?:{_IN_A_NAME}){{2}}(?<!城乡|居民|住宅|美丽|智慧|和谐|文明))"
     "(镇|乡|村(?!民|里|口|委)|街道|社区|小区)(?![长委里内外级域容])"
 )
-_ALIKE = {"乡": "镇", "街道": "镇", "小区": "社区"}
+_A_ROAD = re.compile(
+    rf"((?:{_IN_A_NAME}){{2}}(?<![公铁道线马电思出之半修让走迷赶带支水陆开上过探网销退前后岔车条号山小老大一二三四五六七八九十两]))"
+    "(大[道街路]|路|(?<![行业食吃品城开上逛])街)(?![口由线上边段灯程费况途面网局障基标过演道头舞])"
+)
+_ALIKE = {
+    "大道": "路",
+    "大街": "路",
+    "街": "路",
+    "大路": "路",
+    "乡": "镇",
+    "街道": "镇",
+    "小区": "社区",
+}
 _N_KEPT = 64
 
 
 def contradicted(query: Query, place: Place) -> bool:
     """Tell whether an article speaks of another year, figure or number in a series than a question.
 
-    Or of the other of two things (`qa.quoting.contrasts`), or of another town or village alone. A
+    Or of the other of two things (`qa.quoting.contrasts`), or of another town or road alone. A
     figure is another one where the article has some in the same unit, and not this; so is a number
     in a series: of lines, phases or buildings. The year of the issue, by its day or an id that
     begins with one, counts, and by it 去年 is told. What is asked of 去年 is not told by
@@ -313,12 +325,13 @@ def _conditions(
 
 
 def _places(folded: str) -> frozenset[tuple[str, str]]:
-    """Return the towns, villages and estates that a folded text names: name and kind.
+    """Return the towns, villages, estates and roads that a folded text names: name and kind.
 
     >>> sorted(_places("东河镇和各村、老旧小区，请问柳林村在哪"))
     [('东河', '镇'), ('柳林', '村')]
     """
-    return frozenset(found.groups() for found in _A_PLACE.finditer(folded))  # type: ignore[misc]
+    found = (*_A_PLACE.finditer(folded), *_A_ROAD.finditer(folded))
+    return frozenset(one.groups() for one in found)  # type: ignore[misc]
 
 
 def _is_elsewhere(asked: frozenset[tuple[str, str]], folded: str) -> bool:
