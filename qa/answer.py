@@ -23,6 +23,7 @@ from qa.quoting.compare import compare, mark, with_correction
 from qa.quoting.elsewhere import elsewhere
 from qa.quoting.explained import explained, with_answers
 from qa.quoting.kinds import IS_NAME
+from qa.quoting.listed import with_items
 from qa.quoting.persons import office_beside
 from qa.quoting.quotes import Quote
 from qa.quoting.strangers import stranger
@@ -78,7 +79,7 @@ class Answerer:
 
         Args:
             question: As typed. A blank one is answered by `no_answer`.
-            limit: How many citations at most, at least 1.
+            limit: How many citations at most, at least 1; of a list, each item is cited besides.
             lang: The language of our own words; None takes the question's.
             filters: Which part of the archive to look at; None is all.
             among: Tells by its id whether a passage may answer; None lets all.
@@ -262,18 +263,19 @@ class Answerer:
         return self._compared(read, wanted, confidence=sure)
 
     def _compared(self, read: Findings, wanted: _Wanted, *, confidence: float) -> Answer:
-        limit = wanted.limit
         told_of: list[Quote] = []
-        found = compare(read.query, read.quotes, coverage=self._finder.coverage, limit=limit)
+        coverage = self._finder.coverage
+        found = compare(read.query, read.quotes, coverage=coverage, limit=wanted.limit)
         several = found.differ or found.by_issue
-        shown = found.quotes if several else found.quotes[:1]
-        for place in {quote.place.article.id: quote.place for quote in shown}.values():
+        listed = [] if several else self._list_of(read.query, found.quotes[0])
+        shown, limit = listed or found.quotes, wanted.limit + len(listed)
+        first = shown if several else shown[:1]
+        for place in {quote.place.article.id: quote.place for quote in first}.values():
             told_of += self._reader.told_of(place, wanted.filters)
-        quotes = with_correction(found.quotes, [*read.quotes, *told_of])
-        if not found.differ and not found.by_issue:
-            coverage = self._finder.coverage
+        quotes = with_correction(shown, [*read.quotes, *told_of])
+        if not several:
             quotes = changed_since(read.query, quotes, read.quotes, coverage=coverage)
-        is_corrected = quotes != list(found.quotes)
+        is_corrected = quotes != list(shown)
         return self._answered(
             quotes[:limit],
             wanted.lang,
@@ -281,6 +283,12 @@ class Answerer:
             differ=found.differ and not is_corrected,
             by_issue=found.by_issue or is_corrected,
         )
+
+    def _list_of(self, query: Query, quote: Quote) -> list[Quote]:
+        """Return the list that a quote leads to, or is an item of, where all of it answers."""
+        coverage = self._finder.coverage
+        listed = with_items(query, coverage.weigh(query), quote, coverage=coverage)
+        return listed if len(listed) > 1 else []
 
     def _answered(
         self,

@@ -125,7 +125,7 @@ def best_quotes(
                     most[key] = _row_with_most(place.article, asked, query, names=names)
                 if found_most := most[key]:
                     row, cell = found_most
-                    there = _moved(place, row)
+                    there = moved(place, row)
                     quote = Quote(there, 0, len(row.text), quote.score, cell=cell)
                 else:
                     quote = _with_cell(
@@ -181,7 +181,7 @@ def _of_all(quote: Quote, asked: Asked, query: Query, *, names: str) -> Quote:
     columns = columns_in(place.article.passages)
     for passage in place.article.passages:
         if columns.get(passage.id) == names and is_total(passage.text):
-            total = _moved(place, passage)
+            total = moved(place, passage)
             return Quote(total, 0, len(passage.text), quote.score)
     return quote
 
@@ -202,7 +202,7 @@ def _row_with_most(
     return (rows[found[0]], found[1]) if found else None
 
 
-def _moved(place: Place, passage: Passage) -> Place:
+def moved(place: Place, passage: Passage) -> Place:
     """Return the place of another passage of an article."""
     return replace(place, passage=passage, searched=fold(searched_text(passage, place.article)))
 
@@ -270,7 +270,7 @@ def _credit(quote: Quote) -> Quote | None:
     below = [n for n in credits if n >= at] if credits[0] else []
     above = [n for n in credits if n <= at]
     passage = article.passages[below[0] if below else above[-1] if above else credits[0]]
-    return Quote(_moved(quote.place, passage), 0, len(passage.text), quote.score)
+    return Quote(moved(quote.place, passage), 0, len(passage.text), quote.score)
 
 
 def naming_quotes(query: Query, places: Sequence[Place]) -> list[Quote]:
