@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,27 +13,34 @@ import numpy as np
 from corpus.plain_tables import CELLS_PART
 from corpus.text import fold, has_term
 from corpus.types import Range
-from qa.offices import HEAD
-from qa.quoting.kinds import IS_NAME
+from qa.quoting.columns import (
+    IN_BRACKETS,
+    OF_MONEY,
+    OF_RANKS,
+    SHARES,
+    bare,
+    by_kind,
+    counts_people,
+    is_another,
+    prices,
+    share_in,
+    tells_also,
+)
 from qa.quoting.slot import Kind
 from qa.search.coverage import Coverage, Weighed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_SPEAKS = 0.5  # from here on a text speaks of a word: has it, or a translation of it
+SPEAKS = 0.5
+"""From here on a text speaks of a word: has it, or a translation of it."""
+
 _HEADED = 0.6  # and a headline, whose 菜价 has half of 白菜
 _LEAST = 0.3  # the share of all that the row has not that the column speaks of
 _NAMED = 0.5  # the share of a column's name that the question has
-_MONEY = re.compile("钱|how much")
-_A_FIGURE = re.compile(r"\s*\d+(?:[.,:：]\d+)*\s*")
+_NEARLY, _BY_FAR = 0.4, 0.1  # how well one of several prices' columns has a word, and by how much
 _NTH = re.compile(r"第(\d+)")
 _FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
-_TELLS: dict[Kind, re.Pattern[str]] = {
-    "who": re.compile("姓名|负责人|联系人"),
-    "when": re.compile("时间|日期"),
-    "where": re.compile("地址|地点|位置"),
-}
 _PERIODS = tuple(
     (re.compile(rf"\b{then} (?:week|month|year|term|quarter|season)\b"), re.compile(in_chinese))
     for then, in_chinese in (("this", "[本今这]"), ("(?:last|previous)", "[上去前]"))
@@ -46,32 +53,6 @@ _OF_ALL = re.compile(
 _TOTAL = re.compile(
     r"\s*(?:总\s*)?(?:合\s*计|总\s*计|共\s*计|总\s*[数和]|全[区市县省国镇乡村校院厂])\s*"
 )
-_MOST_ZH = re.compile(
-    r"最(?:(?P<most>[多高大长重贵快晚远强])|(?P<least>[少低小短轻慢早]|便宜))(?=[的是有?,]|$)"
-)
-_MOST_EN = re.compile(
-    r"^\W*(?:which|what) [a-z ]{2,40}? (?:has|had|have|got|saw) the "
-    r"(?:(?P<most>most|(?:larg|great|bigg|high|long|heavi)est)"
-    r"|(?P<least>least|fewest|smallest|lowest|shortest)) "
-    r"(?P<of>[a-z' -]{2,40})"
-)
-_DEAREST_EN = re.compile(
-    r"^\W*(?:(?:which|what) [a-z ]{2,40}? (?:is|are|was) )?(?:the )?"
-    r"(?:(?P<most>most expensive|dearest|priciest)|(?P<least>cheapest|least expensive))\b"
-)
-_WHICH_THING = re.compile("哪(?!一?[年月天日周]|个(?:月|季度|星期))")
-_PRICED, _PRICE = re.compile("贵|便宜|expensive|dear|pric|cheap"), re.compile("价|费|钱|元")
-_BESIDE = 8  # characters before 最多 in which what is the most of is named
-_OF_PERSONS = re.compile(
-    f"领导|人$|人员|{HEAD}|医[生师]|教师|老师|教练|专家|嘉宾|选手|主[讲持]|干部|代表|志愿者|值班|接待|带班|职工"
-)
-_HOW_MANY = re.compile(r"多少|几(?![乎率])")
-_NUMBER = re.compile(
-    r"\s*(?P<number>[-+−]?\d[\d,，]*(?:\.\d+)?)\s*(?P<unit>[%％‰]|[\u4e00-\u9fff]{1,3}|)\s*"
-)
-_CLOCK = re.compile(r"\s*(\d{1,2})[:：](\d\d)\s*")
-_FREE = "免费"
-_IN_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")  # 产值（亿元）
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,115 +104,105 @@ def is_total(row: str) -> bool:
     return _TOTAL.fullmatch(row.split(CELLS_PART)[0]) is not None
 
 
-def row_with_most(
-    words: Sequence[Weighed],
-    coverage: Coverage,
-    *,
-    asked: str,
-    names: str,
-    rows: Sequence[str],
-) -> tuple[int, Cell] | None:
-    """Return which row of a table has the most, or the least, and its cell that is asked for.
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of a table, held against a question.
 
-    That is the one that names the row, or where a figure is asked for that figure (出院多少人次, of
-    床位最多的科室). None where the most of no column of numbers is asked for, where a row is named,
-    where the question does not speak of what the rows are of, where two rows have as much, and
-    where the cell is empty.
-
-    Args:
-        words: The question's, weighed.
-        coverage: Tells which of them a text speaks of.
+    Attributes:
         asked: The question, folded.
-        names: The row that names the columns, as printed.
-        rows: The table's other rows, as printed.
+        kind: What its gap asks for, if anything.
+        words: Its words.
+        columns: The names of the columns.
+        cells: The row's cells.
+        label: The column that names the rows: the first, or what stands behind their ranks.
+        of_columns: How well each column's name has each word, shape (columns, words).
+        of_label: Which words the row's name says, and not the name of its column, shape (words,).
+        weights: What the words weigh that do not say which row is meant, shape (words,).
+        unsaid: Which of them the headline does not say either, shape (words,).
+        figures: Which words are figures, shape (words,).
+        is_named: Which cells the question names, shape (columns,).
+        is_this: Whether the question says that this row is meant.
+        prices: The columns of prices, where one is asked for.
+        of_all: Whether what all rows come to is asked for.
     """
-    match = _MOST_ZH.search(asked) or _MOST_EN.match(asked) or _DEAREST_EN.match(asked)
-    if not match:
-        return None
-    cells = [row.split(CELLS_PART) for row in rows if not is_total(row)]
-    places = [n for n, row in enumerate(rows) if not is_total(row)]
-    if len(cells) < 2 or any(has_term(fold(row[0]), asked) for row in cells):
-        return None
-    columns = names.split(CELLS_PART)
-    beside = match["of"] if match.re is _MOST_EN else asked[: match.start()][-_BESIDE:]
-    if any(len(row) != len(columns) for row in cells):
-        return None
-    of_columns = coverage.of_texts(words, [fold(name) for name in columns])
-    numbers = list(zip(*(_numbers(column) for column in zip(*cells, strict=False)), strict=True))
-    countable = [all(row[at] is not None for row in numbers) for at in range(len(columns))]
-    speaks = _spoken_of(words, of_columns, columns, beside)
-    if _PRICED.search(match.group()):
-        speaks = [_PRICE.search(name) is not None for name in columns]
-    counted = [at for at in range(1, len(columns)) if countable[at]]
-    named_in_full = [at for at in counted if _share_in(asked, columns[at]) == 1]
-    best = _only(named_in_full) or _only([at for at in counted if speaks[at]])
-    of_rows = (of_columns[0] >= _SPEAKS).any() or _share_in(asked, columns[0]) >= _NAMED
-    if best is not None and _share_in(asked, columns[best]) == 1:  # 哪趟公交末班最晚, of 线路|末班
-        of_rows |= _WHICH_THING.search(asked) is not None
-    if best is None or not of_rows:
-        return None
-    amounts = [row[best] or 0.0 for row in numbers]
-    wanted = max(amounts) if match["most"] else min(amounts)
-    if amounts.count(wanted) > 1:
-        return None
-    row = cells[amounts.index(wanted)]
-    at = 0
-    if _HOW_MANY.search(asked):
-        behind = asked[match.end() :]
-        spoken = _spoken_of(words, of_columns, columns, behind)
-        others = range(1, len(columns))
-        named = [n for n in others if _share_in(behind, _bare(columns[n])) >= _NAMED]
-        named = named or [n for n in others if spoken[n]]
-        at = best if not named else -1 if len(named) > 1 else named[0]
-    if at < 0 or not row[at].strip():
-        return None
-    start = sum(len(cell) + len(CELLS_PART) for cell in row[:at])
-    told = _bare(columns[at]) + row[at]
-    return places[amounts.index(wanted)], Cell((start, start + len(row[at])), told, is_most=True)
 
+    asked: str
+    kind: Kind | None
+    words: Sequence[Weighed]
+    columns: Sequence[str]
+    cells: Sequence[str]
+    label: int
+    of_columns: NDArray[np.float64]
+    of_label: NDArray[np.bool_]
+    weights: NDArray[np.float64]
+    unsaid: NDArray[np.bool_]
+    figures: NDArray[np.bool_]
+    is_named: NDArray[np.bool_]
+    is_this: bool
+    prices: Sequence[int]
+    of_all: bool
 
-def _spoken_of(
-    words: Sequence[Weighed], of_columns: NDArray[np.float64], columns: Sequence[str], said: str
-) -> list[bool]:
-    """Return of which columns a part of a question speaks: by their names, or by its words."""
-    inside = [word.word in said for word in words]
-    return [
-        _share_in(said, _bare(name)) >= _NAMED or bool((told[inside] >= _SPEAKS).any())
-        for name, told in zip(columns, of_columns, strict=True)
-    ]
+    @property
+    def speaks(self) -> NDArray[np.bool_]:
+        """Which columns speak of which words, shape (columns, words)."""
+        return self.of_columns >= SPEAKS
 
+    @property
+    def nowhere(self) -> NDArray[np.bool_]:
+        """Which words neither the row says, nor any column, nor the headline."""
+        told: NDArray[np.bool_] = self.unsaid & ~self.speaks.any(axis=0)
+        return told
 
-def _bare(column: str) -> str:
-    """Return the name of a column without what stands in brackets, its unit mostly."""
-    return _IN_BRACKETS.sub("", column)
+    def worth(self) -> NDArray[np.float64]:
+        """Return how much speaks for each column, 0 where nothing does, shape (columns,)."""
+        columns, asked = self.columns, self.asked
+        named = np.array([share_in(asked, bare(name)) for name in columns])
+        also = np.array([tells_also(self.kind, asked, bare(name)) for name in columns])
+        share = also + self.of_columns @ self.weights / (self.weights.sum() or 1.0)
+        spoken = self.speaks[:, self.weights > 0].any(axis=1)
+        likely = (named >= _NAMED) | ((share > _LEAST) & spoken) | also
+        of_row = bool(likely[self.label] and self.of_label.any() and not also[self.label])
+        likely[self.label] &= not of_row  # 营业厅, of 城关厅
+        of_shares = np.array([SHARES.search(name) is not None for name in columns])
+        if likely[~of_shares].any() and not SHARES.search(asked):
+            likely &= ~of_shares  # 得票数, and not 得票率
+        counts = self.kind == "how many" and not self.prices  # 面积多大 is no other figure
+        if not likely.any() and self.kind and not (of_row and counts):
+            likely = by_kind(self.kind, asked, columns, self.cells)
+            share = share + likely
+        if not likely.any() and len(self.prices) == 1:
+            likely[self.prices] = True
+            share = share + likely
+        for then, in_chinese in _PERIODS:
+            if then.search(asked):
+                of_then = np.array([in_chinese.search(name) is not None for name in columns])
+                likely &= of_then | (not of_then.any())
+        likely &= ~self.is_named
+        likely[self.label] &= not self.of_all  # which names the row
+        return np.where(likely, named + share, 0.0)
 
+    def one_of_prices(self) -> Sequence[int]:
+        """Return the column of several prices that a word tells by far; else all of them."""
+        near = (self.of_columns * (self.weights > 0)).max(axis=1, initial=0)[self.prices]
+        first = int(near.argmax())
+        by_far = near[first] >= np.delete(near, first).max(initial=0) + _BY_FAR
+        return [self.prices[first]] if by_far and near[first] >= _NEARLY else self.prices
 
-def _only(found: Sequence[int]) -> int | None:
-    return found[0] if len(found) == 1 else None
+    def is_told(self, *, is_likely: bool) -> bool:
+        """Tell whether nothing is asked that nothing here speaks of, nor another row is meant.
 
-
-def _numbers(column: Sequence[str]) -> list[float | None]:
-    """Return the numbers of a column's cells; of cells in several units none.
-
-    >>> _numbers(["126个", "58个"]), _numbers(["3元", "免费"]), _numbers(["6:30", "21:05"])
-    ([126.0, 58.0], [3.0, 0.0], [390.0, 1265.0])
-    >>> _numbers(["3元", "2个"])
-    [None, None]
-    """
-    clocks = [_CLOCK.fullmatch(cell) for cell in column]
-    if all(clocks):
-        return [60.0 * int(one[1]) + int(one[2]) for one in clocks if one]
-    matches = [_NUMBER.fullmatch(cell) for cell in column]
-    if len({one["unit"] for one in matches if one}) > 1:
-        return [None] * len(column)
-    return [
-        float(re.sub("[,，]", "", one["number"]).replace("−", "-"))
-        if one
-        else 0.0
-        if cell.strip() == _FREE
-        else None
-        for cell, one in zip(column, matches, strict=True)
-    ]
+        Args:
+            is_likely: Whether a column is found that may tell it.
+        """
+        of_first = _FIGURES.findall(fold(self.cells[0]))
+        row = fold(CELLS_PART.join(self.cells))
+        unsaid = self.unsaid
+        return (
+            (self.is_this or not self.of_all)
+            and all(one in of_first or f"第{one}" in row for one in _NTH.findall(self.asked))
+            and not (self.nowhere & (self.figures | (not self.is_this))).any()
+            and (not unsaid.any() or is_likely or bool(self.speaks[:, unsaid].any()))
+        )
 
 
 def cell_asked(
@@ -249,8 +220,8 @@ def cell_asked(
     """Return the cell that is asked for.
 
     It is in the column of whose name the question has most, and that speaks most of what the
-    question has and the row has not, or else in the one that tells who, when or where; never one
-    that the question names itself.
+    question has and the row has not, or else in the one that tells who, when or where, or a price;
+    never one that the question names itself. Where several prices are told, none is marked.
 
     Args:
         words: The question's, weighed.
@@ -264,72 +235,85 @@ def cell_asked(
         headline: Of the article.
     """
     columns, cells = names.split(CELLS_PART), row.split(CELLS_PART)
+    label = int(len(columns) > 1 and OF_RANKS.search(columns[0]) is not None)
     told = coverage.of_texts(words, [fold(text) for text in (*columns, *cells, headline)])
     of_columns, of_cells, of_headline = np.split(told, [len(columns), -1])
-    weights = np.array([word.weight for word in words])
+    of_columns[[not counts_people(asked, name) for name in columns]] = 0
     figures = np.array([word.word[0].isdigit() for word in words], dtype=np.bool_)
     parted = [word.word in _FIGURES.findall(fold(row)) for word in words]  # 20 is none of 6:20
-    here = in_range | ((of_cells.max(axis=0) >= _SPEAKS) & (~figures | parted))
+    here = in_range | ((of_cells.max(axis=0) >= SPEAKS) & (~figures | parted))
     of_all = asks_for_all(asked, words, names=names, row=row)
     if of_all:
         here |= [word.word in ("总", *_OF_ALL.findall(asked)) for word in words]
-    weights[said | here] = 0  # it says which row is meant
-    speaks = of_columns >= _SPEAKS
-    unsaid = (weights > 0) & (of_headline[0] < _HEADED)
-    named = np.array([_share_in(asked, _IN_BRACKETS.sub("", name)) for name in columns])
-    share = of_columns @ weights / (weights.sum() or 1.0)
-    likely = (named >= _NAMED) | ((share > _LEAST) & speaks[:, weights > 0].any(axis=1))
-    if not likely.any() and kind:
-        likely = _by_kind(kind, asked, columns, cells)
-        share = share + likely
-    for then, in_chinese in _PERIODS:
-        if then.search(asked):
-            of_then = np.array([in_chinese.search(name) is not None for name in columns])
-            likely &= of_then | (not of_then.any())
+    priced = prices(kind, asked, columns, cells, headline=headline)
+    if priced:
+        said = said | np.array([OF_MONEY.fullmatch(word.word) is not None for word in words])
+    of_kind = of_columns[label] >= SPEAKS
+    of_label = (of_cells[label] >= SPEAKS) & ~of_kind & ~figures & (kind not in ("who", "which"))
+    weights = np.array([word.weight for word in words])
+    weights[said | here | (of_kind & of_label.any())] = 0  # it says which row is meant
     is_named = np.array([bool(cell) and has_term(fold(cell), asked) for cell in cells])
     of_first = _FIGURES.findall(fold(cells[0]))  # line 12, of 12路
     is_named[0] |= any(word.word in of_first for word in words)
-    likely &= ~is_named
-    likely[0] &= not of_all  # which names the row
-    nowhere = unsaid & ~speaks.any(axis=0)
-    is_this_row = is_total(row) if of_all else bool(here.any() or is_named.any())
-    is_told = (
-        (is_this_row or not of_all)
-        and all(one in of_first or f"第{one}" in fold(row) for one in _NTH.findall(asked))
-        and not (nowhere & (figures | (not is_this_row))).any()
-        and (not unsaid.any() or bool(speaks[:, unsaid].any() or likely.any()))
+    found = _Row(
+        asked=asked,
+        kind=kind,
+        words=words,
+        columns=columns,
+        cells=cells,
+        label=label,
+        of_columns=of_columns,
+        of_label=of_label,
+        weights=weights,
+        unsaid=(weights > 0) & (of_headline[0] < _HEADED),
+        figures=figures,
+        is_named=is_named,
+        is_this=is_total(row)
+        if of_all
+        else bool((here & ~said & ~of_kind).any() or is_named.any()),
+        prices=priced,
+        of_all=of_all,
     )
-    worth = np.where(likely, named + share, 0.0)
-    best = int(worth.argmax())
-    if worth[best] <= np.delete(worth, best).max(initial=0):
-        return Cell(is_told=is_told)
-    if not cells[best].strip():
+    another = is_another(asked, bare(fold(cells[label])), fold(columns[label]))
+    return _cell(found, is_another=another and not in_range.any())
+
+
+def _cell(found: _Row, *, is_another: bool) -> Cell:
+    """Return the cell of a row that is asked for; of no use where another row is meant."""
+    worth = found.worth()
+    is_told = found.is_told(is_likely=bool(worth.any() or found.prices)) and not is_another
+    alike = [at for at, one in enumerate(worth) if one and one == worth.max()]
+    if found.prices and not alike:
+        alike = list(found.one_of_prices())
+        if len({found.cells[at] for at in alike}) > 1:
+            told = (f"{bare(found.columns[at])}{found.cells[at]}元" for at in alike)
+            return Cell(told=" ".join(told) if is_told else "", is_told=is_told)
+    if len({found.cells[at] for at in alike}) != 1:
+        return Cell(is_told=is_told and not _is_of_another(found, alike))
+    best, cell = alike[0], found.cells[alike[0]]
+    if not cell.strip():
         return Cell(is_told=False)
-    start = sum(len(cell) + len(CELLS_PART) for cell in cells[:best])
-    units = _IN_BRACKETS.findall(columns[best]) or _IN_BRACKETS.findall(row)
-    told_with = _IN_BRACKETS.sub("", columns[best]) + cells[best] + "".join(units[:1])
-    return Cell((start, start + len(cells[best])), told_with, is_told)
+    units = IN_BRACKETS.findall(found.columns[best]) or IN_BRACKETS.findall("".join(found.cells))
+    units = units or (["元"] if best in found.prices and cell[-1].isdigit() else [])
+    told_with = bare(found.columns[best]) + cell + "".join(units[:1])
+    return Cell(place_of(found.cells, best), told_with, is_told)
 
 
-def _by_kind(
-    kind: Kind, asked: str, columns: Sequence[str], cells: Sequence[str]
-) -> NDArray[np.bool_]:
-    """Return which columns tell a thing of the kind that is asked for, shape (columns,)."""
-    if kind in _TELLS:
-        told = np.array([_TELLS[kind].search(name) is not None for name in columns])
-        persons = [
-            _OF_PERSONS.search(name) is not None and IS_NAME.fullmatch(cell.strip()) is not None
-            for name, cell in zip(columns, cells, strict=True)
-        ]
-        return told if told.any() or kind != "who" or sum(persons) > 1 else np.array(persons)
-    if kind == "how many" and _MONEY.search(asked):
-        return np.array(["元" in name for name in columns])
-    of_figures = np.array([_A_FIGURE.fullmatch(cell) is not None for cell in cells])
-    return of_figures & (kind == "how many" and of_figures.sum() == 1)
+def place_of(cells: Sequence[str], at: int) -> Range:
+    """Return where a cell stands in its row."""
+    start = sum(len(cell) + len(CELLS_PART) for cell in cells[:at])
+    return start, start + len(cells[at])
 
 
-def _share_in(asked: str, name: str) -> float:
-    """Return what share of the pairs of characters of a column's name a question has."""
-    folded = fold(name)
-    pairs = [a + b for a, b in pairwise(folded)] or [folded]
-    return sum(bool(pair) and pair in asked for pair in pairs) / len(pairs)
+def _is_of_another(row: _Row, alike: Sequence[int]) -> bool:
+    """Tell whether of columns that end alike another is asked for: 物理平均分, of 数学平均分."""
+    ends = [fold(bare(row.columns[at]))[::-1] for at in alike]
+    end = "".join(
+        signs[0] for signs in takewhile(lambda one: len({*one}) == 1, zip(*ends, strict=False))
+    )[::-1]
+    before = row.asked[: row.asked.find(end)] if end and end in row.asked else ""
+    return any(
+        before.endswith(word.word)
+        for word, is_nowhere in zip(row.words, row.nowhere, strict=True)
+        if is_nowhere
+    )

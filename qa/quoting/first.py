@@ -311,4 +311,5 @@ def lacks(query: Query, words: tuple[Weighed, ...], quote: Quote) -> bool:
         return True
     cell = quote.cell
     in_a_cell = cell is not None and cell.is_told and _A_NUMBER.search(cell.told) is not None
-    return lacks_what_is_asked(query, quote.told, in_a_cell=in_a_cell)
+    around = f"{quote.place.article.title or ''}{quote.place.columns}" if cell else ""
+    return lacks_what_is_asked(query, quote.told, in_a_cell=in_a_cell, around=fold(around))

@@ -200,7 +200,9 @@ _TELLS_MOST = re.compile(
 )
 
 
-def lacks_what_is_asked(query: Query, text: str, *, in_a_cell: bool = False) -> bool:
+def lacks_what_is_asked(
+    query: Query, text: str, *, in_a_cell: bool = False, around: str = ""
+) -> bool:
     """Tell whether a day, a figure or who did it is asked for and a printed text tells none at all.
 
     Args:
@@ -208,9 +210,10 @@ def lacks_what_is_asked(query: Query, text: str, *, in_a_cell: bool = False) -> 
         text: A sentence or a few, as printed.
         in_a_cell: Whether it is a cell of the column that is asked for, with a number: of what,
             the column says, which need not name the unit.
+        around: What a table says of each row, folded: its headline, and the names of its columns.
     """
     slot, folded = slot_of(query), fold(text)
-    if not all(told.search(folded) for told in told_only_by(query)):
+    if not all(told.search(folded) or told.search(around) for told in told_only_by(query)):
         return True
     if has_no_holder(query, folded):
         return True

@@ -17,8 +17,9 @@ from corpus.tables import columns_in
 from corpus.text import fold, has_term, split_sentences
 from corpus.types import Article, Passage, Range
 from qa.query import Query, Wants
-from qa.quoting.cells import Cell, asks_for_all, cell_asked, is_total, row_with_most
+from qa.quoting.cells import Cell, asks_for_all, cell_asked, is_total
 from qa.quoting.hours import then_asked, told_words
+from qa.quoting.most import row_with_most
 from qa.quoting.numbered import asks_for_items, numbered_lists
 from qa.quoting.ranges import own_figures
 from qa.quoting.sentences import Asked, Best, best_sentence, ready
@@ -198,6 +199,7 @@ def _row_with_most(
         asked=fold(query.text),
         names=names,
         rows=[passage.text for passage in rows],
+        headline=article.title or "",
     )
     return (rows[found[0]], found[1]) if found else None
 
