@@ -23,7 +23,7 @@ from qa.quoting.compare import compare, mark, with_correction
 from qa.quoting.elsewhere import elsewhere
 from qa.quoting.explained import explained, with_answers
 from qa.quoting.kinds import IS_NAME
-from qa.quoting.listed import with_items
+from qa.quoting.listed import rows_alike, with_items
 from qa.quoting.persons import office_beside
 from qa.quoting.quotes import Quote
 from qa.quoting.strangers import stranger
@@ -285,7 +285,9 @@ class Answerer:
         )
 
     def _list_of(self, query: Query, quote: Quote) -> list[Quote]:
-        """Return the list that a quote leads to, or is an item of, where all of it answers."""
+        """Return the list that a quote leads to, or is an item or row of, where all answers."""
+        if rows := rows_alike(query, quote):
+            return rows
         coverage = self._finder.coverage
         listed = with_items(query, coverage.weigh(query), quote, coverage=coverage)
         return listed if len(listed) > 1 else []

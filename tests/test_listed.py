@@ -85,6 +85,7 @@ def test_a_list_is_told_whole_by_what_leads_to_it_or_heads_it(
     [
         (MARKDOWN, "2022-06.md", "办居住证要照片几张？", "两张"),
         (WEB, "2022-07.html", "新建多少座公厕？", "16座"),
+        (MARKDOWN, "2022-06.md", "居住证在哪里办？", "政务大厅二楼"),
         (TEXT, "2022-05-06.txt", "打雷的时候怎么用电？", "打雷时拔掉插头"),
     ],
 )

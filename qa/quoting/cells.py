@@ -15,6 +15,7 @@ from corpus.text import fold, has_term
 from corpus.types import Range
 from qa.quoting.columns import (
     IN_BRACKETS,
+    OF_A_KIND,
     OF_MONEY,
     OF_RANKS,
     SHARES,
@@ -166,8 +167,10 @@ class _Row:
         of_shares = np.array([SHARES.search(name) is not None for name in columns])
         if likely[~of_shares].any() and not SHARES.search(asked):
             likely &= ~of_shares  # 得票数, and not 得票率
-        counts = self.kind == "how many" and not self.prices  # 面积多大 is no other figure
-        if not likely.any() and self.kind and not (of_row and counts):
+        counts = self.kind == "how many"  # 面积多大 is no other figure
+        if self.kind in ("who", "when", "where") and likely.sum() == likely[self.label]:
+            likely[self.label] = False  # 奖项, of 金奖
+        if not likely.any() and self.kind and not (of_row and counts) and not self.prices:
             likely = by_kind(self.kind, asked, columns, self.cells)
             share = share + likely
         if not likely.any() and len(self.prices) == 1:
@@ -248,7 +251,8 @@ def cell_asked(
     priced = prices(kind, asked, columns, cells, headline=headline)
     if priced:
         said = said | np.array([OF_MONEY.fullmatch(word.word) is not None for word in words])
-    of_kind = of_columns[label] >= SPEAKS
+    ends = "".join(OF_A_KIND.findall(fold(cells[label])))
+    of_kind = (of_columns[label] >= SPEAKS) | [word.word in ends for word in words]
     of_label = (of_cells[label] >= SPEAKS) & ~of_kind & ~figures & (kind not in ("who", "which"))
     weights = np.array([word.weight for word in words])
     weights[said | here | (of_kind & of_label.any())] = 0  # it says which row is meant

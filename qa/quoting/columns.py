@@ -34,6 +34,8 @@ _ALSO = (  # what a question says, and the name of the column that tells it
     (re.compile("第几|排名|名次|\\brank"), OF_RANKS),
     (re.compile("冠军|第一名|\\bwon\\b|\\bwinner"), re.compile("冠军|第一名|获奖者")),
     (re.compile("哪一?天|几[月号]|\\b(?:what|which) da(?:y|te)\\b"), re.compile("日期|[月日]$")),
+    (re.compile("多久一[班趟]|分钟一[班趟]|\\bhow often\\b"), re.compile("间隔")),
+    (re.compile("招生|招|录取|\\benroll?"), re.compile("人数|名额")),
     (re.compile("几点|\\bwhat time\\b"), re.compile("时[间段刻]")),
     (re.compile("\\blast\\b"), re.compile("末")),
     (re.compile("\\bfirst\\b"), re.compile("首")),
@@ -43,6 +45,9 @@ OF_PLACES = re.compile(
 )
 """A place's name, or the name of a column of such."""
 
+OF_A_KIND = re.compile("(?:[小中大]学|幼儿园|医院|公司|社区|小区|街道)$")
+"""What the names of rows end with that are of things of one kind."""
+
 _WHERE = re.compile("哪[里儿]|哪[个些]?地方|\\bwhere\\b")
 _COUNTED = re.compile("(?:多少|几)个?(?P<of>[\u4e00-\u9fff])")
 SHARES = re.compile("率|比例|占比|百分|percent|\\brate\\b|\\bshare\\b")
@@ -51,7 +56,7 @@ _NO_PEOPLE = re.compile("[人户]均|人次|元")
 _PRICED = re.compile(r"\s*(?:[\d,]+(?:\.\d+)?\s*[万亿]?(?:元|块)?|免费)\s*")
 _A_FIGURE = re.compile(r"\s*\d+(?:[.,:：]\d+)*\s*(?:[%％‰]|[\u4e00-\u9fff]{1,3})?\s*")
 _TELLS: dict[Kind, re.Pattern[str]] = {
-    "who": re.compile("姓名|负责人|联系人"),
+    "who": re.compile("姓名|负责人|联系人|作者"),
     "when": re.compile("时间|日期"),
     "where": re.compile("地址|地点|位置"),
 }
@@ -136,6 +141,7 @@ def is_another(asked: str, label: str, column: str) -> bool:
         others = re.findall(f"[{NUMERALS}]{match['of']}", asked)
         if others and match.group() not in others:
             return True
+    label = OF_A_KIND.sub("", label)
     own = [sign for sign in label if HAN.match(sign) and sign not in column]
     said = [sign for sign in own if sign in asked]
     if len(said) != 1 or len(own) < 2:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from corpus.plain_tables import CELLS_PART
 from corpus.text import fold, has_term
 from qa.quoting.cells import SPEAKS, Cell, is_total, place_of
-from qa.quoting.columns import OF_PLACES, OF_RANKS, PRICE, bare, share_in
+from qa.quoting.columns import OF_PLACES, OF_RANKS, PRICE, bare, share_in, tells_also
 from qa.quoting.kinds import IS_NAME
 from qa.search.coverage import Coverage, Weighed
 
@@ -32,6 +32,7 @@ _WHICH = re.compile(
     "哪一?[个家种所处座]?(?P<zh>[\u4e00-\u9fff]{1,2})|(?:which|what) (?P<en>[a-z]+)"
 )
 _WHERE = re.compile("哪[里儿]|哪个?地方|\\bwhere\\b")
+_WHEN, _OF_DAYS = re.compile("哪一?[天周月]|星期几|周几"), re.compile("[日周月天]|星期")
 _WHO = re.compile("谁|\\bwho\\b")
 _PRICED = re.compile("贵|便宜|expensive|dear|pric|cheap")
 _BESIDE = 8  # characters before 最多 in which what is the most of is named
@@ -142,7 +143,9 @@ def row_with_most(
         return (places[named[0]], cell) if cell else None
     counted = [at for at in range(len(columns)) if countable[at] and at != label]
     counted = _counted(question, columns, counted, headline=headline)
-    if not counted or not _is_of_rows(question, columns, cells, label=label, counted=counted):
+    if not counted or not _is_of_rows(
+        question, columns, cells, label=label, counted=counted, headline=headline
+    ):
         return None
     found = {question.best([row[at] for row in numbers]) for at in counted}
     row = found.pop()
@@ -174,7 +177,8 @@ def _counted(
         priced = [at for at in counted if PRICE.search(columns[at])]
         return priced or (list(counted) if PRICE.search(headline) else [])
     speaks = question.speaks_of(columns, question.beside)
-    return [at for at in counted if speaks[at]]
+    also = [tells_also(None, question.beside, bare(name)) for name in columns]
+    return [at for at in counted if speaks[at] or also[at]]
 
 
 def _is_of_rows(
@@ -184,6 +188,7 @@ def _is_of_rows(
     *,
     label: int,
     counted: Sequence[int],
+    headline: str,
 ) -> bool:
     """Tell whether a question asks which of the things that the rows are of it is."""
     asked, labels = question.text, [row[label] for row in cells]
@@ -194,6 +199,8 @@ def _is_of_rows(
         return True
     if _WHO.search(asked):
         return all(IS_NAME.fullmatch(one.strip()) for one in labels)
+    if question.is_priced and _WHICH_THING.search(asked):
+        return any(question.speaks_of([headline], asked))  # 什么菜最便宜, of a table of 菜价
     in_full = len(counted) == 1 and share_in(asked, bare(columns[counted[0]])) == 1
     return in_full and _WHICH_THING.search(asked) is not None  # 哪趟公交末班最晚, of 线路|末班
 
@@ -221,6 +228,8 @@ def _most_in(question: _Asked, columns: Sequence[str], row: Sequence[str]) -> Ce
         if _WHERE.search(question.text)
         else head != "" and all(head in name for name in names)
     )
+    if _WHEN.search(question.text):
+        of_columns = all(map(_OF_DAYS.search, names))
     if not of_columns and head.isascii() and head:
         of_columns = all(question.speaks_of(names, head))
     if len(figures) < 2 or not of_columns:

@@ -35,6 +35,7 @@ _BEHIND = 0.2  # what each point in the ranking behind the first passage costs a
 _LEADS_TO_A_TABLE = re.compile(
     r"[^,，。;；]{0,24}(?:见|如)[下附][表图]?(?:所示)?[^,，]{0,4}(?:[(（][^()（）]*[)）])?[:：。]?\s*"
 )
+_LEADS_TO_A_LIST = re.compile("[^在到至由]*(?:如下|以下|下列)[^在到至由]*[:：]\\s*")
 _EXPLAINS = (  # folded: punctuation is half width
     r"(?:是指|指的是|就是|包括|:|——|意为|,(?:是指|即|指的?是|包括)|由.{1,20}?(?:组成|构成)"
     r"|即(?![将使可便日刻])|是(?:一[项个种批次条]|由|以|对|为(?!了)|[全我][省市区国]))"
@@ -117,7 +118,7 @@ def best_quotes(
             start, end = _narrowed(text, start, end, words=[word.word for word in asked.words])
             start, end = _trimmed(text, start, end)
             worth = best.score + best.bonus - behind
-            if place.names_columns or _leads_on(place, text[start:end]):
+            if place.names_columns or _leads_on(place, text[start:end], query):
                 worth -= _LAST
             quote = Quote(place, start, end, best.score)
             if names := place.columns:
@@ -164,8 +165,13 @@ def _told_of(asked: Asked, query: Query, places: Sequence[Place]) -> list[NDArra
     return tables
 
 
-def _leads_on(place: Place, quote: str) -> bool:
-    """Tell whether a quote asks, as one in an interview does, leads to a table, or only signs."""
+def _leads_on(place: Place, quote: str, query: Query) -> bool:
+    """Tell whether a quote asks, as one in an interview does, leads to a table, or only signs.
+
+    Where a place or a person is asked for, also whether it leads to a list and names no place.
+    """
+    if query.wants in (Wants.WHERE, Wants.WHO) and _LEADS_TO_A_LIST.fullmatch(quote):
+        return True
     if any(one.fullmatch(quote) for one in (SIGN_OFF, SIGNS_LETTER, DAY)):
         return True
     if _LEADS_TO_A_TABLE.fullmatch(quote):
