@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from corpus.numbers import by_digits
@@ -34,7 +35,7 @@ _SENTENCE = re.compile(  # what stands behind a quotation and says whose it is b
 )
 _CLUSTER = re.compile(r".[\u0300-\u036f\u3099\u309a]*", re.DOTALL)  # with its accents
 _SPACES = re.compile(r"\s+")
-_SHORT, _N_KEPT = 256, 1024  # characters of a text that is kept folded, and how many are
+_SHORT, _N_KEPT = 256, 4096  # characters of a text that is kept folded, and how many are
 _TRADITIONAL_SHARE = 0.1  # simplified prose keeps a few traditional forms, in names above all
 
 
@@ -104,13 +105,12 @@ def fold_with_places(text: str) -> tuple[str, list[tuple[int, int]]]:
     >>> fold_with_places("在 ５㎡ 处")
     ('在5m2处', [(0, 1), (2, 3), (3, 4), (3, 4), (5, 6)])
     """
-    chars: list[str] = []
-    places: list[tuple[int, int]] = []
-    for match in _CLUSTER.finditer(text):
-        char = _plain(match.group())
-        chars.append(char)
-        places += [match.span()] * len(char)
+    clusters = _CLUSTER.findall(text)
+    chars = [_plain(cluster) for cluster in clusters]
     plain = "".join(chars)
+    places = list(pairwise(accumulate(map(len, clusters), initial=0)))
+    if len(plain) != len(places):  # some stand for several
+        places = [place for place, char in zip(places, chars, strict=True) for _ in char]
     simple = _to_simplified().convert(plain)
     if len(simple) != len(plain):  # a phrase that is longer in the other script
         simple = "".join(_to_simplified().convert(char)[:1] or char for char in plain)
@@ -169,6 +169,21 @@ def _joins(outside: str, inside: str) -> bool:
     return (outside.isdigit() and inside.isdigit()) or (
         outside.isascii() and inside.isascii() and outside.isalpha() and inside.isalpha()
     )
+
+
+def shared_from(text: str, other: str) -> list[int]:
+    """Return for each place of a text how many characters from there on stand so in another.
+
+    >>> shared_from("在高新区建成", "高新区何时建成")
+    [0, 3, 2, 1, 2, 1]
+    """
+    lengths, end = [], 0
+    for start in range(len(text)):
+        end = max(end, start)
+        while end < len(text) and text[start : end + 1] in other:
+            end += 1
+        lengths.append(end - start)
+    return lengths
 
 
 def squeeze(text: str) -> str:

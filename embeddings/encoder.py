@@ -34,6 +34,7 @@ TOKENIZER_FILE = "tokenizer.json"
 _STEP = 512  # texts whose words are unpacked together: the more, the fewer are unpacked twice
 _BATCH = 256
 _FEW = 64
+_ONE_THREAD = 1 << 18  # multiplications up to which BLAS keeps to one thread
 _WORD = 16  # characters of a text whose tokens are kept
 _N_KEPT, _N_SUMS = 8192, 2048
 _MANY = 10_000  # texts after which the rest is cut by an automaton, whose making has then paid
@@ -238,6 +239,22 @@ class StaticEncoder:
             found: NDArray[np.float32] = self._uses.take(slots, axis=0)
         return found
 
+    def unit_products(
+        self, rows: NDArray[np.integer], vectors: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return the inner products of `unit_rows` and vectors, shape (rows, vectors)."""
+        with self._filling:
+            slots, table = self._filled(rows), self._units
+        return _products(table, slots, vectors)
+
+    def usage_products(
+        self, rows: NDArray[np.integer], vectors: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return the inner products of `usage_rows` and vectors, shape (rows, vectors)."""
+        with self._filling:
+            slots, table = self._filled(rows), self._uses
+        return _products(table, slots, vectors)
+
     def uses_of(self, words: Sequence[str]) -> NDArray[np.float32]:
         """Return how folded words are used, as `usage_rows` does; zeros for one of several rows."""
         rows = [0 if word.isascii() else self.row_of(word) for word in words]  # all are Chinese
@@ -339,6 +356,26 @@ class StaticEncoder:
 def shipped_encoder() -> StaticEncoder:
     """Return the shipped model, loaded once a process."""
     return StaticEncoder.load()
+
+
+def _products(
+    table: NDArray[np.float32], rows: NDArray[np.integer], vectors: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return the inner products of rows of a table and vectors, shape (rows, vectors).
+
+    In steps that the processor's cache holds, and that are too small for BLAS to wake its threads,
+    whose busy waiting takes longer than the work.
+
+    Source: OpenBLAS, GEMM_MULTITHREAD_THRESHOLD in interface/gemm.c.
+    """
+    found = np.empty((len(rows), len(vectors)), dtype=np.float32)
+    step = max(1, _ONE_THREAD // max(1, vectors.size))
+    taken = np.empty((min(step, len(rows)), table.shape[1]), dtype=np.float32)
+    for at in range(0, len(rows), step):
+        some = rows[at : at + step]
+        here = table.take(some, axis=0, out=taken[: len(some)], mode="clip")  # with no copy
+        np.matmul(here, vectors.T, out=found[at : at + step])
+    return found
 
 
 def _grown(table: NDArray[np.float32], n_kept: int, size: int) -> NDArray[np.float32]:

@@ -74,6 +74,10 @@ class Query:
     names: tuple[str, ...] = ()
     unprinted: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        """Return a hash by the text, which is kept with it: much is kept by question."""
+        return hash(self.text)
+
 
 _ZH_EMPTY_WORDS = """
 的 了 吗 呢 吧 啊 呀 么 是 在 有 和 与 及 或 被 把 对 从 向 到 于 为 以 将 就 都 也 还 又

@@ -355,6 +355,18 @@ def test_unit_rows_are_the_same_whenever_they_are_asked_for() -> None:
     assert not encoder.unit_rows(np.array([0])).any()
 
 
+def test_products_are_those_of_unit_rows_and_vectors() -> None:
+    encoder = StaticEncoder.load()
+    [rows] = encoder.word_rows(["全区新增公交线路12条，优化调整31条" * 400])
+    vectors = encoder.encode_passages(["医院新增床位", "公交"])
+    found = encoder.unit_products(rows, vectors)
+    assert found == pytest.approx(encoder.unit_rows(rows) @ vectors.T, abs=1e-5)
+    uses = encoder.uses_of(["公交", "医院"])
+    told = encoder.usage_products(rows, uses)
+    assert told == pytest.approx(encoder.usage_rows(rows) @ uses.T, abs=1e-5)
+    assert encoder.unit_products(rows[:0], vectors).shape == (0, 2)
+
+
 def test_many_texts_are_cut_as_each_by_itself(encoder: StaticEncoder) -> None:
     texts = ["新路今天通车", "全长3公里", "", "村民说好"] * 40
     one_by_one = [words for text in texts for words in encoder.words([text])]

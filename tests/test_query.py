@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qa.query import MAX_CHARS, Wants, parse
@@ -97,3 +99,10 @@ def test_a_question_too_long_is_cut() -> None:
 )
 def test_an_ordinal_or_a_measure_is_no_code(question: str, required: tuple[str, ...]) -> None:
     assert parse(question).required == required
+
+
+def test_a_question_is_hashed_by_its_text_alone() -> None:
+    query = parse("Who chairs the transport meeting in the development zone?")
+    assert hash(query) == hash(query.text)
+    assert {query: 1}[parse(query.text)] == 1
+    assert query != replace(query, names=("Zhang",))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from statistics import median
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from embeddings.encoder import shipped_encoder
 from qa.answer import Answerer
 from qa.query import parse
 from qa.quoting.alignment import Text, tokens
+from qa.quoting.corrected import corrections, may_correct
 from qa.quoting.kinds import days, figures, persons
 from qa.quoting.marks import marks_in
 from qa.quoting.slot import slot_of
@@ -442,3 +444,27 @@ RELAY = "消防队以52分18秒夺得第一名，快递联队以53分40秒获得
 )
 def test_who_took_a_place_is_marked(question: str, text: str, answer: str) -> None:
     assert marked(question, text) == [answer]
+
+
+def test_a_text_taken_apart_keeps_where_its_words_are_not_their_vectors() -> None:
+    text = Text.of("区长张强主持公交工作会议并讲话，全区新增公交线路12条。")
+    n_bytes = sum(one.nbytes for one in vars(text.words).values() if isinstance(one, np.ndarray))
+    assert n_bytes <= 12 * len(text.cuts)
+    vectors = shipped_encoder().encode_queries(["会议"])
+    near = text.words.nearness(vectors)
+    at = text.folded.index("会议")
+    assert near[at : at + 2] == pytest.approx(1.0)
+    assert near[-1] == 0
+    assert (at, at + 2) in [found[:2] for found in text.words.alike(vectors)[0]]
+
+
+def test_what_may_correct_has_every_correction() -> None:
+    for text in (
+        "“九家”应为“七家”。",
+        "“九家”更正为“七家”。",
+        "“九家”訂正，應為“七家”。",
+        "误作“九家”，“九家”改為“七家”。",
+    ):
+        assert may_correct(text)
+    assert corrections("“九家”应为“七家”。")
+    assert not may_correct("全区新增公交线路12条。")

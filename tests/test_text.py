@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.text import fold, locate, split_sentences, squeeze, text_at, width
+from corpus.text import (
+    fold,
+    fold_with_places,
+    locate,
+    shared_from,
+    split_sentences,
+    squeeze,
+    text_at,
+    width,
+)
 from corpus.types import Ranges
 
 PRINTED = st.text(alphabet="中文区会aB1 \n\r\t　，。！？”（）𠮷", max_size=60)
@@ -100,3 +109,25 @@ def test_a_located_part_prints_that_part(piece: tuple[str, Ranges], data: st.Dat
     end = data.draw(st.integers(start, len(text)))
     found = locate(ranges, text, start=start, end=end, source=lambda: source)
     assert text_at(source, found) == text[start:end]
+
+
+@given(st.text(alphabet="区会aB1", max_size=20), st.text(alphabet="区会aB1", max_size=20))
+def test_what_two_texts_share_from_each_place_is_the_longest(text: str, other: str) -> None:
+    longest = [
+        max(end for end in range(at, len(text) + 1) if text[at:end] in other) - at
+        for at in range(len(text))
+    ]
+    assert shared_from(text, other) == longest
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("", []),
+        ("区会", [(0, 1), (1, 2)]),
+        ("㎡e\u0301区", [(0, 1), (0, 1), (1, 3), (3, 4)]),
+        ("区 会", [(0, 1), (2, 3)]),
+    ],
+)
+def test_each_folded_character_has_its_place(text: str, places: list[tuple[int, int]]) -> None:
+    assert fold_with_places(text) == (fold(text), places)

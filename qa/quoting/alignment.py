@@ -39,7 +39,7 @@ _WAS = re.compile(  # 由68家增加到146家: what a figure was does not part i
 )
 _LIGHT_VERBS = frozenset(("gave", "give", "gives", "made", "makes", "delivered", "took", "held"))
 _COSTS = {",": 5.0, ";": 10.0, "。": 10.0, "、": 2.0, "!": 10.0, "?": 10.0}  # in characters
-_N_KEPT = 512
+_N_KEPT = 4096
 _CLAUSE_ENDS = ",;。!?:"
 MOST_TEXT = 1000
 """Characters of a sentence that are read; no printed one is longer, a hostile one may be."""
@@ -190,20 +190,23 @@ class Words:
     """The words of a text that have a vector, with their places."""
 
     def __init__(self, folded: str, cut: Sequence[str], rows: NDArray[np.int32]) -> None:
-        """Look up the words that a text is cut into, and their rows, 0 for one without content."""
-        self.places: list[tuple[int, int]] = []
+        """Find the words that a text is cut into; `rows` has 0 for one without content."""
+        places: list[tuple[int, int]] = []
         kept: list[int] = []
         at = 0
         for row in rows.nonzero()[0].tolist():
             start = folded.find(cut[row], at)
             if start >= 0:
                 at = start + len(cut[row])
-                self.places.append((start, at))
+                places.append((start, at))
                 kept.append(row)
-        self._vectors = shipped_encoder().unit_rows(rows[kept])
-        self._of_char = np.full(len(folded) + 1, len(kept), dtype=np.int64)
-        for number, (start, end) in enumerate(self.places):
-            self._of_char[start:end] = number
+        self._places = np.array(places, dtype=np.int32).reshape(-1, 2)
+        self._rows = rows[kept]  # their vectors would take a kilobyte a word
+        self._n_chars = len(folded)
+
+    @property
+    def _vectors(self) -> NDArray[np.float32]:
+        return shipped_encoder().unit_rows(self._rows)
 
     def nearness(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return how near in meaning the word of each character is to the nearest unit vector.
@@ -215,7 +218,10 @@ class Words:
             Shape (characters + 1,), 0 to 1; the last, as a character of no word, is 0.
         """
         cosines = np.vecdot(vectors[:, None], self._vectors[None]).max(axis=0)
-        return np.append(np.maximum(cosines, 0), np.float32(0))[self._of_char]
+        near = np.zeros(self._n_chars + 1, dtype=np.float32)
+        for (start, end), cosine in zip(self._places.tolist(), cosines.tolist(), strict=True):
+            near[start:end] = max(cosine, 0)
+        return near
 
     def alike(self, vectors: NDArray[np.float32]) -> list[list[Found]]:
         """Return the words that mean about the same as each unit vector; none for one of zeros.
@@ -225,11 +231,12 @@ class Words:
         """
         found: list[list[Found]] = [[] for _ in vectors]
         cosines = np.vecdot(vectors[:, None], self._vectors[None])
+        places = self._places.tolist()
         for number, row in zip(
             *(one.tolist() for one in (cosines > _ALIKE).nonzero()), strict=True
         ):
             strength = _ALIKE_WORTH * float(cosines[number, row] - _FLOOR) / (1 - _FLOOR)
-            found[number].append((*self.places[row], strength))
+            found[number].append((*places[row], strength))
         return found
 
 
@@ -261,17 +268,12 @@ class Text:
     Attributes:
         folded: The text.
         cuts: The places of its words, numbers and signs.
-        cut: What the tokenizer cuts it into, and the row of each in the model, 0 for none.
+        words: Those of its words that have a vector.
     """
 
     folded: str
     cuts: list[tuple[int, int]]
-    cut: tuple[Sequence[str], NDArray[np.int32]]
-
-    @cached_property
-    def words(self) -> Words:
-        """Those of its words that have a vector."""
-        return Words(self.folded, *self.cut)
+    words: Words
 
     @cached_property
     def persons(self) -> list[Named]:
@@ -348,8 +350,8 @@ class Text:
 
 
 def _taken_apart(folded: str) -> Text:
-    cut = shipped_encoder().cut(folded)
-    return Text(folded, _places(folded, cut[0]), cut)
+    cut, rows = shipped_encoder().cut(folded)
+    return Text(folded, _places(folded, cut), Words(folded, cut, rows))
 
 
 _kept = lru_cache(maxsize=_N_KEPT)(_taken_apart)

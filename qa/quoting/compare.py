@@ -21,7 +21,7 @@ from corpus.types import Range
 from qa.dates import PART_OF_YEAR
 from qa.query import Query
 from qa.quoting.alignment import Text, clause_share, spoken_of
-from qa.quoting.corrected import corrections
+from qa.quoting.corrected import corrections, may_correct
 from qa.quoting.kinds import days, figures
 from qa.quoting.lacking import asks_hour
 from qa.quoting.marks import marks_in
@@ -198,7 +198,7 @@ def with_correction(shown: Sequence[Quote], read: Sequence[Quote]) -> list[Quote
 def _correcting(quote: Quote, best: Quote) -> Quote | None:
     """Return the sentence of a passage that corrects what another marks, what is right marked."""
     passage = quote.place.passage
-    if passage.id == best.place.passage.id:
+    if passage.id == best.place.passage.id or not may_correct(passage.text):
         return None
     for sentence in split_sentences(passage.text):
         text = passage.text[sentence.start : sentence.end]

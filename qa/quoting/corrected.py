@@ -13,6 +13,8 @@ _BARE = re.compile(rf"{_WRONG}{_SHOULD_BE}(?P<right>[^“”\"「」『』。；
 _OF_A_PAPER = re.compile(r"更正|订正|勘误|有误|误[为作]|致歉|上期|第 ?\d+ ?期|》一文")
 """Without any of these, and without quotation marks around what should be, nothing is corrected."""
 
+_IN_ALL = ("应", "應", "正为", "改為")  # one of them is in whatever says what should be
+
 
 def corrections(text: str) -> list[tuple[Range, Range]]:
     """Return where a text, folded or as printed, quotes what was wrong, and what is right.
@@ -23,7 +25,14 @@ def corrections(text: str) -> list[tuple[Range, Range]]:
     >>> corrections("“老旧小区”改造应为民生工程。")
     []
     """
+    if not may_correct(text):
+        return []
     found = list(_QUOTED.finditer(text))
     if not found and _OF_A_PAPER.search(text):
         found = list(_BARE.finditer(text))
     return [(match.span("wrong"), match.span("right")) for match in found]
+
+
+def may_correct(text: str) -> bool:
+    """Tell whether a sentence of a text may be a correction; most texts have no word for it."""
+    return any(word in text for word in _IN_ALL)

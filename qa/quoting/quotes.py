@@ -103,6 +103,7 @@ def best_quotes(
         coverage: Tells which of the question's words a text speaks of.
     """
     asked = ready(query, coverage)
+    unread = asked.unread()
     quotes: list[tuple[float, Quote]] = []
     best_yet: _First | None = None
     most: dict[tuple[str, str], tuple[Passage, Cell] | None] = {}  # of each table, found once
@@ -111,7 +112,7 @@ def best_quotes(
         behind = _BEHIND * (found[0][1] - rank_score)
         spoken = told.max(axis=0)
         least = behind + best_yet.least_of(place, spoken) if best_yet else 0.0
-        best = best_sentence(asked, place, told, least=least)
+        best = best_sentence(asked, place, told, unread=unread, least=least)
         if best:
             text = place.passage.text
             start, end = _widened(query, text, best)

@@ -139,6 +139,10 @@ class Asked:
         worth = 1.0 if agrees(self.slot, folded) else _NOT_AS_ASKED
         return found[1] * worth if found else 0.0
 
+    def unread(self) -> Asked:
+        """Return the question, asked of passages of which what they hold is not looked up."""
+        return replace(self, slot=None, tells=None, gap=None, holds_office=None)
+
     def framed(self, folded: str) -> float:
         """Return how well a folded sentence has the words beside the gap, 0 to 1."""
         return frames(self.gap, folded) if self.gap else 0.0
@@ -151,6 +155,11 @@ class Asked:
     def is_told_in(self, folded: str) -> bool:
         """Tell whether a folded sentence has what tells the part played that is asked for."""
         return all(told.search(folded) for told in self.told_by)
+
+    @property
+    def has_others(self) -> bool:
+        """Whether there is another of what it asks about, that a sentence may be on."""
+        return bool(self.ordinals or self.series or self.contrasts or self.persons or self.is_price)
 
     def is_of_another(self, folded: str) -> bool:
         """Tell whether a folded sentence is on another than is asked about: of a row, a person."""
@@ -280,7 +289,7 @@ def _lists(head: tuple[str, ...], folded: str) -> float:
 
 
 def best_sentence(
-    asked: Asked, place: Place, told: NDArray[np.float64], *, least: float
+    asked: Asked, place: Place, told: NDArray[np.float64], *, unread: Asked, least: float
 ) -> Best | None:
     """Return the best sentence of a passage, or None where nothing is asked or nothing stands.
 
@@ -288,6 +297,7 @@ def best_sentence(
         asked: The question.
         place: The passage.
         told: What `Coverage.of_places` returns for it.
+        unread: The question as `Asked.unread` returns it.
         least: What score and bonus must come to for the passage to matter; what a sentence holds
             is not looked up where they cannot.
     """
@@ -312,7 +322,7 @@ def best_sentence(
     shares = (spoken * undated).sum(axis=1).tolist()
     whole = float((around * undated).sum())
     if (max(shares) + whole) / 2 + _HOLDS + of_date < least:
-        asked = replace(asked, slot=None, tells=None, gap=None, holds_office=None)
+        asked = unread
 
     untold = [not asked.is_told_in(text) for text in folded]
     likely = (spoken * _shared_out(telling, told)).sum(axis=1)
@@ -357,8 +367,8 @@ def _goes_on(here: NDArray[np.float64], folded: Sequence[str], best: int) -> boo
 
 def _of_another(asked: Asked, folded: Sequence[str]) -> list[bool]:
     """Tell which sentences are on another than is asked about, where the passage has that too."""
-    if len(folded) == 1:  # which is the whole passage
-        return [False]
+    if len(folded) == 1 or not asked.has_others:  # one is the whole passage
+        return [False] * len(folded)
     found = [asked.is_of_another(text) for text in folded]
     if any(found) and asked.is_of_another("\n".join(folded)):
         return [False] * len(folded)  # that it is another is for the reader, and the rules, to see

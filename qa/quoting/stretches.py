@@ -13,6 +13,7 @@ from itertools import accumulate
 
 import numpy as np
 
+from corpus.text import shared_from
 from corpus.types import Range
 from qa.quoting.alignment import MOST_TEXT, Text
 from qa.quoting.conditions import of_series
@@ -153,7 +154,8 @@ def _persons(slot: Slot, folded: str, found: set[Range], *, named: Sequence[Name
     to. Who is quoted tells of others, if any are named.
     """
     if not _ONE_OF_TWO.search(slot.text):
-        found = {(a, b) for a, b in found if folded[a:b] not in slot.text}
+        said = shared_from(folded, slot.text)
+        found = {(a, b) for a, b in found if b - a > said[a]}
     if _ASKS_WINNER.search(slot.text) and not _ASKS_BEATEN.search(slot.text):
         beaten = [match.span("beaten") for match in _BEATS.finditer(folded)]
         found = {(a, b) for a, b in found if not any(x < b and a < y for x, y in beaten)}

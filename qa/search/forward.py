@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 FORMAT = "3"
 """Changes whenever the same text may be cut into other segments or stored in another way."""
 
-_ONE_THREAD = 1 << 18  # multiplications up to which BLAS keeps to one thread
 _NOTHING = 0  # the model's row of zeros; each segment begins with it, so that none is empty
 _WORDS, _SEGMENTS, _PASSAGES = "words.npy", "segments.npy", "passages.npy"
 
@@ -164,7 +163,7 @@ class ForwardIndex:
         spans = [(part, int(part.firsts[row]), int(part.firsts[row + 1])) for part, row in places]
         found = [part.words[part.starts[a] : part.starts[b]] for part, a, b in spans]
         rows, of_word = _distinct(np.concatenate(found))
-        near = np.maximum(_products(self._encoder.unit_rows(rows), vectors), 0)
+        near = np.maximum(self._encoder.unit_products(rows, vectors), 0)
         sizes = np.concatenate(
             [part.starts[a + 1 : b + 1] - part.starts[a:b] for part, a, b in spans]
         )
@@ -173,7 +172,7 @@ class ForwardIndex:
         used = None
         if uses is not None:
             known = uses.any(axis=1)
-            alike = np.maximum(_products(self._encoder.usage_rows(rows), uses[known]), 0)
+            alike = np.maximum(self._encoder.usage_products(rows, uses[known]), 0)
             used = np.zeros((len(begins), len(uses)), dtype=np.float32)
             used[:, known] = np.maximum.reduceat(alike[of_word], begins, axis=0)
         return Near(
@@ -194,21 +193,6 @@ class ForwardIndex:
         if missing is not None:
             raise NotInArchiveError(missing)
         return [found[passage_id] for passage_id in passage_ids]
-
-
-def _products(rows: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the inner products of rows and vectors, shape (rows, vectors).
-
-    In steps that are too small for BLAS to wake its threads, whose busy waiting takes longer than
-    the work.
-
-    Source: OpenBLAS, GEMM_MULTITHREAD_THRESHOLD in interface/gemm.c.
-    """
-    found = np.empty((len(rows), len(vectors)), dtype=np.float32)
-    step = max(1, _ONE_THREAD // max(1, vectors.size))
-    for at in range(0, len(rows), step):
-        np.matmul(rows[at : at + step], vectors.T, out=found[at : at + step])
-    return found
 
 
 def _distinct(numbers: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

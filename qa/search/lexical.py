@@ -87,6 +87,7 @@ class LexicalIndex:
         self._searcher = index.searcher()
         self.is_large = is_large(len(self))
         self.seen_in = lru_cache(maxsize=_N_SEEN)(self._seen_in)
+        self.rarity = lru_cache(maxsize=_N_SEEN)(self._rarity_of)
         self._id_at = lru_cache(maxsize=_N_IDS)(self._read_id)
         self._choices = lru_cache(maxsize=_N_CHOICES)(self._choices_of)
 
@@ -272,7 +273,7 @@ class LexicalIndex:
         n: int = self._searcher.doc_freq(field, term)
         return n
 
-    def rarity(self, word: str) -> float:
+    def _rarity_of(self, word: str) -> float:
         """Return how telling a word is in this archive: its inverse document frequency, ≥ 0.
 
         A word in no passage is the rarest. A word of several characters that is no term of its
