@@ -39,7 +39,7 @@ _WAS = re.compile(  # 由68家增加到146家: what a figure was does not part i
 )
 _LIGHT_VERBS = frozenset(("gave", "give", "gives", "made", "makes", "delivered", "took", "held"))
 _COSTS = {",": 5.0, ";": 10.0, "。": 10.0, "、": 2.0, "!": 10.0, "?": 10.0}  # in characters
-_N_KEPT = 4096
+_N_KEPT = 3072  # six kilobytes each
 _CLAUSE_ENDS = ",;。!?:"
 MOST_TEXT = 1000
 """Characters of a sentence that are read; no printed one is longer, a hostile one may be."""
