@@ -18,12 +18,12 @@ from qa.cite import closest, compose
 from qa.findings import Findings, Part, Reader
 from qa.native import Answer, NoAnswer, Reading
 from qa.query import Lang, Query, parse
+from qa.quoting.alike_rows import rows_alike
 from qa.quoting.changed import changed_since
 from qa.quoting.compare import compare, mark, with_correction
 from qa.quoting.elsewhere import elsewhere
 from qa.quoting.explained import explained, with_answers
 from qa.quoting.kinds import IS_NAME
-from qa.quoting.listed import rows_alike, with_items
 from qa.quoting.persons import office_beside
 from qa.quoting.quotes import Quote
 from qa.quoting.strangers import stranger
@@ -79,7 +79,7 @@ class Answerer:
 
         Args:
             question: As typed. A blank one is answered by `no_answer`.
-            limit: How many citations at most, at least 1; of a list, each item is cited besides.
+            limit: How many citations at most, at least 1.
             lang: The language of our own words; None takes the question's.
             filters: Which part of the archive to look at; None is all.
             among: Tells by its id whether a passage may answer; None lets all.
@@ -267,8 +267,8 @@ class Answerer:
         coverage = self._finder.coverage
         found = compare(read.query, read.quotes, coverage=coverage, limit=wanted.limit)
         several = found.differ or found.by_issue
-        listed = [] if several else self._list_of(read.query, found.quotes[0])
-        shown, limit = listed or found.quotes, wanted.limit + len(listed)
+        rows = [] if several else rows_alike(read.query, found.quotes[0])
+        shown, limit = rows or found.quotes, wanted.limit + len(rows)
         first = shown if several else shown[:1]
         for place in {quote.place.article.id: quote.place for quote in first}.values():
             told_of += self._reader.told_of(place, wanted.filters)
@@ -283,14 +283,6 @@ class Answerer:
             differ=found.differ and not is_corrected,
             by_issue=found.by_issue or is_corrected,
         )
-
-    def _list_of(self, query: Query, quote: Quote) -> list[Quote]:
-        """Return the list that a quote leads to, or is an item or row of, where all answers."""
-        if rows := rows_alike(query, quote):
-            return rows
-        coverage = self._finder.coverage
-        listed = with_items(query, coverage.weigh(query), quote, coverage=coverage)
-        return listed if len(listed) > 1 else []
 
     def _answered(
         self,

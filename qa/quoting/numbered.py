@@ -49,17 +49,7 @@ def asks_for_items(query: Query) -> bool:
     >>> asks_for_items(parse("会议提出哪些要求？")), asks_for_items(parse("堵车的是哪两条路？"))
     (True, False)
     """
-    return query.wants is Wants.LIST and not asks_for_names(query)
-
-
-def asks_for_names(query: Query) -> bool:
-    """Tell whether a question asks for what is told by its name, not by a sentence.
-
-    >>> from qa.query import parse
-    >>> asks_for_names(parse("堵车的是哪两条路？")), asks_for_names(parse("要带什么材料？"))
-    (True, False)
-    """
-    return _OF_NAMES.search(fold(query.text)) is not None
+    return query.wants is Wants.LIST and not _OF_NAMES.search(fold(query.text))
 
 
 def numbered_lists(text: str) -> list[NumberedList]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from corpus.lists import Listed, list_around, lists_in
+from corpus.numbers import NUMERALS, number_of
 from corpus.rows import Place
 from qa.native import Answer
 from qa.quoting.numbered import numbered_lists
-from qa.quoting.quotes import Quote, moved
+from qa.quoting.quotes import Quote
+
+_ITEM = re.compile(rf"([{NUMERALS}])(?:是|要|、)")
 
 
 def begins(place: Place) -> int:
@@ -41,25 +44,30 @@ def items_of(answer: Answer, place: Place, places: Places) -> list[Quote]:
         place: The passage that it cites first.
         places: Returns passages by their ids.
     """
-    first, passages = answer.citations[0], place.article.passages
-    at = [passage.id for passage in passages].index(place.passage.id)
-    if around := list_around(passages, at):
-        return _items(place, around, first.score)
+    first = answer.citations[0]
     if len(first.marks) > 1:
         start = first.location.start - begins(place)
         return [Quote(place, start + s, start + e, first.score) for s, e in first.marks]
     if len(answer.citations) > 1:
         return [replace(quote, marks=()) for quote in quotes_of(answer, places)]
+    passages = [replace(place, passage=passage) for passage in place.article.passages]
     lists = [
-        [Quote(moved(place, one), start, end, first.score) for start, end in found.items]
+        [Quote(one, start, end, first.score) for start, end in found.items]
         for one in passages
-        for found in numbered_lists(one.text)
+        for found in numbered_lists(one.passage.text)
     ]
-    lists = lists or [_items(place, found, first.score) for found in lists_in(passages)]
+    lists = lists or _across(passages, first.score)
     return lists[0] if len(lists) == 1 else []
 
 
-def _items(place: Place, found: Listed, score: float) -> list[Quote]:
-    """Return the items of a list of which each is a passage."""
-    passages = place.article.passages[found.first : found.past]
-    return [Quote(moved(place, one), 0, len(one.text), score) for one in passages]
+def _across(passages: Sequence[Place], score: float) -> list[list[Quote]]:
+    """Return the lists whose items are a passage each."""
+    found: list[list[Quote]] = []
+    for place in passages:
+        match = _ITEM.match(place.passage.text)
+        number = number_of(match[1]) if match else 0
+        if number == 1:
+            found.append([])
+        if number and found and number == len(found[-1]) + 1:
+            found[-1].append(Quote(place, 0, len(place.passage.text), score))
+    return [one for one in found if len(one) > 1]
