@@ -24,6 +24,7 @@ from qa.quoting.compare import compare, mark, with_correction
 from qa.quoting.elsewhere import elsewhere
 from qa.quoting.explained import explained, with_answers
 from qa.quoting.kinds import IS_NAME
+from qa.quoting.listed import listed
 from qa.quoting.persons import office_beside
 from qa.quoting.quotes import Quote
 from qa.quoting.strangers import stranger
@@ -79,7 +80,7 @@ class Answerer:
 
         Args:
             question: As typed. A blank one is answered by `no_answer`.
-            limit: How many citations at most, at least 1.
+            limit: How many citations at most, at least 1; a list counts as one.
             lang: The language of our own words; None takes the question's.
             filters: Which part of the archive to look at; None is all.
             among: Tells by its id whether a passage may answer; None lets all.
@@ -248,6 +249,8 @@ class Answerer:
                 words = self._finder.coverage.weigh(query)
                 quotes = [mark(query, words, one) for one in told[:limit]]
                 return self._answered(quotes, lang, confidence=1.0)
+            if items := self._listed(read, wanted, confidence=1.0, is_enough=True):
+                return items
             if not read.named:
                 return self._decline(lang, read.places, confidence=0.0)
             if query.focus:
@@ -258,9 +261,33 @@ class Answerer:
         if office and office.search(fold(read.quotes[0].text)):
             return self._compared(read, wanted, confidence=1.0)
         sure, is_enough = self._reader.is_sure(read, read.evidence)
+        if items := self._listed(read, wanted, confidence=sure, is_enough=is_enough):
+            return items
         if not is_enough:
             return self._decline(lang, read.places, confidence=sure)
         return self._compared(read, wanted, confidence=sure)
+
+    def _listed(
+        self, read: Findings, wanted: _Wanted, *, confidence: float, is_enough: bool
+    ) -> Answer | None:
+        """Return the list that is asked for, or the item of one; None where none is."""
+        lang = wanted.lang
+        found = listed(read.query, read.quotes, coverage=self._finder.coverage)
+        if not found or not (is_enough or found.is_sure):
+            return None
+        if not found.quotes:
+            return self._decline(lang, read.places, confidence=confidence)
+        told_of = self._reader.told_of(found.quotes[0].place, wanted.filters)
+        return self._answered(
+            with_correction(found.quotes, told_of),
+            lang,
+            confidence=max(confidence, float(found.is_sure)),
+            tail=say("items_more", lang, n=str(found.n_more))
+            if found.n_more
+            else say("item_nth", lang, n=str(found.nth))
+            if found.nth
+            else "",
+        )
 
     def _compared(self, read: Findings, wanted: _Wanted, *, confidence: float) -> Answer:
         told_of: list[Quote] = []
@@ -292,6 +319,7 @@ class Answerer:
         confidence: float,
         differ: bool = False,
         by_issue: bool = False,
+        tail: str = "",
     ) -> Answer:
         return compose(
             quotes,
@@ -301,6 +329,7 @@ class Answerer:
             confidence=confidence,
             differ=differ,
             by_issue=by_issue,
+            tail=tail,
         )
 
     def _mentioned(self, lang: Lang, query: Query, named: Sequence[Quote]) -> Answer:

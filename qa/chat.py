@@ -96,7 +96,7 @@ class Chat:
         Args:
             question: As typed.
             history: Earlier turns, oldest first; what the assistant said is not believed.
-            limit: How many citations at most, at least 1.
+            limit: How many citations at most, at least 1; a list counts as one.
             lang: The language of our own words; None takes the question's.
             filters: Which part of the archive to look at; None is all.
             min_confidence: The least confidence for a claim; None is the answerer's own.

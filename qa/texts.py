@@ -99,6 +99,8 @@ _TEXTS: dict[str, dict[Lang, str]] = {
     "contents_after_title": {"zh": "：", "en": ": "},
     "contents_rest": {"zh": "还有：\n{titles}", "en": "And:\n{titles}"},
     "contents_more": {"zh": "此外还有 {n} 篇。", "en": "And {n} more."},
+    "item_nth": {"zh": "这是第 {n} 项。", "en": "It is number {n}."},
+    "items_more": {"zh": "后面还有 {n} 项。", "en": "And {n} more items."},
     "talk_source": {"zh": "《{title}》（{issue}）", "en": "《{title}》 ({issue})"},
     "talk_source_untitled": {"zh": "{issue}的一篇文章", "en": "an article of {issue}"},
     "told_by": {"zh": "{what} {value}（{who}）", "en": "{what} {value} (from {who})"},

@@ -115,7 +115,9 @@ class ChatIn(_Taken):
     stream: Annotated[bool, Field(strict=True)] = False
     filters: FiltersIn = FiltersIn()
     limit: Annotated[
-        int, Field(ge=1, le=20, description="Citations at most."), BeforeValidator(only_number)
+        int,
+        Field(ge=1, le=20, description="Citations at most; a list counts as one."),
+        BeforeValidator(only_number),
     ] = 5
     min_confidence: Annotated[float | None, Field(strict=True, ge=0, le=1)] = None
     include: Annotated[

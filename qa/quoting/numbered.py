@@ -32,7 +32,7 @@ class NumberedList:
     items: tuple[Range, ...]
 
 
-_OF_NAMES = re.compile(  # what is told by its name, and not by a sentence as measures are
+NAMES_ASKED = re.compile(
     "(?:哪些|哪[几一二三四五六七八九十两]+)[个条座家所位名支]?"
     "(?:道?路|街|村|[乡镇]|社区|小区|企业|公司|学校|人|领导|单位|部门|地方|城市|[园地]?区"
     "|站|河|桥|楼|医院|银行|国家|省)"
@@ -40,6 +40,7 @@ _OF_NAMES = re.compile(  # what is told by its name, and not by a sentence as me
     r"|firms?|leaders?|people|persons?|officials?|departments?|units?|schools?|hospitals?"
     r"|places?|parks?|city|cities|countries)\b"
 )
+"""What asks for things that are told by their names, and not by a sentence as measures are."""
 
 
 def asks_for_items(query: Query) -> bool:
@@ -49,7 +50,7 @@ def asks_for_items(query: Query) -> bool:
     >>> asks_for_items(parse("会议提出哪些要求？")), asks_for_items(parse("堵车的是哪两条路？"))
     (True, False)
     """
-    return query.wants is Wants.LIST and not _OF_NAMES.search(fold(query.text))
+    return query.wants is Wants.LIST and not NAMES_ASKED.search(fold(query.text))
 
 
 def numbered_lists(text: str) -> list[NumberedList]:

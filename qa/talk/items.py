@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from corpus.numbers import NUMERALS, number_of
 from corpus.rows import Place
 from qa.native import Answer
+from qa.quoting.listings import listings
 from qa.quoting.numbered import numbered_lists
 from qa.quoting.quotes import Quote
-
-_ITEM = re.compile(rf"([{NUMERALS}])(?:是|要|、)")
 
 
 def begins(place: Place) -> int:
@@ -48,7 +45,12 @@ def items_of(answer: Answer, place: Place, places: Places) -> list[Quote]:
     if len(first.marks) > 1:
         start = first.location.start - begins(place)
         return [Quote(place, start + s, start + e, first.score) for s, e in first.marks]
+    across = _across(place, first.score)
+    cited = {citation.location.passage_id for citation in answer.citations}
     if len(answer.citations) > 1:
+        for one in across:  # the first of these may lead to the list
+            if {quote.place.passage.id for quote in one} & cited:
+                return one
         return [replace(quote, marks=()) for quote in quotes_of(answer, places)]
     passages = [replace(place, passage=passage) for passage in place.article.passages]
     lists = [
@@ -56,18 +58,17 @@ def items_of(answer: Answer, place: Place, places: Places) -> list[Quote]:
         for one in passages
         for found in numbered_lists(one.passage.text)
     ]
-    lists = lists or _across(passages, first.score)
+    lists = lists or across
     return lists[0] if len(lists) == 1 else []
 
 
-def _across(passages: Sequence[Place], score: float) -> list[list[Quote]]:
-    """Return the lists whose items are a passage each."""
-    found: list[list[Quote]] = []
-    for place in passages:
-        match = _ITEM.match(place.passage.text)
-        number = number_of(match[1]) if match else 0
-        if number == 1:
-            found.append([])
-        if number and found and number == len(found[-1]) + 1:
-            found[-1].append(Quote(place, 0, len(place.passage.text), score))
-    return [one for one in found if len(one) > 1]
+def _across(place: Place, score: float) -> list[list[Quote]]:
+    """Return the lists of an article whose items are a passage each."""
+    passages = [replace(place, passage=passage) for passage in place.article.passages]
+    return [
+        [
+            Quote(one, 0, len(one.passage.text), score)
+            for one in (passages[at] for at, _ in found.items)
+        ]
+        for found in listings(place.article.passages)
+    ]
