@@ -73,7 +73,7 @@ OPEN_NO_LINE = "，。、；：！？”’）》」』】"
 
 STARTS_PARAGRAPH = compiled(
     r"——|[●■◆▲★□◎○※]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]"
-    r"|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十]+[条章]|(?:问|答|记者|主持人)[:：]"
+    r"|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十]+[条章]|(?:问|答|记者|本报|主持人)[:：]"
 )
 """How a paragraph can open even where a full line stands above it."""
 
@@ -130,11 +130,11 @@ SOURCE = compiled(
 )
 """The line below a text or a table that says where it comes from: （数据来源：区统计局）."""
 
-ASKED = compiled("(?:问|记者|主持人)[:：]")
+ASKED = compiled("(?:问|记者|本报|主持人)[:：]")
 """How a question opens in an interview."""
 
 TURN = compiled(
-    r"(?<=[？?。！!…”])\s*(?=(?:问|答|记者|主持人)[:：])|(?<=[？?])\s*(?=[\u4e00-\u9fff·]{2,8}[:：])"
+    r"(?<=[？?。！!…”])\s*(?=(?:问|答|记者|本报|主持人)[:：])|(?<=[？?])\s*(?=[\u4e00-\u9fff·]{2,8}[:：])"
 )
 """Where in a paragraph of an interview somebody else goes on: 问：…？答：…."""
 

@@ -27,7 +27,7 @@ from corpus.types import (
     iso,
 )
 
-_QUESTION = re.compile("(?:问|(?:本[报刊台])?[記记]者(?:问)?|主持人)[：:]")
+_QUESTION = re.compile("(?:问|(?:本[报刊台])?[記记]者(?:问)?|本[报刊台]|主持人)[：:]")
 _SIGN_CHARS = 24
 _REPLIES = re.compile("[^，。；：:？?！!]{2,16}(?:回复|答复|回应|反馈)[:：]|编者按|编后")
 _ANSWER = re.compile("[^，。；：:？?！!“”《》()（）、\\s]{1,12}[：:]")  # 答：, or whoever is asked

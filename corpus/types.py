@@ -15,7 +15,7 @@ from corpus.metadata import Metadata
 from corpus.plain_tables import with_bars
 from corpus.radicals import mended
 
-READER_VERSION = "16"
+READER_VERSION = "17"
 """Changes whenever the same file may be read differently; derived indexes are stamped with it."""
 
 Range = tuple[int, int]

@@ -24,6 +24,7 @@ from qa.quoting.conditions import names_a_time
 from qa.quoting.confidence import evidence_of, least_confidence, shipped_judge
 from qa.quoting.days_told import A_SEASON
 from qa.quoting.first import first_that_tells, lacks
+from qa.quoting.paired import answers_it
 from qa.quoting.periods import AskedTime, one_report, period_of
 from qa.quoting.persons import office_asked
 from qa.quoting.planned import as_asked
@@ -44,6 +45,7 @@ _ALIKE = 0.03  # how much worse it may be
 _ASKS_AGE = re.compile(r"多大|几岁|多少岁|年龄|高寿|\bhow old\b")
 _FAR_BETTER = 0.3  # how much more of a question another quote of the time asked of must speak of
 _NAMES_IT = 4  # characters of a headline that tell its article from others
+_OF_PAIR = 0.2  # the least confidence in the answer to a printed question that asks the same
 _OF_MOST = 0.02  # the least confidence where the row was told by comparing all, or is of all
 
 
@@ -327,6 +329,8 @@ class Reader:
         least = least_confidence(read.query.lang, evidence, chosen=self._min_confidence)
         cell = read.quotes[0].cell
         of_all = is_total(read.quotes[0].text)
+        if answers_it(read.query, read.quotes[0].place):
+            least = min(least, _OF_PAIR)
         if cell and (cell.is_most or (cell.is_told and of_all)):  # 最少 and 两个 are in no row
             least = min(least, _OF_MOST)
         return sure, sure >= least

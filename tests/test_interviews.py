@@ -95,3 +95,85 @@ def test_the_reply_to_a_letter_is_not_its_writers(answerer: Answerer) -> None:
         )
     }
     assert ["唐可馨" in searched for searched in places.values()] == [True, True, False]
+
+
+PAIRS = """# 一问一答：公积金怎么取
+
+近期常有职工来电询问公积金，中心主任唐可作了解答。
+
+问：单位每月缴多少？
+
+答：缴上年度月平均工资的8%，个人也缴8%。
+
+问：什么时候能取？
+
+答：离职或者买房的，可以取，一次取完。
+
+问：配偶可以一起取吗？
+
+答：须带结婚证到柜台，网上不能办。第二次起不用再带。
+
+问：在哪里查？
+
+答：登录公积金网，点“我的账户”，每月5日更新。
+"""
+
+INTERVIEW = """河湾区报
+2023年6月30日　第18期
+
+专访方砚秋：为什么来河湾
+记者 韦青
+　　方砚秋的仪表厂总部在外地，签约当天，他接受了本报专访。
+　　本报：贵公司看了多少个城市？
+　　方砚秋：七个，最后选了河湾。董事会开了两次会。
+　　本报：新厂会招多少人？
+　　方砚秋：先招260人，其中一半是技工。每年再办一个班，招40名学生。
+"""
+
+
+@pytest.fixture(scope="module")
+def of_pairs() -> Answerer:
+    return Answerer(
+        Finder.open(
+            Archive.in_memory(
+                [
+                    read_bytes(PAIRS.encode(), name="2023-06-23.md"),
+                    read_bytes(INTERVIEW.encode(), name="2023-06-30.txt"),
+                ]
+            )
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("公积金什么时候能取？", "答：离职或者买房的，可以取，一次取完。"),
+        ("什么时候能取公积金", "答：离职或者买房的，可以取，一次取完。"),
+        ("公积金在哪里查？", "答：登录公积金网，点“我的账户”，每月5日更新。"),
+        ("Can my spouse take it too?", "答：须带结婚证到柜台，网上不能办。第二次起不用再带。"),
+        (
+            "河湾的新厂会招多少人？",
+            "方砚秋：先招260人，其中一半是技工。每年再办一个班，招40名学生。",
+        ),
+    ],
+)
+def test_the_answer_to_a_printed_question_that_asks_the_same_is_quoted_from_its_start(
+    of_pairs: Answerer, question: str, told: str
+) -> None:
+    answer = of_pairs.answer(question)
+    check(answer, of_pairs.finder.archive)
+    assert (answer.status, answer.citations[0].quote) == ("answered", told)
+
+
+def test_the_answer_to_another_printed_question_is_not(of_pairs: Answerer) -> None:
+    answer = of_pairs.answer("公积金什么时候更新？")
+    assert answer.citations[0].quote == "答：登录公积金网，点“我的账户”，每月5日更新。"
+
+
+def test_what_the_paper_asks_is_text_and_no_page_matter(of_pairs: Answerer) -> None:
+    passages = of_pairs.finder.archive.article("2023-06-30/a01").passages
+    assert [one.text for one in passages if one.text.startswith("本报：")] == [
+        "本报：贵公司看了多少个城市？",
+        "本报：新厂会招多少人？",
+    ]

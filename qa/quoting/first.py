@@ -25,6 +25,7 @@ from qa.quoting.lacking import (
     lacks_what_may_be,
     measures,
 )
+from qa.quoting.paired import answers_it
 from qa.quoting.parts import told_only_by
 from qa.quoting.passing import is_passing
 from qa.quoting.persons import (
@@ -292,8 +293,11 @@ def _tells_less(query: Query, words: tuple[Weighed, ...], quote: Quote) -> bool:
 def lacks(query: Query, words: tuple[Weighed, ...], quote: Quote) -> bool:
     """Tell whether a person, a day or a figure is asked for that a quote does not tell.
 
-    A row of a table tells nothing beyond its columns, nor that it has the most of all.
+    The answer to a printed question that asks the same tells it. A row of a table tells nothing
+    beyond its columns, nor that it has the most of all.
     """
+    if answers_it(query, quote.place):
+        return False
     if quote.cell or quote.place.names_columns:
         slot = slot_of(query)
         if not (quote.cell and quote.cell.is_told) and slot and slot.kind in SORTS:

@@ -21,6 +21,7 @@ from qa.quoting.cells import Cell, asks_for_all, cell_asked, is_total
 from qa.quoting.hours import then_asked, told_words
 from qa.quoting.most import row_with_most
 from qa.quoting.numbered import asks_for_items, numbered_lists
+from qa.quoting.paired import answers_it
 from qa.quoting.ranges import own_figures
 from qa.quoting.sentences import Asked, Best, best_sentence, ready
 from qa.quoting.slot import slot_of
@@ -42,6 +43,8 @@ _EXPLAINS = (  # folded: punctuation is half width
 )
 
 _OF_AN_ITEM = 0.2  # how much more of what is asked an item says that alone is asked about
+_PAIRED = 0.6  # how much more is told by the answer to a printed question that asks the same
+_ANSWER_CHARS = 160  # of such an answer that are quoted from its first sentence on
 _LAST = 10.0  # what it costs a quote to ask, or to say no more than that a table follows
 LONGEST = 1000
 """Characters of a quote at most; no printed sentence or list is longer."""
@@ -115,10 +118,8 @@ def best_quotes(
         best = best_sentence(asked, place, told, unread=unread, least=least)
         if best:
             text = place.passage.text
-            start, end = _widened(query, text, best)
-            start, end = _narrowed(text, start, end, words=[word.word for word in asked.words])
-            start, end = _trimmed(text, start, end)
-            worth = best.score + best.bonus - behind
+            start, end = _stretch_of(query, asked, place, best)
+            worth = best.score + best.bonus - behind + _PAIRED * answers_it(query, place)
             if place.names_columns or _leads_on(place, text[start:end], query):
                 worth -= _LAST
             quote = Quote(place, start, end, best.score)
@@ -337,6 +338,28 @@ def _widened(query: Query, text: str, best: Best) -> tuple[int, int]:
         if asks_for_items(query) and not _is_on_an_item(best, found.start):
             return min(start, found.start), max(end, found.end)
     return start, end
+
+
+def _stretch_of(query: Query, asked: Asked, place: Place, best: Best) -> tuple[int, int]:
+    """Return where in a passage the quote around its best sentence stands."""
+    text = place.passage.text
+    start, end = _widened(query, text, best)
+    if answers_it(query, place):
+        start, end = _from_its_start(text, start, end)
+    start, end = _narrowed(text, start, end, words=[word.word for word in asked.words])
+    return _trimmed(text, start, end)
+
+
+def _from_its_start(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the stretch of an answer that is quoted, with what is said before and behind it.
+
+    Not where that is far; what an answer says first answers most.
+    """
+    first, *others = split_sentences(text)
+    if end - first.start > _ANSWER_CHARS:
+        return start, end
+    ends = [one.end for one in others if one.end - first.start <= _ANSWER_CHARS]
+    return first.start, max([end, *ends])
 
 
 def _is_on_an_item(best: Best, list_start: int) -> bool:
