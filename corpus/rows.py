@@ -10,7 +10,7 @@ from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from typing import Any
 
-from corpus.cues import SIGNS_LETTER
+from corpus.letters import letters
 from corpus.metadata import Metadata
 from corpus.plain_tables import CELLS_PART
 from corpus.signatures import SHOT_AT_END, is_credit
@@ -28,8 +28,7 @@ from corpus.types import (
 )
 
 _QUESTION = re.compile("(?:问|(?:本[报刊台])?[記记]者(?:问)?|本[报刊台]|主持人)[：:]")
-_SIGN_CHARS = 24
-_REPLIES = re.compile("[^，。；：:？?！!]{2,16}(?:回复|答复|回应|反馈)[:：]|编者按|编后")
+_LETTER_CHARS = 300  # of a letter, that its reply is found by
 _ANSWER = re.compile("[^，。；：:？?！!“”《》()（）、\\s]{1,12}[：:]")  # 答：, or whoever is asked
 _OF_A_YEAR = re.compile(r"[12]\d{3}")
 
@@ -150,9 +149,9 @@ def searched_texts(article: Article) -> Iterator[tuple[Passage, str]]:
 
     That is its article's headline, what it is, and its own words; of a row of a table also the
     names of its columns, of an answer (答：, 李明：) the question before it (问：, 记者：), of a
-    letter to the editor who signs it.
+    letter to the editor who signs it, of a reply the letter.
     """
-    signed = _signed(article.passages)
+    signed, replies = _of_letters(article.passages)
     headline = article.title or ""
     columns = columns_in(article.passages)
     question = ""
@@ -161,27 +160,27 @@ def searched_texts(article: Article) -> Iterator[tuple[Passage, str]]:
         if told and (is_credit(passage.text) or SHOT_AT_END.search(passage.text)):
             told += " 拍摄 摄影"  # who photographed is told here, not in the captions
         asked = question if _ANSWER.match(passage.text) and not is_asked(passage.text) else ""
+        asked = asked or replies.get(passage.id, "")
         signs = signed.get(passage.id, "")
         parts = (headline, told, columns.get(passage.id, ""), asked, signs, passage.text)
         yield passage, "\n".join(part for part in parts if part)
         question = passage.text if is_asked(passage.text) else ""
 
 
-def _signed(passages: Sequence[Passage]) -> dict[str, str]:
-    """Return who signs, for each passage of a letter to the editor that does not itself say it."""
-    found: dict[str, str] = {}
-    letter: list[Passage] = []
-    for passage in passages:
-        text = passage.text[-_SIGN_CHARS:]
-        if _REPLIES.match(passage.text):
-            letter = []
-        elif match := SIGNS_LETTER.search(text):
-            own = () if match.start() == 0 and len(text) == len(passage.text) else (passage,)
-            found |= {one.id: match["who"] for one in (*letter, *own)}
-            letter = []
-        else:
-            letter.append(passage)
-    return found
+def _of_letters(passages: Sequence[Passage]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what else letters to the editor are found by, and the replies to them.
+
+    That is who signs, for each passage of a letter that does not itself say it, and for each reply
+    what the letter says.
+    """
+    signs: dict[str, str] = {}
+    told: dict[str, str] = {}
+    for letter in letters(passages):
+        body = passages[slice(*letter.body)]
+        signs |= {one.id: letter.who for one in body}
+        said = "\n".join(one.text for one in body)[:_LETTER_CHARS]
+        told |= {one.id: said for one in passages[slice(*letter.replies)]}
+    return signs, told
 
 
 def is_asked(text: str) -> bool:

@@ -24,6 +24,7 @@ from qa.quoting.compare import compare, mark, with_correction
 from qa.quoting.elsewhere import elsewhere
 from qa.quoting.explained import explained, with_answers
 from qa.quoting.kinds import IS_NAME
+from qa.quoting.letters import letter_asked, writer
 from qa.quoting.listed import listed
 from qa.quoting.persons import office_beside
 from qa.quoting.quotes import Quote
@@ -116,8 +117,8 @@ class Answerer:
 
     def _asked(self, question: str, wanted: _Wanted) -> Answer:
         """Return the contents of an issue, what one says, or what any does, as is asked for."""
-        listed = self._contents(question, wanted)
-        return listed or self._of_issue(question, wanted) or self._otherwise(question, wanted)
+        told = self._letter(question, wanted) or self._contents(question, wanted)
+        return told or self._of_issue(question, wanted) or self._otherwise(question, wanted)
 
     def _of_issue(self, question: str, wanted: _Wanted) -> Answer | None:
         """Return what the issue that a question names says; None where it names none.
@@ -177,6 +178,25 @@ class Answerer:
             if found and found.status == "answered" and found.confidence >= _SURELY_MEANT:
                 return _read_as(found, printed, answer)
         return answer
+
+    def _letter(self, question: str, wanted: _Wanted) -> Answer | None:
+        """Return who wrote the letter that a question asks of; None where none is surely meant."""
+        asked = letter_asked(question)
+        if not asked:
+            return None
+        started, part = perf_counter(), Part(wanted.filters, wanted.among)
+        query, _, hits = self._reader.search(asked.about, part)
+        words = self._finder.coverage.weigh(query)
+        places = self._finder.places([hit.passage_id for hit in hits])
+        quotes = writer(words, places, coverage=self._finder.coverage)
+        if not quotes:
+            return None
+        if not asked.surely and places[0].article.id != quotes[0].place.article.id:
+            return None
+        ms = round(1000 * (perf_counter() - started), 1)
+        told = self._answered(quotes[: wanted.limit], wanted.lang, confidence=1.0)
+        timings = {"retrieve": ms, "read": 0.0, "total": ms}
+        return replace(told, timings_ms=timings, index=self._finder.archive.told())
 
     def _answered_to(self, question: str, wanted: _Wanted) -> Answer:
         started = perf_counter()

@@ -25,6 +25,7 @@ from qa.quoting.lacking import (
     lacks_what_may_be,
     measures,
 )
+from qa.quoting.letters import replied
 from qa.quoting.paired import answers_it
 from qa.quoting.parts import told_only_by
 from qa.quoting.passing import is_passing
@@ -80,7 +81,7 @@ def first_that_tells(
     quotes = _not_contradicted(query, _of_no_other_body(query, quotes))
     quotes = _most_of_all(query, _held_now(query, quotes))
     quotes = _planned_no_more(query, words, _of_the_month(query, quotes))
-    quotes = _as_a_rule(query, words, _in_its_range(query, quotes))
+    quotes = replied(query, words, _as_a_rule(query, words, _in_its_range(query, quotes)))
     if (
         not quotes
         or (query.lang == "en" and not told_only_by(query) and not asks_hour(query))
