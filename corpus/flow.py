@@ -68,6 +68,8 @@ def _breaks_off(
     if goes_on_folded(line, following, setting=setting, first=index == start):
         return True
     is_full = setting.chars and line.n_chars >= setting.chars and not setting.folded
+    if line.text[-1] in "；：" and following.indent >= INDENT:  # an item of a list, and the next
+        is_full = False
     return bool((is_full or _is_of_text(lines, start, index)) and not closed)
 
 

@@ -166,3 +166,34 @@ def test_who_asks_on_gets_the_item(answerer: Answerer) -> None:
     history = [Turn("user", asked), Turn("assistant", chat.reply(asked).text)]
     (citation,) = chat.reply("第五条呢？", history=history).citations
     assert citation.quote == NUMBERED[4]
+
+
+def test_an_item_that_fills_its_line_ends_there() -> None:
+    """Its semicolon ends no sentence, but the indent of the next line begins another item."""
+    told = "发放“创业券”，每家企业每年最高二十万元，可抵扣检测费；"
+    above = [
+        f"{n}路车从东门开到会展中心，每{n % 9 + 7}分钟一班，沿途有{n + 11}座车站，"
+        f"全长{n}.{n % 7}公里，首班车5时{n + 20}分开出，末班车22时{n}0分开出，"
+        f"票价{n % 3 + 1}元，老人和学生半价，刷卡再打{n % 4 + 5}折，{n}月1日起每天多开{n}班，"
+        f"司机共有{n + 18}人，其中女司机{n + 2}人，去年共运送乘客{n + 30}.{n % 5}万人次，"
+        f"收到表扬信{n + 5}封，退还失物{n + 40}件，还有{n}件无人来领。"
+        for n in range(1, 13)
+    ]
+    listed = [
+        "区里印发《服务企业若干举措》，七月起施行，有效期三年。主要内容有：",
+        "企业开办当天办结，免费刻章三枚；",
+        told,
+        "对信用好的企业，一年的现场检查不超过一次；",
+        "涉企服务热线全天有人接听。",
+    ]
+    lines = ["河湾区报", "2023年6月30日　第18期", ""]
+    for title, paragraphs in (("新开两条公交线路", above), ("区里推出服务企业举措", listed)):
+        lines.append(title)
+        for text in (f"　　{one}" for one in paragraphs):
+            lines += [text[at : at + 30] for at in range(0, len(text), 30)]
+        lines.append("")
+    lines += ["各路车的车站", "线路\t车站", *(f"{n}路\t{n + 11}座" for n in range(1, 13))]
+    assert f"　　{told}" in lines
+    assert len(told) == 28
+    issue = read_bytes("\n".join(lines).encode(), name="2023-06-30.txt")
+    assert [one.text for one in issue.articles[1].passages] == listed
