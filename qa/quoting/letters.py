@@ -44,6 +44,7 @@ _AFTERWARDS = re.compile(  # what is asked of what a letter led to
     "|[开设建停放搬移改划][在到]"
     r"|\b(?:will|resume|reply|replied|respond|response|solved?|fix(?:ed)?|done|be)\b"
 )
+_CHANGED = re.compile("(?:延长|提前|推迟|调整|增加|提高|降低?|缩短|改)[为至到成]")
 _ENDS = re.compile(r"[\s?？!！。.]+$")
 _SAYS_ENOUGH = 0.6  # of what is asked, that a letter must say
 _LESS = 0.5  # how much less of the question its reply may speak of, to be quoted before it
@@ -110,7 +111,7 @@ def replied(query: Query, words: tuple[Weighed, ...], quotes: Sequence[Quote]) -
     """Return quotes, before a letter the reply to it where that is what tells what is asked.
 
     That is why, and what is done about it; when, where and how much where the reply tells it, and
-    the letter does not or what comes afterwards is asked.
+    the letter does not, what comes afterwards is asked, or the reply tells what has changed.
     """
     slot, afterwards = slot_of(query), _AFTERWARDS.search(fold(query.text)) is not None
     if not quotes or not (afterwards or (slot and slot.kind not in ("who", "which"))):
@@ -122,7 +123,8 @@ def replied(query: Query, words: tuple[Weighed, ...], quotes: Sequence[Quote]) -
     others = [one for one in quotes if one.place.passage.id != reply.place.passage.id]
     if slot and slot.kind in ("when", "where", "how many"):
         tells = bool(mark(query, words, reply).marks)
-        if not tells or (not afterwards and mark(query, words, best).marks):
+        holds_now = afterwards or _CHANGED.search(fold(reply.text))
+        if not tells or (not holds_now and mark(query, words, best).marks):
             return quotes
     return [reply, *others]
 
