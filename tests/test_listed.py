@@ -30,6 +30,12 @@ NEWS = [
     "检查结果全区互认；",
     "给独居老人送药上门。",
 ]
+NAMED = ["唐可馨为区教育局局长；", "鲍平为区交通局局长；", "韦青山为区水利局局长。"]
+ENROLMENT = [
+    "一、年龄：满6周岁。",
+    "二、时间：5月20日到26日。",
+    "三、材料：户口簿和预防接种证，租房的带合同。",
+]
 PAGE = f"""# 公交公司推出六项便民措施
 
 为方便市民出行，公交公司推出六项便民措施，7月1日起施行。
@@ -58,6 +64,14 @@ PAGE = f"""# 公交公司推出六项便民措施
 
 韦青山对防汛工作提出三点要求：一是查堤，二是备料，三是值班。
 
+# 区人大常委会任命名单
+
+区人大常委会决定任命：
+
+{chr(10).join(f"{one}{chr(10)}" for one in NAMED)}
+# 小学一年级报名须知
+
+{chr(10).join(f"{one}{chr(10)}" for one in ENROLMENT)}
 # 更正
 
 本报《公交公司推出六项便民措施》一文中，“5时40分”应为“5时50分”。
@@ -83,6 +97,8 @@ def quotes(answerer: Answerer, question: str) -> list[str]:
         ("“四不准”都有哪些内容？", ["柳湾林场发布防火“四不准”，违者罚款200元：", *SHUT]),
         ("桃园管理要抓好哪三件事？", ["立夏过后，桃园管理要抓好三件事。", *ORCHARD]),
         ("就医环境举措有哪些？", ["区卫生局印发《优化就医环境若干举措》，主要内容有：", *NEWS]),
+        ("区人大常委会任命了哪些人？", ["区人大常委会决定任命：", *NAMED]),
+        ("一年级报名须知有哪些内容？", ENROLMENT),
     ],
 )
 def test_a_list_is_told_whole_in_printed_order(
@@ -137,6 +153,7 @@ def test_which_item_tells_something_is_told_by_its_number(answerer: Answerer) ->
         ),
         ("站台装上了什么？", NUMBERED[2]),
         ("老人乘车有哪些优惠？", NUMBERED[1]),
+        ("一年级报名材料有哪些？", ENROLMENT[2]),
     ],
 )
 def test_what_is_asked_of_one_thing_is_no_list(

@@ -29,7 +29,7 @@ _ALONE = "不准|不得|严禁|禁止|必须"
 _COUNTED = rf"(?:\d{{1,2}}|[{NUMERALS}两几]{{1,3}})(?:[大个条项件点种类步招款]|{_ALONE}|注意)"
 _ARE_WHAT = "(?:都|各|具体|分别|主要)*(?:是|有|包[括含]|指的是|指)(?:了|的是)?(?:什么|啥)"
 _ASKS_ALL = re.compile(
-    rf"哪(?:些|{_COUNTED})|(?:{_KIND}|{_COUNTED})[”\"」』]?[^,，。?？]{{0,6}}?{_ARE_WHAT}"
+    rf"哪(?:些|几[级档]|{_COUNTED})|(?:{_KIND}|{_COUNTED})[”\"」』]?[^,，。?？]{{0,6}}?{_ARE_WHAT}"
     rf"|(?:列出|列举|说说|讲讲|介绍(?:一下)?|念一下).*(?:{_KIND}|{_COUNTED})"
     rf"|(?:{_COUNTED}|措施|举措|规定|要求|禁令|条款|事项|(?:全部|所有|完整)的?(?:{_KIND}))\W*$"
 )
@@ -63,6 +63,7 @@ _WHICH = re.compile(
     rf"{_OF_KIND_EN}\b(?= (?:is|says?|mentions?|deals?|covers?|bans?|forbids?)\b)"
 )
 _COUNTED_EN = re.compile(rf"\b(?P<n>\d{{1,2}}|{'|'.join(NUMBERS_EN)}) {_OF_KIND_EN}\b")
+_OF_ALL_SORTS = re.compile("(?:通知|通告|公告|事[项宜]|安排|规定)[^,。]{0,6}:$")
 _SAYS_ENOUGH, _SAYS_WITH_COUNT = 0.6, 0.4  # of what is asked, that headline and lead must say
 _SURELY = 0.75  # of it, that they must say where nothing else tells that the list is meant
 _OF_AN_ITEM = 0.2  # of what is asked, that an item says beyond them, where it is one that is meant
@@ -151,7 +152,7 @@ def _nth(folded: str, lang: str) -> int:
 
 def _asks_for_all(query: Query, folded: str) -> bool:
     asks = _ASKS_ALL if query.lang == "zh" else _ASKS_ALL_EN
-    return asks.search(folded) is not None and not NAMES_ASKED.search(folded)
+    return asks.search(folded) is not None
 
 
 def _is_a_frame(word: str) -> bool:
@@ -192,6 +193,8 @@ def _share(
     if not words:
         return 1.0 if said or query.required else 0.0
     items = [fold(article.passages[start].text) for start, _ in one.items]
+    if not (is_item or said) and _is_of_another(fold(query.text), above, items):
+        return 0.0
     told = coverage.of_texts(words, [above, *items])
     weights = np.array([word.weight for word in words])
     weights /= weights.sum() or 1.0
@@ -200,6 +203,14 @@ def _share(
     if here < (_SAYS_WITH_COUNT if said else _SAYS_ENOUGH):
         return 0.0
     return here if is_item or said or beyond < _OF_AN_ITEM else 0.0
+
+
+def _is_of_another(folded: str, above: str, items: Sequence[str]) -> bool:
+    """Tell whether what one item tells is asked for, 材料, or names that the lead leads not to."""
+    if NAMES_ASKED.search(folded):
+        return not above.endswith(":") or _OF_ALL_SORTS.search(above) is not None
+    kinds = [kind for kind in re.findall(_KIND, folded) if kind not in above]
+    return any(kind in item for kind in kinds for item in items)
 
 
 def _said(query: Query) -> set[int]:
