@@ -19,6 +19,7 @@ from qa.query import Query, is_empty
 from qa.quoting.listings import Listing, counts, listings
 from qa.quoting.numbered import NAMES_ASKED, numbered_lists
 from qa.quoting.quotes import LONGEST, Quote
+from qa.quoting.slot import slot_of
 from qa.search.coverage import Coverage, Weighed
 
 _KIND = (
@@ -67,6 +68,7 @@ _OF_ALL_SORTS = re.compile("(?:通知|通告|公告|事[项宜]|安排|规定)[^
 _SAYS_ENOUGH, _SAYS_WITH_COUNT = 0.6, 0.4  # of what is asked, that headline and lead must say
 _SURELY = 0.75  # of it, that they must say where nothing else tells that the list is meant
 _OF_AN_ITEM = 0.2  # of what is asked, that an item says beyond them, where it is one that is meant
+_TOLD_BY_LEAD = ("who", "when", "where", "how many", "why")
 _LEAD_CHARS = (
     160  # of what leads to a list that are quoted whole; of a longer one, its last sentence
 )
@@ -94,8 +96,8 @@ class Listed:
 def listed(query: Query, quotes: Sequence[Quote], *, coverage: Coverage) -> Listed | None:
     """Return the list, or the item of one, that a question asks for; None where it asks for none.
 
-    That is one of an article that is quoted, whose headline and lead say what is asked. Where an
-    item says more of that, it is no list that is asked for.
+    That is one of an article that is quoted, whose headline and lead say what is asked; else one
+    that the first quote leads to. Where an item says more of it, it is no list that is asked for.
 
     Args:
         query: The question.
@@ -107,7 +109,7 @@ def listed(query: Query, quotes: Sequence[Quote], *, coverage: Coverage) -> List
         return _which(quotes[0])
     nth = _nth(folded, query.lang)
     if not nth and not _asks_for_all(query, folded):
-        return None
+        return _led_to(query, quotes)
     words = tuple(word for word in coverage.weigh(query) if not _is_a_frame(word.word))
     for place in {quote.place.article.id: quote.place for quote in quotes}.values():
         for one in listings(place.article.passages):
@@ -115,7 +117,26 @@ def listed(query: Query, quotes: Sequence[Quote], *, coverage: Coverage) -> List
             if share:
                 found = _item(place, one, nth) if nth else _whole(place, one)
                 return replace(found, is_sure=share >= _SURELY)
-    return _item_within(quotes[0], nth) if quotes and nth else None
+    if not nth:
+        return _led_to(query, quotes)
+    return _item_within(quotes[0], nth) if quotes else None
+
+
+def _led_to(query: Query, quotes: Sequence[Quote]) -> Listed | None:
+    """Return the list that the first quote only leads to; None where it leads to none.
+
+    Nor where a day, a figure or so is asked for, which what leads to it may tell.
+    """
+    slot = slot_of(query)
+    if not quotes or (slot and slot.kind in _TOLD_BY_LEAD):
+        return None
+    place = quotes[0].place
+    text = place.passage.text.rstrip()
+    at = [one.id for one in place.article.passages].index(place.passage.id)
+    if quotes[0].end < len(text) or not fold(text).endswith(":"):
+        return None
+    led = (one for one in listings(place.article.passages) if one.lead == at)
+    return next((replace(_whole(place, one), is_sure=False) for one in led), None)
 
 
 def _item_within(quote: Quote, nth: int) -> Listed | None:
