@@ -7,8 +7,9 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 
 from corpus.filters import Filters
+from corpus.plain_tables import CELLS_PART
 from corpus.rows import Place
-from corpus.text import fold
+from corpus.text import HAN, fold
 from qa.answer import Answerer
 from qa.cite import compose, joined
 from qa.native import Answer, Reading, given_again
@@ -23,7 +24,7 @@ from qa.talk.memory import Done, Memory
 from qa.talk.readings import Earlier, asks_nothing
 from qa.talk.several import together
 from qa.talk.speaker import spoken_by
-from qa.talk.subjects import person_named, subject_of
+from qa.talk.subjects import Subject, person_named, subject_of
 from qa.texts import say
 
 _QUOTE_CHARS = 40
@@ -149,8 +150,8 @@ class Asking:
         return self._follow(question, was) if was else (self._ask(question), question)
 
     def _before(self, texts: tuple[str, ...], *, depth: int = 0) -> Earlier | None:
-        """Return what the last of some questions leans on; None where it leans on nothing."""
-        if len(texts) < 2 or depth > _MAX_CHAIN or follow_up(texts[-1]).cue is Cue.ALONE:
+        """Return what was asked before the last of some questions; None where there is nothing."""
+        if len(texts) < 2 or depth > _MAX_CHAIN:
             return None
         return self._asked(texts[:-1], depth=depth + 1)
 
@@ -170,7 +171,7 @@ class Asking:
         was = self._before(texts, depth=depth)
         kept = self._memory.get((*self._key, texts))
         answer, told = kept or self._do(texts[-1], was)
-        if was:
+        if was and follow_up(texts[-1]).cue is not Cue.ALONE:
             return self._moved_on(follow_up(texts[-1]), was, answer, told)
         return self._context(told, answer, follow_up(told).lang or "zh")
 
@@ -214,7 +215,7 @@ class Asking:
             day=now.subject.day,
             place=now.subject.place,
         )
-        return replace(now, subject=subject)
+        return replace(now, subject=_of_the_row(subject, now))
 
     def _place(self, answer: Answer) -> Place | None:
         ids = [citation.location.passage_id for citation in answer.citations[:1]]
@@ -245,7 +246,9 @@ class Asking:
         if best is None and new.cue is Cue.PRONOUN and PERSON.search(new.text):
             return self._nothing(was, lang), was.question  # nobody was spoken of
         if best is None:
-            return self._ask(question, lang=lang), question
+            asked = new.text if new.cue is Cue.ALONE else question
+            answer = self._choosing.where_it_is_told(asked, was, lang)
+            return (self._told(answer, asked, was) if asked != question else answer), asked
         if best.question == question:
             return best.answer, question
         return self._told(best.answer, best.question, was), best.question
@@ -361,6 +364,15 @@ def _alone(question: str) -> bool:
 def _is_whole(question: str, answer: Answer) -> bool:
     """Tell whether a question says enough, by how surely it is answered with nothing before it."""
     return answer.confidence >= SURE_ALONE and len(parse(question).content) > 1
+
+
+def _of_the_row(subject: Subject, now: Earlier) -> Subject:
+    """Return a subject; the row of a table that was cited, where the question named it."""
+    row = now.answer.citations[0].quote
+    label = next((cell for cell in row.split(CELLS_PART) if HAN.search(cell)), "")
+    shared = sum(char in now.question for char in label)
+    named = CELLS_PART in row and 2 * shared >= max(len(label), 2)
+    return replace(subject, words=label, zh=label) if named and label else subject
 
 
 def _shared_out(quotes: Sequence[Sequence[Quote]], n: int) -> list[list[Quote]]:

@@ -43,6 +43,9 @@ _SURELY: dict[Lang, float] = {"zh": 0.7, "en": 0.5}
 SURE_ALONE = 0.9
 """The confidence from which what seemed a fragment was none."""
 
+_UNSURE = 0.6  # the confidence below which an answer from elsewhere is not sure
+_NEARLY = 0.85  # the share of its words that the article cited before must then say as well
+
 TOLD = ("answered", "partial")
 """Outcomes that tell something."""
 
@@ -122,7 +125,7 @@ class Choosing:
             found.append(read)
         told = [one for one in found if one.share >= _SPEAKS[spoken]]
         best = max(told, key=lambda read: read.worth, default=None)
-        best = best or _told_alike(found)
+        best = best or _told_alike(found) or self._meant(new, found)
         best = best or (self._filled(new, found[0], was, lang) if found else None)
         alone = self._alone(question, new, lang)
         if alone and (best is None or alone.worth > best.worth):
@@ -179,6 +182,18 @@ class Choosing:
                 return Read(read.question, answer, share, is_here=True)
         return None
 
+    def _meant(self, new: FollowUp, found: Sequence[Read]) -> Read | None:
+        """Return the reading of a correction that is answered with a figure of the kind asked for.
+
+        No, I mean how much did it cost: the answer, 总投资21亿元, need not speak of cost.
+        """
+        slot = slot_of(self._finder.read(new.text)) if new.cue is Cue.CORRECTION else None
+        for read in found if slot else ():
+            marks = [one.quote[slice(*mark)] for one in read.answer.citations for mark in one.marks]
+            if read.is_here and slot and any(is_such(slot, mark) for mark in marks):
+                return read
+        return None
+
     def _where(self, proposal: Proposal, was: Earlier) -> Among | None:
         """Return what may answer: the article that was cited, or of it only the cited passages.
 
@@ -221,14 +236,43 @@ class Choosing:
         is_whole = new.cue is Cue.FRAGMENT and answer.citations and answer.confidence >= SURE_ALONE
         return Read(question, answer, share) if surely or is_whole else None
 
+    def where_it_is_told(self, question: str, was: Earlier, lang: Lang) -> Answer:
+        """Return the answer to a question that leans on nothing, of all articles or of one.
+
+        Of the article that was cited before, where that speaks of more of what is asked, or where
+        no other is sure: one goes on asking about it.
+        """
+        answer = self._ask(question, lang=lang)
+        if not was.article or _is_of(answer, was.article):
+            return answer
+        here = self._ask(question, lang=lang, among=in_article(was.article))
+        words = self._finder.coverage.weigh(self._finder.read(question))
+        told, told_here = (self._said(words, one) for one in (answer, here))
+        spoken = parse(question).lang
+        if answer.status not in TOLD:
+            return here if told_here >= _SPEAKS[spoken] else answer
+        enough = told * _NEARLY if answer.confidence < _UNSURE else told
+        return here if told_here > enough else answer
+
+    def _said(self, words: tuple[Weighed, ...], answer: Answer) -> float:
+        """Return how much of some words an answer's quotes say, 0 to 1; nothing where declined.
+
+        The row of a table says the names of its columns, too.
+        """
+        if answer.status not in TOLD:
+            return 0.0
+        quotes = quotes_of(answer, self._finder.places)
+        texts = [fold(f"{one.place.columns} {one.text}") for one in quotes]
+        return max(self._finder.coverage.score(words, text) for text in texts)
+
     def _share(self, adds: str, answer: Answer) -> float:
         """Return how much of what a follow-up adds its answer's quotes speak of, 0 to 1."""
         if answer.status not in TOLD:
             return 0.0
-        words, coverage = self._words(adds), self._finder.coverage
+        words = self._words(adds)
         if not words:  # it adds a question word only, or a verb that tells little
             return 1.0
-        return max(coverage.score(words, fold(one.quote)) for one in answer.citations)
+        return self._said(words, answer)
 
     def declined(self, read: Read, lang: Lang) -> Read:
         """Return a reading that was not answered, whatever was found for it."""
@@ -280,6 +324,10 @@ def _names(answer: Answer, name: str) -> bool:
     told = [citation.quote for citation in answer.citations]
     told += [source.title or "" for source in answer.sources]
     return any(fold(name) in fold(text) for text in told)
+
+
+def _is_of(answer: Answer, article_id: str) -> bool:
+    return any(one.location.article_id == article_id for one in answer.citations[:1])
 
 
 def in_article(article_id: str) -> Among:

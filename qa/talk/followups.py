@@ -92,10 +92,15 @@ _ORDINAL = re.compile(
     r"(?: (?:one|item|point|thing|step|article|story))?(?: (?:about|say))?"
 )
 _CORRECTION = re.compile(
-    r"^(?:不(?:是|对)?[,，。\s]*)?(?:我(?:其实)?(?:是)?(?:说|指|问|想问)的?是?|我的意思是)(?P<rest>.+)"
+    r"^(?:[哦噢啊]?[,，]?(?:不(?:是|对)?|错了)[,，。\s]*)?"
+    r"(?:我(?:其实)?(?:是)?(?:说|指|[想要]?问)的?是?|我的意思是)(?P<rest>.+)"
     r"|^(?:no|sorry|nope)?[,.\s]*(?:i (?:actually )?(?:meant?|mean|was asking about|am asking about)|i'm asking about)"
     r"\s+(?P<rest_en>.+)",
     re.IGNORECASE,
+)
+_NEW_ZH = re.compile(r"(?P<what>[^,，。;；?？]{2,12}?)呢[,，]\s*(?P<rest>.+)")
+_NEW_EN = re.compile(
+    r"(?:what|how) about (?P<what>[^,;?]{2,40}), (?:and )?(?P<rest>.+?)\W*$", re.IGNORECASE
 )
 _WORD = re.compile(
     r"(?:是|在)?(?:什么时候|何时|哪(?:一)?天|几号|什么时间|哪年|为什么|为何|为啥|原因|在?(?:哪里|哪儿|哪|何处|什么地方)"
@@ -136,6 +141,7 @@ _THINGS = (
 TELLS_LITTLE = re.compile(
     rf"{_THINGS}|开始|进行|举行|召开|开展|实施|多少\w*|几\w"
     "|后来|最后|最终|原来|原先|本来|以前|之前|现在|目前|当时|打算|总共|一共|到底|究竟|其实|具体|大概|大约|真的|按时|那么|还是|有没有"
+    "|old|long|far|big|large|high|tall|deep|heavy|wide"
 )
 """Words that hardly tell what a follow-up asks: of the thing that is spoken of anyway."""
 
@@ -171,6 +177,8 @@ def follow_up(question: str) -> FollowUp:
     if match := _CORRECTION.match(text):
         rest = match["rest"] or match["rest_en"]
         return FollowUp(Cue.CORRECTION, re.sub(_END, "", rest).strip(" ,，"), lang)
+    if of_another := _of_another(text):
+        return FollowUp(Cue.ALONE, of_another, lang)
     added, led, asked_about = _added(text)
     added = days_as_printed(added)
     if time := _time(fold(added)):
@@ -211,6 +219,26 @@ def _item(match: re.Match[str]) -> int:
     if match["last"] or match["last_en"]:
         return -1
     return number_of(match["zh"] or match["en"])
+
+
+def _of_another(text: str) -> str:
+    """Return the question of a turn that first says of what else it is asked; else nothing.
+
+    >>> _of_another("那个门卫呢，他多大了？"), _of_another("那食堂呢，几点开门？")
+    ('那个门卫多大了？', '食堂几点开门？')
+    >>> _of_another("And what about the canteen, when does it open?")
+    'when does the canteen open?'
+    """
+    text = text[lead.end() :] if (lead := _LEAD_ZH.match(text)) else text
+    english = re.sub(r"^(?:and|so|ok(?:ay)?|but)\b[,\s]*", "", text, flags=re.IGNORECASE)
+    match = _NEW_ZH.match(text) or _NEW_EN.match(english)
+    if not match or asks(match["what"]) or not asks(match["rest"]):
+        return ""
+    what, rest = match["what"], match["rest"]
+    for pattern in (PERSON, THING):
+        if pattern.search(rest):
+            return pattern.sub(what, rest, count=1) + ("?" if match.re is _NEW_EN else "")
+    return f"{rest} for {what}?" if match.re is _NEW_EN else f"{what}{rest}"
 
 
 def _added(text: str) -> tuple[str, bool, bool]:

@@ -17,7 +17,7 @@ from qa.native import Answer
 from qa.offices import HEAD
 from qa.query import Lang, Query
 from qa.quoting.slot import asks, gap_of
-from qa.talk.followups import DAY, PERSON, PLACE, THING, Cue, FollowUp
+from qa.talk.followups import DAY, PERSON, PLACE, THING, Cue, FollowUp, follow_up
 from qa.talk.inplace import (
     asks_who,
     is_name_en,
@@ -322,8 +322,7 @@ def _pronoun(new: FollowUp, was: Earlier) -> Iterator[Proposal]:
         bare = pattern.sub(" ", bare)
     asked = _named_in_chinese(bare, person) if new.lang == "en" and HAN.search(replaced) else ""
     yield Proposal(replaced, adds=bare, here=True, asked=asked)
-    if not asked:
-        yield Proposal(replaced, adds=bare)
+    yield Proposal(replaced, adds=bare, here=bool(asked))
 
 
 def _named_in_chinese(bare: str, name: str) -> str:
@@ -379,7 +378,11 @@ def _correction(new: FollowUp, was: Earlier) -> Iterator[Proposal]:
     """Yield the old question about what was meant."""
     meant, old = new.text, was.question.rstrip(" ?？.")
     if asks(meant):
-        yield Proposal(meant, adds=meant)
+        turn = replace(new, text=meant)
+        names = any(pattern.search(meant) for pattern in (PERSON, PLACE, DAY, THING))
+        yield from (_pronoun if names else _fragment)(turn, was)
+        if follow_up(meant).cue is Cue.ALONE:
+            yield Proposal(meant, adds=meant)
         return
     if new.lang == "en":
         bare = _ONES.sub("", meant)

@@ -52,6 +52,11 @@ _IS_EN = re.compile(
     r"\W*(?:(?:how (?:much|many|long|big|large)|what|where|who|when) )?(?:is|are|was|were)\b",
     re.IGNORECASE,
 )
+_DOES_EN = re.compile(  # how much does | the new mining truck | cost
+    r"\b(?:does|do|did) (?P<what>(?:[\w'-]+ ){0,5}?[\w'-]+) (?!(?:of|in|at|on|for|to|by|and)\b)[a-z]+"
+    r"(?: (?:in|at|on|for|to|by|from|per|with|as|up) .*|\W*)$",
+    re.IGNORECASE,
+)
 _NOUNS_EN = re.compile(
     r"\bthe\s+(?:(?!(?:of|in|at|on|for|to|by|and|is|are|was|were|did|does|do|will|has|have|be|from|with)\b)"
     r"[\w'-]+\s+){1,2}$",
@@ -334,7 +339,12 @@ def _translated(query: Query, headline: str, passage: str) -> tuple[str, str]:
     if end - start > _MAX_EN:
         start, end = max(((s, e) for s, e, _ in found), key=lambda span: span[1] - span[0])
     past = _noun_end(query.text, asked_at[end - 1][1])
-    words = _widened(query.text, asked_at[start][0], past)
+    does = _DOES_EN.search(query.text, 0, _MAX_QUESTION)
+    first_at = asked_at[start][0]
+    if does and does.start("what") <= first_at < does.end("what"):
+        words = does["what"]
+    else:
+        words = _widened(query.text, first_at, past)
     words = _EN_EDGES.sub("", _VERB_EN.sub("", _PREDICATE_EN.sub("", words))).strip(" ?,.")
     first = min(folded.find(term) for _, _, term in found)
     last = max(folded.find(term) + len(term) for _, _, term in found)
@@ -382,9 +392,13 @@ def _met(query: Query, asked: str, folded: str) -> list[tuple[int, int, str]]:
 
 
 def _asked_words(asked: str) -> tuple[str, ...]:
-    """Return the words that say what is counted, as in: how many X."""
-    match = re.match(r"(?:how many|how much|what|which) (\w+)", asked)
-    return (match.group(1),) if match else ()
+    """Return the words that say what is counted or done: how many X, who designed, be closed."""
+    counted = re.match(r"(?:how many|how much|what|which) (\w+)", asked)
+    done = re.search(
+        r"^who (\w+)|\b(?:be|is|are|was|were|been|get|gets|got) (\w+(?:ed|ing))\b", asked
+    )
+    told = (*(counted.groups() if counted else ()), *(done.groups() if done else ()))
+    return tuple(word for word in told if word)
 
 
 def _widened(text: str, start: int, end: int) -> str:
