@@ -109,6 +109,13 @@ def test_the_columns_of_a_row_say_what_it_tells(chat: Chat) -> None:
     assert "散装" in answer.citations[0].quote
 
 
+@pytest.mark.parametrize("questions", [("青鱼和菠菜多少钱？",), ("鸭蛋多少钱？", "青鱼和菠菜呢？")])
+def test_both_rows_are_told_that_are_named(chat: Chat, questions: tuple[str, ...]) -> None:
+    answer = talk(chat, *questions)
+    told = [one.quote.split("|")[0] for one in answer.citations]
+    assert sorted(told[:2]) == ["菠菜", "青鱼"]
+
+
 def test_how_old_is_told_by_the_years_alone(chat: Chat) -> None:
     assert marks(talk(chat, "石小满负责什么？", "How old is he?")) == ["34岁"]
 

@@ -22,7 +22,7 @@ from qa.talk.followups import PERSON, Cue, FollowUp, follow_up
 from qa.talk.items import begins, items_of, quotes_of
 from qa.talk.memory import Done, Memory
 from qa.talk.readings import Earlier, asks_nothing
-from qa.talk.several import together
+from qa.talk.several import halves, together
 from qa.talk.speaker import spoken_by
 from qa.talk.subjects import Subject, person_named, subject_of
 from qa.texts import say
@@ -62,7 +62,8 @@ class Asking:
         kept = self._memory.get((*self._key, texts))
         if kept:
             return given_again(kept[0])
-        done = self._do(texts[-1], self._before(texts))
+        was = self._before(texts)
+        done = self._of_both(texts[-1], was, self._do(texts[-1], was))
         self._memory.put((*self._key, texts), done)
         return done[0]
 
@@ -148,6 +149,22 @@ class Asking:
 
     def _do(self, question: str, was: Earlier | None) -> Done:
         return self._follow(question, was) if was else (self._ask(question), question)
+
+    def _of_both(self, question: str, was: Earlier | None, done: Done) -> Done:
+        """Return an answer of a row of a table; of two where the question names both."""
+        answer, told = done
+        near = answer.no_answer.closest if answer.no_answer else ()
+        ids = [one.passage_id for one in near[:1]]
+        place = self._place(answer) or next(iter(self._finder.places(ids)), None)
+        if place is None or not place.columns or self._limit < 2:
+            return done
+        rows = [one.text for one in place.article.passages if CELLS_PART in one.text]
+        parts = halves(question, [_label(row) for row in rows])
+        found = [(part, self._do(part, was)[0]) for part in parts]
+        quotes = {_quoted(one) for _, one in found}
+        if len(quotes) < 2 or not quotes.issubset(rows):
+            return done
+        return replace(self._merged(found), reading=answer.reading, index=answer.index), told
 
     def _before(self, texts: tuple[str, ...], *, depth: int = 0) -> Earlier | None:
         """Return what was asked before the last of some questions; None where there is nothing."""
@@ -366,10 +383,20 @@ def _is_whole(question: str, answer: Answer) -> bool:
     return answer.confidence >= SURE_ALONE and len(parse(question).content) > 1
 
 
+def _quoted(answer: Answer) -> str:
+    """Return what an answer quotes first, or nothing."""
+    return answer.citations[0].quote if answer.citations else ""
+
+
+def _label(row: str) -> str:
+    """Return the first cell of a row that is no figure."""
+    return next((cell for cell in row.split(CELLS_PART) if HAN.search(cell)), "")
+
+
 def _of_the_row(subject: Subject, now: Earlier) -> Subject:
     """Return a subject; the row of a table that was cited, where the question named it."""
-    row = now.answer.citations[0].quote
-    label = next((cell for cell in row.split(CELLS_PART) if HAN.search(cell)), "")
+    row = _quoted(now.answer)
+    label = _label(row)
     shared = sum(char in now.question for char in label)
     named = CELLS_PART in row and 2 * shared >= max(len(label), 2)
     return replace(subject, words=label, zh=label) if named and label else subject

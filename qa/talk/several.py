@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from qa.query import parse
@@ -20,6 +20,7 @@ _AND = re.compile(
     re.IGNORECASE,
 )
 
+_JOINS = re.compile("[和与跟及、]")
 _BEGINS = re.compile(r"(?:and|also|另外|还有)[,，]? *(?=\S)", re.IGNORECASE)
 
 
@@ -47,6 +48,25 @@ def _alone(part: str) -> str:
 
 def _asks(part: str) -> bool:
     return asks(part) or _WHETHER.search(part) is not None
+
+
+def halves(question: str, labels: Sequence[str]) -> tuple[str, ...]:
+    """Return a question about two rows of a table as one about each, or nothing.
+
+    >>> halves("豆腐和青椒多少钱？", ["青椒", "豆腐", "大米"])
+    ('豆腐多少钱？', '青椒多少钱？')
+    """
+    for sign in _JOINS.finditer(question):
+        before, after = question[: sign.start()], question[sign.end() :]
+        first = _longest((before[-n:] for n in range(len(before), 1, -1)), labels)
+        second = _longest((after[:n] for n in range(len(after), 1, -1)), labels)
+        if first and second and not any(first in one and second in one for one in labels):
+            return before + after[len(second) :], before[: -len(first)] + after
+    return ()
+
+
+def _longest(texts: Iterable[str], labels: Sequence[str]) -> str:
+    return next((one for one in texts if any(one in label for label in labels)), "")
 
 
 def together(parts: Sequence[Sequence[Quote]]) -> list[Quote]:
