@@ -200,6 +200,7 @@ _CUES_ZH = {
     "markup tells its parts": "由标记说明各部分",
     "no heading stands over it": "上方没有标题",
     "no headline stands beside it": "旁边没有标题",
+    "a line of its headline may be none": "标题中有一行可能不属于标题",
     "short lines with no article beside them": "只有几行短句，旁边没有文章",
     "signed": "有署名",
     "the text opens as a story does": "开头是报道的写法",

@@ -53,6 +53,7 @@ _MATTER = compiled(
     r"|(?:\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}日?)(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?(?:\s+\S{1,20}){0,3}$",
     re.IGNORECASE,
 )
+_OFFERS = compiled(rf"[（(【\[]?(?:{_SITE_OFFERS})", re.IGNORECASE)
 MATTER_CHARS = 90
 """Characters of the longest line that a site says of itself."""
 
@@ -202,8 +203,11 @@ def is_matter(line: str) -> bool:
 
     >>> is_matter("版权所有 砚川日报社"), is_matter("版权保护周开幕")
     (True, False)
+    >>> is_matter("编辑：李明"), is_matter("编辑：盼望早日通车！")
+    (True, False)
     """
-    return len(line) <= MATTER_CHARS and bool(_MATTER.match(line))
+    asks = line.endswith(("？", "！", "?", "!")) and not _OFFERS.match(line)
+    return len(line) <= MATTER_CHARS and bool(_MATTER.match(line)) and not asks
 
 
 def _piece(text: str, role: Role) -> Piece:

@@ -37,6 +37,21 @@ BRIEFS = compiled(
 )
 """The headline of a column of short news."""
 
+LETTERS = compiled(
+    "(?:读者|职工|员工|患者|居民|群众|市民|村民|学生|师生|家长|业主|会员|工友|网友|用户|乘客|百姓)"
+    "(?:来信|来函|之声|信箱|心声|呼声|留言|反映)(?:选登|摘登|照登|回复)?"
+    r"|来信(?:选登|摘登|照登|来访)?|[\u4e00-\u9fff]{0,6}信箱|[编读]{2}(?:往来|互动)"
+)
+"""The headline of a column of letters to the editor."""
+
+_TO_EDITOR = compiled(
+    "(?:尊敬的|亲爱的)?(?:[院校厂县市局社本贵日晚]报|报社|报纸)?编辑(?:部(?:的)?)?(?:同志|老师|先生|朋友|叔叔|阿姨)?们?"
+    "(?:[:：]|(?:[你您]们?好|同志|老师)[，！,!:：])"
+)
+
+DAY_BELOW_HEAD = compiled(r"[（(]?(?:\d{4}年)?\d{1,2}月\d{1,2}日[）)]?")
+"""A day on a line of its own, as below the headline of a speech: 3月10日, （2025年3月10日）."""
+
 HEAD_CHARS = 40
 """Characters of the longest headline where only how a line is set, or stands apart, tells one."""
 
@@ -73,7 +88,7 @@ OPEN_NO_LINE = "，。、；：！？”’）》」』】"
 
 STARTS_PARAGRAPH = compiled(
     r"——|[●■◆▲★□◎○※]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]"
-    r"|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十]+[条章]|(?:问|答|记者|本报|主持人)[:：]"
+    r"|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十]+[条章]|(?:问|答|(?:本[报刊台])?记者|本[报刊台]|主持人)[:：]"
 )
 """How a paragraph can open even where a full line stands above it."""
 
@@ -130,11 +145,12 @@ SOURCE = compiled(
 )
 """The line below a text or a table that says where it comes from: （数据来源：区统计局）."""
 
-ASKED = compiled("(?:问|记者|本报|主持人)[:：]")
+_ASKS = "问|(?:本[报刊台])?记者|本[报刊台]|主持人"
+ASKED = compiled(f"(?:{_ASKS})[:：]")
 """How a question opens in an interview."""
 
 TURN = compiled(
-    r"(?<=[？?。！!…”])\s*(?=(?:问|答|记者|本报|主持人)[:：])|(?<=[？?])\s*(?=[\u4e00-\u9fff·]{2,8}[:：])"
+    rf"(?<=[？?。！!…”])\s*(?=(?:答|{_ASKS})[:：])|(?<=[？?])\s*(?=[\u4e00-\u9fff·]{{2,8}}[:：])"
 )
 """Where in a paragraph of an interview somebody else goes on: 问：…？答：…."""
 
@@ -159,6 +175,18 @@ def is_paper_name(text: str, *, first: bool = True) -> bool:
     """
     no_paper = _NO_PAPER.search(text) or (not first and _PERHAPS_NO_PAPER.search(text))
     return bool(PAPER_NAME.fullmatch(text)) and not no_paper
+
+
+def opens_letter(text: str) -> bool:
+    """Tell whether a text opens as a letter to the editor does; 编辑：李明 names who edited.
+
+    >>> opens_letter("编辑部：我们在东区上班。"), opens_letter("编辑同志："), opens_letter("编辑：李明")
+    (True, True, False)
+    """
+    told = _TO_EDITOR.match(text)
+    return told is not None and (
+        is_closed(text) or len(told.group()) > len("编辑：") or "，" in text
+    )
 
 
 def may_head(text: str) -> bool:

@@ -132,7 +132,7 @@ def gather(units: Sequence[Unit]) -> list[Draft]:
         draft = drafts[-1]
         signs = signed and unit.part is Part.BYLINE and bool(draft.heads) and not draft.signs
         if heads and unit.part is Part.HEAD and not unit.told:
-            starts = place in heads and not draft.empty
+            starts = not draft.empty and (place in heads or _heads_letter(units, place, draft))
         else:
             starts = not signs and _starts_article(
                 units, place, draft, headline_first=first, openers=openers
@@ -144,6 +144,12 @@ def gather(units: Sequence[Unit]) -> list[Draft]:
             draft.section, draft.page = section, number
         _put(unit, draft, headline_first=first)
     return _settle([draft for draft in drafts if not draft.empty], headline_first=first)
+
+
+def _heads_letter(units: Sequence[Unit], place: int, draft: Draft) -> bool:
+    """Tell whether a line heads another letter to the editor, below the text of one."""
+    below = units[place + 1] if place + 1 < len(units) else None
+    return bool(draft.bodies) and below is not None and cues.opens_letter(below.text)
 
 
 def _as_blocks(units: Sequence[Unit]) -> tuple[list[Unit], frozenset[int]]:
@@ -289,6 +295,8 @@ def _is_crosshead(units: Sequence[Unit], place: int, draft: Draft, *, openers: f
     if following is None or following.part is Part.FURNITURE:
         return following is None and not unit.blanks
     if following.opener or following.part in (Part.BYLINE, Part.CREDIT):
+        return False
+    if cues.opens_letter(following.text):
         return False
     if cues.NOTICE.search(unit.text):
         return False

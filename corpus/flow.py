@@ -13,7 +13,14 @@ from collections.abc import Sequence
 from corpus import cues
 from corpus.layout import LOST_INDENT, NEAR, Setting, carries_over, goes_on_folded, has_room
 from corpus.parting import INDENT
-from corpus.signatures import LINE_CHARS, NAME_ALONE, SHOT_AT_END, is_credit, is_signature
+from corpus.signatures import (
+    LINE_CHARS,
+    NAME_ALONE,
+    SHOT_AT_END,
+    is_credit,
+    is_signature,
+    post_and_names,
+)
 from corpus.sources import Line
 from corpus.units import RIGHT_ALIGNED, is_row
 
@@ -30,7 +37,8 @@ def flows_on(
     line, following = lines[index], lines[index + 1]
     column = setting.columns[index][index == start]
     text = "".join(part.text for part in lines[max(start, index - _RECENT) : index + 1])
-    if _ends_unit(line, text, following, first=index == start) or _begins(following):
+    ends = _ends_unit(line, text, following, first=index == start) or _begins(following)
+    if ends or (index == start and _is_signed_head(line, following, setting=setting)):
         return False
     if _breaks_off(lines, start, index, setting=setting, closed=cues.is_closed(text)):
         return True
@@ -67,9 +75,8 @@ def _breaks_off(
         return True
     if goes_on_folded(line, following, setting=setting, first=index == start):
         return True
-    is_full = setting.chars and line.n_chars >= setting.chars and not setting.folded
-    if line.text[-1] in "；：" and following.indent >= INDENT:  # an item of a list, and the next
-        is_full = False
+    begins = following.indent >= INDENT and (setting.indented or line.text[-1] in "；：")
+    is_full = setting.chars and line.n_chars >= setting.chars and not (setting.folded or begins)
     return bool((is_full or _is_of_text(lines, start, index)) and not closed)
 
 
@@ -111,6 +118,17 @@ def _ends_unit(line: Line, text: str, following: Line, *, first: bool) -> bool:
         return True
     credit = SHOT_AT_END.search(text[-LINE_CHARS:])
     return bool(cues.goes_on(text) or (credit and not following.text.startswith("影")))
+
+
+def _is_signed_head(line: Line, following: Line, *, setting: Setting) -> bool:
+    """Tell whether a line may be a headline that ends, by what stands right below it.
+
+    That is who wrote the piece, or the day of a speech.
+    """
+    if setting.indented and line.indent >= INDENT:
+        return False
+    told = post_and_names(following.text) or cues.DAY_BELOW_HEAD.fullmatch(following.text)
+    return bool(told) and cues.may_head(line.text) and line.text[-1] not in "，、；：至到"
 
 
 def _are_labelled(line: Line, following: Line) -> bool:
@@ -229,6 +247,7 @@ def _begins(line: Line) -> bool:
         or cues.DAY.fullmatch(text)
         or is_row(line)
         or cues.CAME_FROM.match(text)
+        or cues.opens_letter(text)
     )
 
 
@@ -239,5 +258,6 @@ def _stands_alone(line: Line) -> bool:
         or is_signature(line.text)
         or is_credit(line.text)
         or cues.LABEL.fullmatch(line.text)
+        or cues.LETTERS.fullmatch(line.text)
         or is_row(line)
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby, pairwise
 
 from corpus.cues import (
+    DAY,
     GUIDE,
     GUIDE_ITEM,
     ISSUE_DATE,
@@ -35,29 +36,43 @@ _SECTION_ALONE = compiled(_SECTION)
 _PAGE = r"第?\s*(?P<page>[A-D]?\d{1,2}|[一二三四五六七八九十]{1,2})\s*版(?:[\s:：·|/—-]*(?P<name>[\u4e00-\u9fff·]{2,8}(?![\u4e00-\u9fff])))?"
 _PAGE_BARE = rf"(?P<page>[A-D]?\d{{1,2}})[\s:：·|/—-]*(?P<name>(?:{_SECTION})(?:新闻)?)"
 _STAFF = r"(?:本版|本期|值班|责任|执行|首席|美术|图片|视觉)?(?:编辑|编委|校对|版式|美编|责编|终审|主编|审读|审校|组版|设计|制图)"
-_NAME = r"(?:[\u4e00-\u9fff]\s[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,4})(?![\u4e00-\u9fff：:])"
+_NAME = r"(?!你好|您好|你们好|同志)(?:[\u4e00-\u9fff]\s[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,4})(?![\u4e00-\u9fff：:])"
+_LUNAR_YEAR = "[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年"
+_LUNAR_DAY = r"闰?(?:[正二三四五六七八九十冬腊]|十[一二])月[大小]?\s*(?:初|十|廿|卅|二十|三十)[一二三四五六七八九十]?"
+_A_BODY = (
+    r"(?:(?![由将届次])[\u4e00-\u9fff]){2,18}"
+    "(?:[局委部社会院校所站办厂处乡镇县市区]|中心|集团|公司|大学|政府|街道)"
+)
+_TOLD_IN_NOTICES = [
+    compiled(pattern)
+    for pattern in (
+        r"(?:投稿|电子)?(?:邮箱|信箱)\s*[:：]?\s*[\w.@\-]+|E-?mail\s*[:：]?\s*[\w.@\-]+",
+        r"(?:网址|电子版)\s*[:：]\s*[\w.:/\-]+",
+        r"邮(?:政)?编(?:码)?\s*[:：]\s*\d{6}",
+        r"发行\s*[:：]\s*[\w（）()]+|(?:零售|定)价\s*[:：]\s*[\w.]+",
+        rf"(?:主办|主管|出版)(?:单位)?\s*[:：]\s*[\u4e00-\u9fff]+|{_A_BODY}(?:编辑|主管|主办)?(?:主管|主办|出版|承办|编印)(?![\u4e00-\u9fff])",
+        r"(?<!\d)\d{4}[.\-/]\d{1,2}[.\-/]\d{1,2}(?!\d)",
+    )
+]  # an imprint gives such, and so may a notice
 _TOKENS = [
     compiled(pattern)
     for pattern in (
         rf"{_STAFF}\s*[:：/ ]\s*{_NAME}(?:[\s、/]+{_NAME})*",
         r"(?:(?:本报|本刊|编辑部)(?:新闻|广告|订报|发行|服务)?|新闻|广告|订报|发行)(?:热线|电话|传真)(?:电话)?\s*[:：]?\s*[\d\-—（）() 转、]+",
-        r"(?:投稿|电子)?(?:邮箱|信箱)\s*[:：]?\s*[\w.@\-]+|E-?mail\s*[:：]?\s*[\w.@\-]+",
-        r"(?:网址|电子版)\s*[:：]\s*[\w.:/\-]+",
-        r"(?!.*[？?])(?:本报|本刊|社址)(?:地址)?\s*[:：]\s*[\w（）()]+|邮(?:政)?编(?:码)?\s*[:：]\s*\d{6}",
-        r"(?:印刷|承印|发行)\s*[:：]\s*[\w（）()]+|(?:零售|定)价\s*[:：]\s*[\w.]+",
-        r"(?:国内统一(?:连续出版物|刊)号|统一刊号|邮发代号|准印证?号?|内部资料)\s*[:：]?\s*[\w\-()（）/ ,，]*",
-        r"(?:主办|主管|出版)(?:单位)?\s*[:：]\s*[\u4e00-\u9fff]+|[\u4e00-\u9fff]{4,20}(?:主管|主办|出版|承办)(?![\u4e00-\u9fff])",
+        r"(?:国内统一(?:连续出版物|刊)号|统一刊号|邮发代号|准印证?号?)\s*[:：]?\s*[\w\-()（）/ ,，]*",
+        r"(?:(?:本报|本刊)(?:地址|社址)|社址)\s*[:：]\s*[\w（）()]+|(?:印刷|承印)\s*[:：]\s*[\w（）()]+",
+        r"内部资料(?![\u4e00-\u9fff])|内部资料[\s:：,，]*(?:免费|仅供|注意|请勿|不得外|妥善)[\w\-()（）/ ,，]*",
         rf"{ISSUE_DATE.pattern}(?=\s*(?:星期|周|农历|第))",
-        r"(?<!\d)\d{4}[.\-/]\d{1,2}[.\-/]\d{1,2}(?!\d)",
         r"\d{1,2}月\d{1,2}日(?=\s*(?:星期|周))",
         r"(?:星期|周)[一二三四五六日天]",
-        r"(?:农历|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年)\s*[\u4e00-\u9fff]{4,12}",
+        rf"(?:农历\s*(?:{_LUNAR_YEAR})?|{_LUNAR_YEAR})\s*(?:{_LUNAR_YEAR})?{_LUNAR_DAY}(?![\u4e00-\u9fff])",
         r"[（(]?总?第\s*\d+\s*期[）)]?",
         r"[（(]?(?:今日|本期|共)\s*[\d一二三四五六七八]{1,2}\s*版[）)]?",
         r"[（(]?第?\s*[\d一二三四五六七八]{1,2}\s*[页頁][）)]?",
     )
 ]
 _PAGE_LETTERED = r"(?P<page>[A-D]\d{1,2})[\s:：·|/—-]*(?P<name>[\u4e00-\u9fff·]{2,4})"
+_BESIDE_A_DAY = compiled(rf"(?:农历|{_LUNAR_YEAR})\s*[\u4e00-\u9fff]{{4,12}}")
 _PHONE = compiled(r"(?:热线|电话|传真)(?:电话)?\s*[:：]?\s*[\d\-—（）() 转、]+")
 _PAGE_TOKENS = [compiled(_PAGE), compiled(rf"^\W*{_PAGE_BARE}\W*$")]
 _LETTERED = compiled(rf"\W*{_PAGE_LETTERED}\W*")
@@ -89,6 +104,9 @@ _TRAILS = compiled(
 _ENDS_DIGEST = compiled(
     r"编辑|责编|校对|审核|监制|[一二三终]审|扫码|二维码|在看|关注|往期|^\W*END\W*$"
 )
+_OF_DIGEST = compiled(r"阅读原文|在看|关注|点击上方|二维码|^\W*(?:the )?end\W*$", re.IGNORECASE)
+_ADDRESSES = compiled("(?:各|尊敬的|亲爱的|广大|编辑|同志|老师|朋友).{0,16}[：:]")
+_PAGE_LINES = 6  # between which no page has two running heads
 _IS_DATED = compiled(rf"(?:{PAPER_NAME.pattern}\s*)?{ISSUE_DATE.pattern}")
 _IN_LATIN = compiled(r"[A-Za-z][A-Za-z .'’&-]{2,30}")
 _LEFT = compiled(r"[\u3400-\u9fffA-Za-z0-9]")
@@ -159,6 +177,7 @@ def find_furniture(lines: Sequence[Line]) -> Page:
         matter = line.told is not None and line.told.kind == "matter"
         if not rest or matter or line.text in repeated:
             furniture.add(index)
+    furniture -= _of_notices(lines, sorted(furniture), repeated=repeated)
     told = " ".join(in_figures(lines[index].text) for index in sorted(furniture))
     return Page(
         name=name,
@@ -167,6 +186,36 @@ def find_furniture(lines: Sequence[Line]) -> Page:
         furniture=frozenset(furniture),
         sections=sections,
         numbers=numbers,
+    )
+
+
+def _of_notices(lines: Sequence[Line], found: Sequence[int], *, repeated: set[str]) -> set[int]:
+    """Return the lines that look like an imprint's, but stand with nothing else of the page.
+
+    So does an address to write to, or who organizes something, in a notice.
+    """
+    of_notices: set[int] = set()
+    told = [
+        n
+        for n in found
+        if n and lines[n].told is None and lines[n].text not in repeated
+        if _may_be_of_notice(lines[n].text)
+    ]
+    runs = groupby(enumerate(found), key=lambda numbered: numbered[1] - numbered[0])
+    for _, numbered in runs:
+        run = {index for _, index in numbered}
+        if run.issubset(told):
+            of_notices |= run
+    return of_notices
+
+
+def _may_be_of_notice(text: str) -> bool:
+    """Tell whether a line holds nothing but what an imprint gives, and a notice as well."""
+    if len(text) > _MARK_CHARS or _PAGE_NUMBER.fullmatch(text):
+        return False
+    line = in_figures(text)
+    return any(token.search(line) for token in _TOLD_IN_NOTICES) and not (
+        any(token.search(line) for token in _TOKENS) or ISSUE_DATE.search(line)
     )
 
 
@@ -193,7 +242,9 @@ def _told_of_page(mark: re.Match[str]) -> tuple[str, int | None]:
     """Return the section and the number that a page marker tells; without a name its number."""
     named = mark.groupdict()
     printed = named["page"] or named.get("page_last") or ""
-    return named["name"] or named.get("name_first") or printed, page_number(printed)
+    number = page_number(printed)
+    alone = f"第{printed}版" if printed == str(number) else printed
+    return named["name"] or named.get("name_first") or alone, number
 
 
 def is_page_matter(text: str) -> bool:
@@ -270,9 +321,13 @@ def _without_tokens(text: str, name: str | None) -> tuple[re.Match[str] | None, 
 def _stripped(text: str) -> str:
     """Return the text without page matter; beside it a plain date or a number to call is, too."""
     whole = text
-    for token in _TOKENS:
+    for token in (*_TOKENS, *_TOLD_IN_NOTICES):
         text = token.sub(" ", text)
-    return text if text == whole else _PHONE.sub(" ", ISSUE_DATE.sub(" ", text))
+    if text == whole:
+        return text
+    for token in (ISSUE_DATE, _BESIDE_A_DAY, _PHONE):
+        text = token.sub(" ", text)
+    return text
 
 
 def _mast(lines: Sequence[Line]) -> list[int]:
@@ -343,18 +398,22 @@ def _bare(text: str) -> str:
 def _repeated(lines: Sequence[Line]) -> set[str]:
     """Return short lines that stand three times or more: running heads.
 
-    Where pages tell of their lines, running heads are known by their place, not by this.
-    How a story opens and who wrote or photographed it is printed as often, and is no such line.
+    Where pages tell of their lines, running heads are known by their place, not by this. No such
+    line is how a story opens, who wrote, photographed or issued it, whom a letter addresses, what
+    breaks off in a sentence, nor what stands twice within a few lines, as in a poem or a list.
     """
-    counts = Counter(
-        line.text
-        for line in lines
-        if 3 <= len(line.text) <= 24 and not is_closed(line.text) and line.told is None
-    )
+    places: dict[str, list[int]] = {}
+    for n, line in enumerate(lines):
+        if 3 <= len(line.text) <= 24 and not is_closed(line.text) and line.told is None:
+            places.setdefault(line.text, []).append(n)
     return {
         text
-        for text, count in counts.items()
-        if count >= 3 and not (OPENER.match(text) or is_signature(text) or is_credit(text))
+        for text, found in places.items()
+        if len(found) >= 3
+        and min(after - before for before, after in pairwise(found)) >= _PAGE_LINES
+        and not (text[-1] in "，、；" or _ADDRESSES.fullmatch(text))
+        and not any(DAY.fullmatch(line.text) for n in found for line in lines[n + 1 : n + 2])
+        and not (OPENER.match(text) or is_signature(text) or is_credit(text))
     }
 
 
@@ -378,12 +437,20 @@ def _guides(lines: Sequence[Line]) -> set[int]:
 def _trailer(lines: Sequence[Line]) -> set[int]:
     """Return the lines below the last article of a digest: who edited it, what else to read."""
     first = len(lines)
-    while first and _TRAILS.fullmatch(lines[first - 1].text):
+    while first and _trails(lines[first - 1].text):
         first -= 1
     more = range(max(0, first - _MOST_MORE), first)
     first = next((n for n in more if _MORE.fullmatch(lines[n].text)), first)
     held = [line.text for line in lines[first:]]
     return set(range(first, len(lines))) if any(map(_ENDS_DIGEST.search, held)) else set()
+
+
+def _trails(text: str) -> bool:
+    """Tell whether a line may trail a digest; a sentence does only where it speaks of the digest.
+
+    编辑：盼望开通夜班车。 is a letter, and 市民可扫码预约。 is of a story.
+    """
+    return bool(_TRAILS.fullmatch(text)) and not (is_closed(text) and not _OF_DIGEST.search(text))
 
 
 def _full_date(told: str) -> date | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from corpus import cues
 from corpus.phrases import are_two_phrases
 from corpus.sources import concatenated, first_space, merge, printed_lines
+from corpus.text import HAN_CLASS
 from corpus.types import Printed
 from corpus.units import Unit
 
@@ -17,6 +19,16 @@ _SAME_SIZE = 0.95  # times the largest line, from which on a line is set as larg
 _PHRASE_CHARS = 64  # by which it is told whether one is complete
 _MOST_LINES = 12  # no headline has more
 _PARTED = re.compile(r"[\u4e00-\u9fff”》！？] [\u4e00-\u9fff“《]")  # two phrases parted by a space
+_PARTED_BELOW = re.compile(r"[\u4e00-\u9fff”》！？] [\u4e00-\u9fff“《\d]")
+_FEWEST = 6  # characters of a headline below a kicker
+_ENDS_PHRASE = re.compile(rf"[{HAN_CLASS}\d%％）”》！？℃]")
+_BEGINS_PHRASE = re.compile(rf"[{HAN_CLASS}\dA-Za-z“《]")
+_PHRASE = 4  # characters of the shortest phrase of a headline
+_FIGURE, _APART = re.compile(rf"[{HAN_CLASS}]\d"), re.compile(rf"[{HAN_CLASS}][ \u3000]\d")
+_FEW = 3  # spaces before figures that headlines alone may have
+_LAYOUT = 0.1  # share of the figures that a space stands before where layout put it there
+_COLUMN_CHARS = 4  # of a column's name that may have got into a headline
+_SIGNS = re.compile(r"[^\d，；：]{0,12}[／/|｜ ][^\d，；：]{2,4}")  # as who wrote may
 DASH = re.compile(r"^(?:——|--|—)")
 """How a subtitle may open."""
 
@@ -45,10 +57,55 @@ def split_head(units: Sequence[Unit], *, source: str) -> Head:
         units: The units.
         source: The text that their places count in.
     """
+    if not _sets_figures_apart(source):
+        units = [replace(unit, printed=_as_printed(unit.printed, source)) for unit in units]
     head = _split(units)
     parts = (head.kicker, head.headline, head.subtitle)
     kicker, headline, subtitle = (part and _spaced(part, source) for part in parts)
     return Head(kicker=kicker, headline=headline, subtitle=subtitle)
+
+
+def may_be_two(head: Head, source: str) -> bool:
+    """Tell whether a headline may hold what is none of it: a column's name over it, who wrote.
+
+    A headline that was broken for lack of width has no first line as short as a column's name.
+    """
+    lines = printed_lines(head.headline, source) if head.headline else []
+    if len(lines) < 2:
+        return False
+    first, second, last = lines[0].text, lines[1].text, lines[-1].text
+    is_column = len(first) <= _COLUMN_CHARS and 2 * len(first) <= len(second)
+    return is_column or _SIGNS.fullmatch(last) is not None
+
+
+@lru_cache(maxsize=4)
+def _sets_figures_apart(source: str) -> bool:
+    """Tell whether a text has spaces around its figures, which part no phrases then."""
+    apart = len(_APART.findall(source))
+    return apart > _FEW and apart > _LAYOUT * len(_FIGURE.findall(source))
+
+
+def _as_printed(printed: Printed, source: str) -> Printed:
+    """Return a line of a headline with the spaces between two phrases that were read as layout."""
+    places = [place for start, end in printed.ranges for place in range(start, end)]
+    if len(places) != len(printed.text):
+        return printed
+    text, ranges, since = "", list[tuple[int, int]](), 0
+    for n, (char, place) in enumerate(zip(printed.text, places, strict=True)):
+        gap = source[places[n - 1] + 1 : place] if n else ""
+        if (
+            gap
+            and gap.isspace()
+            and not {*"\n\r"} & {*gap}
+            and min(n - since, len(places) - n) >= _PHRASE
+            and _ENDS_PHRASE.match(text[-1])
+            and _BEGINS_PHRASE.match(char)
+        ):
+            ranges.append((places[n - 1] + 1, places[n - 1] + 2))
+            text, since = f"{text} ", n
+        text += char
+        ranges.append((place, place + 1))
+    return Printed(text, merge(ranges))
 
 
 def _spaced(printed: Printed, source: str) -> Printed:
@@ -78,6 +135,8 @@ def _split(units: Sequence[Unit]) -> Head:
         return Head()
     if any(unit.told and unit.told.role in ("kicker", "subtitle") for unit in units):
         return _split_as_told(units)
+    if len(units) > 1 and cues.LETTERS.fullmatch(units[0].text):
+        return replace(_split(units[1:]), kicker=units[0].printed)
     if any(unit.size for unit in units):
         return _split_by_size(units)
     marked = next((n for n, unit in enumerate(units) if unit.marked), 0)
@@ -131,4 +190,5 @@ def _is_subtitle(line: Printed, above: Sequence[Printed]) -> bool:
 def _is_kicker(first: Printed, second: Printed) -> bool:
     """Tell whether the first line stands over a headline that is whole without it."""
     parted = _PARTED.search(first.text) or re.search(r"[：:，]$", first.text)
-    return bool(parted) != bool(_PARTED.search(second.text))
+    below = _PARTED if parted else _PARTED_BELOW
+    return bool(parted) != bool(below.search(second.text)) and len(second.text) >= _FEWEST

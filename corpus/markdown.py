@@ -189,8 +189,12 @@ def _pieces(text: str) -> Iterator[Piece]:
     has_headings = any(token.type == "heading_open" for token in tokens)
     level = 0
     row: list[str] | None = None
-    for token in tokens:
-        if token.type == "heading_open":
+    number = ""
+    numbered = _counted(tokens)
+    for n, token in enumerate(tokens):
+        if token.type in ("list_item_open", "list_item_close"):
+            number = f"{token.info}{token.markup} " if n in numbered else ""
+        elif token.type == "heading_open":
             level = int(token.tag[1])
         elif token.type == "heading_close":
             level = 0
@@ -203,9 +207,38 @@ def _pieces(text: str) -> Iterator[Piece]:
             row.append(_words(token.children or ()))
         elif token.type == "inline":
             bold = not has_headings and _is_bold_head(token.children or ())
-            yield from _inline(token.children or (), level=_OF_BOLD if bold else level)
+            found = _inline(token.children or (), level=_OF_BOLD if bold else level)
+            yield from _numbered(found, number)
+            number = ""
         elif token.type in ("fence", "code_block"):
             yield from (Piece(line) for line in token.content.splitlines())
+
+
+def _numbered(pieces: Iterator[Piece], number: str) -> Iterator[Piece]:
+    """Yield the pieces of a list's item, its number before the first words."""
+    for piece in pieces:
+        is_first = bool(number and piece.role == "text" and piece.text.strip())
+        yield replace(piece, text=number + piece.text) if is_first else piece
+        number = "" if is_first else number
+
+
+def _counted(tokens: Sequence[Token]) -> frozenset[int]:
+    """Return the items of lists that are numbered, each with a number of its own.
+
+    Where all have one number, as 1., it is a sign for a list and no number.
+    """
+    lists: list[list[int]] = []
+    found: list[int] = []
+    for n, token in enumerate(tokens):
+        if token.type in ("ordered_list_open", "bullet_list_open"):
+            lists.append([])
+        elif token.type == "list_item_open" and token.info:
+            lists[-1].append(n)
+        elif token.type in ("ordered_list_close", "bullet_list_close"):
+            items = lists.pop()
+            if len({tokens[item].info for item in items}) == len(items):
+                found += items
+    return frozenset(found)
 
 
 def _is_bold_head(children: Sequence[Token]) -> bool:

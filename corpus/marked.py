@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from corpus import cues
 from corpus.corrections import Corrections
@@ -21,7 +22,7 @@ from corpus.metadata import Metadata
 from corpus.plain_tables import CELLS_PART
 from corpus.printed_days import iso_in
 from corpus.sidecar import Correction, Starts
-from corpus.signatures import NAME_ALONE, is_credit, is_signature
+from corpus.signatures import NAME_ALONE, is_credit, is_name, is_signature, post_and_names
 from corpus.sources import Line, is_blank
 from corpus.text import HAN
 from corpus.types import Block, Role, Source
@@ -41,6 +42,8 @@ _PARTS: dict[Role, Part] = {
     "caption": Part.BODY,
     "matter": Part.FURNITURE,
 }
+_LEVELS = 6  # of headings
+_SIGNED_CHARS = 24  # of who issued a notice
 _KICKER_HAN = 4  # Chinese characters that a kicker has at least
 _NO_KICKER = re.compile(r"[，、；日]$|[：:。>›»|｜]|——|^[-—\d（(]")
 _HEADS = ("kicker", "headline", "subtitle")
@@ -149,7 +152,7 @@ def write(pieces: Sequence[Piece], writer: Writer, *, digest: bool) -> None:
     """
     pieces = _of_pages(pieces)
     top = _headline_level(pieces, digest=digest)
-    pieces = _with_lines_beside(pieces, top)
+    pieces = _with_lines_beside(_with_letters(_with_signed_days(pieces, top), top), top)
     captions: list[Piece] = []
     fresh = False  # whether only headings stand in the article so far
     for piece in pieces:
@@ -158,15 +161,15 @@ def write(pieces: Sequence[Piece], writer: Writer, *, digest: bool) -> None:
         elif piece.level and piece.level < top:
             writer.put(piece.text, "matter")
         elif piece.level == top or piece.role == "kicker":
-            if not fresh or _headed(captions, writer):
-                _set_apart(captions, writer)
+            if not fresh or captions:
+                _put_captions(captions, writer)
                 writer.begin()
             writer.put(piece.text, "headline" if piece.level else "kicker")
             fresh = True
         else:
             writer.put(piece.text, _role(piece))
             fresh = fresh and piece.role == "subtitle"
-    _set_apart(captions, writer)
+    _put_captions(captions, writer)
 
 
 def _with_lines_beside(pieces: Sequence[Piece], top: int) -> list[Piece]:
@@ -182,19 +185,78 @@ def _with_lines_beside(pieces: Sequence[Piece], top: int) -> list[Piece]:
             continue
         if n and _may_be_kicker(pieces, n - 1):
             found[n - 1] = replace(pieces[n - 1], role="kicker")
-        if n + 1 == len(pieces):
-            break
-        below = pieces[n + 1]
-        line = one_line(below.text)
-        if below.level == top and cues.BRIEFS.fullmatch(one_line(piece.text)):
+        below = pieces[n + 1] if n + 1 < len(pieces) else None
+        if below and below.level == top and cues.BRIEFS.fullmatch(one_line(piece.text)):
             found[n] = replace(piece, level=0, role="kicker")
-        elif below.level or below.role != "text":
             continue
-        elif DASH.match(line) and cues.may_head(line):
-            found[n + 1] = replace(below, role="subtitle")
-        elif NAME_ALONE.fullmatch(line):
-            found[n + 1] = replace(below, role="byline")
+        at = n + 1
+        if below and _is_dashed(below):
+            found[at] = replace(below, role="subtitle")
+        if below and found[at].role == "subtitle":
+            at += 1
+        if at < len(pieces) and _signs_head(pieces[at]):
+            found[at] = replace(pieces[at], role="byline")
     return found
+
+
+def _is_dashed(piece: Piece) -> bool:
+    """Tell whether a line is a headline's subtitle by the dash that opens it."""
+    line = one_line(piece.text)
+    is_text = piece.role == "text" and not piece.level
+    return is_text and bool(DASH.match(line)) and cues.may_head(line)
+
+
+def _signs_head(piece: Piece) -> bool:
+    """Tell whether a line below a headline is who wrote: a name, with where they are of or not."""
+    line = one_line(piece.text)
+    is_text = piece.role == "text" and not piece.level
+    return is_text and bool(is_name(line) or post_and_names(line))
+
+
+def _with_letters(pieces: Sequence[Piece], top: int) -> list[Piece]:
+    """Return the pieces, a short line over a letter to the editor as the headline of one.
+
+    The name of the column is then the kicker of the first.
+    """
+    found = list(pieces)
+    for n, (piece, below) in enumerate(pairwise(pieces)):
+        line = one_line(piece.text)
+        is_one = (
+            top <= _LEVELS
+            and _is_plain(piece)
+            and _is_plain(below)
+            and cues.opens_letter(one_line(below.text))
+            and len(line) >= _KICKER_HAN
+            and cues.may_head(line.rstrip("？！?!"))
+            and not (line[-1] in "，、；：:" or post_and_names(line) or is_signature(line))
+        )
+        if not is_one:
+            continue
+        found[n] = replace(piece, level=top)
+        if n and found[n - 1].level == top and cues.LETTERS.fullmatch(one_line(pieces[n - 1].text)):
+            found[n - 1] = replace(found[n - 1], level=0, role="kicker")
+    return found
+
+
+def _with_signed_days(pieces: Sequence[Piece], top: int) -> list[Piece]:
+    """Return the pieces, the day below who issued a notice as its text, which the page says not."""
+    found = list(pieces)
+    notice = False
+    for n, piece in enumerate(pieces):
+        if piece.level == top:
+            notice = bool(cues.NOTICE.search(one_line(piece.text)))
+        before = pieces[n - 1] if n else None
+        if piece.role != "matter" or before is None or not _is_plain(before):
+            continue
+        issued = one_line(before.text)
+        signed = len(issued) <= _SIGNED_CHARS and not cues.is_closed(issued)
+        if (notice or signed) and cues.DAY.fullmatch(one_line(piece.text)):
+            found[n] = replace(piece, role="text")
+    return found
+
+
+def _is_plain(piece: Piece) -> bool:
+    return piece.role == "text" and not piece.level
 
 
 def _may_be_kicker(pieces: Sequence[Piece], place: int) -> bool:
@@ -206,6 +268,7 @@ def _may_be_kicker(pieces: Sequence[Piece], place: int) -> bool:
     line = one_line(piece.text)
     before = pieces[place - 1] if place else None
     ended = before is None or before.role != "text" or before.level > 0
+    ended = ended or (before is not None and bool(cues.DAY.fullmatch(one_line(before.text))))
     return (
         piece.role == "text"
         and not piece.level
@@ -219,16 +282,17 @@ def _may_be_kicker(pieces: Sequence[Piece], place: int) -> bool:
             for one in (cues.DAY, cues.SIGN_OFF, cues.SOURCE, cues.IN_BRACKETS, NAME_ALONE)
         )
         and not (is_signature(line) or is_credit(line) or cues.is_table_row(line))
+        and not post_and_names(line)
     )
 
 
 def _of_pages(pieces: Sequence[Piece]) -> list[Piece]:
-    """Return the pieces; headings that but name a page (02版 要闻), and the imprint, as matter."""
+    """Return the pieces; lines that but name a page (02版 要闻), and the imprint, as matter."""
     first_text = next((n for n, piece in enumerate(pieces) if cues.is_closed(piece.text)), 0)
     several = sum(piece.level > 0 for piece in pieces) > 1
     return [
         replace(piece, level=0, role="matter")
-        if (piece.level and heading_of_page(one_line(piece.text)))
+        if (piece.role == "text" and heading_of_page(one_line(piece.text)))
         or (n < first_text and _is_imprint(piece, several=several))
         else piece
         for n, piece in enumerate(pieces)
@@ -253,24 +317,13 @@ def _role(piece: Piece) -> Role:
     return "byline" if signed else piece.role
 
 
-def _headed(captions: Sequence[Piece], writer: Writer) -> bool:
-    """Tell whether there is nothing but captions below the headline at hand, as of 图片新闻."""
-    if not captions:
-        return False
-    held = [block.role for block in writer.blocks if block.article == writer.article]
-    is_head = bool(held) and held[-1] in ("headline", "subtitle", "byline")
-    return is_head and not any(role in ("text", "caption") for role in held)
-
-
-def _set_apart(captions: list[Piece], writer: Writer) -> None:
-    """Write captions behind their article, each as one of its own; all below a lone headline."""
-    headed = _headed(captions, writer)
+def _put_captions(captions: list[Piece], writer: Writer) -> None:
+    """Write captions at the end of their article; each as one of its own where there is none."""
+    here = any(block.role != "matter" for block in writer.blocks if block.article == writer.article)
     for caption in captions:
-        if not headed:
+        if not here:
             writer.begin()
         writer.put(caption.text, "caption")
-    if captions:
-        writer.begin()
     captions.clear()
 
 

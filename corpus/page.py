@@ -110,6 +110,7 @@ def page_of(html: str) -> Page:
         for node in body.css(site.drop):
             node.decompose()
     headline = _headline(tree, site, meta)
+    headline = None if headline in imprint else headline
     marks = site and (site.kicker or site.subtitle)
     over, under = ((), ()) if marks else _beside(tree, headline, nodes, weights)
     articles = tuple(tuple(pieces_of(node)) for node in nodes)
@@ -130,7 +131,7 @@ def page_of(html: str) -> Page:
         below=(*under, *_below(tree, site, meta, lines)),
         told=Metadata(
             date=next((day for day in dated if day), None),
-            title=None if headline in imprint else headline,
+            title=headline,
             publication=_first(tree, site.publication if site else None) or meta.get("publication"),
         ),
         n_running=weights.running(tree.body) if tree.body else 0,

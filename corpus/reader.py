@@ -16,7 +16,7 @@ from corpus.drafts import Draft, gather, merge_continued, with_text, without_ref
 from corpus.encodings import as_text
 from corpus.errors import SidecarError, SourceError
 from corpus.furniture import Page, find_furniture, masthead
-from corpus.heads import Head, split_head
+from corpus.heads import Head, may_be_two, split_head
 from corpus.marked import drafts_of, one_line
 from corpus.metadata import Metadata
 from corpus.paragraphs import split_units
@@ -38,6 +38,7 @@ from corpus.types import Article, Byline, Issue, Kind, Passage, Printed, SetLine
 from corpus.units import Part, Unit
 
 _LEAD_CHARS = 120
+_TWO_HEADS = 0.7  # how sure a headline is that may be two
 _ID_CHARS = 64
 _TITLE_CHARS = 200
 _SIGN_CHARS = 24
@@ -386,6 +387,9 @@ def _article(
     source: str,
 ) -> Article:
     head = split_head(draft.heads, source=source)
+    if not any(unit.size or unit.told for unit in draft.heads) and may_be_two(head, source):
+        draft.confidence = min(draft.confidence, _TWO_HEADS)
+        draft.why.append("a line of its headline may be none")
     texts = _passages(draft)
     written = _bylines(draft, texts)
     kind = _kind(draft, head, written)
@@ -463,9 +467,12 @@ def _bylines(draft: Draft, texts: Sequence[Printed]) -> tuple[Byline, ...]:
         opening = OPENING_BYLINE.match(texts[0].text)
         if opening:
             found.extend(bylines(opening.group()))
-        for text in texts if _are_captions([text.text for text in texts]) else ():
+        shown = {unit.text for unit in draft.bodies if unit.caption}
+        alone = _are_captions([text.text for text in texts])
+        for text in texts if alone else (text for text in texts if text.text in shown):
             found.extend(bylines(_credit_in(text.text)))
-        ending = texts[-1].text[-_LEAD_CHARS:]
+        told = [text.text for text in texts if text.text not in shown] or [texts[-1].text]
+        ending = told[-1][-_LEAD_CHARS:]
         closing = CLOSING_BYLINE.search(ending) or SHOT_AT_END.search(ending)
         if closing:
             found.extend(bylines(closing.group()) or signed_names(closing.group()))
@@ -484,13 +491,14 @@ def _are_captions(texts: Sequence[str]) -> bool:
 
 
 def _kind(draft: Draft, head: Head, written: Sequence[Byline]) -> Kind:
-    if any(unit.caption for unit in draft.bodies):
+    bodies = [unit for unit in draft.bodies if unit.part is Part.BODY and not unit.caption]
+    if not bodies and any(unit.caption for unit in draft.bodies):
         return "photo"
-    bodies = [unit for unit in draft.bodies if unit.part is Part.BODY]
     shot = any(byline.role == "摄" for byline in written)
     shot = shot or any(unit.part is Part.CREDIT for unit in draft.bodies)
     few = len(bodies) <= 3 or _are_captions([unit.text for unit in bodies])
-    if shot and few and not any(unit.opener for unit in bodies):
+    beside = any(unit.caption for unit in draft.bodies)
+    if shot and few and not beside and not any(unit.opener for unit in bodies):
         return "photo"
     told = [part.text for part in (head.headline, head.kicker) if part]
     if any(cues.NOTICE.search(text) for text in told) and not any(u.opener for u in bodies):

@@ -27,7 +27,7 @@ from corpus.types import (
     iso,
 )
 
-_QUESTION = re.compile("(?:问|(?:本[报刊台])?[記记]者(?:问)?|本[报刊台]|主持人)[：:]")
+_QUESTION = re.compile("(?:问|(?:本[报刊台])?[記记]者(?:问)?|本[報报刊台]|主持人)[：:]")
 _LETTER_CHARS = 300  # of a letter, that its reply is found by
 _ANSWER = re.compile("[^，。；：:？?！!“”《》()（）、\\s]{1,12}[：:]")  # 答：, or whoever is asked
 _OF_A_YEAR = re.compile(r"[12]\d{3}")

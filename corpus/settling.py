@@ -8,9 +8,10 @@ from dataclasses import replace
 from itertools import takewhile
 
 from corpus import cues
-from corpus.signatures import NAME_ALONE
+from corpus.signatures import NAME_ALONE, is_name, post_and_names
 from corpus.units import Part, Unit
 
+_LETTER_UNITS = 6  # paragraphs of a letter to the editor
 _MOST_SIGN = 4  # lines of who issued a notice together, each body on its own
 _FEWEST_CELLS, _FEWEST_ROWS = 3, 3  # of a list whose rows have cells
 _ASKING_CHARS = 30  # a headline that asks or exclaims is no longer
@@ -30,6 +31,10 @@ def _settle(units: Sequence[Unit], place: int) -> Unit:
     if unit.part is Part.HEAD and _is_name_under_head(unit, before, following):
         return replace(unit, part=Part.BYLINE)
     if unit.part is Part.HEAD and (
+        _is_day_under_head(unit, before) or _signs_letter(units, place, unit)
+    ):
+        return replace(unit, part=Part.BODY)
+    if unit.part is Part.HEAD and (
         _is_of_text(unit, before, following)
         or (_n_cells(unit) >= _FEWEST_CELLS and _in_rows(units, place))
     ):
@@ -40,12 +45,30 @@ def _settle(units: Sequence[Unit], place: int) -> Unit:
 
 
 def _is_name_under_head(unit: Unit, before: Unit | None, following: Unit | None) -> bool:
+    if before is None or before.part is not Part.HEAD:
+        return False
+    set_apart = before.size > unit.size and is_name(unit.text)
     return bool(
-        NAME_ALONE.fullmatch(unit.text)
-        and before is not None
-        and before.part is Part.HEAD
+        (NAME_ALONE.fullmatch(unit.text) or post_and_names(unit.text) or set_apart)
         and following is not None
         and following.part is Part.BODY
+    )
+
+
+def _is_day_under_head(unit: Unit, before: Unit | None) -> bool:
+    """Tell whether a line is the day of a speech, right below its headline."""
+    above = before is not None and before.part is Part.HEAD and not unit.blanks
+    return above and bool(cues.DAY_BELOW_HEAD.fullmatch(unit.text))
+
+
+def _signs_letter(units: Sequence[Unit], place: int, unit: Unit) -> bool:
+    """Tell whether a line says who wrote the letter to the editor above it, and from where."""
+    above = units[max(0, place - _LETTER_UNITS) : place]
+    is_below = bool(above) and above[-1].part is Part.BODY and above[-1].closed
+    return (
+        is_below
+        and bool(post_and_names(unit.text))
+        and any(cues.opens_letter(one.text) for one in above)
     )
 
 
@@ -75,7 +98,10 @@ def _asks_over_story(unit: Unit, following: Unit | None) -> bool:
         and not cues.ASKED.match(unit.text)
         and following is not None
         and (
-            following.opener or following.part is Part.BYLINE or (unit.blanks and following.blanks)
+            following.opener
+            or cues.opens_letter(following.text)
+            or following.part is Part.BYLINE
+            or (unit.blanks and following.blanks)
         )
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from corpus.scripts import compiled, simple
 from corpus.text import HAN_CLASS
@@ -13,11 +14,11 @@ LINE_CHARS = 80
 
 _NAME = r"[\u4e00-\u9fff·]{2,4}"
 _NAMES = r"[\u4e00-\u9fff·]{2,8}"  # two names may have lost the space between them
-_STANDING = "(?:本报|本刊|本台|见习|实习|特约|驻地|首席|融媒体?|全媒体?)*"
+_STANDING = "(?:本报|本刊|本台|见习|实习|特约|驻地|首席|融媒体?|全媒体?|学生|校园|小)*"
 _BOTH = "文[/／]?图|图[/／]?文"
 _ROLES = f"记者|通讯员|摄影报道|摄影|撰文|撰稿|作者|评论员|编辑|{_BOTH}"
 _ROLE = f"(?:{_STANDING}(?:{_ROLES}|文|图))"
-ROLE_APART = rf"{_STANDING}(?:{_ROLES}|[文图](?=[:：/\s]))"
+ROLE_APART = rf"{_STANDING}(?:{_ROLES}|[文图](?=[:：/／|｜\s]))"
 """What somebody did, in brackets before a name: 文 is none in （文化路至西门段）."""
 
 _A_DAY = compiled(r"(?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d{2})?")
@@ -30,7 +31,7 @@ _ROLE_BETWEEN = (  # any other is read as a name; in two ways it would take ages
 )
 BYLINE = compiled(
     rf"[（(【]?(?:□|■|◎|●|○)?"
-    rf"(?:{_STANDING}(?:{_ROLES}|[文图](?=[:：/\s文图]))[:：/]?\s*){{1,3}}{_RUNS}"  # no 图片新闻
+    rf"(?:{_STANDING}(?:{_ROLES}|[文图](?=[:：/／|｜\s文图]))[:：/／|｜]?\s*){{1,3}}{_RUNS}"  # no 图片新闻
     rf"(?:{_ROLE_BETWEEN}{_RUNS}){{0,3}}(?:文/图|图/文|摄影报道|(?<=\s)[文图摄])?[）)】]?"
 )
 """A line that is nothing but who wrote the piece."""
@@ -53,7 +54,11 @@ BEFORE_ROLE = compiled(
 )
 """A line that is nothing but names, each before what it did: 李明 文/图, 李明/文 王芳/图."""
 
-STAFF = compiled(r"(?:本报|本刊)(?:特约|首席)?(?:评论员|编辑部|综合(?:报道|消息)?)")
+_DESKS = "(?:[部科室局委办院社处站厂会校]|中心|公司|集团|学院|电视台)"
+STAFF = compiled(
+    r"(?:本报|本刊)(?:特约|首席)?(?:评论员|编辑部|综合(?:报道|消息)?)"
+    rf"|(?:本报|本刊)\s*[与和、]\s*[\u4e00-\u9fff]{{1,12}}{_DESKS}(?:联合)?(?:采写|报道|整理|供稿)?"
+)
 """A byline that names no person."""
 
 _NO_WRITER = "要闻|人事|快[报讯]|简讯|公告|通知|提示|传真|动态|之窗|专栏|园地|信箱|文摘|副刊|广角|广场|视点|时评|点击|速递"
@@ -62,6 +67,24 @@ NAMES_LINE = compiled(
     rf"[（(]{_SIGNS}{{1,4}}[）)]|□\s*(?:(?![\u4e00-\u9fff]{{0,2}}(?:{_NO_WRITER})){_NAME}[\s、]*){{1,3}}"
 )
 """Names alone in brackets, as some papers sign a piece at its end; not （更正） or （散文）."""
+
+_POST = compiled(
+    r"[\u4e00-\u9fff·（）()“”0-9]{1,24}(?:[部科室局委办院系所社处站厂会校馆队组班店村镇乡县区市街园]|中心|公司|集团|学院|车间|分厂|社区|支行"
+    "|街道|小区|主任|书记|[院校所站科处局部馆厂台队镇乡村区县班组园行团会店]长|经理|主管|教授|讲师|教师|老师|班主任|研究员|馆员|研究生|博士生?|硕士生?|学生"
+    "|同学|校友|职工|员工|工人|干部|[医药护技]师|医生|护士长?|工程师|[农园林]艺师|技术员|师傅|民警|法官|律师|作家|诗人|画家|居民|村民|市民|读者|家长|业主|患者"
+    "|家属|志愿者|网格员|导游|委员|代表|顾问|专家|会员|队员)"
+    "|教师|老师|职工|员工|学生|作家|读者|工程师|[农园林]艺师|民警|医生|护士|主任|书记|院长|校长|村民|居民|市民|家长|业主|患者"
+)
+_RARE_SURNAMES = (
+    "闵麻路危强应宗宣贲嵇滑诸井富巫乌巴弓牧隗山谷车宓蓬郗仰秋暴钭戎祖幸韶郜蓟印宿邰从鄂索咸籍赖蔺阴胥苍双莘贡劳逄姬宰郦雍却璩寿边冀浦别充慕茹宦慎戈庾终暨居衡弘寇禄阙"
+    "沃蔚越夔隆师巩厍勾融冷訾那简饶毋沙乜养须丰巢蒯相荆竺麦苟初计明谈茅昝惠芮羿汲邴糜松穆卞贝臧刁凤花商牟佴伯赏墨哈谯笪言苑练揭遆仝逯楚晋闫仉占"
+)
+_NAME_BEHIND_POST = compiled(
+    rf"(?:[{SURNAMES}{_RARE_SURNAMES}]|欧阳|司马|上官|诸葛|夏侯|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|单于|百里|南宫|端木|轩辕|赫连|澹台|宇文|长孙|鲜于|呼延|钟离|申屠|濮阳)"
+    rf"[{HAN_CLASS}]?(?![了的吗们路街户院区季节赛])[{HAN_CLASS}]"
+    r"|[\u4e00-\u9fff]{1,2}(?:女士|先生|师傅)|[\u4e00-\u9fff]{2,6}·[\u4e00-\u9fff]{2,8}"
+)
+_SIGNED_CHARS = 32
 
 CREDIT = compiled(
     rf"[（(]?(?:{_ROLE}[:：/]?\s*)?(?:{_NAME}[\s、]*){{1,4}}(?:\s*/?\s*)(?:摄影报道|摄影|摄)[）)]?"
@@ -100,7 +123,7 @@ _NO_NAME = compiled(
 )
 _RUN = compiled(r"([^\u4e00-\u9fff]*)([\u4e00-\u9fff·]{2,})")
 _BYLINES = compiled(
-    rf"(?P<role>记者|通讯员|(?<=[\s、，,])实习生(?=\s)|评论员|作者|撰文|撰稿|摄影|[文图](?=[:：]))[:：/]?\s*"
+    rf"(?P<role>记者|通讯员|(?<=[\s、，,])实习生(?=\s)|评论员|作者|撰文|撰稿|摄影|[文图](?=[:：/／|｜]))[:：/／|｜]?\s*"
     rf"(?P<names>{_NAMES}(?:[\s、，,]+(?!通讯员|记者|实习生|摄影|发自|[文图][:：]){_NAMES})*)"
 )
 _SHOT_BY = compiled(
@@ -133,6 +156,34 @@ def _may_be_name(apart: str, run: str) -> bool:
     return bool(names) and (
         bool(apart) or all(map(NAME_ALONE.fullmatch, names)) or not _NO_NAME.search(run)
     )
+
+
+def post_and_names(text: str) -> tuple[str, ...]:
+    """Return who a line names behind where they are of or what they are, and nothing else; or none.
+
+    Only where it stands tells that it signs something: right below a headline, or below a letter.
+
+    >>> post_and_names("县农技站 农艺师 李明"), post_and_names("感染科副主任 李明、王芳")
+    (('李明',), ('李明', '王芳'))
+    >>> post_and_names("县农技站 送技下乡"), post_and_names("李明 王芳")
+    ((), ())
+    """
+    if len(text) > _SIGNED_CHARS:
+        return ()
+    first, *others = re.split(r"[\s、，,]+", text)
+    posts = list(takewhile(_POST.fullmatch, others[:-1]))
+    names = others[len(posts) :]
+    told = _POST.fullmatch(first) and names and all(map(_NAME_BEHIND_POST.fullmatch, names))
+    return tuple(names) if told else ()
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text is a name, one of a rare surname too, where another look sets it apart.
+
+    >>> is_name("闵行舟"), is_name("新图书馆")
+    (True, False)
+    """
+    return _NAME_BEHIND_POST.fullmatch(text) is not None
 
 
 def is_dated_signature(text: str) -> bool:
@@ -197,6 +248,8 @@ def signed_names(text: str) -> tuple[Byline, ...]:
     >>> signed_names("（李明 王芳）")
     (Byline(role='记者', name='李明'), Byline(role='记者', name='王芳'))
     """
+    if named := post_and_names(text):
+        return tuple(Byline("作者", name) for name in named)
     role = "记者" if text[0] in "（(" else "作者"
     return tuple(Byline(role, name) for name in _names(re.sub(r"[（()）□]", " ", text)))
 
