@@ -43,6 +43,7 @@ _N_READ = 8  # of them, those whose sentences are read
 _N_ALIKE = 4  # issues that answer alike, from which on the newest are looked for
 _ALIKE = 0.03  # how much worse it may be
 _ASKS_AGE = re.compile(r"多大|几岁|多少岁|年龄|高寿|\bhow old\b")
+_BARE_SEASON = re.compile("[春夏秋冬][季天]?")
 _FAR_BETTER = 0.3  # how much more of a question another quote of the time asked of must speak of
 _NAMES_IT = 4  # characters of a headline that tell its article from others
 _OF_PAIR = 0.2  # the least confidence in the answer to a printed question that asks the same
@@ -104,6 +105,12 @@ def _is_of_another_time(
         and not A_SEASON.search(folded[slice(*asked.at)])
         and asked.is_denied_by(quote, holds=holds)
     )
+
+
+def _is_in_its_name(asked: AskedTime, read: Findings) -> bool:
+    """Tell whether a season is no time but a word of what is asked about: 冬季作息."""
+    said = fold(read.query.text)[slice(*asked.at)]
+    return bool(_BARE_SEASON.fullmatch(said) and read.quotes and said in fold(read.quotes[0].text))
 
 
 def _held_then(asked: AskedTime, query: Query, quotes: Sequence[Quote]) -> list[Quote]:
@@ -171,6 +178,8 @@ class Reader:
         the newest comes first.
         """
         asked = self._time_asked(read.query)
+        if asked and _is_in_its_name(asked, read):
+            asked = None
         is_told = asked is not None and asked.is_told_by(*read.quotes[:1])
         if asked and (not is_told or asked.is_relative(fold(read.query.text))):
             of_time = self._of_its_time(read, searched, asked, part)

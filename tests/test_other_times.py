@@ -103,3 +103,17 @@ def test_an_age_is_of_today_whenever_it_was_printed() -> None:
     ]
     answer = Answerer(Finder.open(Archive.in_memory(issues))).answer("殷素梅今年多大？")
     assert [one.quote for one in answer.citations] == [told]
+
+
+def test_a_season_in_a_name_is_no_time() -> None:
+    issue = issue_of(
+        "关于执行冬季作息的通知",
+        "自12月1日起执行冬季作息，由各处室执行至来年：",
+        "机关：8:30—12:00，13:00—17:00。",
+        "冬季作息执行至2023年3月31日。",
+        name="2022-11-30.txt",
+    )
+    later = issue_of("春耕", "各乡镇检修农机，备足种子。", name="2025-03-20.txt")
+    answerer = Answerer(Finder.open(Archive.in_memory([issue, later])))
+    answer = answerer.answer("冬季作息执行至何时？")
+    assert "3月31日" in answer.citations[0].quote
