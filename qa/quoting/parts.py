@@ -268,7 +268,7 @@ _TOLD_ONLY_BY = tuple(  # what is asked for, and the words without one of which 
         ),
         (
             "奖金|prize money",
-            "奖[金励]|[万千百]?元|奖品",
+            "奖[金励品]|奖[^,。;]{0,16}元|[发得获领][^,。;]{0,8}元|每[人名组队][^,。;]{0,6}元",
         ),
         (
             rf"{_WHEN}(?:开始)?(?:[担出]?任\w{{0,6}}?(?:{OFFICE})|[上就到接]任|当上?\w{{0,12}}?(?:{OFFICE})|走马上任)"
