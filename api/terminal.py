@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from dataclasses import asdict
+from itertools import groupby
 from typing import IO, TYPE_CHECKING
 
 from api.words import counted, cues, word
@@ -30,6 +31,7 @@ _MARKER = re.compile(r"\[\d+\]")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _TERMS_SHOWN, _GIVEN_SHOWN = 5, 8
+_MANY = 3  # citations of one article, one behind the other, that share a line of source
 _WORD = re.compile(rf"[{APART}]+|\s+|.", re.DOTALL)
 
 
@@ -157,7 +159,8 @@ def _short(piece: str, room: int) -> Iterator[str]:
 def show_answer(answer: Answer, out: Terminal, err: Terminal, *, quotes: bool = False) -> None:
     """Write an answer and its sources, how the question was read before them, if another way.
 
-    The closest passages of a declined one go to `err`.
+    Many of one article, as the items of a list are, share a line but where they are quoted. The
+    closest passages of a declined one go to `err`.
     """
     if answer.reading:
         out.dim(say("read_as", answer.lang, question=answer.reading.question))
@@ -175,13 +178,19 @@ def show_answer(answer: Answer, out: Terminal, err: Terminal, *, quotes: bool = 
         return
     out.line()
     out.bold(say("sources", answer.lang))
-    for citation in answer.citations:
-        source = next(source for source in answer.sources if source.id == citation.source)
-        out.line(
-            f"[{citation.n}] {_reference(source, answer.lang)}  {citation.location.passage_id}"
-        )
-        if quotes:
-            out.dim(f"“{citation.quote}”", indent="    ")
+    for source_id, cited in groupby(answer.citations, key=lambda one: one.source):
+        group = list(cited)
+        source = next(source for source in answer.sources if source.id == source_id)
+        reference = _reference(source, answer.lang)
+        if len(group) >= _MANY and not quotes:  # the items of a list
+            first, last = group[0], group[-1]
+            there = f"{first.location.passage_id} … {last.location.passage_id}"
+            out.line(f"[{first.n}]–[{last.n}] {reference}  {there}")
+            continue
+        for citation in group:
+            out.line(f"[{citation.n}] {reference}  {citation.location.passage_id}")
+            if quotes:
+                out.dim(f"“{citation.quote}”", indent="    ")
 
 
 def show_source(answer: Answer, n: int, place: Place, out: Terminal) -> None:

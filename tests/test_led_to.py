@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import pytest
 
+from api.terminal import Terminal, show_answer
 from corpus.archive import Archive
 from corpus.reader import read_bytes
 from qa.answer import Answerer
@@ -91,7 +94,7 @@ def test_the_second_of_a_list_is_its_second_item() -> None:
     asked = "办居住证要带什么材料？"
     history = [Turn("user", asked), Turn("assistant", chat.reply(asked).text)]
     (citation,) = chat.reply("第二项是什么？", history=history).citations
-    assert citation.quote == "一寸照片两张；"
+    assert citation.quote == "2.一寸照片两张；"
 
 
 def test_an_item_that_is_corrected_stands_behind_its_correction() -> None:
@@ -101,6 +104,17 @@ def test_an_item_that_is_corrected_stands_behind_its_correction() -> None:
     answer = chat.reply("办居住证要带什么材料？")
     check(answer, archive)
     quotes = [one.quote for one in answer.citations]
-    at = quotes.index("一寸照片两张；")
+    at = quotes.index("2.一寸照片两张；")
     assert "三张" in quotes[at - 1]
     assert answer.citations[at].marks == ()
+
+
+def test_many_items_share_a_line_of_source() -> None:
+    chat, _ = chat_on(MARKDOWN, "2022-06.md")
+    answer = chat.reply("办居住证要带什么材料？")
+    told, quoted = StringIO(), StringIO()
+    show_answer(answer, Terminal(told), Terminal(StringIO()))
+    show_answer(answer, Terminal(quoted), Terminal(StringIO()), quotes=True)
+    assert "[1]–[4] 《办理居住证需要哪些材料》" in told.getvalue()
+    assert told.getvalue().count("《办理居住证需要哪些材料》") == 1
+    assert quoted.getvalue().count("《办理居住证需要哪些材料》") == len(answer.citations)

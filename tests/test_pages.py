@@ -270,6 +270,16 @@ def test_the_cited_words_are_marked_in_their_article(client: TestClient) -> None
         assert page.all("p", id=urlsplit(citation["url"]).fragment)
 
 
+def test_where_several_citations_stand_is_told_once_an_article(tmp_path: Path) -> None:
+    notice = "办证须提供下列材料：\n\n1.身份证；\n\n2.照片两张；\n\n3.合同。"
+    with Archive.open(tmp_path / "archive", create=True) as kept:
+        kept.add(issue_of("办证通知", notice, name="2022-06-01.txt"))
+    with ready(ServiceSettings(archive=tmp_path / "archive")) as client:
+        page = page_at(client, "/?q=办证要带什么材料？")
+    assert len(page.all("li", **{"class": "card"})) == 4
+    assert len(page.all("p", **{"class": "about"})) == 1
+
+
 def test_a_mark_may_run_over_paragraphs(client: TestClient) -> None:
     article = client.get("/api/v1/articles/2023-05/a01").json()
     start = len(article["passages"][0]["text"]) - 5
