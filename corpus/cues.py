@@ -132,6 +132,7 @@ SIGN_OFF = compiled(
 )
 """The line below a notice or a letter that says who issued or wrote it, and when."""
 
+_SIGN_CHARS = 24  # of the longest line or end of one that signs a letter
 _READER = "读者|居民|村民|市民|学生|家长|患者|业主|网友|旅客|乘客"
 SIGNS_LETTER = compiled(
     rf"(?:^|(?<=[。！？!?…”’]))[（(]?(?P<who>(?:{_READER})[\s：:]*(?:[老小阿][\u4e00-\u9fff]|{NAME_ALONE.pattern}"
@@ -187,6 +188,15 @@ def opens_letter(text: str) -> bool:
     return told is not None and (
         is_closed(text) or len(told.group()) > len("编辑：") or "，" in text
     )
+
+
+def letter_signed(text: str) -> re.Match[str] | None:
+    """Return the match of `SIGNS_LETTER` at the end of a text, or None where nobody signs it.
+
+    >>> letter_signed("路灯不亮。读者 李明")["who"], letter_signed("路灯不亮。")
+    ('读者 李明', None)
+    """
+    return SIGNS_LETTER.search(text, max(0, len(text) - _SIGN_CHARS))
 
 
 def may_head(text: str) -> bool:

@@ -6,15 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.cues import SIGNS_LETTER, is_closed
+from corpus.cues import is_closed, letter_signed, opens_letter
 from corpus.types import Passage, Range
 
 _SIGN_CHARS = 24
 _REPLIES = re.compile(
     "(?:[^，。；：:？?！!]{2,16}(?:回复|答复|回应|反馈)[:：]|编者按|编后|编辑回复|(?:本报|本刊)?记者(?:核实|了解|采访))"
-)
-_OPENS = re.compile(
-    "(?:[院校本厂社][报刊])?编辑(?:部|同志|老师|先生|朋友|你好|您好)*[:：,，]|(?:尊敬的|亲爱的)编辑"
 )
 _SIGNS = re.compile(  # below a letter: where somebody is from, and a name
     r"[（(]?[\u4e00-\u9fff\d·]{2,18}[\s　]+"
@@ -76,11 +73,11 @@ def is_reply(text: str) -> bool:
 def _signed(texts: Sequence[str], at: int, *, start: int) -> re.Match[str] | None:
     """Return the match of who signs a letter in one of some passages, or None."""
     text = texts[at]
-    if match := SIGNS_LETTER.search(text, max(0, len(text) - _SIGN_CHARS)):
+    if match := letter_signed(text):
         return match
     if len(text) > _SIGN_CHARS or is_closed(text):
         return None
-    opens = any(_OPENS.match(one) for one in texts[start:at])
+    opens = any(map(opens_letter, texts[start:at]))
     replied = at + 1 < len(texts) and is_reply(texts[at + 1])
     return _SIGNS.fullmatch(text) if at > start and (opens or replied) else None
 

@@ -41,7 +41,6 @@ _LEAD_CHARS = 120
 _TWO_HEADS = 0.7  # how sure a headline is that may be two
 _ID_CHARS = 64
 _TITLE_CHARS = 200
-_SIGN_CHARS = 24
 _MONTHS = 12
 DAY_CHARS = len("2021-10-07")
 """Characters of a day as `date_in` gives it; of a month they are fewer."""
@@ -447,8 +446,7 @@ def _turns(printed: Printed) -> list[Printed]:
     if sum(end - start for start, end in printed.ranges) != len(text):
         return [printed]
     starts = [found.end() for found in cues.TURN.finditer(text)] if cues.ASKED.match(text) else []
-    tail = max(0, len(text) - _SIGN_CHARS)
-    signed = cues.SIGNS_LETTER.search(text, tail)
+    signed = cues.letter_signed(text)
     if signed and signed.start() > 0:
         starts.append(signed.start())
     parts = pairwise([0, *starts, len(text)])

@@ -150,15 +150,14 @@ class Answerer:
         question that is not surely answered, where that is surer. What is declined still is asked
         in the words that newspapers print; what abbreviates them (GDP) always. The reading tells.
         """
-        query, answer = parse(question), self._answered_to(question, wanted)
+        query, seen_in = parse(question), self._finder.lexical.seen_in
+        if query.lang == "zh" and (spelt := spelt_out(query.text, seen_in)):
+            return replace(self._answered_to(spelt, wanted), reading=Reading(spelt, ()))
+        answer = self._answered_to(question, wanted)
         if coined := self._finder.coined(query):
             explained = self._answered_to(coined.text, wanted)
             if _quotes(explained, coined.pair):
                 return _read_as(explained, coined.text, answer)
-        seen_in = self._finder.lexical.seen_in
-        spelt = spelt_out(query.text, seen_in) if query.lang == "zh" else ""
-        if spelt:
-            return _read_as(self._answered_to(spelt, wanted), spelt, answer)
         value = supposed(query)
         if value and not _quotes(answer, value.value):
             open_answer = self._answered_to(value.openly, wanted)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from corpus.filters import Filters
 from corpus.rows import Place
-from corpus.text import fold, split_sentences
+from corpus.text import fold
 from qa.query import Query
 from qa.quoting.beside import told_beside
 from qa.quoting.cells import is_total
@@ -28,7 +28,7 @@ from qa.quoting.paired import answers_it
 from qa.quoting.periods import AskedTime, one_report, period_of
 from qa.quoting.persons import office_asked
 from qa.quoting.planned import as_asked
-from qa.quoting.quotes import EQUALLY, Quote, best_quotes, names_all, naming_quotes
+from qa.quoting.quotes import EQUALLY, Quote, best_quotes, by_sentence, names_all, naming_quotes
 from qa.quoting.slot import slot_of
 from qa.quoting.traits import SORTS
 from qa.rank import Candidates, Finder, Hit
@@ -272,11 +272,7 @@ class Reader:
             return []
         best, query = read.quotes[0], read.query
         words = self._finder.coverage.weigh(query)
-        told = (
-            replace(best, start=one.start, end=one.end)
-            for one in split_sentences(best.place.passage.text)
-            if not best.cell
-        )
+        told = () if best.cell else by_sentence(best)
         of_time = (one for one in told if asked.is_named_by(one) and not lacks(query, words, one))
         return list(islice((one for one in of_time if mark(query, words, one).marks), 1))
 

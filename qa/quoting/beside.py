@@ -6,15 +6,13 @@ how long it takes.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
-from corpus.text import fold, split_sentences
+from corpus.text import fold
 from qa.query import Query
 from qa.quoting.compare import mark
 from qa.quoting.first import lacks
-from qa.quoting.quotes import Quote
+from qa.quoting.quotes import Quote, by_sentence
 from qa.search.coverage import Coverage, Weighed
 
 
@@ -33,11 +31,7 @@ def told_beside(
     """
     if quote.cell or quote.place.names_columns:
         return None
-    others = (
-        replace(quote, start=one.start, end=one.end)
-        for one in split_sentences(quote.place.passage.text)
-        if not quote.start <= one.start < quote.end
-    )
+    others = (one for one in by_sentence(quote) if not quote.start <= one.start < quote.end)
     telling = [
         one for one in others if not lacks(query, words, one) and mark(query, words, one).marks
     ]

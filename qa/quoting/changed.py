@@ -11,13 +11,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from corpus.text import fold, fold_with_places, split_sentences
+from corpus.text import fold, fold_with_places
 from qa.query import Query
 from qa.quoting.compare import LATEST, mark, tells_place
 from qa.quoting.conditions import names_a_time, tells_of_another
 from qa.quoting.passing import is_passing
 from qa.quoting.quantities import AT_FIRST, CHANGES_TO, FROM_TO
-from qa.quoting.quotes import Quote
+from qa.quoting.quotes import Quote, by_sentence
 from qa.quoting.ranges import own_figures
 from qa.quoting.slot import slot_of
 from qa.search.coverage import Coverage, Weighed
@@ -93,12 +93,11 @@ def _change(
     """Return what of a later quote's passage tells a change of what the best one says, marked."""
     if free := _made_free(query, words, quote, best, coverage):
         return free
-    was, text = _told_before(query, best), quote.place.passage.text
+    was = _told_before(query, best)
     is_near = quote.score >= best.score - _FAR_WORSE
-    for sentence in split_sentences(text) if was and is_near else ():
-        changes = [found.group()[:-1] for found in FROM_TO.finditer(fold(sentence.text))]
+    for whole in by_sentence(quote) if was and is_near else ():
+        changes = [found.group()[:-1] for found in FROM_TO.finditer(fold(whole.text))]
         if any(value in change for change in changes for value in was):
-            whole = replace(quote, start=sentence.start, end=sentence.end)
             marked = mark(query, words, whole)
             if marked.marks or not best.marks:
                 return marked
@@ -128,8 +127,7 @@ def _made_free(
     if not told or slot is None or slot.kind != "how many":
         return None
     subject = tuple(word for word in words if not _PAID.search(word.word))
-    for sentence in split_sentences(quote.place.passage.text):
-        whole = replace(quote, start=sentence.start, end=sentence.end, marks=())
+    for whole in by_sentence(quote):
         folded, places = fold_with_places(whole.text)
         for clause in _CLAUSE.finditer(folded):
             if _FOR_SOME.search(clause.group()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -90,6 +90,12 @@ class Quote:
         """What it tells: its words, and before them the cell that is asked for with its column."""
         cell = self.cell.told if self.cell else ""
         return f"{cell}{CELLS_PART}{self.text}" if cell else self.text
+
+
+def by_sentence(quote: Quote) -> Iterator[Quote]:
+    """Yield each sentence of a quote's passage as a quote like it, nothing in it marked."""
+    for one in split_sentences(quote.place.passage.text):
+        yield replace(quote, start=one.start, end=one.end, marks=())
 
 
 def best_quotes(
